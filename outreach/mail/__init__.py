@@ -1,0 +1,1 @@
+"""Mailboxes, letter templates and their versions, messages and threads."""

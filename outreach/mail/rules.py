@@ -1,0 +1,98 @@
+"""The words of mail: what a message is, where it stands, and which way it may go from there."""
+
+from enum import StrEnum
+
+
+class MessageState(StrEnum):
+    """Where a message stands. `received` is theirs; all else is ours, going out."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    TAKEN = "taken"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    RECEIVED = "received"
+
+
+class Direction(StrEnum):
+    """Which way a message went, seen from us."""
+
+    OUT = "out"
+    IN = "in"
+
+
+class LetterKind(StrEnum):
+    """What the send gate asks of a letter depends on this."""
+
+    FIRST = "first"
+    FOLLOW_UP = "follow_up"
+    ANSWER = "answer"
+    SYSTEM = "system"
+
+
+class MailboxKind(StrEnum):
+    """`smtp` sends; `capture` writes each letter to a file and shows it."""
+
+    SMTP = "smtp"
+    CAPTURE = "capture"
+
+
+class MailboxState(StrEnum):
+    """`paused` starts again by itself or by its owner; `stopped` needs its owner (a refused log-in)."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class Security(StrEnum):
+    """How the way to the mail server is kept private. `plain` is for servers on this machine only."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    PLAIN = "plain"
+
+
+MOVES: dict[MessageState, set[MessageState]] = {
+    MessageState.DRAFT: {MessageState.QUEUED, MessageState.HELD, MessageState.CANCELLED},
+    MessageState.QUEUED: {MessageState.TAKEN, MessageState.DRAFT, MessageState.HELD, MessageState.CANCELLED},
+    MessageState.TAKEN: {
+        MessageState.SENDING,
+        MessageState.QUEUED,
+        MessageState.FAILED,
+        MessageState.HELD,
+        MessageState.CANCELLED,
+    },
+    MessageState.SENDING: {
+        MessageState.SENT,
+        MessageState.QUEUED,
+        MessageState.FAILED,
+        MessageState.UNKNOWN,
+    },
+    MessageState.UNKNOWN: {MessageState.SENT, MessageState.QUEUED, MessageState.FAILED},
+    MessageState.HELD: {MessageState.QUEUED, MessageState.DRAFT, MessageState.CANCELLED},
+    MessageState.FAILED: {MessageState.QUEUED, MessageState.CANCELLED},
+    MessageState.SENT: set(),
+    MessageState.CANCELLED: set(),
+    MessageState.RECEIVED: set(),
+}
+"""Every arrow a message may take. `sending` is committed just before DATA, so what leaves it is known or `unknown`."""
+
+
+class BadMove(ValueError):
+    """The message may not go from where it stands to there."""
+
+
+def may_move(old: MessageState, new: MessageState) -> bool:
+    """Is there an arrow from `old` to `new`?"""
+    return new in MOVES[old]
+
+
+def check_move(old: MessageState, new: MessageState) -> None:
+    """Raise `BadMove` when there is no arrow from `old` to `new`."""
+    if not may_move(old, new):
+        raise BadMove(f"A message that is {old} cannot become {new}.")

@@ -1,0 +1,1 @@
+"""The outer world: no tables, no Flask."""

@@ -1,0 +1,1 @@
+"""Placed links and every check of them."""

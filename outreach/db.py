@@ -55,7 +55,12 @@ class Base(DeclarativeBase):
     """A row. `type_annotation_map` makes every datetime a Moment and every dict or list JSON."""
 
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Moment(), dict[str, Any]: sa.JSON(), list[str]: sa.JSON(), list[Any]: sa.JSON()}
+    type_annotation_map = {
+        datetime: Moment(),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+        list[Any]: sa.JSON(),
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
 
@@ -132,7 +137,13 @@ def prepare(engine: Engine) -> None:
 
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "busy_timeout=30000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "busy_timeout=30000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -53,10 +53,14 @@ class Settings(BaseModel):
     fetch_contact: str = ""
     max_upload_mb: int = Field(64, ge=1, le=2048)
 
-    @field_validator("smtp_plain_hosts", "fetch_allow_networks", "fetch_allow_endpoints", "fetch_resolve", mode="before")
+    @field_validator(
+        "smtp_plain_hosts", "fetch_allow_networks", "fetch_allow_endpoints", "fetch_resolve", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
 
     @field_validator("database_url")
     @classmethod
@@ -101,7 +105,10 @@ class Settings(BaseModel):
     @property
     def allow_endpoints(self) -> list[tuple[str, int]]:
         """Exact address and port pairs that the fetch guard lets through (the demo's publishers)."""
-        return [(host.strip("[]"), int(port)) for host, _, port in (text.rpartition(":") for text in self.fetch_allow_endpoints)]
+        return [
+            (host.strip("[]"), int(port))
+            for host, _, port in (text.rpartition(":") for text in self.fetch_allow_endpoints)
+        ]
 
     @property
     def key_file(self) -> Path:

@@ -37,7 +37,11 @@ def roles_for(asked: Standing) -> list[str]:
     """The roles that may open an address, for `outreach routes --json`."""
     if asked is Standing.PUBLIC:
         return [Standing.PUBLIC.value]
-    return [standing.value for standing in Standing if standing is not Standing.PUBLIC and suffices(standing, asked)]
+    return [
+        standing.value
+        for standing in Standing
+        if standing is not Standing.PUBLIC and suffices(standing, asked)
+    ]
 
 
 def password_problem(password: str, email: str) -> str | None:

@@ -34,7 +34,9 @@ def now() -> datetime:
     except FileNotFoundError:
         return machine
     if written.tzinfo is None:
-        raise ValueError(f"The clock file {_clock_file} needs a moment with a zone, as 2026-11-25T08:00:00+00:00.")
+        raise ValueError(
+            f"The clock file {_clock_file} needs a moment with a zone, as 2026-11-25T08:00:00+00:00."
+        )
     return written.astimezone(UTC) + max(since, timedelta(0))
 
 

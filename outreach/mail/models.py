@@ -56,7 +56,13 @@ class Mailbox(Base):
 
     __table_args__ = (
         sa.CheckConstraint("gap_min <= gap_max", name="gap_order"),
-        sa.Index("uq_mailboxes_system", "is_system", unique=True, sqlite_where=sa.text("is_system"), postgresql_where=sa.text("is_system")),
+        sa.Index(
+            "uq_mailboxes_system",
+            "is_system",
+            unique=True,
+            sqlite_where=sa.text("is_system"),
+            postgresql_where=sa.text("is_system"),
+        ),
     )
 
 
@@ -74,7 +80,9 @@ class LetterTemplate(Base):
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
-    versions: Mapped[list[TemplateVersion]] = relationship(order_by="TemplateVersion.number.desc()", lazy="raise_on_sql")
+    versions: Mapped[list[TemplateVersion]] = relationship(
+        order_by="TemplateVersion.number.desc()", lazy="raise_on_sql"
+    )
 
     __table_args__ = (sa.UniqueConstraint("project_id", "name"),)
 
@@ -156,9 +164,21 @@ class Message(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        sa.Index("uq_messages_out_id", "message_id", unique=True, sqlite_where=sa.text("direction = 'out'"), postgresql_where=sa.text("direction = 'out'")),
+        sa.Index(
+            "uq_messages_out_id",
+            "message_id",
+            unique=True,
+            sqlite_where=sa.text("direction = 'out'"),
+            postgresql_where=sa.text("direction = 'out'"),
+        ),
         sa.Index("ix_messages_message_id", "message_id"),
-        sa.Index("ix_messages_due", "mailbox_id", "due_at", sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'")),
+        sa.Index(
+            "ix_messages_due",
+            "mailbox_id",
+            "due_at",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
         sa.Index("ix_messages_state", "state", "id"),
         sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
         sa.Index("ix_messages_to", "to_address", "sent_at"),

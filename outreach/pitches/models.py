@@ -90,16 +90,38 @@ class Pitch(Base):
         ),
         sa.CheckConstraint(f"is_open = (stage NOT IN ({_AT_REST}))", name="open_follows_stage"),
         sa.CheckConstraint("stage <> 'nurture' OR revisit_on IS NOT NULL", name="nurture_has_day"),
-        sa.CheckConstraint("expected_rel IN ('', 'follow', 'nofollow', 'sponsored', 'ugc', 'any')", name="expected_rel"),
-        sa.Index("uq_pitches_open_claim", "project_id", "site_id", unique=True, sqlite_where=_CLAIMS, postgresql_where=_CLAIMS),
+        sa.CheckConstraint(
+            "expected_rel IN ('', 'follow', 'nofollow', 'sponsored', 'ugc', 'any')", name="expected_rel"
+        ),
+        sa.Index(
+            "uq_pitches_open_claim",
+            "project_id",
+            "site_id",
+            unique=True,
+            sqlite_where=_CLAIMS,
+            postgresql_where=_CLAIMS,
+        ),
         sa.Index("ix_pitches_project_stage", "project_id", "stage", "updated_at", "id"),
         sa.Index("ix_pitches_project_updated", "project_id", "updated_at", "id"),
         sa.Index("ix_pitches_updated", "updated_at", "id"),
-        sa.Index("ix_pitches_next", "next_owner_id", "next_on", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")),
-        sa.Index("ix_pitches_revisit", "revisit_on", sqlite_where=sa.text("stage = 'nurture'"), postgresql_where=sa.text("stage = 'nurture'")),
+        sa.Index(
+            "ix_pitches_next",
+            "next_owner_id",
+            "next_on",
+            sqlite_where=sa.text("is_open"),
+            postgresql_where=sa.text("is_open"),
+        ),
+        sa.Index(
+            "ix_pitches_revisit",
+            "revisit_on",
+            sqlite_where=sa.text("stage = 'nurture'"),
+            postgresql_where=sa.text("stage = 'nurture'"),
+        ),
     )
 
-    def standing(self, *, reason: str = "", verified: bool = False, revisit_on: date | None = None) -> Standing:
+    def standing(
+        self, *, reason: str = "", verified: bool = False, revisit_on: date | None = None
+    ) -> Standing:
         """The pitch as the rules of moving see it."""
         return Standing(
             type=self.type,

@@ -145,7 +145,9 @@ PRODUCTION: dict[PitchType, tuple[Stage, ...]] = {
 }  # fmt: skip
 
 PATHS: dict[PitchType, tuple[Stage, ...]] = {
-    kind: (*_HEAD, *stages, Stage.REMOVED_VERIFIED) if kind is PitchType.LINK_REMOVAL else (*_HEAD, Stage.AGREED, *stages, *_TAIL)
+    kind: (*_HEAD, *stages, Stage.REMOVED_VERIFIED)
+    if kind is PitchType.LINK_REMOVAL
+    else (*_HEAD, Stage.AGREED, *stages, *_TAIL)
     for kind, stages in PRODUCTION.items()
 }
 """The stages of each type in order; the last is its success."""
@@ -165,7 +167,9 @@ _EXTRA_EXITS: dict[PitchType, tuple[Stage, ...]] = {
     PitchType.LINK_CORRECTION: (Stage.WRITTEN_OFF,),
     PitchType.LINK_REMOVAL: (Stage.REFUSED, Stage.DISAVOW_CANDIDATE, Stage.DISAVOWED),
 }
-EXITS: dict[PitchType, tuple[Stage, ...]] = {kind: (*_COMMON_EXITS, *_EXTRA_EXITS[kind]) for kind in PitchType}
+EXITS: dict[PitchType, tuple[Stage, ...]] = {
+    kind: (*_COMMON_EXITS, *_EXTRA_EXITS[kind]) for kind in PitchType
+}
 """The closed stages of each type."""
 
 _AFTER_CLOSING: dict[Stage, tuple[Stage, ...]] = {
@@ -204,7 +208,11 @@ COLUMN_NAMES: dict[Column, str] = {
 
 def stage_name(stage: Stage) -> str:
     """The stage as a person reads it: "Draft sent"."""
-    special = {Stage.NURTURE: "Resting", Stage.PUBLISHED_CLAIMED: "Published", Stage.LOST_AFTER_YES: "Lost after yes"}
+    special = {
+        Stage.NURTURE: "Resting",
+        Stage.PUBLISHED_CLAIMED: "Published",
+        Stage.LOST_AFTER_YES: "Lost after yes",
+    }
     return special.get(stage, stage.value.replace("_", " ").capitalize())
 
 
@@ -272,7 +280,9 @@ def _why_not(standing: Standing, to: Stage) -> str:
 
 def _check_gates(standing: Standing, to: Stage) -> None:
     if to in SUCCESS and not standing.is_verified:
-        raise MoveRefused(f"“{stage_name(to)}” is set by a check of the page, or by what a person saw there, never by hand.")
+        raise MoveRefused(
+            f"“{stage_name(to)}” is set by a check of the page, or by what a person saw there, never by hand."
+        )
     if standing.stage in CLOSED and is_open(to) and not standing.has_reason:
         raise MoveRefused("Say why it is opened again.")
     if to is Stage.NURTURE and not standing.has_revisit_day:
@@ -290,7 +300,12 @@ def _check_gates(standing: Standing, to: Stage) -> None:
 def _needs_agreement(kind: PitchType, to: Stage) -> bool:
     """Agreed and everything after it rests on an agreement; a removal asks for no link."""
     path = PATHS[kind]
-    return Stage.AGREED in path and to in path and to not in SUCCESS and path.index(to) >= path.index(Stage.AGREED)
+    return (
+        Stage.AGREED in path
+        and to in path
+        and to not in SUCCESS
+        and path.index(to) >= path.index(Stage.AGREED)
+    )
 
 
 def landing(standing: Standing, column: Column) -> Stage | None:

@@ -26,7 +26,9 @@ class Project(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
-    hosts: Mapped[list[OwnHost]] = relationship(order_by="OwnHost.host", lazy="selectin", cascade="all, delete-orphan")
+    hosts: Mapped[list[OwnHost]] = relationship(
+        order_by="OwnHost.host", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class OwnHost(Base):

@@ -28,5 +28,7 @@ def writable_by(user: User) -> sa.Select[tuple[int]]:
 
 def roles_of(user: User) -> dict[int, MemberRole]:
     """`{project id: role}` of the user's memberships."""
-    rows = session().execute(sa.select(Membership.project_id, Membership.role).where(Membership.user_id == user.id))
-    return {project_id: role for project_id, role in rows}
+    rows = session().execute(
+        sa.select(Membership.project_id, Membership.role).where(Membership.user_id == user.id)
+    )
+    return {row.project_id: row.role for row in rows}

@@ -36,7 +36,9 @@ class Person(Base):
     name: Mapped[str] = mapped_column(sa.String(200), index=True)
     language: Mapped[str] = mapped_column(sa.String(16), default="")
     timezone: Mapped[str] = mapped_column(sa.String(64), default="")
-    subscriber_type: Mapped[SubscriberType] = mapped_column(one_of(SubscriberType), default=SubscriberType.UNKNOWN)
+    subscriber_type: Mapped[SubscriberType] = mapped_column(
+        one_of(SubscriberType), default=SubscriberType.UNKNOWN
+    )
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     is_do_not_contact: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -33,6 +33,13 @@ class Reminder(Base):
     settled_at: Mapped[datetime | None]
 
     __table_args__ = (
-        sa.Index("ix_reminders_due", "owner_id", "due_on", "id", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
+        sa.Index(
+            "ix_reminders_due",
+            "owner_id",
+            "due_on",
+            "id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
         sa.Index("ix_reminders_about", "about_kind", "about_id"),
     )

@@ -6,6 +6,12 @@ CORPUS ?= ../shared/data
 ARGS ?=
 export PYTHON
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+# Trust what the machine trusts: behind a company's proxy that is more than the installers bring along.
+CERTS := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(CERTS),)
+export UV_SYSTEM_CERTS ?= 1
+export NODE_EXTRA_CA_CERTS ?= $(CERTS)
+endif
 
 PY := .venv/bin/python
 UV := .tools/uv/bin/uv

@@ -1,1 +1,0 @@
-"""Who works here: the workspace, its users, their invitations and roles."""

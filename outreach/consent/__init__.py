@@ -1,1 +1,0 @@
-"""Who said no: suppressed addresses and domains. No key to a person, so it outlives erasure."""

@@ -1,1 +1,0 @@
-"""What shows several rooms at once: Today, the digest, the search."""

@@ -1,1 +1,0 @@
-"""One offer of one type to one site, from the idea to the verified link."""

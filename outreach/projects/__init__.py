@@ -1,1 +1,0 @@
-"""What we promote: projects, who is in them, own hosts and own pages."""

@@ -1,1 +1,0 @@
-"""Sites, people, their contact points, and the row project x site."""

@@ -1,1 +1,0 @@
-"""What else is due, when, for whom."""

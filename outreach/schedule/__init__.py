@@ -1,1 +1,0 @@
-"""What happens by itself, on one page (`outreach.schedule.sweeps`)."""

@@ -1,1 +1,0 @@
-"""Running the product: the schema, the web process, the worker, and who watches them."""

@@ -1,1 +1,0 @@
-"""Shared manners of the doors: who may open them, headers, errors, forms, paging."""

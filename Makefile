@@ -6,6 +6,12 @@ CORPUS ?= ../shared/data
 ARGS ?=
 export PYTHON
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+# Trust what the machine trusts: behind a company's proxy that is more than the installers bring along.
+CERTS := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(CERTS),)
+export UV_SYSTEM_CERTS ?= 1
+export NODE_EXTRA_CA_CERTS ?= $(CERTS)
+endif
 
 PY := .venv/bin/python
 UV := .tools/uv/bin/uv
@@ -27,7 +33,7 @@ help: ## Say what can be made
 run: setup ## Start the product with a demo workspace and say where
 	@exec .venv/bin/outreach demo --serve $(ARGS)
 
-test: setup system ## Run all tests (ARGS="-k link" for some)
+test: system setup ## Run all tests (ARGS="-k link" for some)
 	@exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup ## Format, lint, types, floors, dependencies and the fast tests
@@ -41,7 +47,7 @@ format: setup ## Put the code into its form
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-drills: setup system ## Run the fault drills with their full counts
+drills: system setup ## Run the fault drills with their full counts
 	@OUTREACH_DRILLS=full exec $(PY) -m pytest -m drill --timeout 3600 $(ARGS)
 
 demo: setup ## Fill instance/demo with a believable workspace (ARGS="--size 40")
@@ -53,7 +59,7 @@ bench: setup ## Measure against rivals; prints ratios
 corpus: setup ## Score the readers on real pages and mails (CORPUS=folder)
 	@exec $(PY) -m tests.corpus $(CORPUS) $(ARGS)
 
-coverage: setup system ## Run all tests and show what they do not reach
+coverage: system setup ## Run all tests and show what they do not reach
 	$(PY) -m coverage run -m pytest $(ARGS)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
@@ -79,7 +85,7 @@ setup: .venv/project.done .tools/assets.done ## Install everything into .venv an
 	@touch $@
 
 system: ## Install what the tests need beside Python (by apt, as root)
-	$(QUIETLY) "Looking for Chromium, PostgreSQL and Dovecot" scripts/get-system
+	@scripts/get-system
 
 wheel: setup ## Build dist/outreach-*.whl
 	$(QUIETLY) "Building the wheel" $(UV) build --python $(PY) --no-build-isolation --wheel --out-dir dist .

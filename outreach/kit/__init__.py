@@ -1,1 +1,1 @@
-"""Pure tools: no tables, no network, no Flask."""
+"""Pure tools without input or output: time, addresses, text, tables, tokens."""

@@ -1,0 +1,1408 @@
+"""The spine: every table of the first version. The diary refuses changes and removals."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from outreach.db import Moment
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "diary",
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("subject_kind", sa.String(length=32), nullable=True),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_diary")),
+    )
+    with op.batch_alter_table("diary", schema=None) as batch_op:
+        batch_op.create_index("ix_diary_link_id", ["link_id", "id"], unique=False)
+        batch_op.create_index("ix_diary_person_id", ["person_id", "id"], unique=False)
+        batch_op.create_index("ix_diary_pitch_id", ["pitch_id", "id"], unique=False)
+        batch_op.create_index("ix_diary_project_id", ["project_id", "id"], unique=False)
+        batch_op.create_index("ix_diary_site_id", ["site_id", "id"], unique=False)
+
+    op.create_table(
+        "opt_outs",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_outs")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_opt_outs_token_hash")),
+    )
+    op.create_table(
+        "sweep_runs",
+        sa.Column("name", sa.String(length=48), nullable=False),
+        sa.Column("last_at", Moment(), nullable=False),
+        sa.Column("last_count", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=500), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_runs")),
+        sa.UniqueConstraint("name", name=op.f("uq_sweep_runs_name")),
+    )
+    op.create_table(
+        "users",
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "admin",
+                "manager",
+                "user",
+                name="user_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("session_token", sa.String(length=64), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("digest_hour", sa.Integer(), nullable=False),
+        sa.Column("is_digest_on", sa.Boolean(), nullable=False),
+        sa.Column("is_weekdays_only", sa.Boolean(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("last_seen_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("digest_hour BETWEEN 0 AND 23", name=op.f("ck_users_digest_hour")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sa.UniqueConstraint("session_token", name=op.f("uq_users_session_token")),
+    )
+    op.create_table(
+        "workspace",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("legal_name", sa.String(length=200), nullable=False),
+        sa.Column("postal_address", sa.Text(), nullable=False),
+        sa.Column("base_url", sa.String(length=300), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("hash_key", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("is_mail_stopped", sa.Boolean(), nullable=False),
+        sa.Column("is_dry_run", sa.Boolean(), nullable=False),
+        sa.Column("allow_list", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_workspace_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
+    )
+    op.create_table(
+        "account_keys",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "admin",
+                "manager",
+                "user",
+                name="user_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("grants", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("purpose IN ('invitation', 'reset')", name=op.f("ck_account_keys_purpose")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_account_keys_created_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_account_keys_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_keys")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_account_keys_token_hash")),
+    )
+    op.create_table(
+        "people",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column(
+            "subscriber_type",
+            sa.Enum(
+                "corporate",
+                "individual",
+                "unknown",
+                name="subscriber_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("is_do_not_contact", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_people_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+    )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
+
+    op.create_table(
+        "projects",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("brand_terms", sa.JSON(), nullable=False),
+        sa.Column("cooldown_same_days", sa.Integer(), nullable=False),
+        sa.Column("cooldown_other_days", sa.Integer(), nullable=False),
+        sa.Column("follow_up_days", sa.Integer(), nullable=False),
+        sa.Column("is_archived", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_projects_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
+        sa.UniqueConstraint("name", name=op.f("uq_projects_name")),
+    )
+    op.create_table(
+        "sites",
+        sa.Column("key", sa.String(length=253), nullable=False),
+        sa.Column("url", sa.String(length=2048), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("is_no_pitch", sa.Boolean(), nullable=False),
+        sa.Column("is_do_not_contact", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_sites_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
+        sa.UniqueConstraint("key", name=op.f("uq_sites_key")),
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "email",
+                "domain",
+                name="suppression_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(length=254), nullable=True),
+        sa.Column("keyed_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "unsubscribed",
+                "complaint",
+                "hard_bounce",
+                "by_hand",
+                "imported",
+                "erased",
+                name="suppression_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_suppressions_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
+        sa.UniqueConstraint("kind", "keyed_hash", name=op.f("uq_suppressions_kind_keyed_hash")),
+    )
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
+
+    op.create_table(
+        "contact_points",
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "email",
+                "form",
+                "social",
+                "phone",
+                name="contact_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(length=2048), nullable=False),
+        sa.Column("value_norm", sa.String(length=2048), nullable=False),
+        sa.Column("source_url", sa.String(length=2048), nullable=False),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.Column("found_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "unverified",
+                "mx_ok",
+                "bounced",
+                "invalid",
+                name="contact_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_role", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "person_id IS NOT NULL OR site_id IS NOT NULL", name=op.f("ck_contact_points_belongs_somewhere")
+        ),
+        sa.ForeignKeyConstraint(["found_by_id"], ["users.id"], name=op.f("fk_contact_points_found_by_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_contact_points_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_contact_points_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_points")),
+        sa.UniqueConstraint("kind", "value_norm", name=op.f("uq_contact_points_kind_value_norm")),
+    )
+    with op.batch_alter_table("contact_points", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_points_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_points_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "letter_templates",
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "guest_post",
+                "interview",
+                "co_created",
+                "resource_link",
+                "broken_link",
+                "unlinked_mention",
+                "link_reclaim",
+                "link_correction",
+                "link_removal",
+                name="pitch_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "first",
+                "follow_up",
+                "answer",
+                "system",
+                name="letter_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("is_archived", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_letter_templates_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_letter_templates_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_templates")),
+        sa.UniqueConstraint("project_id", "name", name=op.f("uq_letter_templates_project_id_name")),
+    )
+    with op.batch_alter_table("letter_templates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_templates_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
+        "mailboxes",
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "smtp", "capture", name="mailbox_kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("from_name", sa.String(length=120), nullable=False),
+        sa.Column("reply_to", sa.String(length=254), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("is_system", sa.Boolean(), nullable=False),
+        sa.Column("smtp_host", sa.String(length=253), nullable=False),
+        sa.Column("smtp_port", sa.Integer(), nullable=False),
+        sa.Column(
+            "security",
+            sa.Enum(
+                "tls",
+                "starttls",
+                "plain",
+                name="security",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("username", sa.String(length=254), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("window_from", sa.Time(), nullable=False),
+        sa.Column("window_to", sa.Time(), nullable=False),
+        sa.Column("is_weekdays_only", sa.Boolean(), nullable=False),
+        sa.Column("daily_cap", sa.Integer(), nullable=False),
+        sa.Column("hourly_cap", sa.Integer(), nullable=False),
+        sa.Column("gap_min", sa.Integer(), nullable=False),
+        sa.Column("gap_max", sa.Integer(), nullable=False),
+        sa.Column("is_ramping", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "active",
+                "paused",
+                "stopped",
+                name="mailbox_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column("backoff_until", Moment(), nullable=True),
+        sa.Column("backoff_step", sa.Integer(), nullable=False),
+        sa.Column("lease_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("last_sent_at", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("gap_min <= gap_max", name=op.f("ck_mailboxes_gap_order")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_mailboxes_owner_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_mailboxes_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailboxes")),
+    )
+    with op.batch_alter_table("mailboxes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mailboxes_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mailboxes_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(
+            "uq_mailboxes_system",
+            ["is_system"],
+            unique=True,
+            sqlite_where=sa.text("is_system"),
+            postgresql_where=sa.text("is_system"),
+        )
+
+    op.create_table(
+        "memberships",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "member", "viewer", name="member_role", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_memberships_project_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_memberships_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
+        sa.UniqueConstraint("project_id", "user_id", name=op.f("uq_memberships_project_id_user_id")),
+    )
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "own_hosts",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_own_hosts_project_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_hosts")),
+        sa.UniqueConstraint("project_id", "host", name=op.f("uq_own_hosts_project_id_host")),
+    )
+    with op.batch_alter_table("own_hosts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_own_hosts_host"), ["host"], unique=False)
+
+    op.create_table(
+        "own_pages",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(length=2048), nullable=False),
+        sa.Column("url_norm", sa.String(length=2048), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("is_asset", sa.Boolean(), nullable=False),
+        sa.Column(
+            "asset_type",
+            sa.Enum(
+                "guide",
+                "tool",
+                "study",
+                "data",
+                "graphic",
+                "story",
+                "other",
+                name="asset_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("asset_owner_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "NOT is_asset OR asset_type IS NOT NULL", name=op.f("ck_own_pages_asset_has_type")
+        ),
+        sa.ForeignKeyConstraint(["asset_owner_id"], ["users.id"], name=op.f("fk_own_pages_asset_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_own_pages_project_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_pages")),
+        sa.UniqueConstraint("project_id", "url_norm", name=op.f("uq_own_pages_project_id_url_norm")),
+    )
+    op.create_table(
+        "prospects",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "new",
+                "kept",
+                "rejected",
+                "later",
+                name="prospect_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reject_reason", sa.String(length=200), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["users.id"], name=op.f("fk_prospects_added_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_prospects_owner_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_prospects_project_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_prospects_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prospects")),
+        sa.UniqueConstraint("project_id", "site_id", name=op.f("uq_prospects_project_id_site_id")),
+    )
+    with op.batch_alter_table("prospects", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_prospects_project_state", ["project_id", "state", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_prospects_project_updated", ["project_id", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_prospects_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_prospects_updated", ["updated_at", "id"], unique=False)
+
+    op.create_table(
+        "site_people",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=120), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_site_people_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_site_people_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_people")),
+        sa.UniqueConstraint("site_id", "person_id", name=op.f("uq_site_people_site_id_person_id")),
+    )
+    with op.batch_alter_table("site_people", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "pitches",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "guest_post",
+                "interview",
+                "co_created",
+                "resource_link",
+                "broken_link",
+                "unlinked_mention",
+                "link_reclaim",
+                "link_correction",
+                "link_removal",
+                name="pitch_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "direction",
+            sa.Enum(
+                "out", "in", name="pitch_direction", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("own_page_id", sa.Integer(), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("topic", sa.String(length=300), nullable=False),
+        sa.Column("subject_page_url", sa.String(length=2048), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "idea",
+                "qualified",
+                "ready",
+                "contacted",
+                "talking",
+                "agreed",
+                "topic_agreed",
+                "outline_sent",
+                "writing",
+                "draft_sent",
+                "revising",
+                "accepted",
+                "scheduled",
+                "slot_set",
+                "questions_exchanged",
+                "recorded_or_answered",
+                "editing",
+                "quotes_approved",
+                "brief_agreed",
+                "collecting",
+                "assembling",
+                "contributor_review",
+                "released",
+                "links_expected",
+                "editor_editing",
+                "restored",
+                "replaced",
+                "promised",
+                "removed_verified",
+                "published_claimed",
+                "won",
+                "nurture",
+                "declined",
+                "no_response",
+                "disqualified",
+                "suppressed",
+                "undeliverable",
+                "withdrawn",
+                "lost_after_yes",
+                "rejected_draft",
+                "paid_only_refused",
+                "no_show",
+                "partial",
+                "policy_refused",
+                "fixed_otherwise",
+                "written_off",
+                "refused",
+                "disavow_candidate",
+                "disavowed",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("rested_from", sa.String(length=32), nullable=True),
+        sa.Column("revisit_on", sa.Date(), nullable=True),
+        sa.Column("outcome_reason", sa.String(length=500), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "next_kind",
+            sa.Enum(
+                "qualify",
+                "find_contact",
+                "write",
+                "follow_up",
+                "answer",
+                "agree",
+                "produce",
+                "ask_publication",
+                "check_page",
+                "other",
+                name="next_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("next_owner_id", sa.Integer(), nullable=True),
+        sa.Column("next_note", sa.String(length=300), nullable=False),
+        sa.Column("target_url", sa.String(length=2048), nullable=False),
+        sa.Column("anchor", sa.String(length=300), nullable=False),
+        sa.Column("expected_rel", sa.String(length=16), nullable=False),
+        sa.Column("page_url", sa.String(length=2048), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("is_paid", sa.Boolean(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("is_goods", sa.Boolean(), nullable=False),
+        sa.Column("is_exclusive", sa.Boolean(), nullable=False),
+        sa.Column("is_ground_ok", sa.Boolean(), nullable=True),
+        sa.Column("ground_checked_at", Moment(), nullable=True),
+        sa.Column("last_out_at", Moment(), nullable=True),
+        sa.Column("last_in_at", Moment(), nullable=True),
+        sa.Column("follow_ups_sent", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("stage_since", Moment(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "expected_rel IN ('', 'follow', 'nofollow', 'sponsored', 'ugc', 'any')",
+            name=op.f("ck_pitches_expected_rel"),
+        ),
+        sa.CheckConstraint(
+            "is_open = (stage NOT IN ('declined', 'disavow_candidate', 'disavowed', 'disqualified', 'fixed_otherwise', 'lost_after_yes', 'no_response', 'no_show', 'nurture', 'paid_only_refused', 'partial', 'policy_refused', 'refused', 'rejected_draft', 'removed_verified', 'suppressed', 'undeliverable', 'withdrawn', 'won', 'written_off'))",
+            name=op.f("ck_pitches_open_follows_stage"),
+        ),
+        sa.CheckConstraint(
+            "stage <> 'nurture' OR revisit_on IS NOT NULL", name=op.f("ck_pitches_nurture_has_day")
+        ),
+        sa.CheckConstraint(
+            "NOT is_open OR (next_kind IS NOT NULL AND next_on IS NOT NULL AND next_owner_id IS NOT NULL)",
+            name=op.f("ck_pitches_open_has_next_action"),
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_pitches_created_by_id")),
+        sa.ForeignKeyConstraint(["next_owner_id"], ["users.id"], name=op.f("fk_pitches_next_owner_id")),
+        sa.ForeignKeyConstraint(["own_page_id"], ["own_pages.id"], name=op.f("fk_pitches_own_page_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_pitches_owner_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["pitches.id"], name=op.f("fk_pitches_parent_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_pitches_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_pitches_project_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_pitches_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pitches")),
+    )
+    with op.batch_alter_table("pitches", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_pitches_next",
+            ["next_owner_id", "next_on"],
+            unique=False,
+            sqlite_where=sa.text("is_open"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(batch_op.f("ix_pitches_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_pitches_project_stage", ["project_id", "stage", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index("ix_pitches_project_updated", ["project_id", "updated_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_pitches_revisit",
+            ["revisit_on"],
+            unique=False,
+            sqlite_where=sa.text("stage = 'nurture'"),
+            postgresql_where=sa.text("stage = 'nurture'"),
+        )
+        batch_op.create_index(batch_op.f("ix_pitches_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_pitches_updated", ["updated_at", "id"], unique=False)
+        batch_op.create_index(
+            "uq_pitches_open_claim",
+            ["project_id", "site_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "is_open AND type NOT IN ('link_correction', 'link_reclaim', 'link_removal')"
+            ),
+            postgresql_where=sa.text(
+                "is_open AND type NOT IN ('link_correction', 'link_reclaim', 'link_removal')"
+            ),
+        )
+
+    op.create_table(
+        "template_versions",
+        sa.Column("template_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_template_versions_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["letter_templates.id"],
+            name=op.f("fk_template_versions_template_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_versions")),
+        sa.UniqueConstraint("template_id", "number", name=op.f("uq_template_versions_template_id_number")),
+    )
+    op.create_table(
+        "placed_links",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("reclaim_pitch_id", sa.Integer(), nullable=True),
+        sa.Column("page_url", sa.String(length=2048), nullable=False),
+        sa.Column("page_url_norm", sa.String(length=2048), nullable=False),
+        sa.Column("target_url", sa.String(length=2048), nullable=False),
+        sa.Column("expected_anchor", sa.String(length=300), nullable=False),
+        sa.Column("expected_rel", sa.String(length=16), nullable=False),
+        sa.Column("importance", sa.Integer(), nullable=False),
+        sa.Column("placed_on", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "expected",
+                "awaiting_publication",
+                "live",
+                "live_weakened",
+                "suspect",
+                "lost",
+                "reclaiming",
+                "replaced",
+                "written_off",
+                "blocked",
+                "page_gone",
+                "archived",
+                "unwanted",
+                "removal_asked",
+                "removed",
+                "disavowed",
+                name="link_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_before", sa.String(length=32), nullable=False),
+        sa.Column("state_since", Moment(), nullable=False),
+        sa.Column(
+            "presence",
+            sa.Enum(
+                "found",
+                "not_found",
+                "unreadable",
+                name="presence",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "value",
+            sa.Enum(
+                "passes",
+                "weakened",
+                "none",
+                "n/a",
+                name="value",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "confidence",
+            sa.Enum(
+                "machine",
+                "machine_confirmed",
+                "human",
+                name="confidence",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("sentence", sa.String(length=500), nullable=False),
+        sa.Column("first_seen_at", Moment(), nullable=True),
+        sa.Column("first_miss_at", Moment(), nullable=True),
+        sa.Column("unreadable_count", sa.Integer(), nullable=False),
+        sa.Column("last_check_at", Moment(), nullable=True),
+        sa.Column("next_check_at", Moment(), nullable=True),
+        sa.Column("asked_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("importance BETWEEN 1 AND 3", name=op.f("ck_placed_links_importance")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_placed_links_created_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_placed_links_owner_id")),
+        sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_placed_links_pitch_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_placed_links_project_id")),
+        sa.ForeignKeyConstraint(
+            ["reclaim_pitch_id"], ["pitches.id"], name=op.f("fk_placed_links_reclaim_pitch_id")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_placed_links_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placed_links")),
+        sa.UniqueConstraint(
+            "project_id",
+            "page_url_norm",
+            "target_url",
+            name=op.f("uq_placed_links_project_id_page_url_norm_target_url"),
+        ),
+    )
+    with op.batch_alter_table("placed_links", schema=None) as batch_op:
+        batch_op.create_index("ix_placed_links_due", ["next_check_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placed_links_pitch_id"), ["pitch_id"], unique=False)
+        batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
+        batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placed_links_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "reminders",
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("about_kind", sa.String(length=32), nullable=True),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "production",
+                "promise",
+                "needs_eyes",
+                "link_changed",
+                "find_contact",
+                "mailbox",
+                "other",
+                name="reminder_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "done",
+                "dropped",
+                name="reminder_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_reminders_created_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_reminders_owner_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_reminders_person_id")),
+        sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_reminders_pitch_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_reminders_project_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_reminders_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+    )
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.create_index("ix_reminders_about", ["about_kind", "about_id"], unique=False)
+        batch_op.create_index(
+            "ix_reminders_due",
+            ["owner_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(batch_op.f("ix_reminders_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reminders_pitch_id"), ["pitch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reminders_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "threads",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("last_at", Moment(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_threads_person_id")),
+        sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_threads_pitch_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_threads_project_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_threads_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_threads")),
+    )
+    with op.batch_alter_table("threads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_threads_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_pitch_id"), ["pitch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "link_checks",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "presence",
+            sa.Enum(
+                "found",
+                "not_found",
+                "unreadable",
+                name="presence",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "value",
+            sa.Enum(
+                "passes",
+                "weakened",
+                "none",
+                "n/a",
+                name="value",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "confidence",
+            sa.Enum(
+                "machine",
+                "machine_confirmed",
+                "human",
+                name="confidence",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state_after",
+            sa.Enum(
+                "expected",
+                "awaiting_publication",
+                "live",
+                "live_weakened",
+                "suspect",
+                "lost",
+                "reclaiming",
+                "replaced",
+                "written_off",
+                "blocked",
+                "page_gone",
+                "archived",
+                "unwanted",
+                "removal_asked",
+                "removed",
+                "disavowed",
+                name="link_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("page_state", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("sentence", sa.String(length=500), nullable=False),
+        sa.Column("hops", sa.JSON(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("page", sa.JSON(), nullable=False),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("body_ref", sa.String(length=200), nullable=False),
+        sa.Column("elapsed_ms", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_link_checks_by_id")),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["placed_links.id"], name=op.f("fk_link_checks_link_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_checks")),
+    )
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.create_index("ix_link_checks_link", ["link_id", "id"], unique=False)
+
+    op.create_table(
+        "messages",
+        sa.Column(
+            "direction",
+            sa.Enum("out", "in", name="direction", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "first",
+                "follow_up",
+                "answer",
+                "system",
+                name="letter_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "queued",
+                "taken",
+                "sending",
+                "sent",
+                "failed",
+                "unknown",
+                "cancelled",
+                "held",
+                "received",
+                name="message_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("mailbox_id", sa.Integer(), nullable=True),
+        sa.Column("template_version_id", sa.Integer(), nullable=True),
+        sa.Column("for_user_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.String(length=998), nullable=True),
+        sa.Column("in_reply_to", sa.String(length=998), nullable=False),
+        sa.Column("refs", sa.JSON(), nullable=False),
+        sa.Column("opaque_id", sa.String(length=64), nullable=True),
+        sa.Column("from_address", sa.String(length=254), nullable=False),
+        sa.Column("from_name", sa.String(length=200), nullable=False),
+        sa.Column("to_address", sa.String(length=254), nullable=False),
+        sa.Column("to_name", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=998), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("personal_line", sa.Text(), nullable=False),
+        sa.Column("personal_url", sa.String(length=2048), nullable=False),
+        sa.Column("opt_out_token", sa.String(length=64), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("overruled", sa.JSON(), nullable=False),
+        sa.Column("held_rule", sa.String(length=48), nullable=False),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("queued_at", Moment(), nullable=True),
+        sa.Column("sent_at", Moment(), nullable=True),
+        sa.Column("received_at", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_messages_author_id")),
+        sa.ForeignKeyConstraint(["for_user_id"], ["users.id"], name=op.f("fk_messages_for_user_id")),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name=op.f("fk_messages_mailbox_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_messages_person_id")),
+        sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_messages_pitch_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_messages_project_id")),
+        sa.ForeignKeyConstraint(
+            ["template_version_id"], ["template_versions.id"], name=op.f("fk_messages_template_version_id")
+        ),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_messages_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("opaque_id", name=op.f("uq_messages_opaque_id")),
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_messages_due",
+            ["mailbox_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.create_index("ix_messages_mailbox_sent", ["mailbox_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_messages_message_id", ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_pitch_id"), ["pitch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_project_id"), ["project_id"], unique=False)
+        batch_op.create_index("ix_messages_state", ["state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_thread_id"), ["thread_id"], unique=False)
+        batch_op.create_index("ix_messages_to", ["to_address", "sent_at"], unique=False)
+        batch_op.create_index(
+            "uq_messages_out_id",
+            ["message_id"],
+            unique=True,
+            sqlite_where=sa.text("direction = 'out'"),
+            postgresql_where=sa.text("direction = 'out'"),
+        )
+
+    op.create_table(
+        "digest_log",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("local_on", sa.Date(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_digest_log_message_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_digest_log_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_log")),
+        sa.UniqueConstraint("user_id", "local_on", name=op.f("uq_digest_log_user_id_local_on")),
+    )
+    op.create_table(
+        "send_attempts",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("data_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_send_attempts_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_send_attempts")),
+    )
+    with op.batch_alter_table("send_attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_send_attempts_message_id"), ["message_id"], unique=False)
+    _diary_is_append_only()
+
+
+def _diary_is_append_only() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER diary_no_{what.lower()} BEFORE {what} ON diary "
+                "BEGIN SELECT RAISE(ABORT, 'the diary is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION diary_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the diary is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER diary_append_only BEFORE UPDATE OR DELETE ON diary "
+        "FOR EACH ROW EXECUTE FUNCTION diary_is_append_only()"
+    )
+
+
+def _forget_append_only() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("update", "delete"):
+            op.execute(f"DROP TRIGGER diary_no_{what}")
+        return
+    op.execute("DROP TRIGGER diary_append_only ON diary")
+    op.execute("DROP FUNCTION diary_is_append_only()")
+
+
+def downgrade() -> None:
+    _forget_append_only()
+    with op.batch_alter_table("send_attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_send_attempts_message_id"))
+
+    op.drop_table("send_attempts")
+    op.drop_table("digest_log")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_messages_out_id",
+            sqlite_where=sa.text("direction = 'out'"),
+            postgresql_where=sa.text("direction = 'out'"),
+        )
+        batch_op.drop_index("ix_messages_to")
+        batch_op.drop_index(batch_op.f("ix_messages_thread_id"))
+        batch_op.drop_index("ix_messages_state")
+        batch_op.drop_index(batch_op.f("ix_messages_project_id"))
+        batch_op.drop_index(batch_op.f("ix_messages_pitch_id"))
+        batch_op.drop_index(batch_op.f("ix_messages_person_id"))
+        batch_op.drop_index("ix_messages_message_id")
+        batch_op.drop_index("ix_messages_mailbox_sent")
+        batch_op.drop_index(
+            "ix_messages_due",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+
+    op.drop_table("messages")
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_checks_link")
+
+    op.drop_table("link_checks")
+    with op.batch_alter_table("threads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_threads_site_id"))
+        batch_op.drop_index(batch_op.f("ix_threads_project_id"))
+        batch_op.drop_index(batch_op.f("ix_threads_pitch_id"))
+        batch_op.drop_index(batch_op.f("ix_threads_person_id"))
+
+    op.drop_table("threads")
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminders_site_id"))
+        batch_op.drop_index(batch_op.f("ix_reminders_pitch_id"))
+        batch_op.drop_index(batch_op.f("ix_reminders_person_id"))
+        batch_op.drop_index(
+            "ix_reminders_due",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index("ix_reminders_about")
+
+    op.drop_table("reminders")
+    with op.batch_alter_table("placed_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placed_links_site_id"))
+        batch_op.drop_index("ix_placed_links_project_state")
+        batch_op.drop_index("ix_placed_links_project")
+        batch_op.drop_index(batch_op.f("ix_placed_links_pitch_id"))
+        batch_op.drop_index("ix_placed_links_due")
+
+    op.drop_table("placed_links")
+    op.drop_table("template_versions")
+    with op.batch_alter_table("pitches", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pitches_open_claim",
+            sqlite_where=sa.text(
+                "is_open AND type NOT IN ('link_correction', 'link_reclaim', 'link_removal')"
+            ),
+            postgresql_where=sa.text(
+                "is_open AND type NOT IN ('link_correction', 'link_reclaim', 'link_removal')"
+            ),
+        )
+        batch_op.drop_index("ix_pitches_updated")
+        batch_op.drop_index(batch_op.f("ix_pitches_site_id"))
+        batch_op.drop_index(
+            "ix_pitches_revisit",
+            sqlite_where=sa.text("stage = 'nurture'"),
+            postgresql_where=sa.text("stage = 'nurture'"),
+        )
+        batch_op.drop_index("ix_pitches_project_updated")
+        batch_op.drop_index("ix_pitches_project_stage")
+        batch_op.drop_index(batch_op.f("ix_pitches_person_id"))
+        batch_op.drop_index(
+            "ix_pitches_next", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+        )
+
+    op.drop_table("pitches")
+    with op.batch_alter_table("site_people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
+
+    op.drop_table("site_people")
+    with op.batch_alter_table("prospects", schema=None) as batch_op:
+        batch_op.drop_index("ix_prospects_updated")
+        batch_op.drop_index(batch_op.f("ix_prospects_site_id"))
+        batch_op.drop_index("ix_prospects_project_updated")
+        batch_op.drop_index("ix_prospects_project_state")
+
+    op.drop_table("prospects")
+    op.drop_table("own_pages")
+    with op.batch_alter_table("own_hosts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_own_hosts_host"))
+
+    op.drop_table("own_hosts")
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_memberships_user_id"))
+
+    op.drop_table("memberships")
+    with op.batch_alter_table("mailboxes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_mailboxes_system", sqlite_where=sa.text("is_system"), postgresql_where=sa.text("is_system")
+        )
+        batch_op.drop_index(batch_op.f("ix_mailboxes_project_id"))
+        batch_op.drop_index(batch_op.f("ix_mailboxes_owner_id"))
+
+    op.drop_table("mailboxes")
+    with op.batch_alter_table("letter_templates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_templates_project_id"))
+
+    op.drop_table("letter_templates")
+    with op.batch_alter_table("contact_points", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_points_site_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
+
+    op.drop_table("contact_points")
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suppressions_value"))
+
+    op.drop_table("suppressions")
+    op.drop_table("sites")
+    op.drop_table("projects")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_name"))
+
+    op.drop_table("people")
+    op.drop_table("account_keys")
+    op.drop_table("workspace")
+    op.drop_table("users")
+    op.drop_table("sweep_runs")
+    op.drop_table("opt_outs")
+    with op.batch_alter_table("diary", schema=None) as batch_op:
+        batch_op.drop_index("ix_diary_site_id")
+        batch_op.drop_index("ix_diary_project_id")
+        batch_op.drop_index("ix_diary_pitch_id")
+        batch_op.drop_index("ix_diary_person_id")
+        batch_op.drop_index("ix_diary_link_id")
+
+    op.drop_table("diary")

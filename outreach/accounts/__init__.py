@@ -1,0 +1,1 @@
+"""Who works here: the workspace, its users, their invitations and roles."""

@@ -1,0 +1,152 @@
+"""The database: one `Base`, column types that are the same on SQLite and PostgreSQL, and how a write begins.
+
+Reads begin deferred. Writes go through `write()`, which begins IMMEDIATE on SQLite: the driver's own
+default let two read-modify-writes of one row overwrite each other. Nothing here reaches the network.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+Row = TypeVar("Row", bound="Base")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment. Refuses naive ones, gives UTC back on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone; a naive datetime is refused")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """A row. `type_annotation_map` makes every datetime a Moment and every dict or list JSON."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: Moment(),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+        list[Any]: sa.JSON(),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def one_of(kind: type[enum.StrEnum]) -> sa.Enum:
+    """A column of the values of `kind`, held by a CHECK; no native enum, which is hard to extend."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+db: SQLAlchemy = SQLAlchemy(metadata=Base.metadata)
+
+
+def session() -> Session:
+    """The session of this request or job."""
+    return db.session()
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """One writing transaction: committed once at its end, rolled back on any error.
+
+    What was loaded before is read again inside, so that a decision never rests on an old row.
+    Nesting is refused: an action is one commit.
+    """
+    here = session()
+    if here.info.get("writing"):
+        raise RuntimeError("a write inside a write: moves never commit, only one action does")
+    here.rollback()
+    here.expire_all()
+    here.info["writing"] = True
+    try:
+        here.connection(execution_options={"outreach_write": True})
+        yield here
+        here.commit()
+    except BaseException:
+        here.rollback()
+        raise
+    finally:
+        here.info["writing"] = False
+
+
+def locked(kind: type[Row], key: int) -> Row | None:
+    """The row, read fresh and locked until the write ends (on SQLite the write itself is the lock)."""
+    return session().get(kind, key, with_for_update=True, populate_existing=True)
+
+
+def install(app: Flask, url: str) -> None:
+    """Bind the app to the database at `url` and set how connections behave."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if url.startswith("sqlite"):
+        options = {"connect_args": {"timeout": 30, "check_same_thread": False}}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Set SQLite's manners: WAL, foreign keys, erased bytes overwritten, our own BEGIN."""
+    if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _sqlite_connect):
+        return
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "busy_timeout=30000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("outreach_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")

@@ -1,0 +1,1 @@
+"""What shows several rooms at once: Today, the digest, the search."""

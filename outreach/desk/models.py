@@ -1,0 +1,24 @@
+"""Which digest went to whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outreach.db import Base
+
+
+class DigestLog(Base):
+    """One row a user and local day, written in the commit that queues the digest: so never two."""
+
+    __tablename__ = "digest_log"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    local_on: Mapped[date]
+    rows: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("user_id", "local_on"),)

@@ -1,0 +1,33 @@
+"""Writing the diary. The only move: there is no change and no removal (the database refuses both)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from outreach.db import session
+from outreach.diary.models import Entry
+
+
+def note(
+    kind: str,
+    *,
+    by: int | None,
+    now: datetime,
+    project_id: int | None = None,
+    site_id: int | None = None,
+    person_id: int | None = None,
+    pitch_id: int | None = None,
+    link_id: int | None = None,
+    message_id: int | None = None,
+    subject: tuple[str, int] | None = None,
+    **data: Any,
+) -> Entry:
+    """Add one line. `kind` is "room.what" (`pitch.stage`, `letter.refused`); `by` is a user's id or None for the product itself."""
+    entry = Entry(
+        at=now, kind=kind, by_id=by, project_id=project_id, site_id=site_id, person_id=person_id, pitch_id=pitch_id,
+        link_id=link_id, message_id=message_id, data=data,
+        subject_kind=subject[0] if subject else None, subject_id=subject[1] if subject else None,
+    )  # fmt: skip
+    session().add(entry)
+    return entry

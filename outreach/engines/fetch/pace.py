@@ -1,0 +1,71 @@
+"""Manners towards other people's servers: one request at a time per host, a pause between, back-off.
+
+    pace = Pace()
+    wait = pace.hold("a.example")        # seconds; 0 means go, and the host is taken
+    pace.end("a.example", status=429, retry_after_s=60)
+
+In memory and of one process; the sweep's lease in the database keeps two workers apart.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from outreach.engines.fetch.client import Fetched, Job
+from outreach.kit.urls import host_of
+
+LONGEST_BACK_OFF = 6 * 3600.0
+FIRST_BACK_OFF = 60.0
+
+
+@dataclass(slots=True)
+class _Host:
+    busy: bool = False
+    not_before: float = 0.0
+    refusals: int = 0
+
+
+class Pace:
+    """Who may be asked when.  `clock` gives seconds that never go back."""
+
+    def __init__(self, delay_s: float = 1.0, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.delay_s, self.clock = delay_s, clock
+        self.hosts: dict[str, _Host] = {}
+
+    def hold(self, host: str) -> float:
+        """Seconds to wait yet.  0 takes the host: nobody else gets it before `end`."""
+        place = self.hosts.setdefault(host, _Host())
+        if place.busy:
+            return max(self.delay_s, 0.05)
+        wait = place.not_before - self.clock()
+        if wait > 0:
+            return wait
+        place.busy = True
+        return 0.0
+
+    def end(self, host: str, *, status: int = 200, retry_after_s: int | None = None) -> None:
+        """The request is over.  429 and 503 double the wait each time, or obey Retry-After."""
+        place = self.hosts.setdefault(host, _Host())
+        place.busy = False
+        place.refusals = place.refusals + 1 if status in (429, 503) else 0
+        wait = self.delay_s
+        if place.refusals:
+            wait = max(wait, float(retry_after_s or 0), FIRST_BACK_OFF * 2 ** (place.refusals - 1))
+        place.not_before = self.clock() + min(wait, LONGEST_BACK_OFF)
+
+    def forget(self) -> None:
+        """Drop hosts that have nothing to remember, so that memory stays flat."""
+        now = self.clock()
+        self.hosts = {h: p for h, p in self.hosts.items() if p.busy or p.refusals or p.not_before > now}
+
+    # for `fetch_many(hold=pace.job_hold, told=pace.job_end)`
+
+    def job_hold(self, job: Job) -> float:
+        return self.hold(host_of(job.url))
+
+    def job_end(self, job: Job, got: Fetched) -> None:
+        self.end(host_of(job.url), status=got.status, retry_after_s=got.retry_after_s)
+        if len(self.hosts) > 10_000:
+            self.forget()

@@ -1,0 +1,90 @@
+"""Placed links and every look at them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.db import Base, one_of
+from outreach.links.rules import Confidence, LinkState, Presence, Value
+from outreach.pitches.models import Pitch
+from outreach.projects.models import Project
+from outreach.prospects.models import Site
+
+
+class PlacedLink(Base):
+    """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due."""
+
+    __tablename__ = "placed_links"
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.id"))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id"), index=True)
+    pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"), index=True)
+    reclaim_pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"))
+    page_url: Mapped[str] = mapped_column(sa.String(2048))
+    page_url_norm: Mapped[str] = mapped_column(sa.String(2048))
+    target_url: Mapped[str] = mapped_column(sa.String(2048))
+    expected_anchor: Mapped[str] = mapped_column(sa.String(300), default="")
+    expected_rel: Mapped[str] = mapped_column(sa.String(16), default="any")
+    importance: Mapped[int] = mapped_column(default=1)
+    placed_on: Mapped[date | None]
+    state: Mapped[LinkState] = mapped_column(one_of(LinkState), default=LinkState.EXPECTED)
+    state_before: Mapped[str] = mapped_column(sa.String(32), default="")
+    state_since: Mapped[datetime]
+    presence: Mapped[Presence | None] = mapped_column(one_of(Presence))
+    value: Mapped[Value | None] = mapped_column(one_of(Value))
+    confidence: Mapped[Confidence | None] = mapped_column(one_of(Confidence))
+    codes: Mapped[list[str]] = mapped_column(default=list)
+    sentence: Mapped[str] = mapped_column(sa.String(500), default="")
+    first_seen_at: Mapped[datetime | None]
+    first_miss_at: Mapped[datetime | None]
+    unreadable_count: Mapped[int] = mapped_column(default=0)
+    last_check_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    taken_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    project: Mapped[Project] = relationship(lazy="raise_on_sql")
+    site: Mapped[Site] = relationship(lazy="raise_on_sql")
+    pitch: Mapped[Pitch | None] = relationship(foreign_keys=[pitch_id], lazy="raise_on_sql")
+
+    __table_args__ = (
+        sa.CheckConstraint("importance BETWEEN 1 AND 3", name="importance"),
+        sa.UniqueConstraint("project_id", "page_url_norm", "target_url"),
+        sa.Index("ix_placed_links_due", "next_check_at"),
+        sa.Index("ix_placed_links_project_state", "project_id", "state", "id"),
+        sa.Index("ix_placed_links_project", "project_id", "id"),
+    )
+
+
+class LinkCheck(Base):
+    """One look at one link: kept for good; the stored page has a retention rule of its own."""
+
+    __tablename__ = "link_checks"
+
+    link_id: Mapped[int] = mapped_column(sa.ForeignKey("placed_links.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    presence: Mapped[Presence] = mapped_column(one_of(Presence))
+    value: Mapped[Value] = mapped_column(one_of(Value))
+    confidence: Mapped[Confidence] = mapped_column(one_of(Confidence))
+    state_after: Mapped[LinkState] = mapped_column(one_of(LinkState))
+    page_state: Mapped[str] = mapped_column(sa.String(32))
+    status: Mapped[int | None]
+    codes: Mapped[list[str]] = mapped_column(default=list)
+    sentence: Mapped[str] = mapped_column(sa.String(500), default="")
+    hops: Mapped[list[Any]] = mapped_column(default=list)
+    found: Mapped[list[Any]] = mapped_column(default=list)
+    page: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    body_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    body_ref: Mapped[str] = mapped_column(sa.String(200), default="")
+    elapsed_ms: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (sa.Index("ix_link_checks_link", "link_id", "id"),)

@@ -1,0 +1,360 @@
+"""Types, stages and the legal moves of a pitch (`product.md` 2.2). Pure.
+
+Each type has a path of open stages that ends in its success; beside it stand `nurture` and the closed
+stages. Moves: forward to any later stage of the path (gates permitting), back within the open stages,
+from any open stage to nurture or closed; nurture returns to where it was; closed reopens to its last
+open stage by owner or manager with a reason. Success is set by a check or human evidence only.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+class PitchType(enum.StrEnum):
+    GUEST_POST = "guest_post"
+    INTERVIEW = "interview"
+    CO_CREATED = "co_created"
+    RESOURCE_LINK = "resource_link"
+    BROKEN_LINK = "broken_link"
+    UNLINKED_MENTION = "unlinked_mention"
+    LINK_RECLAIM = "link_reclaim"
+    LINK_CORRECTION = "link_correction"
+    LINK_REMOVAL = "link_removal"
+
+
+class Stage(enum.StrEnum):
+    IDEA = "idea"
+    QUALIFIED = "qualified"
+    READY = "ready"
+    CONTACTED = "contacted"
+    TALKING = "talking"
+    AGREED = "agreed"
+    # guest post
+    TOPIC_AGREED = "topic_agreed"
+    OUTLINE_SENT = "outline_sent"
+    WRITING = "writing"
+    DRAFT_SENT = "draft_sent"
+    REVISING = "revising"
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    # interview
+    SLOT_SET = "slot_set"
+    QUESTIONS_EXCHANGED = "questions_exchanged"
+    RECORDED_OR_ANSWERED = "recorded_or_answered"
+    EDITING = "editing"
+    QUOTES_APPROVED = "quotes_approved"
+    # co-created
+    BRIEF_AGREED = "brief_agreed"
+    COLLECTING = "collecting"
+    ASSEMBLING = "assembling"
+    CONTRIBUTOR_REVIEW = "contributor_review"
+    RELEASED = "released"
+    LINKS_EXPECTED = "links_expected"
+    # resource, mention, broken link, reclaim, correction
+    EDITOR_EDITING = "editor_editing"
+    RESTORED = "restored"
+    REPLACED = "replaced"
+    # removal
+    PROMISED = "promised"
+    REMOVED_VERIFIED = "removed_verified"
+    PUBLISHED_CLAIMED = "published_claimed"
+    WON = "won"
+    # resting and closed
+    NURTURE = "nurture"
+    DECLINED = "declined"
+    NO_RESPONSE = "no_response"
+    DISQUALIFIED = "disqualified"
+    SUPPRESSED = "suppressed"
+    UNDELIVERABLE = "undeliverable"
+    WITHDRAWN = "withdrawn"
+    LOST_AFTER_YES = "lost_after_yes"
+    REJECTED_DRAFT = "rejected_draft"
+    PAID_ONLY_REFUSED = "paid_only_refused"
+    NO_SHOW = "no_show"
+    PARTIAL = "partial"
+    POLICY_REFUSED = "policy_refused"
+    FIXED_OTHERWISE = "fixed_otherwise"
+    WRITTEN_OFF = "written_off"
+    REFUSED = "refused"
+    DISAVOW_CANDIDATE = "disavow_candidate"
+    DISAVOWED = "disavowed"
+
+
+class Column(enum.StrEnum):
+    """The columns of the board; each stage belongs to exactly one."""
+
+    TO_DO = "to_do"
+    CONTACTED = "contacted"
+    TALKING = "talking"
+    AGREED = "agreed"
+    PRODUCTION = "production"
+    PUBLISHED = "published"
+    WON = "won"
+    CLOSED = "closed"
+
+
+class PitchDirection(enum.StrEnum):
+    """Who offered: we (out) or they (in)."""
+
+    OUT = "out"
+    IN = "in"
+
+
+class NextKind(enum.StrEnum):
+    """What has to be done next on a pitch (E1)."""
+
+    QUALIFY = "qualify"
+    FIND_CONTACT = "find_contact"
+    WRITE = "write"
+    FOLLOW_UP = "follow_up"
+    ANSWER = "answer"
+    AGREE = "agree"
+    PRODUCE = "produce"
+    ASK_PUBLICATION = "ask_publication"
+    CHECK_PAGE = "check_page"
+    OTHER = "other"
+
+
+_HEAD = (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED, Stage.TALKING)
+_TAIL = (Stage.PUBLISHED_CLAIMED, Stage.WON)
+_EDIT = (Stage.EDITOR_EDITING,)
+_REPAIR = (Stage.EDITOR_EDITING, Stage.RESTORED, Stage.REPLACED)
+
+PRODUCTION: dict[PitchType, tuple[Stage, ...]] = {
+    PitchType.GUEST_POST: (
+        Stage.TOPIC_AGREED, Stage.OUTLINE_SENT, Stage.WRITING, Stage.DRAFT_SENT,
+        Stage.REVISING, Stage.ACCEPTED, Stage.SCHEDULED,
+    ),
+    PitchType.INTERVIEW: (
+        Stage.SLOT_SET, Stage.QUESTIONS_EXCHANGED, Stage.RECORDED_OR_ANSWERED,
+        Stage.EDITING, Stage.QUOTES_APPROVED, Stage.SCHEDULED,
+    ),
+    PitchType.CO_CREATED: (
+        Stage.BRIEF_AGREED, Stage.COLLECTING, Stage.ASSEMBLING,
+        Stage.CONTRIBUTOR_REVIEW, Stage.RELEASED, Stage.LINKS_EXPECTED,
+    ),
+    PitchType.RESOURCE_LINK: _EDIT,
+    PitchType.BROKEN_LINK: _EDIT,
+    PitchType.UNLINKED_MENTION: _EDIT,
+    PitchType.LINK_RECLAIM: _REPAIR,
+    PitchType.LINK_CORRECTION: _REPAIR,
+    PitchType.LINK_REMOVAL: (Stage.PROMISED,),
+}  # fmt: skip
+
+PATHS: dict[PitchType, tuple[Stage, ...]] = {
+    kind: (*_HEAD, *stages, Stage.REMOVED_VERIFIED)
+    if kind is PitchType.LINK_REMOVAL
+    else (*_HEAD, Stage.AGREED, *stages, *_TAIL)
+    for kind, stages in PRODUCTION.items()
+}
+"""The stages of each type in order; the last is its success."""
+
+_COMMON_EXITS = (
+    Stage.DECLINED, Stage.NO_RESPONSE, Stage.DISQUALIFIED, Stage.SUPPRESSED,
+    Stage.UNDELIVERABLE, Stage.WITHDRAWN, Stage.LOST_AFTER_YES,
+)  # fmt: skip
+_EXTRA_EXITS: dict[PitchType, tuple[Stage, ...]] = {
+    PitchType.GUEST_POST: (Stage.REJECTED_DRAFT, Stage.PAID_ONLY_REFUSED),
+    PitchType.INTERVIEW: (Stage.NO_SHOW,),
+    PitchType.CO_CREATED: (Stage.PARTIAL,),
+    PitchType.RESOURCE_LINK: (Stage.POLICY_REFUSED,),
+    PitchType.UNLINKED_MENTION: (Stage.POLICY_REFUSED,),
+    PitchType.BROKEN_LINK: (Stage.FIXED_OTHERWISE,),
+    PitchType.LINK_RECLAIM: (Stage.WRITTEN_OFF,),
+    PitchType.LINK_CORRECTION: (Stage.WRITTEN_OFF,),
+    PitchType.LINK_REMOVAL: (Stage.REFUSED, Stage.DISAVOW_CANDIDATE, Stage.DISAVOWED),
+}
+EXITS: dict[PitchType, tuple[Stage, ...]] = {
+    kind: (*_COMMON_EXITS, *_EXTRA_EXITS[kind]) for kind in PitchType
+}
+"""The closed stages of each type."""
+
+_AFTER_CLOSING: dict[Stage, tuple[Stage, ...]] = {
+    Stage.REFUSED: (Stage.DISAVOW_CANDIDATE,),
+    Stage.NO_RESPONSE: (Stage.DISAVOW_CANDIDATE,),
+    Stage.DISAVOW_CANDIDATE: (Stage.DISAVOWED,),
+}
+
+SUCCESS = frozenset({Stage.WON, Stage.REMOVED_VERIFIED})
+CLOSED = frozenset(stage for exits in EXITS.values() for stage in exits)
+AT_REST = CLOSED | SUCCESS | {Stage.NURTURE}
+"""Stages that need no next action; all others are open."""
+
+MAINTENANCE = frozenset({PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION, PitchType.LINK_REMOVAL})
+"""Types that speak of a link that exists: they may stand beside another open pitch at the same site."""
+
+_COLUMN: dict[Stage, Column] = {
+    Stage.IDEA: Column.TO_DO, Stage.QUALIFIED: Column.TO_DO, Stage.READY: Column.TO_DO,
+    Stage.CONTACTED: Column.CONTACTED, Stage.TALKING: Column.TALKING,
+    Stage.AGREED: Column.AGREED, Stage.PROMISED: Column.AGREED,
+    Stage.PUBLISHED_CLAIMED: Column.PUBLISHED,
+    Stage.WON: Column.WON, Stage.REMOVED_VERIFIED: Column.WON,
+}  # fmt: skip
+
+TYPE_NAMES: dict[PitchType, str] = {
+    PitchType.GUEST_POST: "Guest post", PitchType.INTERVIEW: "Interview", PitchType.CO_CREATED: "Co-created",
+    PitchType.RESOURCE_LINK: "Resource link", PitchType.BROKEN_LINK: "Broken link",
+    PitchType.UNLINKED_MENTION: "Unlinked mention", PitchType.LINK_RECLAIM: "Link reclaim",
+    PitchType.LINK_CORRECTION: "Link correction", PitchType.LINK_REMOVAL: "Link removal",
+}  # fmt: skip
+COLUMN_NAMES: dict[Column, str] = {
+    Column.TO_DO: "To do", Column.CONTACTED: "Contacted", Column.TALKING: "Talking", Column.AGREED: "Agreed",
+    Column.PRODUCTION: "Production", Column.PUBLISHED: "Published", Column.WON: "Won", Column.CLOSED: "Closed",
+}  # fmt: skip
+
+
+def stage_name(stage: Stage) -> str:
+    """The stage as a person reads it: "Draft sent"."""
+    special = {
+        Stage.NURTURE: "Resting",
+        Stage.PUBLISHED_CLAIMED: "Published",
+        Stage.LOST_AFTER_YES: "Lost after yes",
+    }
+    return special.get(stage, stage.value.replace("_", " ").capitalize())
+
+
+def column_of(stage: Stage) -> Column:
+    """The one board column a stage belongs to."""
+    return _COLUMN.get(stage, Column.CLOSED if stage in AT_REST else Column.PRODUCTION)
+
+
+def is_open(stage: Stage) -> bool:
+    """Open stages need a next action; success, nurture and closed do not."""
+    return stage not in AT_REST
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a move is judged by: the pitch as it stands. `rested_from` is its last open stage."""
+
+    type: PitchType
+    stage: Stage
+    rested_from: Stage | None = None
+    has_target: bool = False
+    has_expected_rel: bool = False
+    has_page: bool = False
+    is_verified: bool = False
+    has_reason: bool = False
+    has_revisit_day: bool = False
+
+
+class MoveRefused(ValueError):
+    """The move is not on the board; the message says why and what would be right."""
+
+
+def targets(standing: Standing) -> list[Stage]:
+    """Every stage that a move may name from here, gates not yet asked; in the order of the path."""
+    path = PATHS[standing.type]
+    here = standing.stage
+    if here in SUCCESS:
+        return []
+    if here is Stage.NURTURE:
+        return [*([standing.rested_from] if standing.rested_from else []), *EXITS[standing.type]]
+    if here in CLOSED:
+        later = [stage for stage in _AFTER_CLOSING.get(here, ()) if stage in EXITS[standing.type]]
+        return [*([standing.rested_from] if standing.rested_from else []), *later]
+    return [*(stage for stage in path if stage is not here), Stage.NURTURE, *EXITS[standing.type]]
+
+
+def check_move(standing: Standing, to: Stage) -> None:
+    """Raises MoveRefused unless the pitch may move to `to` now."""
+    if to is standing.stage:
+        raise MoveRefused(f"It already stands at “{stage_name(to)}”.")
+    if to not in targets(standing):
+        raise MoveRefused(_why_not(standing, to))
+    _check_gates(standing, to)
+
+
+def _why_not(standing: Standing, to: Stage) -> str:
+    name = TYPE_NAMES[standing.type]
+    if standing.stage in SUCCESS:
+        return "A pitch that succeeded stays so; what happens to the link later opens a pitch of its own."
+    if to not in PATHS[standing.type] and to not in EXITS[standing.type] and to is not Stage.NURTURE:
+        return f"A pitch of the type {name} has no stage “{stage_name(to)}”."
+    back = f"“{stage_name(standing.rested_from)}”" if standing.rested_from else "its last open stage"
+    return f"From “{stage_name(standing.stage)}” it can only go back to {back}."
+
+
+def _check_gates(standing: Standing, to: Stage) -> None:
+    if to in SUCCESS and not standing.is_verified:
+        raise MoveRefused(
+            f"“{stage_name(to)}” is set by a check of the page, or by what a person saw there, never by hand."
+        )
+    if standing.stage in CLOSED and is_open(to) and not standing.has_reason:
+        raise MoveRefused("Say why it is opened again.")
+    if to is Stage.NURTURE and not standing.has_revisit_day:
+        raise MoveRefused("Say on which day it comes back.")
+    if to is Stage.DISQUALIFIED and not standing.has_reason:
+        raise MoveRefused("Say why it does not fit.")
+    if not _needs_agreement(standing.type, to):
+        return
+    if not (standing.has_target and standing.has_expected_rel):
+        raise MoveRefused("First save the agreement: the target page and the expected rel.")
+    if to is Stage.PUBLISHED_CLAIMED and not standing.has_page:
+        raise MoveRefused("First save the address of the published page.")
+
+
+def _needs_agreement(kind: PitchType, to: Stage) -> bool:
+    """Agreed and everything after it rests on an agreement; a removal asks for no link."""
+    path = PATHS[kind]
+    return (
+        Stage.AGREED in path
+        and to in path
+        and to not in SUCCESS
+        and path.index(to) >= path.index(Stage.AGREED)
+    )
+
+
+def landing(standing: Standing, column: Column) -> Stage | None:
+    """The stage a card takes when it is dropped on `column`; None when a person has to choose (Closed) or a check decides (Won)."""
+    if column in (Column.CLOSED, Column.WON):
+        return None
+    if column is column_of(standing.stage):
+        return standing.stage
+    options = [stage for stage in targets(standing) if column_of(stage) is column]
+    if column is Column.TO_DO:
+        return options[-1] if options else None
+    return options[0] if options else None
+
+
+_NEXT: dict[Stage, tuple[NextKind, int]] = {
+    Stage.IDEA: (NextKind.QUALIFY, 2),
+    Stage.QUALIFIED: (NextKind.FIND_CONTACT, 2),
+    Stage.READY: (NextKind.WRITE, 1),
+    Stage.CONTACTED: (NextKind.FOLLOW_UP, 4),
+    Stage.TALKING: (NextKind.ANSWER, 0),
+    Stage.AGREED: (NextKind.PRODUCE, 2),
+    Stage.SCHEDULED: (NextKind.ASK_PUBLICATION, 7),
+    Stage.EDITOR_EDITING: (NextKind.ASK_PUBLICATION, 7),
+    Stage.PROMISED: (NextKind.CHECK_PAGE, 7),
+    Stage.PUBLISHED_CLAIMED: (NextKind.CHECK_PAGE, 1),
+}
+
+NEXT_WORDS: dict[NextKind, str] = {
+    NextKind.QUALIFY: "Decide whether it fits", NextKind.FIND_CONTACT: "Find the right person",
+    NextKind.WRITE: "Write the first letter", NextKind.FOLLOW_UP: "Follow up", NextKind.ANSWER: "Answer",
+    NextKind.AGREE: "Settle the agreement", NextKind.PRODUCE: "Take production a step on",
+    NextKind.ASK_PUBLICATION: "Ask whether it is published", NextKind.CHECK_PAGE: "Look at the page",
+    NextKind.OTHER: "Next step",
+}  # fmt: skip
+
+
+def propose_next(stage: Stage, today: date, *, follow_up_days: int = 4) -> tuple[NextKind, date]:
+    """What usually comes next after `stage`, and its day; working days only (Monday to Friday)."""
+    kind, days = _NEXT.get(stage, (NextKind.PRODUCE, 5))
+    return kind, add_working_days(today, follow_up_days if kind is NextKind.FOLLOW_UP else days)
+
+
+def add_working_days(start: date, days: int) -> date:
+    """`start` plus `days` working days; zero days from a weekend is the Monday after."""
+    day = start
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    for _ in range(days):
+        day += timedelta(days=1)
+        while day.weekday() >= 5:
+            day += timedelta(days=1)
+    return day

@@ -1,0 +1,1 @@
+"""What we promote: projects, who is in them, own hosts and own pages."""

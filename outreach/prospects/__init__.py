@@ -1,0 +1,1 @@
+"""Sites, people, their contact points, and the row project x site."""

@@ -1,0 +1,1 @@
+"""What else is due, when, for whom."""

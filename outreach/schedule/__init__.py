@@ -1,0 +1,1 @@
+"""What happens by itself, on one page (`outreach.schedule.sweeps`)."""

@@ -1,0 +1,1 @@
+"""Running the product: the schema, the web process, the worker, and who watches them."""

@@ -1,0 +1,1 @@
+"""Shared manners of the doors: who may open them, headers, errors, forms, paging."""

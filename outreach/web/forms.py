@@ -1,0 +1,58 @@
+"""The base of every form, and fields that many rooms need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+
+def stripped(value: Any) -> Any:
+    """Text without white space at its ends; NUL never reaches the database."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """A form with CSRF protection whose text fields come stripped."""
+
+    class Meta:
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = unbound_field.kwargs.get("filters", [])
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField) and stripped not in filters:
+                unbound_field.kwargs["filters"] = [stripped, *filters]
+            return unbound_field.bind(form=form, **options)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, sentence) of every error, for the summary above the form."""
+        return [(self[name].id, str(text)) for name, texts in self.errors.items() if name for text in texts]
+
+
+class IdField(SelectField):
+    """A choice of one row by its id; the empty choice is None."""
+
+    def __init__(
+        self, label: str = "", validators: Any = None, *, empty: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(
+            label,
+            validators,
+            coerce=lambda value: int(value) if value not in (None, "", "None") else None,
+            **kwargs,
+        )
+        self.empty = empty
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Set what can be chosen: (id, words) pairs."""
+        first: list[tuple[Any, str]] = [("", self.empty)] if self.empty is not None else []
+        self.choices = [*first, *rows]
+
+
+def known_zone(_form: Any, field: Any) -> None:
+    """A validator: an IANA time zone."""
+    if field.data not in available_timezones():
+        raise ValidationError("This is no time zone; choose one as Europe/Berlin.")

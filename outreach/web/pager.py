@@ -1,0 +1,117 @@
+"""Keyset pages: a cursor is the sort value and id of the last row shown, so depth costs nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+
+COUNT_CAP = 10_001
+"""Lists are counted up to here and shown as "10,000+"."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: after (or before) the row with this sort value and id."""
+
+    value: Any
+    id: int
+    is_back: bool = False
+
+    def pack(self) -> str:
+        """The cursor as it stands in an address."""
+        value = self.value.isoformat() if isinstance(self.value, (datetime, date)) else self.value
+        raw = json.dumps([value, self.id, int(self.is_back)], separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @classmethod
+    def unpack(cls, text: str | None) -> Cursor | None:
+        """The cursor in an address; None when there is none or it is broken (the first page is shown)."""
+        if not text:
+            return None
+        try:
+            value, key, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        except (ValueError, TypeError):
+            return None
+        if not isinstance(key, int) or isinstance(value, (dict, list)):
+            return None
+        return cls(value, key, bool(back))
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of rows and the cursors to its neighbours (None: there is no such page)."""
+
+    rows: list[Row]
+    newer: str | None
+    older: str | None
+
+
+def page_of(
+    session: Session,
+    query: sa.Select[Any],
+    *,
+    by: sa.ColumnElement[Any],
+    key: sa.ColumnElement[int],
+    cursor: Cursor | None,
+    value_of: Any,
+    is_descending: bool = True,
+    size: int = 50,
+) -> Page[Any]:
+    """One page of `query` sorted by (`by`, `key`), with one statement.
+
+    `value_of(row)` gives (sort value, id) of a row. Rows are the first column of the query when it has
+    only one, whole result rows otherwise. Sort values must not be NULL (coalesce them).
+    """
+    forward = is_descending if not (cursor and cursor.is_back) else not is_descending
+    if cursor is not None:
+        value = _typed(by, cursor.value)
+        if value is None:
+            cursor = None
+        else:
+            after = (
+                sa.or_(by < value, sa.and_(by == value, key < cursor.id))
+                if forward
+                else sa.or_(by > value, sa.and_(by == value, key > cursor.id))
+            )
+            query = query.where(after)
+    order = (by.desc(), key.desc()) if forward else (by.asc(), key.asc())
+    result = session.execute(query.order_by(*order).limit(size + 1))
+    single = len(query.column_descriptions) == 1
+    rows: list[Any] = list(result.scalars() if single else result.all())
+    more = len(rows) > size
+    rows = rows[:size]
+    if cursor and cursor.is_back:
+        rows.reverse()
+        has_newer, has_older = more, True
+    else:
+        has_newer, has_older = cursor is not None, more
+    newer = Cursor(*value_of(rows[0]), is_back=True).pack() if rows and has_newer else None
+    older = Cursor(*value_of(rows[-1])).pack() if rows and has_older else None
+    return Page(rows, newer, older)
+
+
+def _typed(column: sa.ColumnElement[Any], value: Any) -> Any:
+    """The cursor's value as the column's Python type; None when it does not fit."""
+    kind = column.type.python_type
+    try:
+        if kind is datetime:
+            return datetime.fromisoformat(value)
+        if kind is date:
+            return date.fromisoformat(value)
+        return value if isinstance(value, kind) else kind(value)
+    except (ValueError, TypeError):
+        return None
+
+
+def capped_count(session: Session, query: sa.Select[Any]) -> int:
+    """How many rows match, counted no further than COUNT_CAP."""
+    limited = query.with_only_columns(sa.literal(1)).order_by(None).limit(COUNT_CAP).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(limited)) or 0

@@ -1,0 +1,112 @@
+"""What the tests share: an app on a fresh database of each kind, and a small named world.
+
+`app` runs every test that asks for it twice, on SQLite and on PostgreSQL. A migrated database is made
+once a test process and copied for each test.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from outreach import settings
+from outreach.app import create_app
+from outreach.db import db
+from outreach.kit import clock
+from outreach.server import schema
+from outreach.settings import Settings
+from tests.servers.postgres import Cluster
+from tests.world import World
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a test's instance lives: its folder and the address of its own migrated database."""
+
+    instance: Path
+    url: str
+
+    def settings(self, **more: object) -> Settings:
+        return settings.load(
+            self.instance, **{"database_url": self.url, "testing": True, "log_level": "error", **more}
+        )
+
+
+def _migrate(instance: Path, url: str) -> None:
+    app = create_app(settings.load(instance, database_url=url, testing=True, log_level="error"))
+    with app.app_context():
+        schema.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    file = folder / "outreach.db"
+    _migrate(folder, f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    name = "migrated"
+    _migrate(tmp_path_factory.mktemp("template-pg"), postgres.create(name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database this run of the test is on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A fresh instance folder with a migrated, empty database."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    if kind == "sqlite":
+        file = instance / "outreach.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
+        yield Place(instance, f"sqlite:///{file}")
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = f"t{next(_numbers)}"
+    yield Place(instance, cluster.create(name, template=request.getfixturevalue("migrated_postgres")))
+    cluster.drop(name)
+
+
+@pytest.fixture
+def app(place: Place) -> Iterator[Flask]:
+    """The app on a fresh database, its context pushed; ends with its connections closed."""
+    made = create_app(place.settings())
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+    clock.use_file(None)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A workspace with Ada (admin), Max (manager), Ana (member) and Vic (viewer) of Seed trial, Otto (member of Other), Bo of wild.example."""
+    return World.build()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies; `tests.world.log_in(client, user)` gives it a session."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()

@@ -51,3 +51,6 @@ def _values_of(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise click.ClickException(f'{path} must hold an object, as in {{"person": {{"first_name": "Bo"}}}}.')
     return values
+
+
+COMMANDS: list[click.Command] = [letters]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Row = TypeVar("Row")
 
@@ -58,8 +58,8 @@ def page_of(
     session: Session,
     query: sa.Select[Any],
     *,
-    by: sa.ColumnElement[Any],
-    key: sa.ColumnElement[int],
+    by: sa.ColumnElement[Any] | InstrumentedAttribute[Any],
+    key: sa.ColumnElement[int] | InstrumentedAttribute[int],
     cursor: Cursor | None,
     value_of: Any,
     is_descending: bool = True,
@@ -93,12 +93,16 @@ def page_of(
         has_newer, has_older = more, True
     else:
         has_newer, has_older = cursor is not None, more
-    newer = Cursor(*value_of(rows[0]), is_back=True).pack() if rows and has_newer else None
-    older = Cursor(*value_of(rows[-1])).pack() if rows and has_older else None
+    newer = _at(value_of(rows[0]), True).pack() if rows and has_newer else None
+    older = _at(value_of(rows[-1]), False).pack() if rows and has_older else None
     return Page(rows, newer, older)
 
 
-def _typed(column: sa.ColumnElement[Any], value: Any) -> Any:
+def _at(place: tuple[Any, int], is_back: bool) -> Cursor:
+    return Cursor(place[0], place[1], is_back)
+
+
+def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: Any) -> Any:
     """The cursor's value as the column's Python type; None when it does not fit."""
     kind = column.type.python_type
     try:

@@ -1,0 +1,113 @@
+"""How a line of the diary reads. Pure: one table, which every room extends by adding lines to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PRODUCT = "Outreach"
+"""Who did it when nobody did: the product itself."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence and its looks. `{who}`, `{subject}` and the keys of the line's data are filled in.
+
+    `icon` is a name of the sprite; `tone` is "", good, warn, bad or info.
+    """
+
+    text: str
+    icon: str = "point"
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line, ready to show."""
+
+    text: str
+    icon: str
+    tone: str
+
+
+SENTENCES: dict[str, Words] = {
+    # accounts
+    "workspace.set_up": Words("{who} set up this workspace", "settings", "good"),
+    "workspace.changed": Words("{who} changed the workspace: {fields}", "settings"),
+    "user.invited": Words("{who} invited somebody as {role}", "user-plus", "info"),
+    "user.invitation_withdrawn": Words("{who} took an invitation back", "user-plus"),
+    "user.joined": Words("{who} joined by invitation", "user-plus", "good"),
+    "user.logged_in": Words("{who} logged in", "user"),
+    "user.logged_out": Words("{who} logged out", "logout"),
+    "user.refused": Words("A log-in to the account of {subject} was refused", "shield-lock", "warn"),
+    "user.unknown_refused": Words("A log-in to an unknown account was refused", "shield-lock", "warn"),
+    "user.limited": Words("Log-ins from one place are held back: too many tries", "shield-lock", "warn"),
+    "user.role": Words("{who} gave {subject} the role {after} instead of {before}", "users"),
+    "user.deactivated": Words("{who} switched the account of {subject} off", "lock", "warn"),
+    "user.activated": Words("{who} switched the account of {subject} on", "user", "good"),
+    "user.link_made": Words("{who} made a password link for {subject}", "shield-lock", "info"),
+    "user.password": Words("{who} set a new password; all older sessions ended", "shield-lock"),
+    "user.profile": Words("{who} changed their profile: {fields}", "user"),
+    # projects
+    "project.created": Words("{who} started the project", "folder", "good"),
+    "project.changed": Words("{who} changed the project: {fields}", "folder"),
+    "project.archived": Words("{who} put the project away", "folder", "warn"),
+    "project.restored": Words("{who} took the project up again", "folder", "good"),
+    "project.member_added": Words("{who} added {subject} to the project as {role}", "user-plus", "good"),
+    "project.member_role": Words(
+        "{who} made {subject} a {after} of the project instead of a {before}", "users"
+    ),
+    "project.member_removed": Words("{who} took {subject} out of the project", "users", "warn"),
+    "page.added": Words("{who} added an own page", "plus"),
+    "page.changed": Words("{who} changed an own page: {fields}", "pencil"),
+    "page.removed": Words("{who} removed an own page", "x", "warn"),
+    # prospects
+    "site.added": Words("{who} added the site", "world", "good"),
+    "site.changed": Words("{who} changed the site: {fields}", "world"),
+    "prospect.added": Words("{who} added it to the project", "plus"),
+    "prospect.state": Words("{who} changed it from {before} to {after}", "target-arrow"),
+    "prospect.owner": Words("{who} changed whose it is", "user"),
+    "person.added": Words("{who} added the person", "user-plus", "good"),
+    "person.changed": Words("{who} changed the person: {fields}", "user"),
+    "contact.added": Words("{who} added a way to reach them", "mail"),
+    "contact.removed": Words("{who} removed a way to reach them", "mail", "warn"),
+    # pitches
+    "pitch.started": Words("{who} started a pitch: {type}", "send", "good"),
+    "pitch.stage": Words("{who} moved it from {before} to {after}", "layout-kanban", "info"),
+    "pitch.next": Words("{who} set the next action: {kind}, {on}", "calendar-due"),
+    "pitch.owner": Words("{who} changed whose it is", "user"),
+    "pitch.changed": Words("{who} changed the pitch: {fields}", "pencil"),
+    "pitch.agreement": Words("{who} wrote down the agreement: {fields}", "list-check", "good"),
+    # reminders
+    "reminder.added": Words("{who} set a reminder for {on}", "bell"),
+    "reminder.done": Words("{who} settled a reminder", "check", "good"),
+    "reminder.snoozed": Words("{who} put it off until {on}", "clock"),
+}
+
+
+class _Blanks(dict[str, str]):
+    """What a sentence asks for and the line does not have reads as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def tell(kind: str, data: Mapping[str, Any], *, who: str = PRODUCT, subject: str = "") -> Told:
+    """The line of `kind` in words. A kind that the table does not have is told by its own name."""
+    words = SENTENCES.get(kind) or Words("{who}: " + kind.replace(".", ", ").replace("_", " "))
+    said = _Blanks({key: _plain(value) for key, value in data.items()})
+    said.update(who=who, subject=subject or "somebody")
+    return Told(words.text.format_map(said), words.icon, words.tone)
+
+
+def _plain(value: Any) -> str:
+    """A code as one says it: `guest_post` is "guest post", a list is joined by commas."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(part) for part in value)
+    return str(value).replace("_", " ")
+
+
+def rooms() -> list[str]:
+    """What the audit can be filtered by: the first words of all kinds, sorted."""
+    return sorted({kind.partition(".")[0] for kind in SENTENCES})

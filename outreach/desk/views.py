@@ -1,0 +1,7 @@
+"""Collects the screens of the desk: each module hangs its addresses on `desk.door.bp`. Add yours to the import."""
+
+from __future__ import annotations
+
+from outreach.desk.door import bp
+
+__all__ = ["bp"]

@@ -2,37 +2,6 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-ROLE_NAMES = frozenset(
-    {
-        "abuse",
-        "admin",
-        "billing",
-        "contact",
-        "editor",
-        "editorial",
-        "editors",
-        "enquiries",
-        "feedback",
-        "hello",
-    }
-    | {"help", "hi", "hr", "info", "inquiries", "jobs", "mail", "marketing", "media", "news", "newsletter"}
-    | {
-        "noreply",
-        "no-reply",
-        "office",
-        "partners",
-        "postmaster",
-        "pr",
-        "press",
-        "privacy",
-        "sales",
-        "security",
-    }
-    | {"service", "support", "team", "webmaster"}
-)
-"""Local parts that name a desk, not a person (RFC 2142, and what newsrooms use)."""
-
-
 ROUTING = ('"', "%", "!", "@", "=?")
 """Signs before the last @ by which old servers forward, or readers decode, to another address."""
 
@@ -65,11 +34,6 @@ def clean_address(text: str, *, smtputf8: bool = False) -> str:
         raise BadAddress(f"{found.local_part} holds signs that most mail servers refuse before the @.")
     domain = found.ascii_domain[: -len("test")] + "localhost" if on_this_machine else found.ascii_domain
     return f"{found.local_part}@{domain}"
-
-
-def is_role_address(address: str) -> bool:
-    """Does the address name a desk (info@, editor@) and not a person?"""
-    return address.partition("@")[0].lower().partition("+")[0] in ROLE_NAMES
 
 
 def sender_domain(address: str) -> str:

@@ -1,0 +1,1 @@
+"""Letting letters go: the gate, the pace, and the ledger of every try."""

@@ -1,6 +1,6 @@
 import pytest
 
-from outreach.mail.address import BadAddress, clean_address, is_role_address, sender_domain
+from outreach.mail.address import BadAddress, clean_address, sender_domain
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,6 @@ def test_anything_that_is_not_one_plain_address_is_refused_in_words(typed: str) 
 
 def test_a_local_part_outside_ascii_is_taken_when_the_server_can() -> None:
     assert clean_address("jürgen@bakery.example", smtputf8=True) == "jürgen@bakery.example"
-
-
-@pytest.mark.parametrize(
-    ("address", "role"), [("info@x.example", True), ("Editor+a@x.example", True), ("bo@x.example", False)]
-)
-def test_a_desk_is_told_from_a_person(address: str, role: bool) -> None:
-    assert is_role_address(address) is role
 
 
 def test_the_domain_stands_behind_the_last_at() -> None:

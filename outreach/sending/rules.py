@@ -1,0 +1,469 @@
+"""The send gate: one function that says whether a letter may leave, and why not.
+
+It runs when a letter is queued and again in the transaction that commits `sending`, for all letters alike.
+The table below is that of `docs/sending.md`; each rule looks at the facts and answers in words, or with nothing.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from outreach.mail.rules import LetterKind
+
+UNDO = timedelta(seconds=10)
+"""How long a letter sent by hand waits in `queued`, so that it can be taken back."""
+DEAD_LINK_FRESH = timedelta(hours=72)
+"""How old the look may be that found the link dead."""
+BRACKETS = re.compile(r"\[[^\W\d_][^\[\]\n]{1,60}\]")
+"""A hole that somebody meant to fill: `[your topic]`."""
+LINK = re.compile(r"https?://[^\s<>\"')\]]+")
+FAKE_REPLY = re.compile(r"^\s*(re|fwd?|aw|wg|sv|antw)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+MAX_LINKS = 2
+
+
+class Rule(StrEnum):
+    """Why a letter does not leave, or should be looked at once more. Stored with the letter."""
+
+    SUPPRESSED = "suppressed"
+    INVALID_ADDRESS = "invalid_address"
+    MISSING_FIELD = "missing_field"
+    BRACKETS = "brackets"
+    HEADER_INJECTION = "header_injection"
+    GLOBAL_STOP = "global_stop"
+    ALLOW_LIST = "allow_list"
+    DRY_RUN = "dry_run"
+    DO_NOT_CONTACT = "do_not_contact"
+    NO_PITCHES = "no_pitches"
+    INDIVIDUAL = "individual"
+    FAKE_REPLY = "fake_reply"
+    PERSONAL_LINE = "personal_line"
+    COOL_DOWN = "cool_down"
+    OTHER_PITCH = "other_pitch"
+    DEAD_LINK = "dead_link"
+    LOSS = "loss"
+    PITCH_CLOSED = "pitch_closed"
+    ANSWERED = "answered"
+    POSTAL_ADDRESS = "postal_address"
+    IDENTITY = "identity"
+    OPT_OUT = "opt_out"
+    LIST_UNSUBSCRIBE = "list_unsubscribe"
+    ROLE_ADDRESS = "role_address"
+    HOME_PAGE = "home_page"
+    MANY_LINKS = "many_links"
+    ATTACHMENT = "attachment"
+    EXACT_ANCHOR = "exact_anchor"
+    SUBSCRIBER = "subscriber"
+    CLIPPED = "clipped"
+
+
+class Effect(StrEnum):
+    """What a finding does. `ask` and `warn` give way to a reason that a person writes; the others never do."""
+
+    HOLD = "hold"
+    CANCEL = "cancel"
+    ASK = "ask"
+    WARN = "warn"
+
+
+class ClaimLevel(StrEnum):
+    """How much another project's open pitch at the site counts (B4)."""
+
+    OFF = "off"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the gate looks at. Moments are aware; an empty text means that there is nothing.
+
+    `overruled` holds the reasons a person gave, by rule. `answered_at` is the newest mail of theirs,
+    `suppressed_at` the moment of their no. `unsubscribe` is what must stand in the text so that they can say no.
+    """
+
+    kind: LetterKind
+    now: datetime
+    to_address: str = ""
+    subject: str = ""
+    text: str = ""
+    html_bytes: int = 0
+    address_problem: str = ""
+    missing: tuple[str, ...] = ()
+    header_problem: str = ""
+    suppressed: str = ""
+    suppressed_at: datetime | None = None
+    is_mail_stopped: bool = False
+    is_dry_run: bool = False
+    allow_list: tuple[str, ...] = ()
+    is_do_not_contact: bool = False
+    is_no_pitch: bool = False
+    subscriber: str = "corporate"
+    personal_line: str = ""
+    personal_url: str = ""
+    last_same_at: datetime | None = None
+    last_other_at: datetime | None = None
+    cooldown_same: timedelta = timedelta(days=30)
+    cooldown_other: timedelta = timedelta(days=100)
+    has_other_pitch_here: bool = False
+    has_other_pitch_elsewhere: bool = False
+    claim_level: ClaimLevel = ClaimLevel.MEDIUM
+    needs_dead_link: bool = False
+    needs_loss: bool = False
+    is_ground_ok: bool = False
+    ground_checked_at: datetime | None = None
+    is_pitch_open: bool = True
+    answered_at: datetime | None = None
+    written_at: datetime | None = None
+    needs_postal_address: bool = True
+    postal_address: str = ""
+    legal_name: str = ""
+    unsubscribe: str = ""
+    has_list_unsubscribe: bool = False
+    is_role_address: bool = False
+    has_attachment: bool = False
+    exact_anchor: str = ""
+    overruled: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule has to say about a letter, in words for its writer."""
+
+    rule: Rule
+    effect: Effect
+    words: str
+
+    @property
+    def hard(self) -> bool:
+        """No reason lifts it."""
+        return self.effect in (Effect.HOLD, Effect.CANCEL)
+
+
+def gate(facts: Facts) -> list[Finding]:
+    """Everything that stands against this letter, hard findings first; empty when it may leave.
+
+    What a person has overruled is left out. Findings of effect `warn` and `ask` count when a letter is
+    queued; a letter that was queued over them carries the reason in `overruled`.
+    """
+    found = [finding for rule in Rule if (finding := _judge(rule, facts))]
+    return sorted(found, key=lambda finding: not finding.hard)
+
+
+def blocking(findings: list[Finding], *, at_queue: bool) -> Finding | None:
+    """The first finding that stops the letter: at queue any but an overruled one, at sending the hard ones and `ask`."""
+    for finding in findings:
+        if finding.hard or at_queue or finding.effect is Effect.ASK:
+            return finding
+    return None
+
+
+def may_overrule(findings: list[Finding]) -> bool:
+    """Can a reason lift everything that stands against it?"""
+    return bool(findings) and not any(finding.hard for finding in findings)
+
+
+def _judge(rule: Rule, facts: Facts) -> Finding | None:
+    effect = _EFFECTS[rule].get(facts.kind)
+    words = _LOOKS[rule](facts) if effect else ""
+    if not effect or not words:
+        return None
+    if rule is Rule.OTHER_PITCH and not facts.has_other_pitch_here:
+        effect = _BY_LEVEL[facts.claim_level]
+    if rule is Rule.SUPPRESSED and _wrote_again(facts):
+        effect = Effect.ASK
+    if effect in (Effect.ASK, Effect.WARN) and facts.overruled.get(rule, "").strip():
+        return None
+    return Finding(rule, effect, words)
+
+
+def _wrote_again(facts: Facts) -> bool:
+    """A person may answer a mail that is newer than the no, with a reason that is kept."""
+    since, mail = facts.suppressed_at, facts.answered_at
+    return facts.kind is LetterKind.ANSWER and since is not None and mail is not None and mail > since
+
+
+# Who is asked what
+
+_FIRST, _FOLLOW, _ANSWER, _SYSTEM = (
+    LetterKind.FIRST,
+    LetterKind.FOLLOW_UP,
+    LetterKind.ANSWER,
+    LetterKind.SYSTEM,
+)
+_ALWAYS = dict.fromkeys(LetterKind, Effect.HOLD)
+_TO_PEOPLE = dict.fromkeys((_FIRST, _FOLLOW, _ANSWER), Effect.HOLD)
+_UNASKED = dict.fromkeys((_FIRST, _FOLLOW), Effect.HOLD)
+_ONLY_FIRST = {_FIRST: Effect.HOLD}
+_SOFT = dict.fromkeys((_FIRST, _FOLLOW), Effect.WARN)
+_SOFT_FIRST = {_FIRST: Effect.WARN}
+_BY_LEVEL = {
+    ClaimLevel.LOW: Effect.WARN,
+    ClaimLevel.MEDIUM: Effect.ASK,
+    ClaimLevel.HIGH: Effect.HOLD,
+    ClaimLevel.OFF: Effect.WARN,
+}
+
+_EFFECTS: dict[Rule, dict[LetterKind, Effect]] = {
+    Rule.SUPPRESSED: _TO_PEOPLE,
+    Rule.INVALID_ADDRESS: _ALWAYS,
+    Rule.MISSING_FIELD: _ALWAYS,
+    Rule.BRACKETS: _TO_PEOPLE,
+    Rule.HEADER_INJECTION: _ALWAYS,
+    Rule.GLOBAL_STOP: _ALWAYS,
+    Rule.ALLOW_LIST: _ALWAYS,
+    Rule.DRY_RUN: _ALWAYS,
+    Rule.DO_NOT_CONTACT: _UNASKED,
+    Rule.NO_PITCHES: _UNASKED,
+    Rule.INDIVIDUAL: _UNASKED,
+    Rule.FAKE_REPLY: _UNASKED,
+    Rule.PERSONAL_LINE: _ONLY_FIRST,
+    Rule.COOL_DOWN: _ONLY_FIRST,
+    Rule.OTHER_PITCH: _ONLY_FIRST,
+    Rule.DEAD_LINK: _UNASKED,
+    Rule.LOSS: _UNASKED,
+    Rule.PITCH_CLOSED: {_FIRST: Effect.CANCEL, _FOLLOW: Effect.CANCEL},
+    Rule.ANSWERED: {_FOLLOW: Effect.CANCEL, _ANSWER: Effect.ASK},
+    Rule.POSTAL_ADDRESS: _UNASKED,
+    Rule.IDENTITY: _UNASKED,
+    Rule.OPT_OUT: _UNASKED,
+    Rule.LIST_UNSUBSCRIBE: _UNASKED,
+    Rule.ROLE_ADDRESS: _SOFT_FIRST,
+    Rule.HOME_PAGE: _SOFT_FIRST,
+    Rule.MANY_LINKS: _SOFT,
+    Rule.ATTACHMENT: _SOFT_FIRST,
+    Rule.EXACT_ANCHOR: _SOFT,
+    Rule.SUBSCRIBER: _SOFT_FIRST,
+    Rule.CLIPPED: _SOFT,
+}
+"""What each rule does to each kind of letter; a kind that is not named is not asked."""
+
+
+# What each rule sees
+
+
+def _suppressed(facts: Facts) -> str:
+    return (
+        f"{facts.to_address} is on the list of those who get no mail: {facts.suppressed}."
+        if facts.suppressed
+        else ""
+    )
+
+
+def _invalid(facts: Facts) -> str:
+    return facts.address_problem
+
+
+def _missing(facts: Facts) -> str:
+    return f"There is no value for {', '.join(facts.missing)}." if facts.missing else ""
+
+
+def _brackets(facts: Facts) -> str:
+    found = BRACKETS.search(f"{facts.subject}\n{facts.text}")
+    return f"{found.group()} is still to be filled in." if found else ""
+
+
+def _header(facts: Facts) -> str:
+    return facts.header_problem
+
+
+def _stopped(facts: Facts) -> str:
+    return "All sending is stopped for the workspace." if facts.is_mail_stopped else ""
+
+
+def _allow_list(facts: Facts) -> str:
+    if not facts.allow_list or is_listed(facts.to_address, facts.allow_list):
+        return ""
+    return f"Only listed addresses get mail now, and {facts.to_address} is not one of them."
+
+
+def _dry_run(facts: Facts) -> str:
+    return "This is a dry run: the letter is kept as a file and does not leave." if facts.is_dry_run else ""
+
+
+def _do_not_contact(facts: Facts) -> str:
+    return "They asked not to be contacted." if facts.is_do_not_contact else ""
+
+
+def _no_pitches(facts: Facts) -> str:
+    return "This site says that it wants no pitches." if facts.is_no_pitch else ""
+
+
+def _individual(facts: Facts) -> str:
+    return (
+        "They are a private subscriber; without their consent no pitch may go to them."
+        if facts.subscriber == "individual"
+        else ""
+    )
+
+
+def _fake_reply(facts: Facts) -> str:
+    """A follow-up really is a reply in its thread; its `Re:` comes from there and is not looked at."""
+    if facts.kind is LetterKind.FOLLOW_UP and facts.written_at is not None:
+        return ""
+    return "The subject looks like a reply, and this is none." if FAKE_REPLY.match(facts.subject) else ""
+
+
+def _personal_line(facts: Facts) -> str:
+    if not facts.personal_line.strip():
+        return "Say what you read on their page. A first letter needs a line of its own."
+    if urlsplit(facts.personal_url).scheme not in ("http", "https"):
+        return "Give the address of the page you read."
+    return ""
+
+
+def _cool_down(facts: Facts) -> str:
+    for last, rest, where in (
+        (facts.last_same_at, facts.cooldown_same, "for this project"),
+        (facts.last_other_at, facts.cooldown_other, "for another project"),
+    ):
+        if last is not None and facts.now < last + rest:
+            return f"They were written to on {_day(last)} {where}; the next letter may go on {_day(last + rest)}."
+    return ""
+
+
+def _other_pitch(facts: Facts) -> str:
+    if facts.has_other_pitch_here:
+        return "Another pitch of this project is open at this site."
+    if facts.has_other_pitch_elsewhere and facts.claim_level is not ClaimLevel.OFF:
+        return "Another project has an open pitch at this site."
+    return ""
+
+
+def _dead_link(facts: Facts) -> str:
+    if not facts.needs_dead_link:
+        return ""
+    seen = facts.ground_checked_at if facts.is_ground_ok else None
+    if seen is not None and facts.now - seen <= DEAD_LINK_FRESH:
+        return ""
+    return "The dead link was not seen dead within the last 72 hours. Check it again first."
+
+
+def _loss(facts: Facts) -> str:
+    lacking = facts.needs_loss and not facts.is_ground_ok
+    return "The loss of the link was not confirmed by a second look." if lacking else ""
+
+
+def _closed(facts: Facts) -> str:
+    return "" if facts.is_pitch_open else "The pitch is closed or rests."
+
+
+def _answered(facts: Facts) -> str:
+    if facts.answered_at is None or facts.written_at is None or facts.answered_at <= facts.written_at:
+        return ""
+    return f"They wrote on {_day(facts.answered_at)}, after this letter was written."
+
+
+def _postal(facts: Facts) -> str:
+    if not facts.needs_postal_address:
+        return ""
+    if not facts.postal_address.strip():
+        return "The workspace has no postal address. Set it under Settings."
+    first = facts.postal_address.strip().splitlines()[0].strip().rstrip(",")
+    return "" if first in facts.text else "The letter does not show your postal address."
+
+
+def _identity(facts: Facts) -> str:
+    if not facts.needs_postal_address:
+        return ""
+    if not facts.legal_name.strip():
+        return "The workspace has no legal name. Set it under Settings."
+    return "" if facts.legal_name.strip() in facts.text else "The letter does not say who you are."
+
+
+def _opt_out(facts: Facts) -> str:
+    shown = facts.unsubscribe and facts.unsubscribe in facts.text
+    return "" if shown else "The letter has no line by which they can say no."
+
+
+def _list_unsubscribe(facts: Facts) -> str:
+    return "" if facts.has_list_unsubscribe else "The letter has no List-Unsubscribe header."
+
+
+def _role(facts: Facts) -> str:
+    return f"{facts.to_address} is a desk, not a person." if facts.is_role_address else ""
+
+
+def _home_page(facts: Facts) -> str:
+    if not facts.personal_url or urlsplit(facts.personal_url).path.strip("/"):
+        return ""
+    return "What you read is their home page. Name the page."
+
+
+def _many_links(facts: Facts) -> str:
+    number = len({link for link in LINK.findall(facts.text) if link.rstrip(".,") != facts.unsubscribe})
+    return (
+        f"The letter holds {number} links; more than {MAX_LINKS} look like advertising."
+        if number > MAX_LINKS
+        else ""
+    )
+
+
+def _attachment(facts: Facts) -> str:
+    return "A first letter with a file often ends as spam." if facts.has_attachment else ""
+
+
+def _anchor(facts: Facts) -> str:
+    if not facts.exact_anchor:
+        return ""
+    return f"The letter asks for the exact words “{facts.exact_anchor}” as the link's text."
+
+
+def _subscriber(facts: Facts) -> str:
+    return (
+        "It is not known whether they are a company or a private person."
+        if facts.subscriber == "unknown"
+        else ""
+    )
+
+
+def _clipped(facts: Facts) -> str:
+    return "Gmail hides the end of a letter over 102 KB." if facts.html_bytes > 102_400 else ""
+
+
+_LOOKS: dict[Rule, Callable[[Facts], str]] = {
+    Rule.SUPPRESSED: _suppressed,
+    Rule.INVALID_ADDRESS: _invalid,
+    Rule.MISSING_FIELD: _missing,
+    Rule.BRACKETS: _brackets,
+    Rule.HEADER_INJECTION: _header,
+    Rule.GLOBAL_STOP: _stopped,
+    Rule.ALLOW_LIST: _allow_list,
+    Rule.DRY_RUN: _dry_run,
+    Rule.DO_NOT_CONTACT: _do_not_contact,
+    Rule.NO_PITCHES: _no_pitches,
+    Rule.INDIVIDUAL: _individual,
+    Rule.FAKE_REPLY: _fake_reply,
+    Rule.PERSONAL_LINE: _personal_line,
+    Rule.COOL_DOWN: _cool_down,
+    Rule.OTHER_PITCH: _other_pitch,
+    Rule.DEAD_LINK: _dead_link,
+    Rule.LOSS: _loss,
+    Rule.PITCH_CLOSED: _closed,
+    Rule.ANSWERED: _answered,
+    Rule.POSTAL_ADDRESS: _postal,
+    Rule.IDENTITY: _identity,
+    Rule.OPT_OUT: _opt_out,
+    Rule.LIST_UNSUBSCRIBE: _list_unsubscribe,
+    Rule.ROLE_ADDRESS: _role,
+    Rule.HOME_PAGE: _home_page,
+    Rule.MANY_LINKS: _many_links,
+    Rule.ATTACHMENT: _attachment,
+    Rule.EXACT_ANCHOR: _anchor,
+    Rule.SUBSCRIBER: _subscriber,
+    Rule.CLIPPED: _clipped,
+}
+
+
+def is_listed(address: str, allowed: tuple[str, ...]) -> bool:
+    """Is this address, or its whole domain as `@bakery.example` or `bakery.example`, in the list? Case does not matter."""
+    wanted = address.lower()
+    entries = {entry.strip().lower().removeprefix("@") for entry in allowed}
+    return wanted in entries or wanted.rpartition("@")[2] in entries
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"

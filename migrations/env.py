@@ -16,7 +16,9 @@ def run() -> None:
         if engine.dialect.name == "sqlite":
             raw.execute("PRAGMA foreign_keys=OFF")
         try:
-            context.configure(connection=connection, target_metadata=target.db.metadata, **target.configure_args)
+            context.configure(
+                connection=connection, target_metadata=target.db.metadata, **target.configure_args
+            )
             with context.begin_transaction():
                 context.run_migrations()
             connection.commit()

@@ -24,7 +24,25 @@ LONGEST = 2_048
 """Signs; longer addresses are refused when typed (no browser bar or index takes them)."""
 
 TRACKING = frozenset(
-    ["gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "ysclid", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "igshid", "twclid", "ttclid", "li_fat_id"]
+    [
+        "gclid",
+        "gclsrc",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "fbclid",
+        "msclkid",
+        "yclid",
+        "ysclid",
+        "mc_cid",
+        "mc_eid",
+        "_hsenc",
+        "_hsmi",
+        "igshid",
+        "twclid",
+        "ttclid",
+        "li_fat_id",
+    ]
 )
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -182,7 +200,56 @@ def show_host(host: str) -> str:
 # --- the key of a site -------------------------------------------------------------------------
 
 PLATFORMS: frozenset[str] = frozenset(
-    ["wordpress.com", "substack.com", "medium.com", "tumblr.com", "livejournal.com", "typepad.com", "over-blog.com", "hatenablog.com", "hatenablog.jp", "hatenadiary.com", "hatenadiary.org", "beehiiv.com", "ghost.io", "bearblog.dev", "hashnode.dev", "webnode.com", "jimdo.com", "jimdofree.com", "jimdosite.com", "wix.com", "wixsite.com", "weebly.com", "webflow.io", "squarespace.com", "strikingly.com", "mystrikingly.com", "blogs.com", "canalblog.com", "blog.hu", "posterous.com", "svbtle.com", "write.as", "bandcamp.com", "itch.io", "carrd.co", "notion.site", "gitbook.io", "readthedocs.io", "buttondown.email", "myshopify.com", "simplecast.com", "buzzsprout.com", "podbean.com", "libsyn.com", "eklablog.com", "centerblog.net", "skyrock.com", "free.fr"]
+    [
+        "wordpress.com",
+        "substack.com",
+        "medium.com",
+        "tumblr.com",
+        "livejournal.com",
+        "typepad.com",
+        "over-blog.com",
+        "hatenablog.com",
+        "hatenablog.jp",
+        "hatenadiary.com",
+        "hatenadiary.org",
+        "beehiiv.com",
+        "ghost.io",
+        "bearblog.dev",
+        "hashnode.dev",
+        "webnode.com",
+        "jimdo.com",
+        "jimdofree.com",
+        "jimdosite.com",
+        "wix.com",
+        "wixsite.com",
+        "weebly.com",
+        "webflow.io",
+        "squarespace.com",
+        "strikingly.com",
+        "mystrikingly.com",
+        "blogs.com",
+        "canalblog.com",
+        "blog.hu",
+        "posterous.com",
+        "svbtle.com",
+        "write.as",
+        "bandcamp.com",
+        "itch.io",
+        "carrd.co",
+        "notion.site",
+        "gitbook.io",
+        "readthedocs.io",
+        "buttondown.email",
+        "myshopify.com",
+        "simplecast.com",
+        "buzzsprout.com",
+        "podbean.com",
+        "libsyn.com",
+        "eklablog.com",
+        "centerblog.net",
+        "skyrock.com",
+        "free.fr",
+    ]
 )
 """Hosts that give each user a sub-domain, added to the public suffix list's private part."""
 

@@ -38,7 +38,42 @@ class SubscriberType(enum.StrEnum):
 
 # Local parts that belong to a desk, not to a person (RFC 2142 and custom)
 ROLE_LOCAL_PARTS = frozenset(
-    ["abuse", "admin", "administrator", "billing", "contact", "desk", "editor", "editorial", "enquiries", "hello", "help", "hi", "info", "inquiries", "mail", "marketing", "media", "news", "newsdesk", "noc", "office", "partnerships", "postmaster", "press", "pr", "redaction", "redaktion", "sales", "security", "submissions", "support", "team", "tips", "webmaster"]
+    [
+        "abuse",
+        "admin",
+        "administrator",
+        "billing",
+        "contact",
+        "desk",
+        "editor",
+        "editorial",
+        "enquiries",
+        "hello",
+        "help",
+        "hi",
+        "info",
+        "inquiries",
+        "mail",
+        "marketing",
+        "media",
+        "news",
+        "newsdesk",
+        "noc",
+        "office",
+        "partnerships",
+        "postmaster",
+        "press",
+        "pr",
+        "redaction",
+        "redaktion",
+        "sales",
+        "security",
+        "submissions",
+        "support",
+        "team",
+        "tips",
+        "webmaster",
+    ]
 )
 
 

@@ -23,7 +23,11 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = unbound_field.kwargs.get("filters", [])
             kind = unbound_field.field_class
-            if issubclass(kind, StringField) and not issubclass(kind, PasswordField) and stripped not in filters:
+            if (
+                issubclass(kind, StringField)
+                and not issubclass(kind, PasswordField)
+                and stripped not in filters
+            ):
                 unbound_field.kwargs["filters"] = [stripped, *filters]
             return unbound_field.bind(form=form, **options)
 

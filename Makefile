@@ -20,7 +20,7 @@ FAST := not browser and not drill and not slow
 LOCK := env -u PIP_FIND_LINKS -u UV_FIND_LINKS -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_INDEX -u UV_DEFAULT_INDEX \
 	UV_PYTHON_DOWNLOADS=never $(UV) pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet $(UPGRADE)
-ASSETS := $(shell find assets -name node_modules -prune -o -type f -print 2>/dev/null)
+ASSETS := $(shell find assets templates -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check drills demo bench corpus coverage format wheel lock system clean

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Flask, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, g, request
+from werkzeug.exceptions import HTTPException
 
 from outreach.db import session
+from outreach.web.jinja import render_alone
 
+PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
 log = structlog.get_logger("outreach.web")
 
 
@@ -20,19 +25,32 @@ def install(app: Flask) -> None:
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    known = (
-        error.code
-        if error.code in (400, 403, 404, 405, 409, 413, 429)
-        else (400 if error.code < 500 else 500)
-    )
-    return render_template(
-        f"errors/{known}.html", error=error, request_id=g.get("request_id", "")
-    ), error.code
+    nearest = 400 if error.code < 500 else 500
+    return _page(error.code if error.code in PAGES else nearest, _said(error)), error.code
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
     log.error("unforeseen", path=request.path, method=request.method, exc_info=error)
-    session().rollback()
-    return render_template(
-        "errors/500.html", error=InternalServerError(), request_id=g.get("request_id", "")
-    ), 500
+    with suppress(Exception):  # the database may be what broke
+        session().rollback()
+    return _page(500, ""), 500
+
+
+def _page(code: int, said: str) -> str:
+    return render_alone(
+        f"errors/{code}.html", said=said, back=_way_back(), request_id=g.get("request_id", "")
+    )
+
+
+def _said(error: HTTPException) -> str:
+    """What our own `abort(404, "There is no pitch 7.")` says; "" for the library's general words."""
+    description = error.description or ""
+    return "" if description == type(error).description else description
+
+
+def _way_back() -> str:
+    """The same address again when it was only read, else the page that the form stood on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    return came_from.path if came_from.netloc == request.host and came_from.path.startswith("/") else "/"

@@ -1,0 +1,22 @@
+// Small things that several modules ask of the page.
+
+export const find = (selector, from = document) => from.querySelector(selector);
+export const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+export const token = () => find('meta[name="csrf-token"]')?.content ?? "";
+
+export const isTyping = (element) =>
+  Boolean(element?.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]"));
+
+export const isShown = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
+
+// Does what pressing it would do: a form is sent, a link or a button is clicked.
+export const press = (element) => {
+  if (element.matches("form")) element.requestSubmit();
+  else if (element.matches("details")) element.open = true;
+  else if (element.matches("input:not([type=checkbox], [type=radio]), textarea, select")) element.focus();
+  else element.click();
+};
+
+// What stands in a fetched page, without running anything of it.
+export const parse = (html) => new DOMParser().parseFromString(html, "text/html");

@@ -1,0 +1,79 @@
+"""What every template may call: icons, marks, addresses of assets, and times in the reader's own words."""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, request
+from markupsafe import Markup
+
+from outreach.kit import clock
+from outreach.web import words
+from outreach.web.assets import Assets
+from outreach.web.toasts import waiting_toasts
+
+DIST = "dist"
+
+
+def install(app: Flask) -> None:
+    """Give the app's templates their globals (icon, asset, hue, initials) and filters (moment, day, number)."""
+    assets = Assets(Path(app.static_folder or "static") / DIST)
+
+    def asset(name: str) -> str:
+        """The address of a built file: `asset("app.css")`."""
+        version = assets.version(name)
+        prefix = request.script_root if has_request_context() else ""
+        return f"{prefix}{app.static_url_path}/{DIST}/{name}" + (f"?v={version}" if version else "")
+
+    def icon(name: str, extra: str = "") -> Markup:
+        """One drawing of the sprite, for the eye only: what it means stands beside it in words."""
+        return _drawing(asset("icons.svg"), name, extra)
+
+    app.jinja_env.globals.update(
+        icon=icon, asset=asset, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
+    )
+    app.jinja_env.filters.update(moment=moment, day=day, number=words.number_words)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+@lru_cache(maxsize=1024)
+def _drawing(sprite: str, name: str, extra: str) -> Markup:
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        extra, sprite, name
+    )
+
+
+def render_alone(template: str, **words: object) -> str:
+    """Draw a page without the context processors: error pages must not need the database they tell about."""
+    return current_app.jinja_env.get_template(template).render(**words)
+
+
+def reader_zone() -> ZoneInfo:
+    """The zone of whoever looks at this page; UTC where nobody is known."""
+    zone: ZoneInfo = g.get("zone", None) or ZoneInfo("UTC") if has_request_context() else ZoneInfo("UTC")
+    return zone
+
+
+def moment(value: datetime | None) -> Markup:
+    """An aware moment: relative on screen, exact when pointed at."""
+    if value is None:
+        return Markup(words.NONE)
+    zone = reader_zone()
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        value.astimezone(UTC).isoformat(timespec="seconds"),
+        words.exact_moment(value, zone),
+        words.moment_words(value, clock.now(), zone),
+    )
+
+
+def day(value: date | None) -> Markup:
+    """A day, or the reader's day of a moment: "Tomorrow" on screen, in full when pointed at."""
+    if value is None:
+        return Markup(words.NONE)
+    zone = reader_zone()
+    on = value.astimezone(zone).date() if isinstance(value, datetime) else value
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        on.isoformat(), words.exact_day(on), words.day_words(on, clock.now().astimezone(zone).date())
+    )

@@ -20,7 +20,8 @@ FAST := not browser and not drill and not slow
 LOCK := env -u PIP_FIND_LINKS -u UV_FIND_LINKS -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_INDEX -u UV_DEFAULT_INDEX \
 	UV_PYTHON_DOWNLOADS=never $(UV) pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet $(UPGRADE)
-ASSETS := $(shell find assets templates -name node_modules -prune -o -type f -print 2>/dev/null)
+# Templates and code say which icons are needed.
+ASSETS := $(shell find assets templates outreach \( -name node_modules -o -name static -o -name __pycache__ \) -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check drills demo bench corpus coverage format wheel lock system clean
@@ -80,8 +81,13 @@ setup: .venv/project.done .tools/assets.done ## Install everything into .venv an
 	$(QUIETLY) "Installing Outreach" $(UV) pip install --python $(PY) --no-build-isolation --no-deps --editable .
 	@touch $@
 
-.tools/assets.done: .venv/packages.done $(ASSETS) scripts/build-assets
-	$(QUIETLY) "Building the assets" scripts/build-assets
+.tools/npm.done: .venv/packages.done assets/package.json assets/package-lock.json scripts/with-node
+	$(QUIETLY) "Installing npm packages" scripts/with-node \
+		npm ci --ignore-scripts --include=dev --no-audit --no-fund --no-progress --loglevel=error
+	@touch $@
+
+.tools/assets.done: .tools/npm.done $(ASSETS)
+	$(QUIETLY) "Building the assets" scripts/with-node npm run build
 	@touch $@
 
 system: ## Install what the tests need beside Python (by apt, as root)

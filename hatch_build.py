@@ -24,4 +24,5 @@ class Beside(BuildHookInterface):  # type: ignore[type-arg]
     def _build_assets(self) -> None:
         """An sdist already carries them; a bare checkout does not."""
         if not (Path(self.root) / "outreach/static/dist").is_dir():
-            subprocess.run(["sh", "scripts/build-assets"], cwd=self.root, check=True)
+            for command in (("npm", "ci", "--ignore-scripts"), ("npm", "run", "build")):
+                subprocess.run(["sh", "scripts/with-node", *command], cwd=self.root, check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -43,6 +44,13 @@ def test_the_lock_files_know_every_dependency_of_the_project() -> None:
     assert runtime | groups["dev"] <= _pinned("requirements-dev.lock")
     assert _pinned("requirements-uv.lock") == groups["uv"]
     assert _pinned("requirements-node.lock") == groups["node"]
+
+
+def test_the_npm_lock_file_names_no_registry() -> None:
+    lock = json.loads((CHECKOUT / "assets/package-lock.json").read_text())
+    packages = {path: facts for path, facts in lock["packages"].items() if path}
+    assert packages
+    assert all("resolved" not in facts and "integrity" in facts for facts in packages.values())
 
 
 def test_make_help_names_every_target() -> None:

@@ -33,7 +33,7 @@ csrf = CSRFProtect()
 def create_app(config: Settings | None = None) -> Flask:
     """The web application of one instance. Raises settings.BadSetting; does not touch the database's schema."""
     config = config or settings.load()
-    log.install(config.log_level)
+    log.install(config.log_level, config.log_file)
     clock.use_file(config.clock_file)
     app = Flask(
         "outreach",

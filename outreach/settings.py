@@ -40,6 +40,8 @@ class Settings(BaseModel):
     base_url: str = ""
     trusted_proxies: int = Field(0, ge=0, le=5)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_file: Path | None = None
+    worker_memory_mb: int = Field(2048, ge=256)
     testing: bool = False
     demo: bool = False
     clock_file: Path | None = None

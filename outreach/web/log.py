@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 
 import structlog
 
 
-def install(level: str) -> None:
-    """Log from `level` on. JSON escapes control signs, so that no input can forge a line."""
+def install(level: str, file: Path | None = None) -> None:
+    """Log from `level` on, to standard error or onto the end of `file`. JSON escapes control signs, so that no input can forge a line."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -19,6 +20,6 @@ def install(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=file.open("a", buffering=1) if file else sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -1,0 +1,1 @@
+"""What must reach every room: backup and restore, and later imports, merges, erasure, export."""

@@ -1,0 +1,66 @@
+"""All that happens by itself, on one page.
+
+A sweep takes what is due and returns how many rows it handled; one that fills its batch runs again at
+once. Every sweep may run in several workers at the same time: rows are taken by a conditional UPDATE.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`run(now)` handles one batch and gives its size; `due(now)` counts what waits; `every` is in seconds."""
+
+    name: str
+    every: int
+    says: str
+    room: str
+    run_name: str
+    due_name: str
+    batch: int = 50
+
+    def run(self, now: datetime) -> int:
+        """Handle one batch."""
+        return int(_function(self.room, self.run_name)(now))
+
+    def due(self, now: datetime) -> int:
+        """How many rows wait."""
+        return int(_function(self.room, self.due_name)(now))
+
+
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("send", 2, "letters whose moment has come leave", "sending", "send_due", "count_due"),
+    Sweep(
+        "settle",
+        60,
+        "letters cut off while sending become unknown",
+        "sending",
+        "settle_cut_off",
+        "count_cut_off",
+    ),
+    Sweep("check-links", 2, "placed links that are due are looked at", "links", "check_due", "count_due"),
+    Sweep("digest", 60, "whose morning it is gets the digest", "desk", "send_digests", "count_digests_due"),
+    Sweep(
+        "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"
+    ),
+)
+
+
+def built() -> list[Sweep]:
+    """The sweeps whose room is there."""
+    return [sweep for sweep in SWEEPS if importlib.util.find_spec(f"outreach.{sweep.room}.jobs")]
+
+
+def named(name: str) -> Sweep | None:
+    return next((sweep for sweep in built() if sweep.name == name), None)
+
+
+def _function(room: str, name: str) -> Callable[[datetime], int]:
+    found: Callable[[datetime], int] = getattr(importlib.import_module(f"outreach.{room}.jobs"), name)
+    return found

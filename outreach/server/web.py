@@ -1,0 +1,26 @@
+"""The web process: waitress on a socket."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from types import FrameType
+
+import waitress
+from flask import Flask
+
+from outreach.settings import Settings
+
+
+def serve(app: Flask, config: Settings, sock: socket.socket) -> None:
+    """Answer requests until SIGTERM; requests under way are finished first."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    waitress.serve(
+        app, sockets=[sock], threads=config.threads, ident=None, clear_untrusted_proxy_headers=False,
+        channel_timeout=120, max_request_body_size=config.max_upload_mb * 2**20,
+    )  # fmt: skip

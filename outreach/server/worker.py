@@ -1,0 +1,62 @@
+"""The worker process: APScheduler says when, the sweeps do the work."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from outreach.db import db
+from outreach.schedule import actions, sweeps
+from outreach.schedule.sweeps import Sweep
+from outreach.settings import Settings
+
+log = structlog.get_logger("outreach.worker")
+
+
+def run(app: Flask, config: Settings) -> None:
+    """Run all sweeps until SIGTERM; those under way end first."""
+    limit_memory(config.worker_memory_mb)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    scheduler = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
+    )
+    for sweep in sweeps.built():
+        scheduler.add_job(
+            _run,
+            "interval",
+            seconds=sweep.every,
+            args=[app, sweep],
+            id=sweep.name,
+            next_run_time=datetime.now().astimezone(),
+        )
+    scheduler.start()
+    log.info("worker started", sweeps=[sweep.name for sweep in sweeps.built()])
+    stop.wait()
+    scheduler.shutdown(wait=True)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Cap the address space, so that a hostile page ends in an error here and not in a full machine."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = megabytes * 2**20
+    resource.setrlimit(
+        resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+    )
+
+
+def _run(app: Flask, sweep: Sweep) -> None:
+    with app.app_context():
+        try:
+            actions.run(sweep)
+        except Exception:
+            log.warning("sweep will run again", sweep=sweep.name, in_s=sweep.every)
+        finally:
+            db.session.remove()

@@ -86,7 +86,10 @@ def _names(config: Settings) -> list[str]:
 def _dump(config: Settings, dump: Path) -> None:
     if config.is_sqlite:
         source = sa.make_url(config.database).database
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(dump)) as new:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(dump)) as new,
+        ):
             old.backup(new)
         return
     _postgres("pg_dump", config, "--format=custom", "--no-owner", f"--file={dump}")
@@ -99,9 +102,13 @@ def _postgres(program: str, config: Settings, *arguments: str) -> None:
     if found is None:
         raise BackupFailed(PG_LINE)
     place = url.set(drivername="postgresql", password=None).render_as_string()
-    done = subprocess.run([found, f"--dbname={place}", *arguments], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [found, f"--dbname={place}", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise BackupFailed(f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
+        raise BackupFailed(
+            f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
+        )
 
 
 def read_manifest(file: Path) -> dict[str, Any]:
@@ -125,9 +132,13 @@ def unpack(config: Settings, file: Path) -> dict[str, Any]:
     manifest = read_manifest(file)
     kind = "sqlite" if config.is_sqlite else "postgresql"
     if manifest["database"] != kind:
-        raise BackupFailed(f"This backup is of {manifest['database']}, the instance is set to {kind}. Set database_url to a {manifest['database']} database first.")
+        raise BackupFailed(
+            f"This backup is of {manifest['database']}, the instance is set to {kind}. Set database_url to a {manifest['database']} database first."
+        )
     if config.key_file.exists() and _rows_wanted(config):
-        raise BackupFailed(f"{config.instance} is not empty. Restore into an empty folder: OUTREACH_INSTANCE=/new/folder outreach restore {file}")
+        raise BackupFailed(
+            f"{config.instance} is not empty. Restore into an empty folder: OUTREACH_INSTANCE=/new/folder outreach restore {file}"
+        )
     config.instance.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=config.instance, prefix=".restore-") as folder:
         with tarfile.open(file, "r:gz") as tar:

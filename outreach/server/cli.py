@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import socket
 from pathlib import Path
@@ -14,6 +12,7 @@ from flask import Flask
 
 from outreach import settings
 from outreach.app import create_app
+from outreach.care import backup
 from outreach.db import session
 from outreach.kit import clock
 from outreach.schedule import actions, sweeps
@@ -59,8 +58,7 @@ def bring_up_to_date(app: Flask) -> None:
         current = schema.present()
         if current == schema.newest():
             return
-        if current is not None and importlib.util.find_spec("outreach.care.backup"):
-            backup = importlib.import_module("outreach.care.backup")
+        if current is not None:
             click.echo(
                 f"Backup before the migration: {backup.before_migration(app, now=clock.now())}", err=True
             )

@@ -33,7 +33,9 @@ def backup_command(file: Path) -> None:
         raise click.ClickException("The database cannot be reached.") from None
     except (backup.BackupFailed, OSError) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{file}: {file.stat().st_size:,} bytes. It holds the key: keep it where only you can read it.")
+    click.echo(
+        f"{file}: {file.stat().st_size:,} bytes. It holds the key: keep it where only you can read it."
+    )
 
 
 @click.command("restore")
@@ -52,7 +54,9 @@ def restore_command(file: Path) -> None:
     with app.app_context():
         schema.upgrade()
         held = actions.hold_mailboxes(datetime.fromisoformat(manifest["made_at"]), now=clock.now())
-    click.echo(f"Restored the instance of {manifest['made_at']}; {held} mailboxes wait for you to resume them.")
+    click.echo(
+        f"Restored the instance of {manifest['made_at']}; {held} mailboxes wait for you to resume them."
+    )
 
 
 def _refuse_rows(config: Settings) -> None:
@@ -63,11 +67,15 @@ def _refuse_rows(config: Settings) -> None:
     app = create_app(config)
     try:
         with app.app_context():
-            used = "workspace" in schema.tables() and db.session.scalar(sa.text("SELECT count(*) FROM workspace"))
+            used = "workspace" in schema.tables() and db.session.scalar(
+                sa.text("SELECT count(*) FROM workspace")
+            )
             leftover = schema.tables()
             db.session.remove()
             if used:
-                raise click.ClickException(f"The database has rows already. Restore into an empty instance: OUTREACH_INSTANCE=/new/folder outreach restore")
+                raise click.ClickException(
+                    "The database has rows already. Restore into an empty instance: OUTREACH_INSTANCE=/new/folder outreach restore"
+                )
             if leftover and not config.is_sqlite:
                 schema.downgrade("base")
                 db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))

@@ -1,0 +1,146 @@
+"""The two processes, run for real: they come up, come back after a kill, and end cleanly."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from outreach.server import run
+from tests.conftest import Place
+
+
+def environment(place: Place, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
+    return {**kept, "OUTREACH_INSTANCE": str(place.instance), "OUTREACH_DATABASE_URL": place.url, **more}
+
+
+def outreach(place: Place, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "outreach.cli", *arguments], env=environment(place, **more),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def served(place: Place) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`outreach serve` on a free port; gives the process and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "outreach.cli", "serve", "--port", "0"], env=environment(place),
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address + "healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def pids(place: Place) -> dict[str, int]:
+    """What `outreach status` says, read from where it reads it."""
+    return {name: pid for name in ("web", "worker") if (pid := run.pid_of(place.instance, name))}
+
+
+def killed_and_back(place: Place, before: dict[str, int], victim: str) -> dict[str, int]:
+    """Kill one process; gives the pids once both run again. The other is the one that ran before."""
+    os.kill(before[victim], signal.SIGKILL)
+
+    def back() -> dict[str, int] | None:
+        found = pids(place)
+        return found if len(found) == 2 and found[victim] != before[victim] else None
+
+    after = eventually(back)
+    assert {name for name in after if after[name] == before[name]} == set(before) - {victim}
+    return after
+
+
+@pytest.mark.slow
+def test_either_process_dies_and_comes_back_and_sigterm_ends_both(place: Place) -> None:
+    with served(place) as (process, address):
+        eventually(lambda: answers(address))
+        before = eventually(lambda: pids(place) if len(pids(place)) == 2 else None)
+        told = json.loads(outreach(place, "status", "--json").stdout)
+        assert {name: told[name]["pid"] for name in before} == before
+        before = killed_and_back(place, before, "worker")
+        before = killed_and_back(place, before, "web")
+        eventually(lambda: answers(address))
+        process.terminate()
+        assert process.wait(30) == 0
+    assert not any(os.path.exists(f"/proc/{pid}") for pid in before.values())
+
+
+@pytest.mark.slow
+def test_a_killed_supervisor_leaves_no_process_behind(place: Place) -> None:
+    with served(place) as (process, address):
+        eventually(lambda: answers(address))
+        running = eventually(lambda: found if len(found := pids(place)) == 2 else None)
+        process.kill()
+        eventually(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in running.values()))
+
+
+def test_a_second_start_says_so_in_one_line(place: Place) -> None:
+    with served(place) as (_, address):
+        second = outreach(place, "serve", "--port", address.rstrip("/").rpartition(":")[2])
+    assert second.returncode == 1
+    assert "runs already" in second.stderr
+    assert len(second.stderr.strip().splitlines()) == 1
+
+
+def test_a_taken_port_says_so_in_one_line(place: Place) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = outreach(place, "web", "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
+    assert "Cannot listen" in done.stderr
+
+
+def test_a_missing_database_says_so_in_one_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    done = outreach(Place(tmp_path, "postgresql://127.0.0.1:1/none"), "web", "--port", "0")
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
+    assert "cannot be reached" in done.stderr
+
+
+def test_an_empty_database_says_what_to_run(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    done = outreach(Place(tmp_path, f"sqlite:///{tmp_path}/new.db"), "status")
+    assert (done.returncode, done.stderr) == (1, "Error: The database is empty. Run: outreach migrate\n")
+
+
+def test_an_unknown_command_and_setting_are_refused(place: Place) -> None:
+    assert outreach(place, "fly").returncode == 2
+    wrong = outreach(place, "status", OUTREACH_COLOUR="red")
+    assert (wrong.returncode, len(wrong.stderr.strip().splitlines())) == (1, 1)
+    assert "'colour'" in wrong.stderr
+
+
+def test_an_unknown_sweep_names_those_that_exist(place: Place) -> None:
+    done = outreach(place, "sweep", "floors")
+    assert done.returncode == 2
+    assert "is no sweep" in done.stderr

@@ -155,6 +155,8 @@ def upgrade() -> None:
         ),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("is_do_not_contact", sa.Boolean(), nullable=False),
+        sa.Column("do_not_contact_reason", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -181,6 +183,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_projects_name")),
     )
     op.create_table(
+        "prospect_changes",
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("undone_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_prospect_changes_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prospect_changes")),
+    )
+    with op.batch_alter_table("prospect_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_prospect_changes_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
         "sites",
         sa.Column("key", sa.String(length=253), nullable=False),
         sa.Column("url", sa.String(length=2048), nullable=False),
@@ -189,6 +204,8 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("is_no_pitch", sa.Boolean(), nullable=False),
         sa.Column("is_do_not_contact", sa.Boolean(), nullable=False),
+        sa.Column("do_not_contact_reason", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -293,6 +310,30 @@ def upgrade() -> None:
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_points_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_points_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "import_batches",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "paste", "file", name="batch_source", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_import_batches_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_import_batches_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+    )
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_batches_project_id"), ["project_id"], unique=False)
 
     op.create_table(
         "letter_templates",
@@ -450,6 +491,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "notes",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "site_id IS NOT NULL OR person_id IS NOT NULL", name=op.f("ck_notes_is_about_something")
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_notes_created_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notes_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_notes_project_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_notes_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notes_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notes_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notes_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "own_hosts",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("host", sa.String(length=253), nullable=False),
@@ -546,6 +610,7 @@ def upgrade() -> None:
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=120), nullable=False),
+        sa.Column("is_former", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_site_people_person_id"), ondelete="CASCADE"
@@ -558,6 +623,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "import_rows",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.String(length=300), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "new",
+                "joined",
+                "known",
+                "repeated",
+                "own",
+                "suppressed",
+                "refused",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_import_rows_batch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_import_rows_site_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_import_rows_batch_id_number")),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_import_rows_outcome", ["batch_id", "outcome", "number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_rows_site_id"), ["site_id"], unique=False)
 
     op.create_table(
         "pitches",
@@ -1346,6 +1449,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("pitches")
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_rows_site_id"))
+        batch_op.drop_index("ix_import_rows_outcome")
+
+    op.drop_table("import_rows")
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
@@ -1362,6 +1470,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_own_hosts_host"))
 
     op.drop_table("own_hosts")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notes_site_id"))
+        batch_op.drop_index(batch_op.f("ix_notes_project_id"))
+        batch_op.drop_index(batch_op.f("ix_notes_person_id"))
+
+    op.drop_table("notes")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_user_id"))
 
@@ -1378,6 +1492,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_templates_project_id"))
 
     op.drop_table("letter_templates")
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_batches_project_id"))
+
+    op.drop_table("import_batches")
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_points_site_id"))
         batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
@@ -1388,6 +1506,10 @@ def downgrade() -> None:
 
     op.drop_table("suppressions")
     op.drop_table("sites")
+    with op.batch_alter_table("prospect_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prospect_changes_by_id"))
+
+    op.drop_table("prospect_changes")
     op.drop_table("projects")
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_people_name"))

@@ -327,6 +327,11 @@ def _public_suffix() -> Callable[[str], str]:
     return lambda host: extract.extract_str(host).suffix
 
 
+def is_shared(host: str) -> bool:
+    """Do many sites of different people live under this host, as under co.uk, github.io or blogspot.com?"""
+    return host in PLATFORMS or bool(_BLOGSPOT.match(host)) or _public_suffix()(host) == host
+
+
 def ascii_host(host: str) -> str:
     """The host in ASCII and lower case; raises BadAddress when it is none."""
     found = str(idna_to_ascii(host.strip().removesuffix(".")))

@@ -1,14 +1,24 @@
-"""Sites, people, contact points, prospects."""
+"""Sites, people, contact points, prospects, notes, and what came in together."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach.accounts.models import User
 from outreach.db import Base, one_of
-from outreach.prospects.rules import ContactKind, ContactStatus, ProspectState, SubscriberType
+from outreach.projects.models import Project
+from outreach.prospects.rules import (
+    BatchSource,
+    ContactKind,
+    ContactStatus,
+    Outcome,
+    ProspectState,
+    SubscriberType,
+)
 
 
 class Site(Base):
@@ -23,6 +33,8 @@ class Site(Base):
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     is_no_pitch: Mapped[bool] = mapped_column(default=False)
     is_do_not_contact: Mapped[bool] = mapped_column(default=False)
+    do_not_contact_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -41,6 +53,8 @@ class Person(Base):
     )
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     is_do_not_contact: Mapped[bool] = mapped_column(default=False)
+    do_not_contact_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -79,13 +93,14 @@ class ContactPoint(Base):
 
 
 class SitePerson(Base):
-    """A person's role at a site."""
+    """A person's role at a site; kept when they leave, for who held the site still knows the person."""
 
     __tablename__ = "site_people"
 
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(sa.String(120), default="")
+    is_former: Mapped[bool] = mapped_column(default=False)
 
     site: Mapped[Site] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -108,6 +123,8 @@ class Prospect(Base):
     updated_at: Mapped[datetime]
 
     site: Mapped[Site] = relationship(lazy="joined")
+    project: Mapped[Project] = relationship(lazy="raise_on_sql")
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
 
     __table_args__ = (
         sa.UniqueConstraint("project_id", "site_id"),
@@ -115,3 +132,69 @@ class Prospect(Base):
         sa.Index("ix_prospects_project_state", "project_id", "state", "updated_at", "id"),
         sa.Index("ix_prospects_updated", "updated_at", "id"),
     )
+
+
+class Note(Base):
+    """What somebody wrote down about a site or person: it belongs to one project, and no other reads it."""
+
+    __tablename__ = "notes"
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    __table_args__ = (
+        sa.CheckConstraint("site_id IS NOT NULL OR person_id IS NOT NULL", name="is_about_something"),
+    )
+
+
+class ImportBatch(Base):
+    """Addresses that came in together, with what became of them; its rows can be undone as a whole."""
+
+    __tablename__ = "import_batches"
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.id"), index=True)
+    source: Mapped[BatchSource] = mapped_column(one_of(BatchSource))
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    undone_at: Mapped[datetime | None]
+
+    project: Mapped[Project] = relationship(lazy="raise_on_sql")
+
+    @property
+    def total(self) -> int:
+        """How many lines it had; the counts of the outcomes add up to it."""
+        return sum(self.counts.values())
+
+
+class ImportRow(Base):
+    """One line of a batch: what was typed, what became of it and why."""
+
+    __tablename__ = "import_rows"
+
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batches.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    typed: Mapped[str] = mapped_column(sa.String(300))
+    outcome: Mapped[Outcome] = mapped_column(one_of(Outcome))
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id", ondelete="SET NULL"), index=True)
+
+    __table_args__ = (
+        sa.UniqueConstraint("batch_id", "number"),
+        sa.Index("ix_import_rows_outcome", "batch_id", "outcome", "number"),
+    )
+
+
+class ProspectChange(Base):
+    """One change of one or many prospects, with what they were before, so that it can be undone."""
+
+    __tablename__ = "prospect_changes"
+
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    before: Mapped[list[Any]] = mapped_column(default=list)
+    undone_at: Mapped[datetime | None]

@@ -1,8 +1,13 @@
-"""Words of prospects. Pure."""
+"""Words of prospects, and what may come in. Pure."""
 
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from outreach.kit import address, urls
 
 
 class ProspectState(enum.StrEnum):
@@ -12,6 +17,14 @@ class ProspectState(enum.StrEnum):
     KEPT = "kept"
     REJECTED = "rejected"
     LATER = "later"
+
+
+STATE_WORDS = {
+    ProspectState.NEW: "New",
+    ProspectState.KEPT: "Kept",
+    ProspectState.REJECTED: "Rejected",
+    ProspectState.LATER: "Later",
+}
 
 
 class ContactKind(enum.StrEnum):
@@ -36,48 +49,165 @@ class SubscriberType(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-# Local parts that belong to a desk, not to a person (RFC 2142 and custom)
-ROLE_LOCAL_PARTS = frozenset(
-    [
-        "abuse",
-        "admin",
-        "administrator",
-        "billing",
-        "contact",
-        "desk",
-        "editor",
-        "editorial",
-        "enquiries",
-        "hello",
-        "help",
-        "hi",
-        "info",
-        "inquiries",
-        "mail",
-        "marketing",
-        "media",
-        "news",
-        "newsdesk",
-        "noc",
-        "office",
-        "partnerships",
-        "postmaster",
-        "press",
-        "pr",
-        "redaction",
-        "redaktion",
-        "sales",
-        "security",
-        "submissions",
-        "support",
-        "team",
-        "tips",
-        "webmaster",
-    ]
-)
+class BatchSource(enum.StrEnum):
+    """How a batch of addresses came in."""
+
+    PASTE = "paste"
+    FILE = "file"
 
 
-def is_role_address(address: str) -> bool:
-    """Does this mail address belong to a desk rather than to a person?"""
-    local = address.partition("@")[0].lower().split("+")[0]
-    return local in ROLE_LOCAL_PARTS
+class Outcome(enum.StrEnum):
+    """What became of one line that came in."""
+
+    NEW = "new"
+    JOINED = "joined"
+    KNOWN = "known"
+    REPEATED = "repeated"
+    OWN = "own"
+    SUPPRESSED = "suppressed"
+    REFUSED = "refused"
+
+
+OUTCOME_WORDS = {
+    Outcome.NEW: "new",
+    Outcome.JOINED: "known in the workspace, new here",
+    Outcome.KNOWN: "known in this project",
+    Outcome.REPEATED: "twice in the paste",
+    Outcome.OWN: "our own",
+    Outcome.SUPPRESSED: "on the suppression list",
+    Outcome.REFUSED: "refused",
+}
+
+CAME_IN = (Outcome.NEW, Outcome.JOINED)
+MOST_LINES = 10_000
+LONGEST_KEY = 253
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address as typed, and the site it belongs to; `problem` says why it cannot be read."""
+
+    number: int
+    typed: str
+    key: str = ""
+    url: str = ""
+    problem: str = ""
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """(number, address) of what was pasted: one a line, or several in a line with spaces or commas between."""
+    number = 0
+    for line in text.replace("\x00", "").splitlines():
+        for typed in _parts(line.strip(" \t,;")):
+            number += 1
+            yield number, typed
+
+
+def _parts(line: str) -> list[str]:
+    parts = [part.strip(",;") for part in re.split(r"[\s]+|[,;](?=\s|$)", line)]
+    parts = [part for part in parts if part]
+    return parts if all("." in part for part in parts) else [line]
+
+
+def read_line(number: int, typed: str) -> Line:
+    """What this line names. Never raises."""
+    try:
+        url = urls.tidy(typed)
+        key = urls.site_key(url)
+    except urls.BadAddress as error:
+        return Line(number, typed, problem=str(error))
+    problem = _site_problem(key)
+    return Line(number, typed, problem=problem) if problem else Line(number, typed, key=key, url=url)
+
+
+def _site_problem(key: str) -> str:
+    host = key.partition("/")[0]
+    if host.startswith("[") or host.replace(".", "").isdigit():
+        return "An address of numbers names no site. Enter its name, such as example.com."
+    if len(key) > LONGEST_KEY:
+        return f"The name of a site has at most {LONGEST_KEY} signs."
+    if urls.is_shared(key):
+        return f"Many sites live under {key}. Enter the one site, such as name.{key}."
+    return ""
+
+
+def home_of(key: str) -> str:
+    """The address that a site is opened by when only its key is kept."""
+    return f"https://{key}/" if "/" not in key else f"https://{key}"
+
+
+def own_keys(hosts: list[tuple[str, str]]) -> dict[str, str]:
+    """`{site key: whose}` of own hosts, given as (host, whose); the whole site of an own host is ours."""
+    found: dict[str, str] = {}
+    for host, whose in hosts:
+        try:
+            found.setdefault(urls.site_key(host), whose)
+        except urls.BadAddress:
+            continue
+    return found
+
+
+# --- ways to reach somebody ------------------------------------------------------------------------
+
+_PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,38}$")
+
+KIND_WORDS = {
+    ContactKind.EMAIL: "Mail address",
+    ContactKind.FORM: "Contact form",
+    ContactKind.SOCIAL: "Social profile",
+    ContactKind.PHONE: "Telephone",
+}
+
+STATUS_WORDS = {
+    ContactStatus.UNVERIFIED: "Not tried",
+    ContactStatus.MX_OK: "Domain takes mail",
+    ContactStatus.BOUNCED: "Bounced",
+    ContactStatus.INVALID: "Invalid",
+}
+
+
+is_role_address = address.is_role_address
+"""Does a mail address belong to a desk (info@) rather than to a person?"""
+
+
+class BadContact(ValueError):
+    """A contact point that cannot be kept; `str()` is a sentence for who typed it."""
+
+
+def clean_contact(kind: ContactKind, typed: str) -> tuple[str, str]:
+    """(value as kept, value as compared) of a contact point. Raises BadContact."""
+    return _CLEAN[kind](typed.strip())
+
+
+def _clean_mail(typed: str) -> tuple[str, str]:
+    typed = re.sub(r"^mailto:", "", typed, flags=re.IGNORECASE)
+    if not typed:
+        raise BadContact("Enter a mail address, such as ana@example.com.")
+    if len(typed) > 254:
+        raise BadContact("A mail address has at most 254 signs.")
+    try:
+        return address.clean_address(typed), address.address_key(typed)
+    except address.BadAddress as error:
+        raise BadContact(str(error)) from None
+
+
+def _clean_page(typed: str) -> tuple[str, str]:
+    try:
+        url = urls.tidy(typed)
+    except urls.BadAddress as error:
+        raise BadContact(str(error)) from None
+    return url, urls.normalise(url)
+
+
+def _clean_phone(typed: str) -> tuple[str, str]:
+    if not _PHONE.match(typed):
+        raise BadContact("Enter a number with its country, such as +49 30 123456.")
+    return typed, re.sub(r"[^0-9+]", "", typed)
+
+
+_CLEAN: dict[ContactKind, Callable[[str], tuple[str, str]]] = {
+    ContactKind.EMAIL: _clean_mail,
+    ContactKind.FORM: _clean_page,
+    ContactKind.SOCIAL: _clean_page,
+    ContactKind.PHONE: _clean_phone,
+}

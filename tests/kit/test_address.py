@@ -1,6 +1,13 @@
 import pytest
 
-from outreach.mail.address import BadAddress, clean_address, sender_domain
+from outreach.kit.address import (
+    BadAddress,
+    address_key,
+    clean_address,
+    is_free_mail,
+    is_role_address,
+    sender_domain,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,5 +59,30 @@ def test_a_local_part_outside_ascii_is_taken_when_the_server_can() -> None:
     assert clean_address("jürgen@bakery.example", smtputf8=True) == "jürgen@bakery.example"
 
 
+@pytest.mark.parametrize(
+    ("address", "role"), [("info@x.example", True), ("Editor+a@x.example", True), ("bo@x.example", False)]
+)
+def test_a_desk_is_told_from_a_person(address: str, role: bool) -> None:
+    assert is_role_address(address) is role
+
+
 def test_the_domain_stands_behind_the_last_at() -> None:
     assert sender_domain("ana@team.example") == "team.example"
+
+
+def test_two_spellings_of_one_address_have_one_key() -> None:
+    assert address_key("Bo.Berg@BÜCHER.example") == address_key("bo.berg@xn--bcher-kva.example")
+
+
+@pytest.mark.parametrize(
+    ("domain", "free"),
+    [
+        ("gmail.com", True),
+        ("Yahoo.co.uk", True),
+        ("gmx.at", True),
+        ("bakery.example", False),
+        ("notgmail.com", False),
+    ],
+)
+def test_a_provider_for_everybody_is_known(domain: str, free: bool) -> None:
+    assert is_free_mail(domain) is free

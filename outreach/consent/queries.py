@@ -1,0 +1,86 @@
+"""Is it allowed to write there? Asked by hash, so that erased addresses are known, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import Workspace
+from outreach.consent import rules
+from outreach.consent.models import Suppression
+from outreach.consent.rules import SuppressionKind, SuppressionReason
+from outreach.db import session
+from outreach.kit.address import BadAddress, address_key
+from outreach.kit.ids import keyed_hash
+
+
+def hash_of(value: str) -> str:
+    """The keyed hash of a suppression key (`rules.key_of`), with the workspace's own key."""
+    workspace = session().get_one(Workspace, 1)
+    return keyed_hash(value, bytes.fromhex(workspace.hash_key))
+
+
+def is_suppressed(address: str) -> Suppression | None:
+    """Why this mail address gets no mail: the row for itself, its domain or a parent domain; None when it may.
+
+    What is no address at all is not suppressed: the gate has a rule of its own for that.
+    """
+    return suppressed_among([address]).get(address)
+
+
+def suppressed_among(addresses: Iterable[str]) -> dict[str, Suppression]:
+    """`{address: its suppression}` for those that get no mail, with one statement a thousand keys."""
+    keys = {address: _keys(address) for address in addresses}
+    wanted = {pair for pairs in keys.values() for pair in pairs}
+    by_hash = {(kind, hash_of(value)): (kind, value) for kind, value in wanted}
+    found = {by_hash[row.kind, row.keyed_hash]: row for row in _rows([hashed for _, hashed in by_hash])
+             if (row.kind, row.keyed_hash) in by_hash}  # fmt: skip
+    return {
+        address: next(found[pair] for pair in pairs if pair in found)
+        for address, pairs in keys.items()
+        if any(pair in found for pair in pairs)
+    }
+
+
+def suppressed_domains(domains: Iterable[str]) -> dict[str, Suppression]:
+    """`{domain or site key: its suppression}` for domains that get no mail, themselves or by a parent."""
+    marked = {f"x@{domain.partition('/')[0]}": domain for domain in domains}
+    found = suppressed_among(marked)
+    return {marked[address]: row for address, row in found.items() if row.kind is SuppressionKind.DOMAIN}
+
+
+def _keys(address: str) -> list[tuple[SuppressionKind, str]]:
+    try:
+        key = address_key(address)
+    except BadAddress:
+        return []
+    domains = [(SuppressionKind.DOMAIN, domain) for domain in rules.domains_over(key)]
+    return [(SuppressionKind.EMAIL, key), *domains]
+
+
+def _rows(hashes: list[str]) -> Iterable[Suppression]:
+    for start in range(0, len(hashes), 1000):
+        part = hashes[start : start + 1000]
+        yield from session().scalars(sa.select(Suppression).where(Suppression.keyed_hash.in_(part)))
+
+
+def listed(
+    *, words: str = "", kind: SuppressionKind | None = None, reason: SuppressionReason | None = None
+) -> sa.Select[Suppression]:
+    """The list for its page. `words` is a whole address or domain (found even when erased), or its beginning."""
+    query = sa.select(Suppression)
+    if kind:
+        query = query.where(Suppression.kind == kind)
+    if reason:
+        query = query.where(Suppression.reason == reason)
+    if words:
+        typed = words.lower().strip().lstrip("@")
+        query = query.where(
+            sa.or_(
+                Suppression.value.startswith(typed, autoescape=True),
+                Suppression.value.endswith("@" + typed, autoescape=True),
+                Suppression.keyed_hash == hash_of(typed),
+            )
+        )
+    return query

@@ -1,0 +1,91 @@
+"""Mail addresses, as this program is willing to write to them."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+_DESKS = """
+    abuse admin administrator billing contact desk editor editorial editors enquiries feedback hello help hi hr info
+    inquiries jobs mail marketing media news newsdesk newsletter no-reply noc noreply office partners partnerships
+    postmaster pr press privacy redaction redaktion sales security service submissions support team tips webmaster
+"""
+
+ROLE_NAMES = frozenset(_DESKS.split())
+"""Local parts that name a desk, not a person (RFC 2142, and what newsrooms use)."""
+
+
+ROUTING = ('"', "%", "!", "@", "=?")
+"""Signs before the last @ by which old servers forward, or readers decode, to another address."""
+
+
+class BadAddress(ValueError):
+    """The address is refused; the text says why, for the person who typed it."""
+
+
+def clean_address(text: str, *, smtputf8: bool = False) -> str:
+    """The address in the form that is stored and sent to: its domain in lower case and in ASCII.
+
+    Raises BadAddress for all that is not plainly one address at a domain name: quoted and routed local
+    parts, address literals, encoded words; and for a non-ASCII local part unless `smtputf8`, because the
+    standard library would silently write to another address.
+    """
+    local = text.rpartition("@")[0]
+    if any(sign in local for sign in ROUTING):
+        raise BadAddress("Write a plain address such as ana@bakery.example, without quotes or routing signs.")
+    on_this_machine = text.lower().endswith(".localhost")
+    try:
+        found = validate_email(
+            text[: -len("localhost")] + "test" if on_this_machine else text,
+            check_deliverability=False,
+            test_environment=True,
+            strict=True,
+        )
+    except EmailNotValidError as error:
+        raise BadAddress(str(error)) from error
+    if not found.local_part.isascii() and not smtputf8:
+        raise BadAddress(f"{found.local_part} holds signs that most mail servers refuse before the @.")
+    domain = found.ascii_domain[: -len("test")] + "localhost" if on_this_machine else found.ascii_domain
+    return f"{found.local_part}@{domain}"
+
+
+def is_role_address(address: str) -> bool:
+    """Does the address name a desk (info@, editor@) and not a person?"""
+    return address.partition("@")[0].lower().partition("+")[0] in ROLE_NAMES
+
+
+def sender_domain(address: str) -> str:
+    """The part after the last @."""
+    return address.rpartition("@")[2]
+
+
+def address_key(address: str) -> str:
+    """What makes two addresses the same to us: all in lower case, the domain in ASCII.
+
+    A server may tell `Bo@` from `bo@`; none in use does. Raises BadAddress.
+    """
+    return clean_address(address).lower()
+
+
+_PROVIDERS = """
+    126.com 163.com 1und1.de alice.it aol.com aol.de arcor.de att.net bellsouth.net bigpond.com bk.ru bluewin.ch
+    bol.com.br btinternet.com centrum.cz charter.net comcast.net cox.net daum.net duck.com earthlink.net email.cz
+    email.de fastmail.com fastmail.fm foxmail.com free.fr freenet.de gmail.com googlemail.com hanmail.net hey.com
+    hushmail.com icloud.com ig.com.br inbox.lv inbox.ru interia.pl juno.com kpnmail.nl laposte.net libero.it
+    list.ru live.ca live.co.uk live.com live.de live.fr live.it live.nl lycos.com mac.com mail.com mail.de mail.ru
+    mailbox.org me.com msn.com naver.com neuf.fr ntlworld.com o2.pl onet.pl online.de optusnet.com.au orange.fr
+    outlook.com pm.me posteo.de posteo.net proton.me protonmail.ch protonmail.com qq.com rambler.ru rediffmail.com
+    rocketmail.com rogers.com runbox.com sapo.pt sbcglobal.net seznam.cz sfr.fr shaw.ca sina.com sky.com sohu.com
+    sympatico.ca t-online.de talktalk.net telenet.be terra.com.br tiscali.it tuta.com tuta.io tutanota.com
+    tutanota.de ukr.net uol.com.br verizon.net virgilio.it virginmedia.com walla.co.il wanadoo.fr web.de wp.pl
+    xtra.co.nz yeah.net ymail.com ziggo.nl zoho.com zohomail.com
+"""
+
+FREE_MAIL = frozenset(_PROVIDERS.split())
+"""Domains where anybody may have an address: nothing is said of all of them by what one says."""
+
+_FREE_EVERYWHERE = re.compile(r"^(?:yahoo|hotmail|outlook|gmx|yandex)\.(?:com?\.)?[a-z]{2,3}$")
+
+
+def is_free_mail(domain: str) -> bool:
+    """Is this a provider of mailboxes for everybody, as gmail.com?"""
+    return domain.lower() in FREE_MAIL or bool(_FREE_EVERYWHERE.match(domain.lower()))

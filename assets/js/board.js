@@ -31,7 +31,7 @@ const reload = async () => {
 const tell = (html, words) => {
   const dialog = find("#board-said");
   const body = find(".dialog-body", dialog);
-  const part = html && parse(html).body;
+  const part = html ? parse(html).body : null;
   if (part?.textContent.trim() && !find(".shell", part)) body.replaceChildren(...part.childNodes);
   else body.textContent = words;
   dialog.showModal();
@@ -50,7 +50,7 @@ const send = async (card, column) => {
   return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
 };
 
-const dropped = async ({ item, from, to }) => {
+const dropped = async ({ item, from, to, oldDraggableIndex }) => {
   if (from === to) return;
   item.setAttribute("aria-busy", "true");
   try {
@@ -63,7 +63,7 @@ const dropped = async ({ item, from, to }) => {
     if (!answer.ok) tell(html, WORDS[answer.status] ?? "The card could not be moved. It stands where it was; try again.");
     await reload();
   } catch {
-    from.append(item);
+    from.insertBefore(item, all(".board-card", from)[oldDraggableIndex] ?? null);
     tell("", "The server did not answer. The card stands where it was; try again.");
   } finally {
     item.removeAttribute("aria-busy");

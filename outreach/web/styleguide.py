@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from outreach.kit import clock
@@ -23,7 +24,8 @@ from outreach.web.access import allow
 
 bp = Blueprint("styleguide", __name__)
 
-RELS = [("followed", "followed"), ("nofollow", "nofollow"), ("sponsored", "sponsored"), ("ugc", "ugc")]
+RELS = [SelectChoice(rel, rel) for rel in ("followed", "nofollow", "sponsored", "ugc")]
+WRITERS = [SelectChoice("us", "We do"), SelectChoice("them", "They do"), SelectChoice("both", "Together")]
 
 
 class Agreement(FlaskForm):
@@ -37,7 +39,7 @@ class Agreement(FlaskForm):
     by = DateField("Live by", description="We look daily from a week before.")
     amount = DecimalField("Paid, in euro", description="Leave empty if nothing was paid.")
     said = TextAreaField("What they said", description="A sentence from their mail; it is kept as evidence.")
-    kind = RadioField("Who writes it", choices=[("us", "We do"), ("them", "They do"), ("both", "Together")])
+    kind = RadioField("Who writes it", choices=WRITERS)
     goods = BooleanField("Goods or a discount were part of it")
     draft = FileField("Draft", description="Up to 10 MB.")
     secret = PasswordField("Password", description="Stored encrypted.")

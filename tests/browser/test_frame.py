@@ -82,7 +82,8 @@ def test_the_readers_menu_opens_upward_and_whole(page: Page) -> None:
         page.locator(".shell .menu.is-up .menu-list").bounding_box(),
         page.locator(".shell .me").bounding_box(),
     )
-    assert box and name
+    assert box
+    assert name
     assert box["height"] > 100
     assert box["y"] + box["height"] <= name["y"]
 

@@ -26,6 +26,7 @@ from outreach.projects.rules import MemberRole
 from outreach.server import schema
 from outreach.settings import Settings
 from outreach.web import access, errors, headers, log
+from outreach.web.addresses import RowId
 
 csrf = CSRFProtect()
 
@@ -61,6 +62,7 @@ def create_app(config: Settings | None = None) -> Flask:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowId
     load_models()
     config.instance.mkdir(parents=True, exist_ok=True)
     db.install(app, config.database)

@@ -11,10 +11,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from outreach import settings
 from outreach.app import create_app
@@ -26,6 +28,16 @@ from tests.servers.postgres import Cluster
 from tests.world import World
 
 _numbers = itertools.count(1)
+
+
+class Browser(FlaskClient):
+    """A client whose every request begins with an empty `g`: the tests' own app context outlives them, and with it who is logged in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,7 @@ def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 def app(place: Place) -> Iterator[Flask]:
     """The app on a fresh database, its context pushed; ends with its connections closed."""
     made = create_app(place.settings())
+    made.test_client_class = Browser
     with made.app_context():
         yield made
         db.session.remove()

@@ -10,10 +10,21 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
+LARGEST_ID = 2**31 - 1
+"""Of an INTEGER column on PostgreSQL, which answers a larger number with an error instead of no rows."""
+
 
 def stripped(value: Any) -> Any:
     """Text without white space at its ends; NUL never reaches the database."""
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+def row_id(value: Any) -> int:
+    """A row's id out of a form or an address. Raises ValueError for what no column of ids can hold."""
+    number = int(value)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError("no row has such an id")
+    return number
 
 
 class Form(FlaskForm):
@@ -45,7 +56,7 @@ class IdField(SelectField):
         super().__init__(
             label,
             validators,
-            coerce=lambda value: int(value) if value not in (None, "", "None") else None,
+            coerce=lambda value: row_id(value) if value not in (None, "", "None") else None,
             **kwargs,
         )
         self.empty = empty

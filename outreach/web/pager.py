@@ -40,7 +40,7 @@ class Cursor:
             value, key, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         except (ValueError, TypeError):
             return None
-        if not isinstance(key, int) or isinstance(value, (dict, list)):
+        if not isinstance(key, int) or not 0 < key < 2**31 or isinstance(value, (dict, list)):
             return None
         return cls(value, key, bool(back))
 
@@ -110,9 +110,10 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
             return datetime.fromisoformat(value)
         if kind is date:
             return date.fromisoformat(value)
-        return value if isinstance(value, kind) else kind(value)
-    except (ValueError, TypeError):
+        typed = value if isinstance(value, kind) else kind(value)
+    except (ValueError, TypeError, OverflowError):
         return None
+    return None if kind is int and abs(typed) >= 2**31 else typed
 
 
 def capped_count(session: Session, query: sa.Select[Any]) -> int:

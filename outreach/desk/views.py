@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outreach.desk import audit
 from outreach.desk.door import bp
 
-__all__ = ["bp"]
+__all__ = ["audit", "bp"]

@@ -22,7 +22,7 @@ def timeline(
     person_id: int | None = None,
     link_id: int | None = None,
     project_id: int | None = None,
-    within: sa.Select[tuple[int]] | None = None,
+    within: sa.Select[int] | None = None,
     limit: int = 50,
 ) -> list[Entry]:
     """The newest lines about one thing, newest first; one statement.

@@ -1,0 +1,107 @@
+"""The numbers of the side bar: one statement for all of them, none counted further than CAP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.links.models import PlacedLink
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, MessageState
+from outreach.pitches.models import Pitch
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import Prospect, SitePerson
+from outreach.prospects.rules import ProspectState
+from outreach.reminders.models import Reminder
+from outreach.reminders.rules import ReminderState
+from outreach.web.here import today
+
+CAP = 10_001
+"""Shown as "10,000+"."""
+
+
+def of(user: User, names: Iterable[str]) -> dict[str, int]:
+    """`{name: how many}` of the asked for counts, each at most CAP."""
+    asked = [name for name in names if name in COUNTED]
+    if not asked:
+        return {}
+    columns = [_capped(COUNTED[name](user)).label(name) for name in asked]
+    row = session().execute(sa.select(*columns)).one()
+    return dict(zip(asked, row, strict=True))
+
+
+def in_words(count: int) -> str:
+    """ "" for none, "10,000+" from the cap on."""
+    if count >= CAP:
+        return f"{CAP - 1:,}+"
+    return f"{count:,}" if count else ""
+
+
+def _capped(queries: list[sa.Select[Any]]) -> sa.ColumnElement[int]:
+    parts = [
+        sa.select(sa.func.count()).select_from(query.limit(CAP).subquery()).scalar_subquery()
+        for query in queries
+    ]
+    return sum(parts[1:], start=parts[0])
+
+
+def _today(user: User) -> list[sa.Select[Any]]:
+    """What is due for the reader: next actions and reminders until today."""
+    return [
+        sa.select(Pitch.id).where(Pitch.is_open, Pitch.next_owner_id == user.id, Pitch.next_on <= today()),
+        sa.select(Reminder.id).where(
+            Reminder.state == ReminderState.OPEN, Reminder.owner_id == user.id, Reminder.due_on <= today()
+        ),
+    ]  # fmt: skip
+
+
+def _pipeline(user: User) -> list[sa.Select[Any]]:
+    return [sa.select(Pitch.id).where(Pitch.is_open, Pitch.project_id.in_(visible_to(user)))]
+
+
+def _prospects(user: User) -> list[sa.Select[Any]]:
+    return [
+        sa.select(Prospect.id).where(
+            Prospect.project_id.in_(visible_to(user)), Prospect.state != ProspectState.REJECTED
+        )
+    ]
+
+
+def _people(user: User) -> list[sa.Select[Any]]:
+    """Everybody at a site that one of the reader's projects holds."""
+    sites = sa.select(Prospect.site_id).where(Prospect.project_id.in_(visible_to(user)))
+    return [sa.select(SitePerson.person_id).where(SitePerson.site_id.in_(sites)).distinct()]
+
+
+def _links(user: User) -> list[sa.Select[Any]]:
+    return [sa.select(PlacedLink.id).where(PlacedLink.project_id.in_(visible_to(user)))]
+
+
+def _outbox(user: User) -> list[sa.Select[Any]]:
+    """Letters that have not left and are not drafts."""
+    waiting = (
+        MessageState.QUEUED,
+        MessageState.TAKEN,
+        MessageState.SENDING,
+        MessageState.HELD,
+        MessageState.UNKNOWN,
+    )
+    return [
+        sa.select(Message.id).where(
+            Message.state.in_(waiting), Message.direction == Direction.OUT, Message.project_id.in_(visible_to(user))
+        )
+    ]  # fmt: skip
+
+
+COUNTED: dict[str, Callable[[User], list[sa.Select[Any]]]] = {
+    "today": _today,
+    "pipeline": _pipeline,
+    "prospects": _prospects,
+    "people": _people,
+    "links": _links,
+    "outbox": _outbox,
+}

@@ -1,0 +1,179 @@
+"""What stands around every page: side bar with its counts, phone tabs, projects, the reader's menu, palette commands.
+
+An entry whose address does not exist yet is left out. Everything is gathered only when a template asks for it (a
+partial does not), once a request, with two statements: all counts together, and the projects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, overload
+
+from flask import current_app, g, request, url_for
+from flask_login import current_user
+
+from outreach.accounts.models import User
+from outreach.desk import counts
+from outreach.projects import queries as project_queries
+from outreach.web import words
+from outreach.web.here import me
+
+Item = TypeVar("Item")
+
+PROJECTS_SHOWN = 12
+PHONE_TABS = ("Today", "Inbox", "Pipeline", "Links")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side bar. `count` is what is counted in desk.counts; `waiting` marks what waits for the reader."""
+
+    name: str
+    icon: str
+    endpoint: str
+    key: str = ""
+    count: str = ""
+    waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the settings or of the reader's menu; `least` is who sees it."""
+
+    label: str
+    icon: str
+    endpoint: str
+    least: str = "user"
+    post: bool = False
+
+
+ENTRIES = (
+    Entry("Today", "home", "desk.today", "t", "today", waiting=True),
+    Entry("Inbox", "inbox", "reading.inbox", "i", "inbox", waiting=True),
+    Entry("Pipeline", "layout-kanban", "pitches.board", "p", "pipeline"),
+    Entry("Prospects", "world", "prospects.index", "r", "prospects"),
+    Entry("People", "users", "prospects.people", "e", "people"),
+    Entry("Templates", "template", "mail.templates", "m"),
+    Entry("Links", "link", "links.index", "l", "links"),
+    Entry("Outbox", "send", "sending.outbox", "o", "outbox"),
+    Entry("Reports", "chart-bar", "reports.index", "a"),
+)
+
+SETTINGS = (
+    Link("Workspace", "settings", "accounts.workspace", "admin"),
+    Link("Users", "users", "projects.users", "admin"),
+    Link("Projects", "folder", "projects.index"),
+    Link("Mailboxes", "mail", "mail.mailboxes"),
+    Link("Suppression", "ban", "consent.index"),
+    Link("Diary", "history", "desk.diary", "admin"),
+)
+
+OWN = (
+    Link("Your profile", "user", "accounts.profile"),
+    Link("Log out", "logout", "accounts.log_out", post=True),
+)
+
+COMMANDS = (
+    Link("Add sites", "plus", "prospects.add"),
+    Link("Start a pitch", "send", "pitches.new"),
+    Link("Add a person", "user-plus", "prospects.add_person"),
+    Link("Add a placed link", "link", "links.add"),
+    Link("Write a template", "template", "mail.new_template"),
+    Link("Start a project", "folder", "projects.new", "manager"),
+    Link("Invite a user", "user-plus", "projects.invite", "admin"),
+    Link("Add a mailbox", "mail", "mail.new_mailbox"),
+)
+
+
+class Late(Sequence[Item], Generic[Item]):
+    """A list that is gathered when it is first looked at."""
+
+    def __init__(self, gather: Callable[[], list[Item]]) -> None:
+        self._gather = gather
+        self._rows: list[Item] | None = None
+
+    @property
+    def rows(self) -> list[Item]:
+        if self._rows is None:
+            self._rows = self._gather()
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        return self.rows[index]
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def context() -> dict[str, Any]:
+    """What base.html shows; empty for readers who are not logged in. Also `tell` of the diary's partial."""
+    if not current_user.is_authenticated:
+        return {}
+    if "frame" not in g:
+        user = me()
+        nav = Late(lambda: _nav(user))
+        g.frame = {
+            "me": user,
+            "nav": nav,
+            "phone_nav": Late(lambda: [entry for entry in nav if entry["name"] in PHONE_TABS]),
+            "nav_projects": Late(lambda: _projects(user)),
+            "account_links": Late(lambda: _links(user, (*SETTINGS, *OWN))),
+            "settings_links": Late(lambda: _tabs(user)),
+            "commands": Late(lambda: _links(user, COMMANDS)),
+        }
+    frame: dict[str, Any] = g.frame
+    return frame
+
+
+def _exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _nav(user: User) -> list[dict[str, Any]]:
+    entries = [entry for entry in ENTRIES if _exists(entry.endpoint)]
+    counted = counts.of(user, [entry.count for entry in entries if entry.count])
+    return [
+        {
+            "name": entry.name, "icon": entry.icon, "href": url_for(entry.endpoint), "key": entry.key,
+            "count": counts.in_words(counted.get(entry.count, 0)), "waiting": entry.waiting,
+        }
+        for entry in entries
+    ]  # fmt: skip
+
+
+def _projects(user: User) -> list[tuple[str, str, int]]:
+    """(name, address, hue) of the projects in the side bar."""
+    if not _exists("projects.show"):
+        return []
+    chosen = project_queries.choices(user, limit=PROJECTS_SHOWN)
+    return [(name, url_for("projects.show", project_id=key), words.hue(name)) for key, name in chosen]
+
+
+def _may(user: User, link: Link) -> bool:
+    return link.least == "user" or user.is_admin or (link.least == "manager" and user.is_manager)
+
+
+def _shown(user: User, links: Sequence[Link]) -> list[Link]:
+    return [link for link in links if _exists(link.endpoint) and _may(user, link)]
+
+
+def _links(user: User, links: Sequence[Link]) -> list[dict[str, Any]]:
+    return [
+        {"label": link.label, "icon": link.icon, "href": url_for(link.endpoint), "key": "", "post": link.post}
+        for link in _shown(user, links)
+    ]
+
+
+def _tabs(user: User) -> list[tuple[str, str, bool, str]]:
+    """(text, count, is it the open one, address) for `ui.tabs`."""
+    here = request.path
+    hrefs = [(link.label, url_for(link.endpoint)) for link in _shown(user, SETTINGS)]
+    return [(label, "", here == href or here.startswith(href + "/"), href) for label, href in hrefs]

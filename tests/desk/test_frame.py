@@ -1,0 +1,70 @@
+"""What stands around every page."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask, current_app, g
+from flask.testing import FlaskClient
+from flask_login import login_user
+
+from outreach.accounts.models import User
+from outreach.db import db
+from outreach.desk import counts, frame
+from tests.statements import counted
+from tests.world import World, log_in
+
+
+def framed(app: Flask, user: User) -> dict:
+    with app.test_request_context("/"):
+        login_user(user)
+        return {name: list(value) if name != "me" else value for name, value in frame.context().items()}
+
+
+def test_strangers_see_no_frame(app: Flask) -> None:
+    with app.test_request_context("/"), counted(db.engine) as count:
+        assert frame.context() == {}
+    assert count.total == 0, count
+
+
+def test_only_entries_whose_screens_exist_are_there(app: Flask, world: World) -> None:
+    shown = {entry["name"] for entry in framed(app, world.ana)["nav"]}
+    with app.test_request_context("/"):
+        assert shown == {entry.name for entry in frame.ENTRIES if entry.endpoint in app.view_functions}
+
+
+@pytest.mark.parametrize(("who", "sees"), [("ada", True), ("ana", False), ("max", False)])
+def test_settings_of_the_workspace_are_for_admins(app: Flask, world: World, who: str, sees: bool) -> None:
+    links = [link["label"] for link in framed(app, getattr(world, who))["account_links"]]
+    assert ("Workspace" in links) is sees
+    assert ("Diary" in links) is sees
+    assert links[-2:] == ["Your profile", "Log out"]
+
+
+def test_counts_are_of_the_readers_own_projects(world: World) -> None:
+    names = list(counts.COUNTED)
+    with counted(db.engine) as count:
+        ana = _counts(world.ana, names)
+        assert count.total <= 2, count
+    assert ana == {"today": 1, "pipeline": 1, "prospects": 1, "people": 1, "links": 0, "outbox": 0}
+    assert _counts(world.otto, names) == dict.fromkeys(names, 0)
+    assert _counts(world.max, names)["pipeline"] == 1
+
+
+def _counts(user: User, names: list[str]) -> dict[str, int]:
+    with current_app.test_request_context("/"):
+        g.zone = ZoneInfo("UTC")
+        return counts.of(user, names)
+
+
+def test_a_count_is_capped_in_words() -> None:
+    assert [counts.in_words(number) for number in (0, 7, 1234, counts.CAP)] == ["", "7", "1,234", "10,000+"]
+
+
+def test_a_page_asks_for_all_counts_at_once(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    client.get("/profile")
+    with counted(db.engine) as count:
+        assert client.get("/profile").status_code == 200
+    assert count.total <= 5, count

@@ -37,6 +37,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_diary_site_id", ["site_id", "id"], unique=False)
 
     op.create_table(
+        "log_in_tries",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_in_tries")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_log_in_tries_key_hash")),
+    )
+    with op.batch_alter_table("log_in_tries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_in_tries_since"), ["since"], unique=False)
+
+    op.create_table(
         "opt_outs",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=True),
@@ -97,6 +109,7 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("hash_key", sa.String(length=64), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_mail_stopped", sa.Boolean(), nullable=False),
         sa.Column("is_dry_run", sa.Boolean(), nullable=False),
         sa.Column("allow_list", sa.JSON(), nullable=False),
@@ -1520,6 +1533,10 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_table("sweep_runs")
     op.drop_table("opt_outs")
+    with op.batch_alter_table("log_in_tries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_in_tries_since"))
+
+    op.drop_table("log_in_tries")
     with op.batch_alter_table("diary", schema=None) as batch_op:
         batch_op.drop_index("ix_diary_site_id")
         batch_op.drop_index("ix_diary_project_id")

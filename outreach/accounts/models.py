@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.rules import UserRole
 from outreach.db import Base, one_of
@@ -23,6 +23,7 @@ class Workspace(Base):
     timezone: Mapped[str] = mapped_column(sa.String(64))
     hash_key: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
     is_mail_stopped: Mapped[bool] = mapped_column(default=False)
     is_dry_run: Mapped[bool] = mapped_column(default=False)
     allow_list: Mapped[list[str]] = mapped_column(default=list)
@@ -84,4 +85,16 @@ class Key(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id], lazy="joined")
+
     __table_args__ = (sa.CheckConstraint("purpose IN ('invitation', 'reset')", name="purpose"),)
+
+
+class TryCount(Base):
+    """How often a log-in was tried for one account or from one address since `since`; only a hash says which."""
+
+    __tablename__ = "log_in_tries"
+
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    count: Mapped[int]
+    since: Mapped[datetime] = mapped_column(index=True)

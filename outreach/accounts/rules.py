@@ -1,8 +1,15 @@
-"""Roles, and what a password has to be. Pure."""
+"""Roles, addresses of users, passwords, how often one may try to log in. Pure."""
 
 from __future__ import annotations
 
 import enum
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
 
 
 class UserRole(enum.StrEnum):
@@ -52,6 +59,97 @@ def password_problem(password: str, email: str) -> str | None:
         return "Use at most 256 signs."
     if len(set(password)) < 5:
         return "Use more different signs."
-    if email and email.split("@")[0].lower() in password.lower() and len(password) < 20:
+    if email and email.partition("@")[0].lower() in password.lower() and len(password) < 20:
         return "Leave your mail address out of it."
     return None
+
+
+class BadEmail(ValueError):
+    """No address a user may have; the text says what would be right."""
+
+
+def clean_email(text: str) -> str:
+    """The one spelling of a user's mail address: NFKC, lower case, ASCII, so that no two accounts look alike.
+
+    Raises BadEmail. No look-up is made.
+    """
+    typed = unicodedata.normalize("NFKC", text).strip().lower()
+    on_this_machine = typed.endswith(("@localhost", ".localhost"))
+    try:
+        found = validate_email(
+            typed.removesuffix("localhost") + "local.test" if on_this_machine else typed,
+            check_deliverability=False, test_environment=True,
+        )  # fmt: skip
+    except EmailNotValidError:
+        raise BadEmail("This is no mail address. It should look like ana@hazel.example.") from None
+    if not found.local_part.isascii():
+        raise BadEmail("Before the @ only plain letters, digits and signs can be used.")
+    domain = (
+        found.ascii_domain.removesuffix("local.test") + "localhost" if on_this_machine else found.ascii_domain
+    )
+    if len(found.local_part) + len(domain) > 253:
+        raise BadEmail("This address is too long.")
+    return f"{found.local_part}@{domain}"
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` when it leads to a page of ours, else None: no other host, no scheme, no sign a browser drops.
+
+    Browsers read a backslash as a slash and skip tabs and line breaks, so both are refused (open redirects).
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(sign) < 33 or ord(sign) == 127 for sign in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else target
+
+
+TRY_WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 50
+"""An office behind one address has several people who mistype."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What tries to log in are counted by, and how many are allowed within TRY_WINDOW of the first."""
+
+    key: str
+    limit: int
+
+
+def buckets(email: str, address: str, device: str | None) -> list[Bucket]:
+    """The counters of one try: the account's and the network address's.
+
+    A device that logged in to this account before is counted by itself, so that a stranger who uses up the
+    account's tries cannot keep its owner out.
+    """
+    who = f"device:{device}" if device else f"account:{email}"
+    return [Bucket(who, TRIES_PER_ACCOUNT), Bucket(f"address:{network_of(address)}", TRIES_PER_ADDRESS)]
+
+
+def network_of(address: str) -> str:
+    """Whom an IP address stands for: itself, or its /64 in IPv6, where one household has them all."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network(f"{ip}/64", strict=False))
+    return str(ip)
+
+
+def minutes_left(since: datetime, now: datetime) -> int:
+    """After how many minutes, rounded up, a counter that began at `since` starts anew; at least 1."""
+    return max(1, -(-int((since + TRY_WINDOW - now).total_seconds()) // 60))
+
+
+INVITATION_DAYS = 7
+RESET_HOURS = 24
+
+IDLE = timedelta(hours=12)
+"""How long a session that does not stay logged in lives without a request."""

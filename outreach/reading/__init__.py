@@ -1,1 +1,0 @@
-"""Reading the mailbox: what came in, whose it is, and what follows from it."""

@@ -203,9 +203,11 @@ def _folded(header: str, words: list[str]) -> Iterator[str]:
 
 def _body(letter: Letter, message_id: str) -> bytes:
     message = EmailMessage(policy=MIME)
-    message.set_content(_lines(letter.text), charset="utf-8")
+    text = _lines(letter.text)
+    message.set_content(text, charset="utf-8", cte=_transfer(text))
     if letter.html:
-        message.add_alternative(_lines(letter.html), subtype="html", charset="utf-8")
+        page = _lines(letter.html)
+        message.add_alternative(page, subtype="html", charset="utf-8", cte=_transfer(page))
     for attachment in letter.attachments:
         _attach(message, attachment)
     _settle(message, message_id)
@@ -218,6 +220,12 @@ def _lines(text: str) -> str:
     if "\0" in text or any(category(sign) == "Cs" for sign in text):
         raise HeaderRefused("The text holds a sign that no mail can carry.")
     return text if text.endswith("\n") else f"{text}\n"
+
+
+def _transfer(text: str) -> str:
+    """Plain when it fits; else quoted-printable: filters trust a text in base64 less."""
+    fits = text.isascii() and all(len(line) <= LINE for line in text.split("\n"))
+    return "7bit" if fits else "quoted-printable"
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

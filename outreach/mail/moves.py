@@ -1,0 +1,141 @@
+"""Changing mailboxes and templates, and putting the system's own mail into the queue. Never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.diary.moves import note
+from outreach.mail import envelope, queries
+from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
+from outreach.pitches.rules import PitchType
+
+
+def start_template(
+    *, kind: PitchType, letter: LetterKind, name: str, subject: str, body: str, project_id: int | None,
+    by: User, now: datetime,
+) -> LetterTemplate:  # fmt: skip
+    """A new template with its first version."""
+    made = LetterTemplate(
+        type=kind, kind=letter, name=name, project_id=project_id, created_at=now, updated_at=now, created_by_id=by.id
+    )  # fmt: skip
+    session().add(made)
+    session().flush()
+    _add_version(made, 1, subject, body, by, now)
+    return made
+
+
+def change_template(
+    template: LetterTemplate, *, kind: PitchType, letter: LetterKind, name: str, subject: str, body: str,
+    project_id: int | None, by: User, now: datetime,
+) -> TemplateVersion | None:  # fmt: skip
+    """Save what was typed. A changed text is a new version (given back); older letters keep theirs."""
+    template.type, template.kind, template.name, template.project_id = kind, letter, name, project_id
+    template.updated_at = now
+    last = session().scalar(
+        sa.select(TemplateVersion)
+        .where(TemplateVersion.template_id == template.id)
+        .order_by(TemplateVersion.number.desc())
+        .limit(1)
+    )
+    if last is not None and (last.subject, last.body) == (subject, body):
+        return None
+    return _add_version(template, last.number + 1 if last else 1, subject, body, by, now)
+
+
+def archive_template(template: LetterTemplate, is_archived: bool, *, by: User, now: datetime) -> None:
+    """Put a template away, or take it back."""
+    template.is_archived, template.updated_at = is_archived, now
+    what = "template.archived" if is_archived else "template.restored"
+    note(what, by=by.id, now=now, project_id=template.project_id, subject=("template", template.id))
+
+
+def save_mailbox(mailbox: Mailbox, values: dict[str, Any], *, by: User, now: datetime) -> None:
+    """Set the mailbox's columns; a new row is added. New settings take it out of `stopped`."""
+    changed = sorted(name for name, value in values.items() if getattr(mailbox, name) != value)
+    for name in changed:
+        setattr(mailbox, name, values[name])
+    if mailbox not in session():
+        session().add(mailbox)
+        session().flush()
+        note(
+            "mailbox.added", by=by.id, now=now, project_id=mailbox.project_id, subject=("mailbox", mailbox.id)
+        )
+        return
+    if changed:
+        fields = ["password" if name == "secret" else name for name in changed]
+        note(
+            "mailbox.changed", by=by.id, now=now, project_id=mailbox.project_id,
+            subject=("mailbox", mailbox.id), fields=fields,
+        )  # fmt: skip
+        if mailbox.state is MailboxState.STOPPED:
+            set_mailbox_state(mailbox, MailboxState.ACTIVE, "", by=by.id, now=now)
+
+
+def set_mailbox_state(
+    mailbox: Mailbox, state: MailboxState, reason: str, *, by: int | None, now: datetime
+) -> None:
+    """Pause, stop or start again; starting forgets the back-off."""
+    if mailbox.state is state and mailbox.state_reason == reason:
+        return
+    mailbox.state, mailbox.state_reason = state, reason[:500]
+    if state is MailboxState.ACTIVE:
+        mailbox.backoff_until, mailbox.backoff_step = None, 0
+    note(
+        "mailbox.state", by=by, now=now, project_id=mailbox.project_id,
+        subject=("mailbox", mailbox.id), after=state.value,
+    )  # fmt: skip
+
+
+def choose_system(mailbox: Mailbox | None, *, by: User, now: datetime) -> None:
+    """From now on the system's mail leaves from this mailbox, or from none."""
+    session().execute(sa.update(Mailbox).where(Mailbox.is_system).values(is_system=False))
+    session().flush()
+    if mailbox is not None:
+        mailbox.is_system = True
+        note("mailbox.system", by=by.id, now=now, subject=("mailbox", mailbox.id))
+
+
+def queue_system(
+    to_address: str, subject: str, text: str, *, now: datetime,
+    to_name: str = "", html: str = "", for_user_id: int | None = None, by: int | None = None,
+    mailbox: Mailbox | None = None,
+) -> Message | None:  # fmt: skip
+    """Put a digest, an invitation, a reset or an alert into the queue; it leaves within seconds.
+
+    None when the workspace has no system mailbox: show the link on the screen instead. `mailbox` is named
+    only by a test letter.
+    """
+    box = mailbox or queries.system_mailbox()
+    if box is None:
+        return None
+    message = Message(
+        direction=Direction.OUT, kind=LetterKind.SYSTEM, state=MessageState.QUEUED, mailbox_id=box.id,
+        message_id=envelope.new_message_id(box.address), opaque_id=envelope.new_token(),
+        from_address=box.address, from_name=box.from_name, to_address=to_address, to_name=to_name[:200],
+        subject=subject[:400], body=text, body_html=html, for_user_id=for_user_id, author_id=by,
+        due_at=now, queued_at=now, created_at=now,
+    )  # fmt: skip
+    session().add(message)
+    session().flush()
+    return message
+
+
+def _add_version(
+    template: LetterTemplate, number: int, subject: str, body: str, by: User, now: datetime
+) -> TemplateVersion:
+    version = TemplateVersion(
+        template_id=template.id, number=number, subject=subject, body=body, created_at=now, created_by_id=by.id
+    )  # fmt: skip
+    session().add(version)
+    session().flush()
+    note(
+        "template.saved", by=by.id, now=now, project_id=template.project_id,
+        subject=("template", template.id), number=number,
+    )  # fmt: skip
+    return version

@@ -1,0 +1,163 @@
+"""Mailboxes, templates and conversations that somebody may see or use. Every rule of who sees what is in the query."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion, Thread
+from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
+from outreach.pitches.rules import PitchType
+from outreach.projects.queries import visible_to, writable_by
+
+IN_THREAD = (
+    MessageState.SENT,
+    MessageState.UNKNOWN,
+    MessageState.SENDING,
+    MessageState.TAKEN,
+    MessageState.QUEUED,
+    MessageState.RECEIVED,
+    MessageState.HELD,
+    MessageState.FAILED,
+)
+"""States of messages that a conversation shows; drafts and cancelled letters are not part of it."""
+
+
+def usable_mailboxes(user: User, project_id: int | None = None) -> list[Mailbox]:
+    """Mailboxes that `user` may write from: their own, and those shared with the project (or any they may write in)."""
+    shared: sa.ColumnElement[bool] = Mailbox.project_id.in_(writable_by(user))
+    if project_id is not None:
+        shared = sa.and_(shared, Mailbox.project_id == project_id)
+    query = sa.select(Mailbox).where(sa.or_(Mailbox.owner_id == user.id, shared), ~Mailbox.is_system)
+    return list(session().scalars(query.order_by(Mailbox.project_id.is_(None).desc(), Mailbox.id)))
+
+
+def seen_mailboxes(user: User) -> list[Mailbox]:
+    """Mailboxes on the screen of mailboxes: usable ones; an admin sees all, the system's among them."""
+    query = sa.select(Mailbox).order_by(Mailbox.address, Mailbox.id)
+    if not user.is_admin:
+        query = query.where(_seen_by(user))
+    return list(session().scalars(query))
+
+
+def mailbox(user: User, mailbox_id: int) -> Mailbox | None:
+    """A mailbox that `user` may look at and set: owner, writers of its project, admins."""
+    query = sa.select(Mailbox).where(Mailbox.id == mailbox_id)
+    return session().scalar(query if user.is_admin else query.where(_seen_by(user)))
+
+
+def system_mailbox() -> Mailbox | None:
+    """The one mailbox from which invitations, resets and the digest leave; None when none is named or it is stopped."""
+    return session().scalar(
+        sa.select(Mailbox).where(Mailbox.is_system, Mailbox.state != MailboxState.STOPPED)
+    )
+
+
+def templates(
+    user: User, *, kind: PitchType | None = None, is_archived: bool = False
+) -> list[LetterTemplate]:
+    """Templates of the workspace and of the user's projects, by type and name, with their versions."""
+    query = sa.select(LetterTemplate).where(_readable(user), LetterTemplate.is_archived.is_(is_archived))
+    if kind is not None:
+        query = query.where(LetterTemplate.type == kind)
+    query = query.options(selectinload(LetterTemplate.versions))
+    return list(
+        session().scalars(query.order_by(LetterTemplate.type, LetterTemplate.name, LetterTemplate.id))
+    )
+
+
+def templates_for(user: User, project_id: int, kind: PitchType, letter: LetterKind) -> list[LetterTemplate]:
+    """What the compose screen offers: templates of the pitch's type and of this kind of letter."""
+    query = sa.select(LetterTemplate).where(
+        sa.or_(LetterTemplate.project_id.is_(None), LetterTemplate.project_id == project_id),
+        _readable(user),
+        LetterTemplate.type == kind,
+        LetterTemplate.kind == letter,
+        ~LetterTemplate.is_archived,
+    )
+    query = query.options(selectinload(LetterTemplate.versions))
+    return list(session().scalars(query.order_by(LetterTemplate.name, LetterTemplate.id)))
+
+
+def template(user: User, template_id: int, *, to_change: bool = False) -> LetterTemplate | None:
+    """A template with its versions, newest first."""
+    allowed = _changeable(user) if to_change else _readable(user)
+    query = sa.select(LetterTemplate).where(LetterTemplate.id == template_id, allowed)
+    return session().scalar(query.options(selectinload(LetterTemplate.versions)))
+
+
+def may_change(user: User, template: LetterTemplate) -> bool:
+    """May this user save a new version?"""
+    return (
+        session().scalar(
+            sa.select(LetterTemplate.id).where(LetterTemplate.id == template.id, _changeable(user))
+        )
+        is not None
+    )
+
+
+def results(template_id: int) -> dict[int, tuple[int, int]]:
+    """`{version id: (letters sent, people who answered afterwards)}` of a template."""
+    sent = sa.func.count(sa.distinct(Message.id))
+    answer = sa.orm.aliased(Message)
+    answered = sa.func.count(sa.distinct(answer.thread_id))
+    query = (
+        sa.select(TemplateVersion.id, sent, answered)
+        .join(Message, Message.template_version_id == TemplateVersion.id)
+        .outerjoin(
+            answer,
+            sa.and_(
+                answer.thread_id == Message.thread_id,
+                answer.direction == Direction.IN,
+                answer.received_at > Message.sent_at,
+            ),
+        )
+        .where(TemplateVersion.template_id == template_id, Message.state == MessageState.SENT)
+        .group_by(TemplateVersion.id)
+    )
+    return {row[0]: (row[1], row[2]) for row in session().execute(query)}
+
+
+def conversation(pitch_id: int) -> list[Message]:
+    """All messages of a pitch, oldest first; the pitch was loaded by its own rights. Drafts and cancelled are left out."""
+    moment = sa.func.coalesce(Message.sent_at, Message.received_at, Message.queued_at, Message.created_at)
+    query = sa.select(Message).where(Message.pitch_id == pitch_id, Message.state.in_(IN_THREAD))
+    return list(session().scalars(query.order_by(moment, Message.id)))
+
+
+def thread_of(pitch_id: int) -> Thread | None:
+    """The pitch's conversation, if there is one yet."""
+    return session().scalar(sa.select(Thread).where(Thread.pitch_id == pitch_id).order_by(Thread.id).limit(1))
+
+
+def message(user: User, message_id: int) -> Message | None:
+    """A message of a project that `user` sees, or one that they wrote or that was sent to them by the system."""
+    return session().scalar(sa.select(Message).where(Message.id == message_id, seen_by(user)))
+
+
+def seen_by(user: User) -> sa.ColumnElement[bool]:
+    """Which messages somebody sees; mail of the system is for admins and for whom it was sent to."""
+    mine = sa.or_(Message.author_id == user.id, Message.for_user_id == user.id)
+    of_projects = Message.project_id.in_(visible_to(user))
+    if user.is_admin:
+        return sa.or_(of_projects, mine, Message.project_id.is_(None))
+    return sa.or_(of_projects, sa.and_(Message.project_id.is_(None), mine))
+
+
+def _seen_by(user: User) -> sa.ColumnElement[bool]:
+    return sa.or_(Mailbox.owner_id == user.id, Mailbox.project_id.in_(writable_by(user)))
+
+
+def _readable(user: User) -> sa.ColumnElement[bool]:
+    return sa.or_(LetterTemplate.project_id.is_(None), LetterTemplate.project_id.in_(visible_to(user)))
+
+
+def _changeable(user: User) -> sa.ColumnElement[bool]:
+    """Those of the whole workspace are changed by managers, and by whoever made them."""
+    own = LetterTemplate.project_id.in_(writable_by(user))
+    shared = LetterTemplate.project_id.is_(None)
+    if user.is_manager:
+        return sa.or_(own, shared)
+    return sa.or_(own, sa.and_(shared, LetterTemplate.created_by_id == user.id))

@@ -1,0 +1,105 @@
+"""The sweeps of sending.
+
+1. Find the mailboxes that have something due and whose gap is over.
+2. Become the one sender of a mailbox: a lease, and a fencing token that counts up.
+3. Take its next letter; the gate is asked.
+4. Talk to the server up to RCPT; then the gate again and `sending`, in one commit; then the text.
+5. Write down what came of it; go on with the next letter, or let the mailbox rest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+
+from outreach.db import session
+from outreach.engines.smtp import Outcome, Refused, Stage
+from outreach.kit import clock
+from outreach.kit.address import BadAddress
+from outreach.mail.envelope import HeaderRefused
+from outreach.mail.models import Mailbox, Message
+from outreach.mail.rules import MailboxKind
+from outreach.sending import actions, carriers, letters, queries
+from outreach.sending.carriers import Carrier, ToFile
+from outreach.web.here import config
+
+log = structlog.get_logger("outreach.sending")
+
+
+def send_due(now: datetime) -> int:
+    """Send what is due, mailbox by mailbox; gives how many letters were tried."""
+    ready = queries.ready_mailboxes(now)
+    session().rollback()
+    return sum(_burst(mailbox_id) for mailbox_id in ready)
+
+
+def count_due(now: datetime) -> int:
+    """How many letters wait for the next turn."""
+    return session().scalar(sa.select(sa.func.count()).select_from(queries.due(now).subquery())) or 0
+
+
+def settle_cut_off(now: datetime) -> int:
+    """Put back, or call unknown, what a dead sender has left; gives how many."""
+    return actions.settle_cut_off(now, was_captured=_was_captured)
+
+
+def count_cut_off(now: datetime) -> int:
+    """How many letters a dead sender has left."""
+    return session().scalar(sa.select(sa.func.count()).select_from(queries.cut_off(now).subquery())) or 0
+
+
+def _burst(mailbox_id: int) -> int:
+    """Send from one mailbox until its gap, its caps or trouble stop it."""
+    fence = actions.take_mailbox(mailbox_id, now=clock.now())
+    if fence is None:
+        return 0
+    tried = 0
+    carrier = carriers.carrier_for(session().get_one(Mailbox, mailbox_id), config())
+    session().rollback()
+    try:
+        while (
+            letter := actions.take_next(mailbox_id, fence, now=clock.now(), on_dry_run=_keep_dry)
+        ) is not None:
+            outcome = _deliver(letter, fence, carrier)
+            tried += 1
+            if not actions.settle(letter, fence, outcome, now=clock.now()):
+                break
+    finally:
+        carrier.close()
+        actions.release_mailbox(mailbox_id, fence)
+    return tried
+
+
+def _deliver(letter: int, fence: int, carrier: Carrier) -> Outcome:
+    """One letter to its recipient; no transaction is open while the network is used."""
+    message = session().get_one(Message, letter)
+    mailbox = session().get_one(Mailbox, message.mailbox_id)
+    sender, recipient, name = mailbox.address, message.to_address, message.opaque_id or str(message.id)
+    try:
+        raw = letters.bytes_of(message, mailbox, queries.workspace().base_url, at=clock.now())
+    except (HeaderRefused, BadAddress) as error:
+        return Refused(Stage.BODY, 550, "", str(error))
+    finally:
+        session().rollback()
+    if isinstance(carrier, ToFile):
+        carrier.name = name
+    outcome = carrier.send(
+        sender, recipient, raw, before_data=lambda: actions.begin(letter, fence, raw, now=clock.now())
+    )  # fmt: skip
+    log.info("letter tried", message_id=letter, outcome=type(outcome).__name__)
+    return outcome
+
+
+def _keep_dry(message: Message, mailbox: Mailbox) -> None:
+    """In a dry run the letter can be looked at among the captured ones."""
+    raw = letters.bytes_of(message, mailbox, queries.workspace().base_url, at=clock.now())
+    carriers.keep(config().instance / carriers.CAPTURED, f"dry-{message.opaque_id}", raw)
+
+
+def _was_captured(message: Message) -> bool:
+    mailbox = session().get(Mailbox, message.mailbox_id)
+    if mailbox is None or mailbox.kind is not MailboxKind.CAPTURE:
+        return False
+    return (config().instance / carriers.CAPTURED / carriers.file_name(message.opaque_id or "")).exists()

@@ -1,0 +1,141 @@
+"""From rows to a letter: what the templates are filled with, the text as it leaves, and its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from outreach.accounts.models import Workspace
+from outreach.mail import envelope, language, merge
+from outreach.mail.address import BadAddress
+from outreach.mail.models import Mailbox, Message
+from outreach.mail.rules import LetterKind
+from outreach.pitches.models import Pitch
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter as it would leave: subject and text; or why it cannot be written yet."""
+
+    subject: str = ""
+    text: str = ""
+    missing: tuple[str, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing and not self.problems
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the writer has typed: texts in the language of letters, and the personal line with its address."""
+
+    subject: str
+    body: str
+    personal_line: str = ""
+    personal_url: str = ""
+
+
+def merge_values(
+    pitch: Pitch, mailbox: Mailbox, workspace: Workspace, draft: Draft, unsubscribe_url: str
+) -> dict[str, str]:
+    """A value for each field of `language.FIELDS`; the empty text where there is none."""
+    person, page = pitch.person, pitch.own_page
+    name = mailbox.from_name
+    return {
+        "person.first_name": person.first_name if person else "",
+        "person.name": person.name if person else "",
+        "site.name": pitch.site.title or pitch.site.key,
+        "site.domain": pitch.site.key,
+        "project.name": pitch.project.name,
+        "asset.title": page.title if page else "",
+        "asset.url": page.url if page else "",
+        "pitch.topic": pitch.topic,
+        "pitch.page_url": pitch.subject_page_url,
+        "personal_line": _newlines(draft.personal_line),
+        "personal_url": draft.personal_url,
+        "me.name": name,
+        "me.first_name": merge.first_name(name),
+        "me.signature": _newlines(mailbox.signature),
+        "workspace.name": workspace.legal_name,
+        "workspace.postal_address": _newlines(workspace.postal_address),
+        "unsubscribe_url": unsubscribe_url,
+    }
+
+
+def write(kind: LetterKind, draft: Draft, values: dict[str, str], *, reply_to_subject: str = "") -> Written:
+    """The letter in words. A follow-up and an answer keep the subject of their thread."""
+    data = merge.nested(values)
+    body = _newlines(draft.body)
+    try:
+        source = merge.with_personal_line(body) if kind is LetterKind.FIRST else body
+        subject = reply_to_subject or language.render_subject(draft.subject, data)
+        text = language.render(source, data)
+    except language.MissingField as error:
+        return Written(missing=tuple(error.names))
+    except language.TemplateRefused as error:
+        return Written(problems=[*map(str, error.problems), language.ALLOWED])
+    except language.LetterError as error:
+        return Written(problems=[str(error)])
+    return Written(subject, merge.with_end(text, kind, values))
+
+
+def reply_subject(root: str) -> str:
+    """`Re: ` and the root subject, once."""
+    return f"Re: {root.removeprefix('Re: ')}" if root else ""
+
+
+def unsubscribe_url(base_url: str, token: str) -> str:
+    """The address of the opt-out page; empty without a base URL."""
+    return f"{base_url}/u/{token}" if base_url and token else ""
+
+
+def letter_of(message: Message, mailbox: Mailbox, base_url: str) -> envelope.Letter:
+    """The row as what the envelope is built from."""
+    asked = message.kind in merge.UNASKED and message.opt_out_token
+    return envelope.Letter(
+        sender=envelope.Party(message.from_address, message.from_name),
+        to=envelope.Party(message.to_address, message.to_name),
+        subject=message.subject,
+        text=message.body,
+        html=message.body_html,
+        reply_to=mailbox.reply_to,
+        outreach_id=message.opaque_id or "",
+        unsubscribe_url=unsubscribe_url(base_url, message.opt_out_token) if asked else "",
+        unsubscribe_mailto=_mailto(mailbox, message.opt_out_token) if asked else "",
+        in_reply_to=message.in_reply_to,
+        references=tuple(message.references or ()),
+        is_system=message.kind is LetterKind.SYSTEM,
+    )
+
+
+def bytes_of(message: Message, mailbox: Mailbox, base_url: str, *, at: datetime) -> bytes:
+    """The bytes on the wire, dated `at` in the mailbox's zone.
+
+    Raises envelope.HeaderRefused or BadAddress.
+    """
+    date = at.astimezone(ZoneInfo(mailbox.timezone)).replace(microsecond=0)
+    return envelope.build(
+        letter_of(message, mailbox, base_url), message_id=message.message_id or "<preview@outreach.invalid>", date=date
+    )  # fmt: skip
+
+
+def header_problem(message: Message, mailbox: Mailbox, base_url: str, *, now: datetime) -> str:
+    """Why this letter cannot be put into bytes; empty when it can."""
+    try:
+        bytes_of(message, mailbox, base_url, at=now)
+    except envelope.HeaderRefused as error:
+        return str(error)
+    except BadAddress:
+        return ""
+    return ""
+
+
+def _mailto(mailbox: Mailbox, token: str) -> str:
+    return f"mailto:{mailbox.reply_to or mailbox.address}?subject=unsubscribe%20{token}"
+
+
+def _newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,387 @@
+"""What the gate looks at, what is due, and what the outbox shows."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from outreach.accounts.models import User, Workspace
+from outreach.consent.queries import is_suppressed
+from outreach.consent.rules import REASON_WORDS
+from outreach.db import session
+from outreach.kit.address import BadAddress, clean_address, is_role_address
+from outreach.mail import merge
+from outreach.mail.models import Mailbox, Message
+from outreach.mail.queries import seen_by
+from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import MAINTENANCE, Column, PitchType, column_of
+from outreach.projects.queries import writable_by
+from outreach.sending import letters, pacing
+from outreach.sending.models import SendAttempt
+from outreach.sending.rules import Facts
+from outreach.web.pager import Cursor, Page, page_of
+
+ON_THE_WAY = (MessageState.QUEUED, MessageState.TAKEN, MessageState.SENDING)
+LEFT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
+"""States that count as written to: caps, gaps and cool-downs are counted from these rows."""
+TO_PEOPLE = (LetterKind.FIRST, LetterKind.FOLLOW_UP, LetterKind.ANSWER)
+LOOK_BACK = timedelta(days=2)
+GROUNDED = {PitchType.LINK_RECLAIM}
+
+
+def pitch_to_write(user: User, pitch_id: int) -> Pitch | None:
+    """A pitch that `user` may write for, with all that a letter names."""
+    found: Pitch | None = session().scalar(
+        _whole_pitch(pitch_id).where(Pitch.project_id.in_(writable_by(user)))
+    )
+    return found
+
+
+def whole_pitch(pitch_id: int) -> Pitch | None:
+    """The same for the worker, who asks for nobody."""
+    found: Pitch | None = session().scalar(_whole_pitch(pitch_id))
+    return found
+
+
+def workspace() -> Workspace:
+    """The one workspace."""
+    return session().get_one(Workspace, 1)
+
+
+def kind_of(pitch: Pitch, conversation: Sequence[Message]) -> LetterKind:
+    """What the next letter of this pitch is: an answer when they spoke last, a follow-up when we did."""
+    last_in = max((m.received_at for m in conversation if m.received_at), default=None) or pitch.last_in_at
+    ours = [
+        m.sent_at or m.queued_at
+        for m in conversation
+        if m.direction is Direction.OUT and m.state in (*LEFT, *ON_THE_WAY)
+    ]
+    last_out = max((at for at in ours if at), default=None)
+    if last_in is not None and (last_out is None or last_in > last_out):
+        return LetterKind.ANSWER
+    return LetterKind.FIRST if last_out is None else LetterKind.FOLLOW_UP
+
+
+# The gate
+
+
+def facts(
+    message: Message, mailbox: Mailbox, pitch: Pitch | None, *, now: datetime, missing: Sequence[str] = ()
+) -> Facts:
+    """All that the gate looks at, read now. `missing` are the fields that had no value when the text was written."""
+    space = workspace()
+    common: dict[str, Any] = {
+        "kind": message.kind or LetterKind.SYSTEM,
+        "now": now,
+        "to_address": message.to_address,
+        "subject": message.subject,
+        "text": message.body,
+        "html_bytes": len(message.body_html.encode()) if message.body_html else 0,
+        "address_problem": _address_problem(message.to_address),
+        "header_problem": letters.header_problem(message, mailbox, space.base_url, now=now),
+        "missing": tuple(missing),
+        "is_mail_stopped": space.is_mail_stopped,
+        "is_dry_run": space.is_dry_run,
+        "allow_list": tuple(space.allow_list),
+        "overruled": message.overruled or {},
+    }
+    if pitch is None or message.kind is LetterKind.SYSTEM:
+        return Facts(**common)
+    return Facts(**common, **_facts_of_person(message, pitch), **_facts_of_pitch(message, pitch, space))
+
+
+def _facts_of_person(message: Message, pitch: Pitch) -> dict[str, Any]:
+    suppression = is_suppressed(message.to_address)
+    same, other = _last_letters(message, pitch)
+    person = pitch.person
+    return {
+        "suppressed": REASON_WORDS[suppression.reason].lower() if suppression else "",
+        "suppressed_at": suppression.created_at if suppression else None,
+        "is_do_not_contact": pitch.site.is_do_not_contact or bool(person and person.is_do_not_contact),
+        "is_no_pitch": pitch.site.is_no_pitch,
+        "subscriber": person.subscriber_type.value if person else "unknown",
+        "is_role_address": is_role_address(message.to_address),
+        "last_same_at": same,
+        "last_other_at": other,
+        "cooldown_same": timedelta(days=pitch.project.cooldown_same_days),
+        "cooldown_other": timedelta(days=pitch.project.cooldown_other_days),
+    }
+
+
+def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[str, Any]:
+    here, elsewhere = _other_pitches(pitch)
+    url = letters.unsubscribe_url(space.base_url, message.opt_out_token)
+    return {
+        "personal_line": message.personal_line,
+        "personal_url": message.personal_url,
+        "has_other_pitch_here": here,
+        "has_other_pitch_elsewhere": elsewhere,
+        "needs_dead_link": pitch.type is PitchType.BROKEN_LINK,
+        "needs_loss": pitch.type in GROUNDED,
+        "is_ground_ok": bool(pitch.is_ground_ok),
+        "ground_checked_at": pitch.ground_checked_at,
+        "is_pitch_open": pitch.is_open,
+        "answered_at": pitch.last_in_at,
+        "written_at": message.queued_at,
+        "postal_address": merge.one_line(space.postal_address),
+        "legal_name": space.legal_name,
+        "unsubscribe": merge.stop_words(url),
+        "has_list_unsubscribe": bool(message.opt_out_token),
+        "exact_anchor": _exact_anchor(message, pitch),
+    }
+
+
+def _address_problem(address: str) -> str:
+    if not address:
+        return "There is no mail address to write to."
+    try:
+        clean_address(address)
+    except BadAddress as error:
+        return str(error)
+    return ""
+
+
+def _exact_anchor(message: Message, pitch: Pitch) -> str:
+    """The wanted link text when the letter says it word by word and it is no name of ours."""
+    anchor = pitch.anchor.strip()
+    brand = {term.lower() for term in pitch.project.brand_terms}
+    return anchor if anchor and anchor.lower() not in brand and anchor in message.body else ""
+
+
+def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, datetime | None]:
+    """When this person or address last got a pitch letter of ours, from this project and from others."""
+    at = sa.func.coalesce(Message.sent_at, Message.queued_at)
+    whom = Message.to_address == message.to_address
+    if pitch.person_id is not None:
+        whom = sa.or_(whom, Message.person_id == pitch.person_id)
+    query = sa.select(Message.project_id, sa.func.max(at)).where(
+        whom,
+        Message.direction == Direction.OUT,
+        Message.kind.in_((LetterKind.FIRST, LetterKind.FOLLOW_UP)),
+        Message.state.in_((*LEFT, *ON_THE_WAY)),
+    )
+    if message.id is not None:
+        query = query.where(Message.id != message.id)
+    last = {row[0]: row[1] for row in session().execute(query.group_by(Message.project_id))}
+    same = last.pop(pitch.project_id, None)
+    return same, max(last.values(), default=None)
+
+
+def _other_pitches(pitch: Pitch) -> tuple[bool, bool]:
+    """Is another pitch open at this site: of this project, of another one that has already written?"""
+    query = sa.select(Pitch.project_id, Pitch.stage).where(
+        Pitch.site_id == pitch.site_id, Pitch.is_open, Pitch.id != pitch.id, Pitch.type.not_in(MAINTENANCE)
+    )
+    rows = session().execute(query).all()
+    here = any(row.project_id == pitch.project_id for row in rows) and pitch.type not in MAINTENANCE
+    elsewhere = any(
+        row.project_id != pitch.project_id and column_of(row.stage) is not Column.TO_DO for row in rows
+    )
+    return here, elsewhere
+
+
+# Pace
+
+
+def pace_of(mailbox: Mailbox) -> pacing.Pace:
+    """A mailbox's manners as the rules take them."""
+    zone = ZoneInfo(mailbox.timezone)
+    return pacing.Pace(
+        zone=zone,
+        daily_cap=mailbox.daily_cap,
+        hourly_cap=mailbox.hourly_cap,
+        gap_min=mailbox.gap_min,
+        gap_max=mailbox.gap_max,
+        window_from=mailbox.window_from,
+        window_to=mailbox.window_to,
+        is_weekdays_only=mailbox.is_weekdays_only,
+        ramp_from=mailbox.created_at.astimezone(zone).date() if mailbox.is_ramping else None,
+    )
+
+
+def sent_moments(mailbox_id: int, *, now: datetime) -> list[datetime]:
+    """When this mailbox's letters to people left within the last two days; system mail does not count."""
+    at = sa.func.coalesce(Message.sent_at, SendAttempt.data_at)
+    query = (
+        sa.select(Message.sent_at, sa.func.max(SendAttempt.data_at))
+        .outerjoin(SendAttempt, SendAttempt.message_id == Message.id)
+        .where(
+            Message.mailbox_id == mailbox_id,
+            Message.direction == Direction.OUT,
+            Message.state.in_(LEFT),
+            Message.kind.in_(TO_PEOPLE),
+            at > now - LOOK_BACK,
+        )
+        .group_by(Message.id, Message.sent_at)
+    )
+    return [moment for row in session().execute(query) if (moment := row[0] or row[1])]
+
+
+def jitter_after(sent: Sequence[datetime]) -> float:
+    """From 0 to 1, the same each time it is asked until the next letter leaves."""
+    return (int(max(sent).timestamp() * 1000) * 2654435761 % 2**32) / 2**32 if sent else 0.0
+
+
+def leaves_at(
+    message: Message, mailbox: Mailbox, zone: str, *, now: datetime, sent: Sequence[datetime] | None = None
+) -> datetime | None:
+    """When this letter may leave by caps, gap and window; system mail at once. `zone` is the person's, or empty.
+
+    `sent` is what `sent_moments` gave, when the caller has asked already.
+    """
+    if message.kind is LetterKind.SYSTEM:
+        return now
+    moments = sent_moments(mailbox.id, now=now) if sent is None else sent
+    return pacing.next_moment(
+        pace_of(mailbox),
+        moments,
+        now=now,
+        jitter=jitter_after(moments),
+        person_zone=ZoneInfo(zone) if zone else None,
+        gap_only=message.kind is LetterKind.ANSWER,
+    )
+
+
+def gap_ends(mailbox: Mailbox, sent: Sequence[datetime], *, now: datetime) -> datetime:
+    """When the gap after this mailbox's last letter is over; `now` when it is."""
+    at = pacing.next_moment(pace_of(mailbox), sent, now=now, jitter=jitter_after(sent), gap_only=True)
+    return at or now
+
+
+def token_for(pitch: Pitch, to_address: str, label: str) -> str:
+    """An opaque token of 128 bits for the next letter of this pitch: the same in the preview and in the letter.
+
+    The newest letter that is no draft counts it up, so that no two letters share one.
+    """
+    newest = session().scalar(
+        sa.select(sa.func.max(Message.id)).where(
+            Message.pitch_id == pitch.id, Message.state != MessageState.DRAFT
+        )
+    )
+    seed = f"{label} {pitch.id} {newest or 0} {to_address.lower()}"
+    digest = hmac.digest(bytes.fromhex(workspace().hash_key), seed.encode(), "sha256")
+    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+# What is due
+
+
+def due(now: datetime) -> sa.Select[Any]:
+    """Letters whose moment has come, of mailboxes that may send."""
+    return (
+        sa.select(Message)
+        .join(Mailbox, Mailbox.id == Message.mailbox_id)
+        .where(
+            Message.state == MessageState.QUEUED,
+            Message.due_at <= now,
+            Mailbox.state == MailboxState.ACTIVE,
+            sa.or_(Mailbox.backoff_until.is_(None), Mailbox.backoff_until <= now),
+        )
+    )
+
+
+def ready_mailboxes(now: datetime) -> list[int]:
+    """Mailboxes that have something due and whose gap is over; nothing is written to find out."""
+    system = sa.func.max(sa.case((Message.kind == LetterKind.SYSTEM, 1), else_=0))
+    free = sa.or_(Mailbox.lease_until.is_(None), Mailbox.lease_until <= now)
+    query = due(now).where(free).with_only_columns(Mailbox.id, system).group_by(Mailbox.id)
+    ready = []
+    for mailbox_id, has_system in session().execute(query).all():
+        mailbox = session().get_one(Mailbox, mailbox_id)
+        if has_system or gap_ends(mailbox, sent_moments(mailbox_id, now=now), now=now) <= now:
+            ready.append(mailbox_id)
+    return ready
+
+
+def cut_off(now: datetime) -> sa.Select[Any]:
+    """Letters whose sender is gone: taken or being sent, and their lease is over."""
+    return sa.select(Message).where(
+        Message.state.in_((MessageState.TAKEN, MessageState.SENDING)), Message.taken_until <= now
+    )
+
+
+# Screens
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the outbox shows: one state or all, one project or all of the user's."""
+
+    state: MessageState | None = None
+    project_id: int | None = None
+
+
+def outbox(user: User, shown: Filter, cursor: Cursor | None) -> Page[Any]:
+    """Letters of ours that the user may see, newest first."""
+    query = _ours(user, shown.project_id)
+    if shown.state is not None:
+        query = query.where(Message.state == shown.state)
+    return page_of(
+        session(), query, by=Message.id, key=Message.id, cursor=cursor, value_of=lambda row: (row.id, row.id)
+    )  # fmt: skip
+
+
+def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]:
+    """How many letters stand in each state."""
+    query = _ours(user, project_id).with_only_columns(Message.state, sa.func.count()).group_by(Message.state)
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def mailbox_today(mailboxes: Sequence[Mailbox], *, now: datetime) -> dict[int, tuple[int, int, int]]:
+    """`{mailbox id: (sent today, cap today, queued)}`; today is the mailbox's own day."""
+    ids = [mailbox.id for mailbox in mailboxes]
+    moments: dict[int | None, list[datetime | None]] = {key: [] for key in ids}
+    sent = sa.select(Message.mailbox_id, Message.sent_at).where(
+        Message.mailbox_id.in_(ids),
+        Message.direction == Direction.OUT,
+        Message.sent_at > now - LOOK_BACK,
+        Message.kind.in_(TO_PEOPLE),
+    )
+    for key, at in session().execute(sent):
+        moments[key].append(at)
+    waiting = (
+        sa.select(Message.mailbox_id, sa.func.count())
+        .where(Message.mailbox_id.in_(ids), Message.state == MessageState.QUEUED)
+        .group_by(Message.mailbox_id)
+    )
+    queued = {row[0]: row[1] for row in session().execute(waiting)}
+    found = {}
+    for mailbox in mailboxes:
+        pace = pace_of(mailbox)
+        day = now.astimezone(pace.zone).date()
+        left = pacing.sent_on(pace, [at for at in moments[mailbox.id] if at], day)
+        found[mailbox.id] = (left, pacing.cap_on(pace, day), queued.get(mailbox.id, 0))
+    return found
+
+
+def attempts(message_id: int) -> list[SendAttempt]:
+    """Every try, newest first."""
+    query = sa.select(SendAttempt).where(SendAttempt.message_id == message_id)
+    return list(session().scalars(query.order_by(SendAttempt.id.desc())))
+
+
+def _ours(user: User, project_id: int | None) -> sa.Select[Any]:
+    query = sa.select(Message).where(Message.direction == Direction.OUT, seen_by(user))
+    return query.where(Message.project_id == project_id) if project_id is not None else query
+
+
+def _whole_pitch(pitch_id: int) -> sa.Select[Any]:
+    return (
+        sa.select(Pitch)
+        .where(Pitch.id == pitch_id)
+        .options(
+            joinedload(Pitch.project),
+            joinedload(Pitch.site),
+            joinedload(Pitch.person),
+            joinedload(Pitch.own_page),
+        )
+    )

@@ -68,6 +68,7 @@ coverage: system setup ## Run all tests and show what they do not reach
 # ---------------------------------------------------------------- set-up
 
 setup: .venv/project.done .tools/assets.done ## Install everything into .venv and build the assets
+	@:
 
 .tools/uv.done: requirements-uv.lock scripts/get-uv
 	$(QUIETLY) "Installing uv" scripts/get-uv

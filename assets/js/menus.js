@@ -8,13 +8,12 @@ const GAP = 5;
 const place = (menu) => {
   const list = find(".menu-list", menu);
   const head = menu.getBoundingClientRect();
-  list.style.position = "fixed";
+  Object.assign(list.style, { position: "fixed", right: "auto", bottom: "auto" });
   const { width, height } = list.getBoundingClientRect();
   const below = head.bottom + GAP;
   const fits = below + height <= innerHeight || head.top - GAP - height < 0;
   list.style.top = `${fits ? below : head.top - GAP - height}px`;
   list.style.left = `${Math.max(8, Math.min(head.right - width, innerWidth - width - 8))}px`;
-  list.style.right = "auto";
 };
 
 export const closeMenus = (except) =>

@@ -17,8 +17,12 @@ from outreach.kit.ids import keyed_hash
 
 def hash_of(value: str) -> str:
     """The keyed hash of a suppression key (`rules.key_of`), with the workspace's own key."""
-    workspace = session().get_one(Workspace, 1)
-    return keyed_hash(value, bytes.fromhex(workspace.hash_key))
+    return keyed_hash(value, hash_key())
+
+
+def hash_key() -> bytes:
+    """The workspace's own key, by which erased addresses are recognised."""
+    return bytes.fromhex(session().get_one(Workspace, 1).hash_key)
 
 
 def is_suppressed(address: str) -> Suppression | None:
@@ -33,7 +37,10 @@ def suppressed_among(addresses: Iterable[str]) -> dict[str, Suppression]:
     """`{address: its suppression}` for those that get no mail, with one statement a thousand keys."""
     keys = {address: _keys(address) for address in addresses}
     wanted = {pair for pairs in keys.values() for pair in pairs}
-    by_hash = {(kind, hash_of(value)): (kind, value) for kind, value in wanted}
+    if not wanted:
+        return {}
+    secret = hash_key()
+    by_hash = {(kind, keyed_hash(value, secret)): (kind, value) for kind, value in wanted}
     found = {by_hash[row.kind, row.keyed_hash]: row for row in _rows([hashed for _, hashed in by_hash])
              if (row.kind, row.keyed_hash) in by_hash}  # fmt: skip
     return {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from outreach.db import session
 from outreach.diary.models import Entry
@@ -31,3 +34,22 @@ def note(
     )  # fmt: skip
     session().add(entry)
     return entry
+
+
+def note_many(kind: str, lines: Sequence[Mapping[str, Any]], *, by: int | None, now: datetime) -> None:
+    """Add many lines of one kind with one statement; each gives `project_id`, `site_id` and the like, and `data`."""
+    blank = dict.fromkeys(
+        (
+            "project_id",
+            "site_id",
+            "person_id",
+            "pitch_id",
+            "link_id",
+            "message_id",
+            "subject_kind",
+            "subject_id",
+        )
+    )
+    rows = [{**blank, "data": {}, **line, "at": now, "kind": kind, "by_id": by} for line in lines]
+    if rows:
+        session().execute(sa.insert(Entry), rows)

@@ -211,3 +211,30 @@ _CLEAN: dict[ContactKind, Callable[[str], tuple[str, str]]] = {
     ContactKind.SOCIAL: _clean_page,
     ContactKind.PHONE: _clean_phone,
 }
+
+
+# --- rejecting and giving --------------------------------------------------------------------------
+
+REJECT_REASONS = {
+    "off_topic": "Off topic",
+    "no_guests": "Takes nothing from outside",
+    "paid_only": "Links only for money",
+    "low_quality": "Nobody reads it",
+    "rival": "A rival",
+}
+"""Usual reasons by code; any other text is a reason, too."""
+
+
+def reason_words(reason: str) -> str:
+    """A reason as people read it."""
+    return REJECT_REASONS.get(reason, reason)
+
+
+def reason_code(reason: str) -> str:
+    """A reason as the diary keeps it: a code, never text that somebody wrote."""
+    return reason if reason in REJECT_REASONS else "other"
+
+
+def may_give(owner_id: int | None, by_id: int, *, is_manager: bool) -> bool:
+    """May `by_id` say whose this is? Nobody's and one's own may be given; a colleague's only by a manager (B4)."""
+    return owner_id in (None, by_id) or is_manager

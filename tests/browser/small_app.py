@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from flask import Flask, abort, redirect, render_template_string, request
 from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
 from werkzeug.wrappers.response import Response
 
 import outreach
@@ -24,6 +25,17 @@ QUEUE = """
 {{ ui.snooze("/snooze/" ~ domain, domain) }}{{ ui.row_button("Done", "check", post="/done/" ~ domain, key="D", of=domain) }}
 {% endcall %}{% endfor %}</ul>
 <form method="post" action="/notes">{{ ui.csrf() }}{{ forms.area("note", "Note") }}{{ ui.button("Save", kind="main") }}</form></div>{% endblock %}
+"""
+
+WORK = """
+{% import "macros/ui.html" as ui %}{% if looks < 3 %}{% call ui.poll("/work", "work", 1) %}{{ looks }} of 3{% endcall %}{% else %}<p id="work">All 3 are done</p>{% endif %}
+"""
+
+LETTER = """
+{% extends "base.html" %}{% set section = "Today" %}{% block title %}Letter{% endblock %}{% block top %}<h1>Letter</h1>{% endblock %}
+{% block main %}<div class="page"><form method="post" action="/letter" id="letter">{{ ui.csrf() }}{{ forms.area("words", "Words") }}{{ ui.button("Preview") }}</form>
+{% call ui.live("/letter/preview", "letter", "preview") %}Nothing yet{% endcall %}
+{{ work }}</div>{% endblock %}
 """
 
 BOARD = """
@@ -53,6 +65,7 @@ class Shelf:
     queue: list[str] = field(default_factory=lambda: ["wild.example", "moss.example", "sow.example"])
     pitches: list[Pitch] = field(default_factory=lambda: [Pitch(1, "wild.example"), Pitch(2, "moss.example")])
     posted: list[str] = field(default_factory=list)
+    looks: int = 0
 
 
 def entry(
@@ -87,6 +100,7 @@ def small_app(shelf: Shelf) -> Flask:
     app.context_processor(frame)
     _add_queue(app, shelf)
     _add_board(app, shelf)
+    _add_work(app, shelf)
     return app
 
 
@@ -144,3 +158,18 @@ def _add_board(app: Flask, shelf: Shelf) -> None:
         shelf.posted.append(f"{pitch.domain} to {pitch.column}")
         toast(f"{pitch.domain} moved")
         return redirect("/pipeline")
+
+
+def _add_work(app: Flask, shelf: Shelf) -> None:
+    @app.get("/work")
+    def work() -> str:
+        shelf.looks += 1
+        return render_template_string(WORK, looks=shelf.looks)
+
+    @app.get("/letter")
+    def letter() -> str:
+        return render_template_string(LETTER, work=Markup(work()))
+
+    @app.post("/letter/preview")
+    def preview() -> str:
+        return render_template_string("Dear Bo, {{ words }}", words=request.form["words"])

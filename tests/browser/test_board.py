@@ -78,3 +78,31 @@ def test_a_server_that_is_gone_leaves_the_card_where_it_was(page: Page, small: s
     expect(page.get_by_role("dialog")).to_contain_text("The server did not answer.")
     expect(column(page, "talking").locator(".board-card").first).to_contain_text("wild.example")
     assert shelf.posted == []
+
+
+def test_a_card_is_moved_by_a_finger(browser: Browser, small: str, shelf: Shelf) -> None:
+    context = browser.new_context(viewport={"width": 1000, "height": 900}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{small}/pipeline")
+    card = page.locator(".board-card", has_text="wild.example").bounding_box()
+    goal = column(page, "agreed").bounding_box()
+    assert card
+    assert goal
+    finger = context.new_cdp_session(page)
+
+    def touch(kind: str, x: float, y: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", card["x"] + 40, card["y"] + 20)
+    page.wait_for_timeout(300)
+    for step in range(1, 11):
+        touch(
+            "touchMove", card["x"] + 40 + (goal["x"] + 60 - card["x"]) * step / 10, card["y"] + 20 + step * 4
+        )
+        page.wait_for_timeout(20)
+    touch("touchEnd", 0, 0)
+
+    expect(page.locator(".toast")).to_contain_text("wild.example moved")
+    assert shelf.posted == ["wild.example to agreed"]
+    context.close()

@@ -73,6 +73,21 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(page: Page) -> None:
     expect(snooze.locator("summary")).to_be_focused()
 
 
+def test_the_readers_menu_opens_upward_and_whole(page: Page) -> None:
+    page.locator(".shell .me").click()
+
+    log_out = page.get_by_role("button", name="Log out")
+    expect(log_out).to_be_in_viewport(ratio=1)
+    box, name = (
+        page.locator(".shell .menu.is-up .menu-list").bounding_box(),
+        page.locator(".shell .me").bounding_box(),
+    )
+    assert box
+    assert name
+    assert box["height"] > 100
+    assert box["y"] + box["height"] <= name["y"]
+
+
 def test_keys_are_letters_while_one_writes(page: Page, shelf: Shelf) -> None:
     page.get_by_label("Note").click()
     page.keyboard.type("jdzu?")

@@ -1,0 +1,258 @@
+"""The day an absent person is back, read from an automatic answer. No day is better than a wrong one.
+
+An own table of months and forms: general date parsers guess, and guess wrong. The day is taken as it is
+written: "back on 12 May" and "away until 12 May" are both 12 May.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from outreach.letter.lines import flat
+
+MAX_AHEAD = timedelta(days=400)
+STALE = timedelta(days=60)
+SOON = timedelta(days=60)
+_MONTHS = """
+1 january jan januar j\u00e4nner janvier janv enero ene gennaio genn gen janeiro januari stycznia stycze\u0144 sty
+2 february feb februar febr f\u00e9vrier fevrier f\u00e9vr fevr febrero febbraio febb fevereiro fev februari lutego luty lut
+3 march mar m\u00e4rz maerz mrz mars marzo mar\u00e7o marco maart mrt marca marzec
+4 april apr avril avr abril abr aprile kwietnia kwiecie\u0144 kwi
+5 may mai mayo maggio mag maio mei maja maj
+6 june jun juni juin junio giugno giu junho czerwca czerwiec cze
+7 july jul juli juillet juil julio luglio lug julho lipca lipiec lip
+8 august aug ao\u00fbt aout agosto ago augustus augusti sierpnia sierpie\u0144 sie
+9 september sept sep septembre septiembre setiembre settembre sett set setembro wrze\u015bnia wrzesie\u0144 wrz
+10 october oct oktober okt octobre octubre ottobre ott outubro out pa\u017adziernika pa\u017adziernik pa\u017a
+11 november nov novembre noviembre novembro listopada listopad lis
+12 december dec dezember dez d\u00e9cembre decembre d\u00e9c diciembre dic dicembre dezembro grudnia grudzie\u0144 gru
+"""
+_DAYS = """
+0 monday mon montag lundi lunes luned\u00ec lunedi segunda segunda-feira maandag poniedzia\u0142ek poniedzia\u0142ku poniedzia\u0142ku m\u00e5ndag m\u00e5ndagen \u6708\u66dc\u65e5 \u6708\u66dc
+1 tuesday tue tues dienstag mardi martes marted\u00ec martedi ter\u00e7a ter\u00e7a-feira dinsdag wtorek wtorku tisdag \u706b\u66dc\u65e5 \u706b\u66dc
+2 wednesday wed mittwoch mercredi mi\u00e9rcoles miercoles mercoled\u00ec mercoledi quarta quarta-feira woensdag \u015brod\u0119 \u015broda \u015brody onsdag \u6c34\u66dc\u65e5 \u6c34\u66dc
+3 thursday thu thur thurs donnerstag jeudi jueves gioved\u00ec giovedi quinta quinta-feira donderdag czwartek czwartku torsdag \u6728\u66dc\u65e5 \u6728\u66dc
+4 friday fri freitag vendredi viernes venerd\u00ec venerdi sexta sexta-feira vrijdag pi\u0105tek pi\u0105tku fredag \u91d1\u66dc\u65e5 \u91d1\u66dc
+5 saturday sat samstag sonnabend samedi s\u00e1bado sabado sabato zaterdag sobota sobot\u0119 soboty l\u00f6rdag \u571f\u66dc\u65e5
+6 sunday sun sonntag dimanche domingo domenica zondag niedziela niedziel\u0119 niedzieli s\u00f6ndag \u65e5\u66dc\u65e5
+"""
+_TOMORROW = r"tomorrow|morgen|demain|ma\u00f1ana|domani|amanh\u00e3|jutro|jutra|imorgon|i morgon|\u660e\u65e5"
+
+
+def _table(source: str) -> dict[str, int]:
+    rows = (line.split() for line in source.split("\n") if line)
+    return {word: int(number) for number, *words in rows for word in words}
+
+
+MONTHS = _table(_MONTHS)
+WEEKDAYS = _table(_DAYS)
+_MONTH = "(" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) + r")(?![^\W\d_])"
+_WEEKDAY = "(?:" + "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True)) + ")"
+_YEAR = r"(?:,? (?:de |del |of )?(20\d\d)(?!\d))?"
+_ORD = r"(?:st|nd|rd|th|er|\u00ba|\u00b0|\u00aa|:e|:a|e|a|\.)?"
+_DASH = r" ?(?:-|\u2013|\u2014|to|bis|au|al|a|ao|tot|t/m|do|till|through|thru|until|and) ?"
+_FORMS = [
+    ("ymd", re.compile(r"(?<![\d.])(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")),
+    ("xyy", re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})[-/.]((?:20)?\d\d)(?![\d:])")),
+    ("dmy", re.compile(rf"(?<!\d)(\d{{1,2}}){_ORD} ?(?:of |de |di |den )?{_MONTH}\.?{_YEAR}")),
+    (
+        "mdy",
+        re.compile(
+            rf"(?<![^\W\d_]){_MONTH}\.? (?:the )?(\d{{1,2}}){_ORD}(?:{_DASH}(?:the )?(\d{{1,2}}){_ORD})?(?![\d:.%]){_YEAR}"
+        ),
+    ),
+    (
+        "cjk",
+        re.compile(
+            r"(?:(20\d\d)\u5e74)?\s?(\d{1,2})\u6708\s?(\d{1,2})\u65e5(?:[^\d]{0,8}?(?:\u304b\u3089|[~\uff5e\u301c-])\s?(\d{1,2})\u65e5)?"
+        ),
+    ),
+    ("xy", re.compile(r"(?<![\d./:-])(\d{1,2})([./])(\d{1,2})\.?(?![\d:/%]|\s?(?:uhr|h\b|am\b|pm\b|kl))")),
+]
+_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschlie\u00dflich|einschl|el|le|il|la|o|dia|d\u00eda|ao|al|du|em|no|op|de|en met|met|und mit|och med|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|\d{{1,2}}\u6642)\b\.?)"
+_UNTIL = re.compile(
+    rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'\u00e0|jusqu'|jusque|hasta|fino al|fino a|sino al|at\u00e9|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|w\u0142\u0105cznie do|av)\W?){_FILL}{{0,6}}\Z"
+)
+_RANGE = re.compile(
+    rf"\A[\s,.)]{{0,3}}(?:20\d\d)?(?:[\s,.(]|{_WEEKDAY}){{0,4}}(?:-|\u2013|\u2014|~|\uff5e|\u301c|to|till|until|through|thru|bis|au|al|a|ao|at\u00e9|hasta|tot|do|fino|\u304b\u3089)\W?{_FILL}{{0,6}}\Z"
+)
+_START = re.compile(
+    rf"\b(?:from|since|starting|vom|von|seit|du|depuis|del|desde|dal|da|de|van|od|fr\u00e5n|between|zwischen|entre|tra){_FILL}{{0,4}}\Z"
+)
+_BACK = re.compile(
+    r"\b(?:back|return|returning|returns|reachable again|available again|available from|resume|wieder|zur\u00fcck|r\u00fcckkehr|erreichbar ab|retour|reviens|reviendrai|serai \u00e0 nouveau|reprendrai|rentre|rentrerai|regreso|regresar\u00e9|regresa|vuelta|vuelvo|volver\u00e9|reincorpor\w{0,6}|retomar\u00e9|incorporar\u00e9"
+    r"|rientro|rientrer\u00f2|ritorno|ritorner\u00f2|torno|torner\u00f2|di nuovo|nuovamente|regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|terug|weer|wracam|wr\u00f3c\u0119|powr\u00f3t|powracam|z powrotem|ponownie|b\u0119d\u0119 dost\u0119pn\w|tillbaka|\u00e5ter|\u00e5terkommer|\u00e5terkomst|\u00e5teriges|tilbake|tilbage)\b"
+)
+_BACK_AFTER = re.compile(
+    r"\b(?:back|return|wieder|zur\u00fcck|\u00e0 nouveau|de nouveau|de retour|de vuelta|disponible|operativ\w|di nuovo|nuovamente|de volta|dispon\u00edvel|terug|weer|z powrotem|ponownie|dost\u0119pn\w|tillbaka|\u00e5ter)\b|\u51fa\u793e|\u5fa9\u5e30|\u623b|\u518d\u958b|\u901a\u5e38|\u55b6\u696d\u3044\u305f\u3057|\u304b\u3089\u52e4\u52d9|\u4ee5\u964d|\u9806\u6b21"
+)
+_UNTIL_AFTER = re.compile(
+    r"\A(?:\s?[(\uff08][^)\uff09]{1,6}[)\uff09])?\s?(?:\u307e\u3067|\u306e\u9593|\u8fc4|\uae4c\uc9c0|\u5230\u671f)"
+)
+_ENGLISH = re.compile(r"\b(?:the|will|out of|office|return|until|from|back on)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    day: date
+    is_range: bool = False
+
+
+def return_day(text: str, sent_on: date | None) -> date | None:
+    """The day of return that `text` names, seen from the day it was sent; None when unsure."""
+    plain = flat(text[:6_000])
+    mentions = _mentions(plain, sent_on)
+    day = _chosen(plain, mentions) or _by_weekday(plain, sent_on)
+    if day is None or (sent_on and not sent_on <= day <= sent_on + MAX_AHEAD):
+        return None
+    return day
+
+
+def _chosen(text: str, mentions: list[_Mention]) -> date | None:
+    """What is said before a date counts most; what is said after it only when nothing else speaks."""
+    lefts = [_left(text, mentions, at) for at in range(len(mentions))]
+    rights = [_right(text, mentions, at) for at in range(len(mentions))]
+    for mention, left in zip(mentions, lefts, strict=True):
+        if (_BACK.search(left) and not _START.search(left[-40:])) or (
+            _BACK.search(left[-45:]) and not _UNTIL.search(left)
+        ):
+            return mention.day
+    for mention, right in zip(mentions, rights, strict=True):
+        if (
+            _BACK_AFTER.search(right)
+            and not _UNTIL_AFTER.search(right)
+            and len(mentions) > 1
+            and mention is mentions[-1]
+        ):
+            return mention.day
+    ends = [
+        m.day
+        for m, left, right in zip(mentions, lefts, rights, strict=True)
+        if _is_end(m, left, right, mentions)
+    ]
+    if ends:
+        return max(ends)
+    after = [m.day for m, right in zip(mentions, rights, strict=True) if _BACK_AFTER.search(right)]
+    return after[-1] if after else None
+
+
+def _is_end(mention: _Mention, left: str, right: str, mentions: list[_Mention]) -> bool:
+    follows = mention is not mentions[0]
+    return mention.is_range or bool(
+        _UNTIL.search(left) or _UNTIL_AFTER.search(right) or (follows and _RANGE.search(left))
+    )
+
+
+def _left(text: str, mentions: list[_Mention], at: int) -> str:
+    floor = mentions[at - 1].end if at else 0
+    return _sentence_end(text[max(floor, mentions[at].start - 90) : mentions[at].start])
+
+
+def _sentence_end(text: str) -> str:
+    cut = max(text.rfind(mark) for mark in (". ", "! ", "? ", "\u3002"))
+    return (
+        text[cut + 2 :]
+        if cut >= 0
+        and not re.search(
+            r"\b(?:incl|inkl|einschl|t\.o\.m|t\.e\.m|bzw|ca|mon|tue|wed|thu|fri|sat|sun)\Z", text[:cut]
+        )
+        else text
+    )
+
+
+def _right(text: str, mentions: list[_Mention], at: int) -> str:
+    ceiling = mentions[at + 1].start if at + 1 < len(mentions) else len(text)
+    right = text[mentions[at].end : min(ceiling, mentions[at].end + 70)]
+    return re.split(r"[.!?] |\u3002", right, maxsplit=1)[0]
+
+
+def _mentions(text: str, sent_on: date | None) -> list[_Mention]:
+    found: list[_Mention] = []
+    for form, pattern in _FORMS:
+        for match in list(pattern.finditer(text))[:40]:
+            if any(m.start < match.end() and match.start() < m.end for m in found):
+                continue
+            day, is_range = _read(form, match, text, sent_on)
+            if day:
+                found.append(_Mention(match.start(), match.end(), day, is_range))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _read(form: str, match: re.Match[str], text: str, sent_on: date | None) -> tuple[date | None, bool]:
+    parts = match.groups()
+    match form:
+        case "ymd":
+            return _day(int(parts[0]), int(parts[1]), int(parts[2])), False
+        case "dmy":
+            return _dated(parts[2], MONTHS[parts[1]], int(parts[0]), sent_on), False
+        case "mdy":
+            return _dated(parts[3], MONTHS[parts[0]], int(parts[2] or parts[1]), sent_on), bool(parts[2])
+        case "cjk":
+            return _dated(parts[0], int(parts[1]), int(parts[3] or parts[2]), sent_on), bool(parts[3])
+        case "xyy":
+            return _numeric(int(parts[0]), int(parts[2]), parts[3], parts[1], text, sent_on), False
+        case _:
+            return _numeric(int(parts[0]), int(parts[2]), None, parts[1], text, sent_on), False
+
+
+def _numeric(one: int, two: int, year: str | None, mark: str, text: str, sent_on: date | None) -> date | None:
+    """Day first everywhere but in English with slashes (either way) and in Japanese (month first)."""
+    full = ("20" + year if len(year) == 2 else year) if year else None
+    day_first = _dated(full, two, one, sent_on)
+    month_first = _dated(full, one, two, sent_on)
+    if re.search(r"[\u3040-\u30ff]", text):
+        return month_first
+    if mark != "/" or not _ENGLISH.search(text):
+        return day_first
+    likely = [
+        day for day in (day_first, month_first) if day and (not sent_on or sent_on <= day <= sent_on + SOON)
+    ]
+    if day_first == month_first or not (day_first and month_first):
+        return day_first or month_first
+    return likely[0] if len(likely) == 1 else None
+
+
+def _dated(year: str | None, month: int, day: int, sent_on: date | None) -> date | None:
+    if year:
+        return _day(int(year), month, day)
+    if sent_on is None:
+        return None
+    near = _day(sent_on.year, month, day)
+    if near and near < sent_on - STALE:
+        return _day(sent_on.year + 1, month, day)
+    return near
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _by_weekday(text: str, sent_on: date | None) -> date | None:
+    """ "Back on Monday", "until tomorrow": the next such day after the mail was sent."""
+    if sent_on is None:
+        return None
+    for start, end, ahead in _named_days(text, sent_on):
+        left = _sentence_end(text[max(0, start - 60) : start])
+        right = re.split(r"[.!?,] |\u3002", text[end : end + 30], maxsplit=1)[0]
+        if (
+            _UNTIL.search(left)
+            or _BACK.search(left)
+            or _UNTIL_AFTER.search(right)
+            or _BACK_AFTER.search(right)
+        ):
+            return sent_on + timedelta(days=ahead)
+    return None
+
+
+def _named_days(text: str, sent_on: date) -> Iterator[tuple[int, int, int]]:
+    for match in re.finditer(
+        rf"(?<![^\W_])({_WEEKDAY})(?![^\W_\u3000-\u9fff])|\b({_TOMORROW})\b(?! ?(?:frueh|vormittag))", text
+    ):
+        word = match[1]
+        yield match.start(), match.end(), (WEEKDAYS[word] - sent_on.weekday() - 1) % 7 + 1 if word else 1

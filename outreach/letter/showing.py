@@ -1,0 +1,159 @@
+"""A stranger's HTML as it may be shown: cleaned, its remote images off until asked, cut when it is a bomb."""
+
+import re
+
+import nh3
+
+from outreach.letter.lines import html_text
+
+MAX_HTML = 1_000_000
+MAX_DEPTH = 200
+TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+    ]
+)
+ATTRIBUTES = {
+    "*": {"dir", "lang", "align", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan", "valign", "width"},
+    "th": {"colspan", "rowspan", "valign", "width", "scope"},
+    "table": {"border", "cellpadding", "cellspacing", "width", "summary"},
+    "font": {"color", "size"},
+    "ol": {"start", "type"},
+}
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
+_SIZE = re.compile(r"\d{1,4}%?\Z")
+_REMOTE = ("http://", "https://")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
+def shown(html: str, *, with_images: bool = False) -> str:
+    """Clean HTML to put into a sandboxed frame.
+
+    No script, style, form, frame, handler or `hx-*` attribute survives; links are http, https or mailto
+    and open apart without a referrer; remote images appear only `with_images`. HTML over 1 MB or nested
+    more than 200 deep is shown as its words.
+    """
+    if len(html) > MAX_HTML or deepest(html) > MAX_DEPTH:
+        return f"<pre>{html_text(html[:MAX_HTML]).translate(_ESCAPES)}</pre>"
+    return nh3.clean(
+        html.replace("\x00", ""),
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        clean_content_tags={
+            "script",
+            "style",
+            "title",
+            "template",
+            "noscript",
+            "textarea",
+            "select",
+            "option",
+            "iframe",
+            "object",
+            "svg",
+            "math",
+        },
+        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, with_images=with_images),
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        strip_comments=True,
+    )
+
+
+def _attribute(tag: str, name: str, value: str, *, with_images: bool) -> str | None:
+    if tag == "img" and name == "src":
+        return value if with_images and value.lower().startswith(_REMOTE) else None
+    if name in (
+        "width",
+        "height",
+        "colspan",
+        "rowspan",
+        "border",
+        "cellpadding",
+        "cellspacing",
+        "start",
+        "size",
+    ):
+        return value if _SIZE.match(value.strip()) else None
+    return value
+
+
+def has_remote_images(html: str) -> bool:
+    """Is there something to ask about? Only a hint for the screen; cleaning does not rely on it."""
+    return bool(
+        re.search(r"<img\b[^>]{0,2000}?\bsrc\s{0,5}=\s{0,5}[\"']?https?:", html[:MAX_HTML], re.IGNORECASE)
+    )
+
+
+def deepest(html: str) -> int:
+    """How deep the tags nest, by one linear count: the cleaner's cost grows with the square of it."""
+    depth = most = 0
+    for piece in html.split("<")[1:]:
+        match = _TAG.match(piece)
+        if not match or match[2].lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        most = max(most, depth)
+    return most
+
+
+def text_as_html(text: str) -> str:
+    """Plain text for the same frame."""
+    return f"<pre>{text.translate(_ESCAPES)}</pre>"

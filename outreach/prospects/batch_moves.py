@@ -1,0 +1,153 @@
+"""What came in together: taking lines in, and taking a whole batch out again. Never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from outreach.consent.queries import suppressed_domains
+from outreach.db import Base, session
+from outreach.diary.moves import note, note_many
+from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site
+from outreach.prospects.moves import hold_sites
+from outreach.prospects.rules import CAME_IN, Line, Outcome, ProspectState
+
+Told = tuple[Outcome, str, int | None]
+"""What became of a line: outcome, reason in words, id of its site."""
+
+LEDGER = {"prospects", "import_rows"}
+"""Tables of our own that name a site without having touched it."""
+
+
+def take_in(
+    batch: ImportBatch,
+    lines: Sequence[Line],
+    own: Mapping[str, str],
+    seen: set[str],
+    *,
+    by: int,
+    now: datetime,
+) -> None:
+    """Take in some lines (at most a thousand) of a batch. `own` is `rules.own_keys`; `seen` the keys of lines before."""
+    told = {line.number: _refuse(line, own, seen) for line in lines}
+    wanted = {line.key: line.url for line in lines if told[line.number] is None}
+    blocked = suppressed_domains(wanted)
+    ids, new, joined = hold_sites(
+        batch.project_id, {key: url for key, url in wanted.items() if key not in blocked}, by=by, now=now
+    )
+    for line in lines:
+        if told[line.number] is None:
+            told[line.number] = _tell(line.key, ids, new, joined, blocked)
+    _write_down(batch, lines, {number: said for number, said in told.items() if said})
+
+
+def _refuse(line: Line, own: Mapping[str, str], seen: set[str]) -> Told | None:
+    """Why a line cannot come in at sight; None when it may."""
+    if line.problem:
+        return Outcome.REFUSED, line.problem, None
+    if line.key in seen:
+        return Outcome.REPEATED, f"{line.key} stands further up.", None
+    seen.add(line.key)
+    if line.key in own:
+        return Outcome.OWN, f"It is a host of {own[line.key] or 'another project'}.", None
+    return None
+
+
+def _tell(
+    key: str, ids: Mapping[str, int], new: set[str], joined: set[str], blocked: Mapping[str, object]
+) -> Told:
+    if key in blocked:
+        return Outcome.SUPPRESSED, "Its domain gets no mail.", None
+    if key not in joined:
+        return Outcome.KNOWN, "", ids[key]
+    return (Outcome.NEW if key in new else Outcome.JOINED), "", ids[key]
+
+
+def _write_down(batch: ImportBatch, lines: Sequence[Line], told: Mapping[int, Told]) -> None:
+    rows = [
+        {
+            "batch_id": batch.id, "number": line.number, "typed": line.typed[:300],
+            "outcome": told[line.number][0], "reason": told[line.number][1][:300], "site_id": told[line.number][2],
+        }
+        for line in lines
+    ]  # fmt: skip
+    if rows:
+        session().execute(sa.insert(ImportRow), rows)
+    counts = dict(batch.counts)
+    for outcome, _, _ in told.values():
+        counts[outcome.value] = counts.get(outcome.value, 0) + 1
+    batch.counts = counts
+
+
+def take_out(batch: ImportBatch, *, by: int, now: datetime) -> tuple[int, int]:
+    """Undo a batch: (removed, kept). What somebody touched since stays, and so do sites that others hold."""
+    rows = (
+        session()
+        .execute(
+            sa.select(ImportRow.site_id, ImportRow.outcome).where(
+                ImportRow.batch_id == batch.id, ImportRow.outcome.in_(CAME_IN), ImportRow.site_id.is_not(None)
+            )
+        )
+        .all()
+    )
+    removed = 0
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        new = {row.site_id for row in part if row.outcome is Outcome.NEW}
+        removed += _take_out(batch, {row.site_id for row in part}, new, by=by, now=now)
+    batch.undone_at = now
+    note(
+        "batch.undone",
+        by=by,
+        now=now,
+        project_id=batch.project_id,
+        subject=("batch", batch.id),
+        removed=removed,
+    )
+    return removed, len(rows) - removed
+
+
+def _take_out(batch: ImportBatch, site_ids: set[int], new: set[int], *, by: int, now: datetime) -> int:
+    project_id = batch.project_id
+    keep = _touched(site_ids, project_id) | (_touched(new, None) if new else set())
+    gone = set(
+        session().scalars(
+            sa.delete(Prospect)
+            .where(
+                Prospect.project_id == project_id, Prospect.site_id.in_(site_ids - keep),
+                Prospect.state == ProspectState.NEW, Prospect.owner_id.is_(None), Prospect.updated_at == Prospect.created_at,
+            )
+            .returning(Prospect.site_id)
+            .execution_options(synchronize_session=False)
+        )
+    )  # fmt: skip
+    lines = [{"project_id": project_id, "site_id": site_id} for site_id in sorted(gone)]
+    note_many("prospect.removed", lines, by=by, now=now)
+    held = sa.exists().where(Prospect.site_id == Site.id)
+    session().execute(
+        sa.delete(Site)
+        .where(Site.id.in_(new & gone), Site.version == 1, ~held)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone)
+
+
+def _touched(site_ids: set[int], project_id: int | None) -> set[int]:
+    """Those of the sites that another row names: any row of this project, or (project None) any row at all.
+
+    The tables are found by the metadata, so that a room above is asked without being known.
+    """
+    found: set[int] = set()
+    for table in Base.metadata.tables.values():
+        if table.name in LEDGER:
+            continue
+        for column in (key.parent for key in table.foreign_keys if key.column is Site.__table__.c.id):
+            if project_id is not None and "project_id" not in table.c:
+                continue
+            query = sa.select(column).where(column.in_(site_ids)).distinct()
+            if project_id is not None:
+                query = query.where(table.c.project_id == project_id)
+            found.update(session().scalars(query))
+    return found

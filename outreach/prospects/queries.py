@@ -1,0 +1,393 @@
+"""Sites, people and prospects that somebody may see or change. Rights are in each query.
+
+A user sees a site or person when one of their projects holds it; managers and admins see all. Who may change
+something is asked the same way, with `writable_*`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from outreach.accounts.models import User
+from outreach.accounts.rules import UserRole
+from outreach.db import session
+from outreach.projects.models import Membership, OwnHost, Project
+from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.rules import MemberRole
+from outreach.prospects.models import (
+    ContactPoint,
+    ImportBatch,
+    ImportRow,
+    Person,
+    Prospect,
+    ProspectChange,
+    Site,
+    SitePerson,
+)
+from outreach.prospects.rules import ContactKind, Outcome
+
+Projects = Callable[[User], sa.Select[Any]]
+
+
+# --- sites ------------------------------------------------------------------------------------------
+
+
+def sites_of(user: User, projects: Projects = visible_to) -> sa.Select[Site]:
+    """The sites that `user` may see (or change, with `projects=writable_by`), to be narrowed further."""
+    query = sa.select(Site)
+    return query if user.is_manager else query.where(_is_held(Site.id, projects(user)))
+
+
+def get_site(user: User, site_id: int) -> Site | None:
+    """The site when `user` may see it."""
+    return session().scalar(sites_of(user).where(Site.id == site_id))
+
+
+def writable_site(user: User, site_id: int) -> Site | None:
+    """The site when `user` may change it: a viewer may not."""
+    return session().scalar(sites_of(user, writable_by).where(Site.id == site_id))
+
+
+def site_by_key(key: str) -> Site | None:
+    """The site of this key, whoever holds it: for moves, never for showing."""
+    return session().scalar(sa.select(Site).where(Site.key == key))
+
+
+def _is_held(site_id: Any, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Prospect.site_id == site_id, Prospect.project_id.in_(projects))
+
+
+def search_ids(text: str) -> sa.ColumnElement[bool]:
+    """A condition on Site: its key or title holds `text` (any part of it; under three letters its key begins with it).
+
+    The one place that knows how sites are searched, on SQLite and PostgreSQL alike.
+    """
+    word = _bare(text)
+    if len(word) < 3:
+        return sa.and_(Site.key >= word, Site.key < word + "\uffff")
+    return sa.or_(
+        Site.key.contains(word, autoescape=True), Site.title.icontains(text.strip(), autoescape=True)
+    )
+
+
+def _bare(text: str) -> str:
+    """What was typed or pasted into a search box, without what no key has."""
+    word = text.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return word.rstrip("/")
+
+
+# --- prospects --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of prospects shows; the empty value of each does not narrow. `owner`: me, none or a user's id."""
+
+    q: str = ""
+    project: int | None = None
+    state: str = ""
+    owner: str = ""
+    person: str = ""
+    contact: str = ""
+
+
+def listed(user: User, filters: Filters) -> sa.Select[Prospect]:
+    """The prospects that `user` may see and `filters` let through, with site, project and owner loaded."""
+    query = (
+        sa.select(Prospect)
+        .join(Prospect.site)
+        .options(
+            sa.orm.contains_eager(Prospect.site), joinedload(Prospect.project), joinedload(Prospect.owner)
+        )
+        .where(Prospect.project_id.in_(visible_to(user)))
+    )
+    for condition in _conditions(user, filters):
+        query = query.where(condition)
+    return query
+
+
+def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
+    if filters.q:
+        yield search_ids(filters.q)
+    if filters.project is not None:
+        yield Prospect.project_id == filters.project
+    if filters.state:
+        yield Prospect.state == filters.state
+    if filters.owner:
+        yield _owned(user, filters.owner)
+    if filters.person:
+        yield _yes_or_no(filters.person, _has_person())
+    if filters.contact:
+        yield _yes_or_no(filters.contact, _has_contact())
+
+
+def _owned(user: User, owner: str) -> sa.ColumnElement[bool]:
+    if owner == "none":
+        return Prospect.owner_id.is_(None)
+    return Prospect.owner_id == (user.id if owner == "me" else int(owner))
+
+
+def _yes_or_no(wanted: str, condition: Any) -> Any:
+    return condition if wanted == "yes" else ~condition
+
+
+def _has_person() -> sa.ColumnElement[bool]:
+    return sa.exists().where(SitePerson.site_id == Prospect.site_id, ~SitePerson.is_former)
+
+
+def _has_contact() -> sa.ColumnElement[bool]:
+    at_site = sa.exists().where(ContactPoint.site_id == Prospect.site_id)
+    of_person = sa.exists().where(
+        SitePerson.site_id == Prospect.site_id,
+        ~SitePerson.is_former,
+        ContactPoint.person_id == SitePerson.person_id,
+    )
+    return sa.or_(at_site, of_person)
+
+
+def writable_prospects(user: User, ids: Sequence[int]) -> list[Prospect]:
+    """Those of `ids` that `user` may change, locked for the write that asks."""
+    query = sa.select(Prospect).where(Prospect.id.in_(ids), Prospect.project_id.in_(writable_by(user)))
+    locked = (
+        query.order_by(Prospect.id).with_for_update(of=Prospect).execution_options(populate_existing=True)
+    )
+    return list(session().scalars(locked))
+
+
+def prospect_of(project_id: int, site_id: int) -> Prospect | None:
+    """The row project x site, whoever asks: for the moves and gates of rooms above."""
+    return session().scalar(
+        sa.select(Prospect).where(Prospect.project_id == project_id, Prospect.site_id == site_id)
+    )
+
+
+def names_at(site_ids: Sequence[int]) -> dict[int, list[str]]:
+    """`{site id: names of its people}` for a page of sites, oldest first."""
+    rows = session().execute(
+        sa.select(SitePerson.site_id, Person.name)
+        .join(Person, Person.id == SitePerson.person_id)
+        .where(SitePerson.site_id.in_(site_ids), ~SitePerson.is_former)
+        .order_by(SitePerson.id)
+    )
+    found: dict[int, list[str]] = {}
+    for site_id, name in rows:
+        found.setdefault(site_id, []).append(name)
+    return found
+
+
+def change_of(user: User, change_id: int) -> ProspectChange | None:
+    """A change of the user's own that was not taken back yet."""
+    return session().scalar(
+        sa.select(ProspectChange).where(
+            ProspectChange.id == change_id,
+            ProspectChange.by_id == user.id,
+            ProspectChange.undone_at.is_(None),
+        )
+    )
+
+
+# --- projects and colleagues, as the forms offer them -----------------------------------------------
+
+
+def project_names(user: User, projects: Projects = visible_to) -> list[tuple[int, str]]:
+    """(id, name) of the user's projects that are not put away, by name."""
+    rows = session().execute(
+        sa.select(Project.id, Project.name)
+        .where(Project.id.in_(projects(user)), ~Project.is_archived)
+        .order_by(Project.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def colleagues(project_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(id, name) of the users to whom a site of these projects may be given, by name."""
+    members = sa.select(Membership.user_id).where(
+        Membership.project_id.in_(project_ids), Membership.role == MemberRole.MEMBER
+    )
+    everywhere = User.role.in_([UserRole.ADMIN, UserRole.MANAGER])
+    rows = session().execute(
+        sa.select(User.id, User.name)
+        .where(User.is_active, sa.or_(everywhere, User.id.in_(members)))
+        .order_by(User.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def own_hosts(user: User) -> list[tuple[str, str]]:
+    """(host, whose) of every project's own hosts; of projects that `user` may not see only the fact is told."""
+    rows = session().execute(
+        sa.select(OwnHost.host, Project.name, Project.id.in_(visible_to(user)).label("is_seen")).join(
+            Project, Project.id == OwnHost.project_id
+        )
+    )
+    return [(row.host, row.name if row.is_seen else "") for row in rows]
+
+
+# --- batches ----------------------------------------------------------------------------------------
+
+
+def batch_of(user: User, batch_id: int, projects: Projects = visible_to) -> ImportBatch | None:
+    """A batch of a project that `user` may see (or change), with its project."""
+    return session().scalar(
+        sa.select(ImportBatch)
+        .options(joinedload(ImportBatch.project))
+        .where(ImportBatch.id == batch_id, ImportBatch.project_id.in_(projects(user)))
+    )
+
+
+def batch_rows(batch_id: int, outcome: Outcome | None = None) -> sa.Select[ImportRow, str]:
+    """(row, key of its site or None) of a batch, in the order of the lines when sorted by number."""
+    query = (
+        sa.select(ImportRow, Site.key)
+        .join(Site, Site.id == ImportRow.site_id, isouter=True)
+        .where(ImportRow.batch_id == batch_id)
+    )
+    return query.where(ImportRow.outcome == outcome) if outcome else query
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+
+def people_of(user: User, projects: Projects = visible_to) -> sa.Select[Person]:
+    """The people that `user` may see (or change): those at a site that one of the user's projects holds."""
+    query = sa.select(Person)
+    if user.is_manager:
+        return query
+    held = (
+        sa.select(sa.literal(1))
+        .select_from(SitePerson)
+        .join(Prospect, Prospect.site_id == SitePerson.site_id)
+        .where(SitePerson.person_id == Person.id, Prospect.project_id.in_(projects(user)))
+    )
+    return query.where(held.exists())
+
+
+def get_person(user: User, person_id: int) -> Person | None:
+    """The person when `user` may see them, with their contact points."""
+    return session().scalar(people_of(user).where(Person.id == person_id))
+
+
+def writable_person(user: User, person_id: int) -> Person | None:
+    """The person when `user` may change them: a viewer may not."""
+    return session().scalar(people_of(user, writable_by).where(Person.id == person_id))
+
+
+@dataclass(frozen=True)
+class PeopleFilters:
+    """What a list of people shows; `contact` is yes or no, `closed` is yes for those we must not write to."""
+
+    q: str = ""
+    project: int | None = None
+    contact: str = ""
+    closed: str = ""
+
+
+def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
+    """The people that `user` may see and `filters` let through."""
+    query = people_of(user)
+    if filters.q:
+        query = query.where(search_people(filters.q))
+    if filters.project is not None:
+        query = query.where(_is_in_project(filters.project))
+    if filters.contact:
+        reachable = sa.exists().where(ContactPoint.person_id == Person.id)
+        query = query.where(_yes_or_no(filters.contact, reachable))
+    if filters.closed:
+        query = query.where(_yes_or_no(filters.closed, Person.is_do_not_contact))
+    return query
+
+
+def search_people(text: str) -> sa.ColumnElement[bool]:
+    """A condition on Person: the name holds `text`, or one of the addresses does."""
+    address = sa.exists().where(
+        ContactPoint.person_id == Person.id,
+        ContactPoint.value_norm.contains(text.strip().lower(), autoescape=True),
+    )
+    return sa.or_(Person.name.icontains(text.strip(), autoescape=True), address)
+
+
+def _is_in_project(project_id: int) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(sa.literal(1))
+        .select_from(SitePerson)
+        .join(Prospect, Prospect.site_id == SitePerson.site_id)
+        .where(SitePerson.person_id == Person.id, Prospect.project_id == project_id)
+        .exists()
+    )
+
+
+def people_of_site(site_id: int) -> list[SitePerson]:
+    """Who is at a site that the caller loaded by its own rights: roles with person and contact points."""
+    return list(
+        session().scalars(
+            sa.select(SitePerson)
+            .where(SitePerson.site_id == site_id)
+            .order_by(SitePerson.is_former, SitePerson.id)
+        )
+    )
+
+
+def sites_of_people(user: User, person_ids: Sequence[int]) -> dict[int, list[SitePerson]]:
+    """`{person id: their sites}`, of the sites that `user` may see."""
+    query = sa.select(SitePerson).where(SitePerson.person_id.in_(person_ids))
+    if not user.is_manager:
+        query = query.where(_is_held(SitePerson.site_id, visible_to(user)))
+    found: dict[int, list[SitePerson]] = {}
+    for row in session().scalars(query.order_by(SitePerson.is_former, SitePerson.id)):
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def contact_point(kind: ContactKind, value_norm: str) -> ContactPoint | None:
+    """Who or what has this address, whoever asks: for telling duplicates, never for showing."""
+    return session().scalar(
+        sa.select(ContactPoint).where(ContactPoint.kind == kind, ContactPoint.value_norm == value_norm)
+    )
+
+
+def writable_contact(user: User, contact_id: int) -> ContactPoint | None:
+    """The contact point of a person or site that `user` may change."""
+    people = people_of(user, writable_by).with_only_columns(Person.id)
+    sites = sites_of(user, writable_by).with_only_columns(Site.id)
+    return session().scalar(
+        sa.select(ContactPoint).where(
+            ContactPoint.id == contact_id,
+            sa.or_(ContactPoint.person_id.in_(people), ContactPoint.site_id.in_(sites)),
+        )
+    )
+
+
+# --- the palette ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer of a search: `kind` is site or person."""
+
+    kind: str
+    id: int
+    name: str
+    more: str
+
+
+def search(user: User, text: str, limit: int = 8) -> list[Found]:
+    """Sites and people that `user` may see and whose name, key or address holds `text`; two statements."""
+    if not text.strip():
+        return []
+    sites = session().execute(
+        sites_of(user).where(search_ids(text)).with_only_columns(Site.id, Site.key, Site.title)
+        .order_by(Site.updated_at.desc()).limit(limit)
+    )  # fmt: skip
+    people = session().execute(
+        people_of(user).where(search_people(text)).with_only_columns(Person.id, Person.name)
+        .order_by(Person.updated_at.desc()).limit(limit)
+    )  # fmt: skip
+    return [
+        *(Found("site", row.id, row.key, row.title) for row in sites),
+        *(Found("person", row.id, row.name, "") for row in people),
+    ]

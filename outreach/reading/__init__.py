@@ -1,0 +1,1 @@
+"""Reading the mailbox: what came in, whose it is, and what follows from it."""

@@ -1,0 +1,65 @@
+"""No mail, however broken, raises or takes long."""
+
+import time
+
+import pytest
+
+from outreach.letter.kinds import Kind, read
+from outreach.letter.mail import read_mail
+from tests.letter.hostile import HOSTILE
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_mail_of_a_megabyte_takes_under_a_second(raw: bytes) -> None:
+    took = min(_seconds(raw) for _ in range(2))
+    assert took < 1.0
+
+
+def _seconds(raw: bytes) -> float:
+    start = time.process_time()
+    read(raw)
+    return time.process_time() - start
+
+
+def test_what_is_no_mail_is_unparsed() -> None:
+    assert read(b"root:x:0:0\nnobody:x:1:1\n").kind is Kind.UNPARSED
+    assert read(b"").kind is Kind.UNPARSED
+
+
+def test_headers_survive_a_mail_nested_too_deeply() -> None:
+    mail = read_mail(HOSTILE["many nested messages"])
+    assert (mail.get("From"), bool(mail.problem)) == ("a@b.example", True)
+
+
+@pytest.mark.parametrize(
+    ("charset", "raw"),
+    [
+        ("utf-8", "Gr\u00fc\u00dfe".encode()),
+        ("iso-8859-1", "Gr\u00fc\u00dfe".encode("latin1")),
+        ("windows-1252", "Gr\u00fc\u00dfe".encode("cp1252")),
+        ("us-ascii", "Gr\u00fc\u00dfe".encode()),
+        ("x-klingon", "Gr\u00fc\u00dfe".encode()),
+        ("punycode", "Gr\u00fc\u00dfe".encode()),
+        ("utf-8", "Gr\u00fc\u00dfe".encode("latin1")),
+    ],
+)
+def test_a_wrong_charset_name_loses_no_letter(charset: str, raw: bytes) -> None:
+    head = f"From: bo@garden.example\nContent-Type: text/plain; charset={charset}\n\n".encode()
+    assert read_mail(head + raw).text.strip() == "Gr\u00fc\u00dfe"
+
+
+def test_japanese_comes_through_its_old_charset() -> None:
+    head = b"From: bo@garden.example\nContent-Type: text/plain; charset=iso-2022-jp\n\n"
+    assert read_mail(head + "\u30d0\u30e9".encode("iso2022_jp")).text.strip() == "\u30d0\u30e9"
+
+
+def test_headers_are_decoded_whatever_they_hold() -> None:
+    raw = b"From: =?utf-8?b?Qm8=?= <bo@garden.example>\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?utf-8?q?_an_Ana?=\n\nx"
+    mail = read_mail(raw)
+    assert (mail.get("from"), mail.get("subject")) == ("Bo <bo@garden.example>", "Gr\u00fc\u00dfe an Ana")
+    assert read_mail("Subject: Gr\u00fc\u00dfe\n\nx".encode("latin1")).get("subject") == "Gr\u00fc\u00dfe"
+
+
+def test_the_words_of_an_html_mail_are_read_when_there_is_no_plain_text() -> None:
+    raw = b"From: bo@garden.example\nContent-Type: text/html\n\n<style>p{}</style><p>Yes,<br>gladly &amp; soon.</p><blockquote>Our text</blockquote>"
+    assert read_mail(raw).text == "Yes,\ngladly & soon.\n\n> Our text"

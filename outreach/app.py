@@ -16,14 +16,13 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import outreach
-from outreach import db, settings
+from outreach import db, schema, settings
 from outreach.accounts import rules as account_rules
 from outreach.accounts.models import User, Workspace
 from outreach.accounts.rules import Standing, UserRole
 from outreach.kit import clock
 from outreach.projects import queries as project_queries
 from outreach.projects.rules import MemberRole
-from outreach.server import schema
 from outreach.settings import Settings
 from outreach.web import access, errors, headers, log
 from outreach.web.addresses import RowId

@@ -18,11 +18,10 @@ from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from outreach import settings
+from outreach import schema, settings
 from outreach.app import create_app
 from outreach.db import db
 from outreach.kit import clock
-from outreach.server import schema
 from outreach.settings import Settings
 from tests.servers.postgres import Cluster
 from tests.world import World

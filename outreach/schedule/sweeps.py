@@ -15,7 +15,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Sweep:
-    """`run(now)` handles one batch and gives its size; `due(now)` counts what waits; `every` is in seconds."""
+    """`run(now)` handles one batch and gives its size; `due(now)` counts what waits; `every` is in seconds, `at_once` how many may run side by side in one worker."""
 
     name: str
     every: int
@@ -24,6 +24,7 @@ class Sweep:
     run_name: str
     due_name: str
     batch: int = 50
+    at_once: int = 1
 
     def run(self, now: datetime) -> int:
         """Handle one batch."""
@@ -44,7 +45,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "settle_cut_off",
         "count_cut_off",
     ),
-    Sweep("check-links", 2, "placed links that are due are looked at", "links", "check_due", "count_due"),
+    Sweep(
+        "check-links",
+        2,
+        "placed links that are due are looked at",
+        "links",
+        "check_due",
+        "count_due",
+        at_once=3,
+    ),
     Sweep("digest", 60, "whose morning it is gets the digest", "desk", "send_digests", "count_digests_due"),
     Sweep(
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
-from outreach import settings
+from outreach import schema, settings
 from outreach.app import create_app
 from outreach.care import actions, backup
 from outreach.db import db
 from outreach.kit import clock
-from outreach.server import run, schema
+from outreach.server import run
 from outreach.settings import Settings
 
 

@@ -10,14 +10,14 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 
-from outreach import settings
+from outreach import schema, settings
 from outreach.app import create_app
 from outreach.care import backup
 from outreach.db import session
 from outreach.kit import clock
 from outreach.schedule import actions, sweeps
 from outreach.schedule.models import SweepRun
-from outreach.server import run, schema, web, worker
+from outreach.server import run, web, worker
 from outreach.server.supervisor import Child, Supervisor
 from outreach.settings import Settings
 

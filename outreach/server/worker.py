@@ -26,7 +26,7 @@ def run(app: Flask, config: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     scheduler = BackgroundScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
+        timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": 3600}
     )
     for sweep in sweeps.built():
         scheduler.add_job(
@@ -35,6 +35,7 @@ def run(app: Flask, config: Settings) -> None:
             seconds=sweep.every,
             args=[app, sweep],
             id=sweep.name,
+            max_instances=sweep.at_once,
             next_run_time=datetime.now().astimezone(),
         )
     scheduler.start()

@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from outreach import schema
 from outreach.accounts.models import User
 from outreach.app import create_app
 from outreach.care import backup
 from outreach.db import Base, db, write
 from outreach.diary.moves import note
-from outreach.server import schema
 from tests.conftest import Place
 from tests.server.test_serve import outreach
 from tests.servers.postgres import Cluster

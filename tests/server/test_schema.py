@@ -6,9 +6,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 
+from outreach import schema
 from outreach.db import Base, db, write
 from outreach.diary.moves import note
-from outreach.server import schema
 from tests.world import NOW
 
 

@@ -1,4 +1,5 @@
-// Native dialogs: data-dialog names the one to open; a press beside it or on data-close closes it.
+// Native dialogs: data-dialog names the one to open (on a link, whose page has the same form, it works without
+// scripts, too); a press beside it or on data-close closes it.
 
 import { find } from "./page.js";
 

@@ -10,7 +10,7 @@ const keyed = (key, from) => all("[data-key]", from).filter((e) => e.dataset.key
 const meant = (key) => {
   const dialog = find("dialog[open]");
   if (dialog) return keyed(key, dialog).find(isShown);
-  const inRow = keyed(key, selectedRow() ?? document.createElement("i"))[0];
+  const inRow = keyed(key, selectedRow() ?? document.createElement("i")).find(isShown);
   const onScreen = keyed(key, document).filter((e) => !e.closest(".item, tr, .mail-row, .board-card, dialog")).find(isShown);
   return inRow ?? onScreen ?? find(`dialog.palette [data-command-key="${CSS.escape(key)}"]`);
 };

@@ -10,10 +10,15 @@ export const isTyping = (element) =>
 
 export const isShown = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
 
+const openMenu = (menu) => {
+  menu.open = true;
+  find("summary", menu).focus();
+};
+
 // Does what pressing it would do: a form is sent, a link or a button is clicked.
 export const press = (element) => {
   if (element.matches("form")) element.requestSubmit();
-  else if (element.matches("details")) element.open = true;
+  else if (element.matches("details")) openMenu(element);
   else if (element.matches("input:not([type=checkbox], [type=radio]), textarea, select")) element.focus();
   else element.click();
 };

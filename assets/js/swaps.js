@@ -2,8 +2,30 @@
 
 import "htmx.org/dist/htmx.esm.js";
 import { token } from "./page.js";
+import { say } from "./toasts.js";
 
 document.addEventListener("htmx:config:request", (event) => {
   const { request } = event.detail.ctx;
   if (request.method !== "GET") request.headers["X-CSRFToken"] = token();
 });
+
+const WORDS = {
+  403: "Your role does not allow this.",
+  404: "This is no longer here. Reload the page to see how it stands.",
+  429: "Too many requests. Wait a little.",
+};
+
+// A whole page never lands inside a part of one: an error is told in a toast, and a redirect (the session
+// has ended) reloads what one was looking at.
+document.addEventListener("htmx:before:response", (event) => {
+  const { raw, status } = event.detail.ctx.response;
+  if (raw.redirected) {
+    event.preventDefault();
+    location.reload();
+  } else if (WORDS[status] || status >= 500) {
+    event.preventDefault();
+    say(WORDS[status] ?? "The server could not do this. What you typed is still here; try again.");
+  }
+});
+
+document.addEventListener("htmx:error", () => say("The server did not answer. What you typed is still here."));

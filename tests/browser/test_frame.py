@@ -61,6 +61,16 @@ def test_snooze_opens_a_menu_whose_keys_count_days(page: Page, shelf: Shelf) -> 
     assert shelf.posted == ["snooze wild.example 3"]
 
 
+def test_the_keys_of_a_menu_rest_while_it_is_closed(page: Page, shelf: Shelf) -> None:
+    page.keyboard.press("3")
+    page.keyboard.press("z")
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.wait_for_timeout(200)
+
+    assert shelf.posted == []
+
+
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(page: Page) -> None:
     snooze = page.locator(".item .menu").first
     snooze.locator("summary").click()

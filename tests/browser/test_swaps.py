@@ -27,3 +27,21 @@ def test_a_preview_follows_what_one_writes_and_shows_it_as_text(page: Page, smal
 
     expect(page.locator("#preview")).to_have_text("Dear Bo, <b onclick=alert(1)>hello</b>")
     assert said == []
+
+
+def test_an_error_page_never_lands_inside_a_screen(page: Page, small: str) -> None:
+    page.goto(f"{small}/letter")
+
+    page.get_by_label("Words").fill("break it")
+
+    expect(page.locator(".toast")).to_contain_text("The server could not do this.")
+    expect(page.locator("#preview")).to_have_text("Nothing yet")
+    expect(page.get_by_label("Words")).to_have_value("break it")
+
+
+def test_a_session_that_has_ended_leads_to_the_log_in(page: Page, small: str) -> None:
+    page.goto(f"{small}/letter")
+    page.route("**/letter/preview", lambda route: route.fulfill(status=302, headers={"Location": "/today"}))
+
+    with page.expect_navigation(url="**/letter"):
+        page.get_by_label("Words").fill("hello")

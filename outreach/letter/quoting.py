@@ -33,8 +33,9 @@ class _Line:
 
 
 def own_text(text: str, sent: tuple[str, ...] = ()) -> str:
-    """What they wrote themselves; the whole text when that would be nothing."""
-    return fold(text, sent).own
+    """What they wrote themselves. When all seems quoted and we do not have our letters, the whole: a doubt."""
+    own = fold(text, sent).own
+    return own if own or sent else text.strip()
 
 
 def fold(text: str, sent: tuple[str, ...] = ()) -> Folded:

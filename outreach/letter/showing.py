@@ -75,6 +75,9 @@ ATTRIBUTES = {
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+# Their end tags may be missing, and they do not nest in themselves.
+_SELF_CLOSING = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option", "optgroup"])
+_UNCOUNTED = _VOID | _SELF_CLOSING
 _TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
 _SIZE = re.compile(r"\d{1,4}%?\Z")
 _REMOTE = ("http://", "https://")
@@ -88,7 +91,7 @@ def shown(html: str, *, with_images: bool = False) -> str:
     and open apart without a referrer; remote images appear only `with_images`. HTML over 1 MB or nested
     more than 200 deep is shown as its words.
     """
-    if len(html) > MAX_HTML or deepest(html) > MAX_DEPTH:
+    if len(html) > MAX_HTML or is_too_deep(html):
         return f"<pre>{html_text(html[:MAX_HTML]).translate(_ESCAPES)}</pre>"
     return nh3.clean(
         html.replace("\x00", ""),
@@ -142,16 +145,17 @@ def has_remote_images(html: str) -> bool:
     )
 
 
-def deepest(html: str) -> int:
-    """How deep the tags nest, by one linear count: the cleaner's cost grows with the square of it."""
-    depth = most = 0
+def is_too_deep(html: str) -> bool:
+    """Do the tags nest more than 200 deep? One linear count: the cleaner's cost grows with the square of it."""
+    depth = 0
     for piece in html.split("<")[1:]:
         match = _TAG.match(piece)
-        if not match or match[2].lower() in _VOID:
+        if not match or match[2].lower() in _UNCOUNTED:
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1
-        most = max(most, depth)
-    return most
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def text_as_html(text: str) -> str:

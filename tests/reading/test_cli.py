@@ -9,7 +9,7 @@ from outreach.reading.cli import mail
 from tests.letter.bounces import postfix
 from tests.letter.test_auto_reply import written
 
-FIELDS = "file kind severity recipients original_message_id return_on reply_text why".split()
+FIELDS = ["file", "kind", "severity", "recipients", "original_message_id", "return_on", "reply_text", "why"]
 
 
 def told(*files: Path) -> list[dict[str, object]]:

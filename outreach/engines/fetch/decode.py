@@ -9,6 +9,8 @@ import zlib
 
 from isal import isal_zlib
 
+_BROKEN: tuple[type[Exception], ...] = (isal_zlib.error, zlib.error, EOFError, OSError)  # type: ignore[assignment]
+
 CAP = 5 * 1024 * 1024
 """Bytes, decoded; a page of more is read up to here."""
 
@@ -48,7 +50,7 @@ def _undo(name: str, body: bytes, cap: int) -> tuple[bytes, bool]:
             out = _unzstd(body, cap)
         else:
             raise BadCoding(f"unknown coding {name[:20]}")
-    except (isal_zlib.error, zlib.error, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise BadCoding(str(error)[:100]) from None
     return out[:cap], len(out) > cap
 
@@ -62,7 +64,7 @@ def _gunzip(body: bytes, cap: int) -> bytes:
 def _inflate(body: bytes, cap: int) -> bytes:
     try:
         return isal_zlib.decompressobj(wbits=15).decompress(body, cap + 1)
-    except isal_zlib.error:
+    except _BROKEN:
         return isal_zlib.decompressobj(wbits=-15).decompress(body, cap + 1)
 
 

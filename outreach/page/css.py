@@ -1,0 +1,198 @@
+"""The style sheets inside a page, reduced to the rules that can hide something.
+
+A sheet becomes an index by the last compound of each selector (an id, a class, a tag), so that an
+element is tried against the few rules that may concern it.  At-rules are opened when they hold for
+our reader; sheets are cached, as the pages of a site share them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from outreach.page import media, tree
+from outreach.page.tree import Declarations, Element
+
+RELEVANT = frozenset(
+    [
+        "display", "visibility", "opacity", "position", "left", "right", "top", "text-indent", "margin-left", "width",
+        "height", "overflow", "overflow-x", "overflow-y", "clip", "clip-path", "font-size", "font", "color",
+        "background", "background-color", "background-image", "transform", "content-visibility",
+    ]
+)  # fmt: skip
+"""Properties that say whether a link can be seen."""
+
+LONGEST_SHEET = 2_000_000
+LONGEST_SELECTOR = 400
+
+_MAY_HIDE = re.compile(
+    r"none|hidden|collapse|opacity|text-indent|clip|font|-\s*\d{3,}|(?:width|height)\s*:\s*[01](?:px)?\b|scale|color",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>[^{}]*(?:\{[^{}]*\})?|$)", re.DOTALL)
+"""Left over from XHTML: the open bracket swallows all rules up to its end, as in browsers."""
+_AT = re.compile(r"@(media|supports|layer|container|scope|starting-style)\b([^{};]*)\{", re.IGNORECASE)
+_BRACE = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
+_PSEUDO_ELEMENT = re.compile(r"::|:(?:before|after|first-line|first-letter)\b", re.IGNORECASE)
+_DRAWN = re.compile(r"::?(?:before|after)$", re.IGNORECASE)
+_NAME = r"((?:[\w-]|[^\x00-\x7f]|\\.)+)"
+_ID = re.compile("#" + _NAME)
+_CLASS = re.compile(r"\." + _NAME)
+_TAG = re.compile(r"^([a-zA-Z][\w-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    selector: str
+    rank: tuple[int, tuple[int, int, int], int]
+    """Layered below unlayered, then specificity, then the place in the sheet."""
+    block: Declarations
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Rules by the key that an element must have for the last compound to match."""
+
+    by_id: dict[str, list[Rule]] = field(default_factory=lambda: defaultdict(list))
+    by_class: dict[str, list[Rule]] = field(default_factory=lambda: defaultdict(list))
+    by_tag: dict[str, list[Rule]] = field(default_factory=lambda: defaultdict(list))
+    for_all: list[Rule] = field(default_factory=list)
+    drawn: Sheet | None = None
+    """Rules for `::before` and `::after`: something is drawn in the element though it has no text."""
+
+    def candidates(self, element: Element) -> Iterator[Rule]:
+        yield from self.by_id.get(element.attr("id") or "", ())
+        for name in tree.classes(element):
+            yield from self.by_class.get(name, ())
+        yield from self.by_tag.get(element.tag, ())
+        yield from self.for_all
+
+    def add(self, rule: Rule) -> None:
+        compound = last_compound(rule.selector)
+        if (found := _ID.search(compound)) and (name := _plain(found[1])):
+            self.by_id[name].append(rule)
+        elif (found := _CLASS.search(compound)) and (name := _plain(found[1])):
+            self.by_class[name].append(rule)
+        elif found := _TAG.match(compound):
+            self.by_tag[found[1].lower()].append(rule)
+        else:
+            self.for_all.append(rule)
+
+
+def _plain(name: str) -> str:
+    """An identifier without its escapes; "" when it has a hexadecimal one (rare)."""
+    if "\\" not in name:
+        return name
+    return "" if re.search(r"\\[0-9a-fA-F]", name) else re.sub(r"\\(.)", r"\1", name)
+
+
+@lru_cache(maxsize=96)
+def sheet(text: str) -> Sheet | None:
+    """The index of one `<style>`; None when nothing in it can hide anything."""
+    text = text[:LONGEST_SHEET]
+    if not _MAY_HIDE.search(text):
+        return None
+    index, order = Sheet(drawn=Sheet()), 0
+    for selectors, block, layered in _rules(_cleaned(text), layered=False, depth=0):
+        kept = {name: value for name, value in block.items() if name in RELEVANT}
+        for selector in _split(selectors) if kept or "content" in block else ():
+            order += 1
+            rank = (0 if layered else 1, (0, 0, 0), order)
+            if len(selector) > LONGEST_SELECTOR:
+                continue
+            if not _PSEUDO_ELEMENT.search(selector):
+                index.add(Rule(selector, (rank[0], _specificity(selector), order), kept))
+            elif index.drawn is not None and _DRAWN.search(selector):
+                index.drawn.add(Rule(_DRAWN.sub("", selector), rank, block))
+    return index
+
+
+def _cleaned(text: str) -> str:
+    if "/*" in text:
+        text = _COMMENT.sub(" ", text)
+    return _CDATA.sub(" ", text) if "<![CDATA[" in text else text
+
+
+def _rules(text: str, *, layered: bool, depth: int) -> Iterator[tuple[str, Declarations, bool]]:
+    """Rules in the order of the sheet, those of at-rules that hold for our reader among them."""
+    at, start = _AT.search(text), 0
+    while at and depth < 5:
+        end = _closing(text, at.end())
+        yield from _plain_rules(text[start : at.start()], layered)
+        if _opens(at[1].lower(), at[2]):
+            inner = layered or at[1].lower() == "layer"
+            yield from _rules(text[at.end() : end], layered=inner, depth=depth + 1)
+        start = end + 1
+        at = _AT.search(text, start)
+    yield from _plain_rules(text[start:], layered)
+
+
+def _plain_rules(text: str, layered: bool) -> Iterator[tuple[str, Declarations, bool]]:
+    if text and not text.isspace():
+        for selectors, block in tree.css_rules(text):
+            yield selectors, block, layered
+
+
+def _opens(name: str, condition: str) -> bool:
+    if name == "media":
+        return media.holds(condition)
+    if name == "supports":
+        return not condition.strip().lower().startswith("not")
+    return name == "layer"
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for found in _BRACE.finditer(text, start):
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}":
+            depth -= 1
+            if depth == 0:
+                return found.start()
+    return len(text)
+
+
+def _split(selectors: str) -> list[str]:
+    if "(" not in selectors and "[" not in selectors:
+        return [part.strip() for part in selectors.split(",")]
+    parts, depth, start = [], 0, 0
+    for at, sign in enumerate(selectors):
+        if sign in "([":
+            depth += 1
+        elif sign in ")]":
+            depth -= 1
+        elif sign == "," and depth <= 0:
+            parts.append(selectors[start:at].strip())
+            start = at + 1
+    return [*parts, selectors[start:].strip()]
+
+
+def last_compound(selector: str) -> str:
+    """What stands after the last combinator; arguments of `:not()` and the like are cut off."""
+    depth, start = 0, 0
+    kept: list[str] = []
+    for at, sign in enumerate(selector):
+        if sign in "([":
+            if depth == 0:
+                kept.append(selector[start:at])
+            depth += 1
+        elif sign in ")]":
+            depth -= 1
+            start = at + 1
+        elif depth == 0 and sign in " >+~\t\n" and (at == 0 or selector[at - 1] != "\\"):
+            kept, start = [], at + 1
+    if depth <= 0:
+        kept.append(selector[start:])
+    return "".join(kept)
+
+
+def _specificity(selector: str) -> tuple[int, int, int]:
+    try:
+        return tree.css_specificity(selector)[0]
+    except (ValueError, IndexError):
+        return (0, 0, 0)

@@ -1,0 +1,102 @@
+"""Whether a media query holds for the reader we think of: a screen of 1280 x 800, light, with a mouse."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+WIDTH, HEIGHT = 1280.0, 800.0
+_FEATURE = re.compile(r"\(\s*([a-z-]+)\s*(?::\s*([^()]+?))?\s*\)")
+_RANGE = re.compile(
+    r"\(\s*(?:([\d.]+[a-z]*)\s*(<=?)\s*)?(width|height)\s*(?:([<>]=?|=)\s*([\d.]+[a-z]*)\s*)?\)"
+)
+_LENGTH = re.compile(r"^(-?[\d.]+)(px|em|rem|pt|cm|in|)$")
+_PX = {"px": 1.0, "": 1.0, "em": 16.0, "rem": 16.0, "pt": 4 / 3, "cm": 37.8, "in": 96.0}
+
+_FACTS = {
+    "orientation": "landscape",
+    "prefers-color-scheme": "light",
+    "prefers-reduced-motion": "no-preference",
+    "prefers-contrast": "no-preference",
+    "hover": "hover",
+    "any-hover": "hover",
+    "pointer": "fine",
+    "any-pointer": "fine",
+    "scripting": "none",
+    "display-mode": "browser",
+    "update": "fast",
+    "forced-colors": "none",
+}
+
+
+@lru_cache(maxsize=2_048)
+def holds(query: str) -> bool:
+    """Whether a media query list holds; what is not understood does not."""
+    query = query.strip().lower()
+    return not query or any(_one(part.strip()) for part in query.split(","))
+
+
+def _one(query: str) -> bool:
+    negated = query.startswith("not ") and not query.startswith("not (")
+    query = (
+        query.removeprefix("not ").removeprefix("only ").strip()
+        if negated
+        else query.removeprefix("only ").strip()
+    )
+    result = all(_term(term.strip()) for term in re.split(r"\band\b", query))
+    return result != negated
+
+
+def _term(term: str) -> bool:
+    if term.startswith("not"):
+        return not _term(term[3:].strip())
+    if " or " in term:
+        return any(_term(part.strip()) for part in term.strip("()").join("()").split(" or "))
+    if not term.startswith("("):
+        return term in ("all", "screen")
+    ranged = _RANGE.fullmatch(term)
+    if ranged and (ranged[2] or ranged[4]):
+        return _in_range(ranged)
+    found = _FEATURE.fullmatch(term)
+    return found is not None and _feature(found[1], (found[2] or "").strip())
+
+
+def _in_range(match: re.Match[str]) -> bool:
+    have = WIDTH if match[3] == "width" else HEIGHT
+    below = match[1] is None or _compare(_pixels(match[1]), match[2], have)
+    above = match[5] is None or _compare(have, match[4], _pixels(match[5]))
+    return below and above
+
+
+def _compare(left: float | None, sign: str, right: float | None) -> bool:
+    if left is None or right is None:
+        return False
+    return {
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+        "=": left == right,
+    }[sign]
+
+
+def _feature(name: str, value: str) -> bool:
+    if name in _FACTS:
+        return value == _FACTS[name] if value else _FACTS[name] not in ("none", "no-preference")
+    side = name.removeprefix("min-").removeprefix("max-").removeprefix("device-")
+    if side not in ("width", "height"):
+        return not value and name in ("color", "grid-never")
+    have, wanted = (WIDTH if side == "width" else HEIGHT), _pixels(value)
+    if wanted is None:
+        return not value
+    if name.startswith("min-"):
+        return have >= wanted
+    return have <= wanted if name.startswith("max-") else have == wanted
+
+
+def _pixels(text: str) -> float | None:
+    match = _LENGTH.match(text.strip())
+    try:
+        return float(match[1]) * _PX[match[2]] if match else None
+    except ValueError:
+        return None

@@ -1,0 +1,269 @@
+"""Bytes and headers in, a `Page` out.  Pure: no network, no clock.
+
+    page = read(body, headers, url)
+    for anchor in page.anchors: anchor.url        every <a href> and <area href>, resolved
+    page.link(anchor) -> Link                     rel, anchor text, region, hidden, context: only for links that matter
+    page.where(anchor) -> Where                   whether it counts, or stands in a <noscript>, <template>, SVG ...
+    page.indexing, page.title, page.state, page.outbound
+
+What costs is made when first asked, so a page without our link costs little more than its tree.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from urllib.parse import quote_from_bytes
+
+import webencodings
+from ada_url import URL, join_url
+
+from outreach.page import gist as gists
+from outreach.page import hidden, indexing, region, state, text, tree
+from outreach.page.gist import Gist
+from outreach.page.headers import Headers
+from outreach.page.hidden import Cascade
+from outreach.page.indexing import Indexing
+from outreach.page.region import Region
+from outreach.page.state import PageState
+from outreach.page.tree import Document, Element
+
+VERSION = "1"
+"""Of the extractor; a kept body hash is keyed with it, so that better rules look again."""
+
+
+class Where(StrEnum):
+    """Where an `<a href>` stands; only `counts` is a link to a reader and to a search engine."""
+
+    COUNTS = "counts"
+    NOSCRIPT = "noscript"
+    TEMPLATE = "template"
+    FOREIGN = "foreign"
+    FALLBACK = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    element: Element
+    href: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """All that is known of one link.  `hidden` is the reason in words, or None."""
+
+    url: str
+    href: str
+    anchor: str
+    alt: str
+    rel: tuple[str, ...]
+    region: Region | None
+    region_sign: str
+    hidden: str | None
+    context: str
+
+
+class Page:
+    """One page as it was served.  Not to be shared between threads while it is being asked."""
+
+    def __init__(self, document: Document, headers: Headers, url: str, body: bytes) -> None:
+        self.document, self.headers, self.url, self.body = document, headers, url, body
+        self.encoding = (document.encoding or "UTF-8").lower()
+        self.base = _base(document, url)
+        self.cascade = Cascade(document)
+        self._joined: dict[str, str | None] = {}
+
+    @cached_property
+    def anchors(self) -> list[Anchor]:
+        """Every `<a>` and `<area>` with an address, in the order of the page."""
+        found = []
+        for element in self.document.iter_elements(("a", "area")):
+            href = element.attr("href")
+            if href is not None and (url := self.resolve(href)) is not None:
+                found.append(Anchor(element, href, url))
+        return found
+
+    def resolve(self, href: str) -> str | None:
+        """The address as a browser would open it, or None."""
+        if href not in self._joined:
+            self._joined[href] = self._resolve(href)
+        return self._joined[href]
+
+    def _resolve(self, href: str) -> str | None:
+        if not href.isascii() and self.encoding not in ("utf-8", "utf-16le", "utf-16be"):
+            href = _encode_query(href, self.encoding)
+        try:
+            return join_url(self.base, href)
+        except ValueError:
+            return None
+
+    def where(self, anchor: Anchor) -> Where:
+        if not tree.is_html(anchor.element):
+            return Where.FOREIGN
+        for element in tree.ancestors(anchor.element):
+            if element.tag == "noscript":
+                return Where.NOSCRIPT
+            if element.tag == "template":
+                return Where.TEMPLATE
+            if element.tag in ("video", "audio", "object", "canvas") and tree.is_html(element):
+                return Where.FALLBACK if element.tag in ("video", "audio") else Where.COUNTS
+        return Where.COUNTS
+
+    def link(self, anchor: Anchor) -> Link:
+        element = anchor.element
+        words = text.words(element) if element.tag == "a" else ""
+        place = region.place(element)
+        return Link(
+            url=anchor.url,
+            href=anchor.href,
+            anchor=words,
+            alt=text.alt(element),
+            rel=rel_tokens(element),
+            region=place.region,
+            region_sign=place.sign,
+            hidden=hidden.why_hidden(element, self.cascade),
+            context=text.around(element, words),
+        )
+
+    @cached_property
+    def indexing(self) -> Indexing:
+        return indexing.read(self.document, self.headers, self.url, self.base)
+
+    @cached_property
+    def title(self) -> str:
+        return gists.title_of(self.document)
+
+    @cached_property
+    def _content_state(self) -> tuple[PageState, Gist | None]:
+        return state.by_content(self.document, len(self.body))
+
+    @property
+    def state(self) -> PageState:
+        """What its content says; status and redirects are `outreach.page.state`'s other functions."""
+        return self._content_state[0]
+
+    @cached_property
+    def gist(self) -> Gist:
+        return self._content_state[1] or gists.of(self.document)
+
+    @property
+    def needs_script(self) -> bool:
+        return len(self.body) < state.SMALL * 4 and state.needs_script(self.gist)
+
+    @cached_property
+    def outbound(self) -> int:
+        """Links to other hosts."""
+        own = str(URL(self.url).hostname).removeprefix("www.")
+        return sum(
+            1
+            for anchor in self.anchors
+            if (host := quick_host(anchor.url)) and host.removeprefix("www.") != own
+        )
+
+    @cached_property
+    def source(self) -> str:
+        """The page as text, for what the tree does not hold."""
+        encoding = webencodings.lookup(self.encoding) or webencodings.UTF8
+        return str(webencodings.decode(self.body, encoding)[0])
+
+    @property
+    def refresh(self) -> tuple[float, str] | None:
+        """Seconds and address of a `<meta http-equiv=refresh>` outside `<noscript>`."""
+        for meta in self.document.iter_elements("meta"):
+            if (meta.attr("http-equiv") or "").strip().lower() != "refresh":
+                continue
+            if any(one.tag in ("noscript", "template") for one in tree.ancestors(meta)):
+                continue
+            found = _REFRESH.match(meta.attr("content") or "")
+            if found:
+                target = self.resolve((found[3] or found[4] or found[5] or "").strip())
+                if target:
+                    return float(found[1] or 0), target
+        return None
+
+
+_REFRESH = re.compile(
+    r"\s*(\d*\.?\d*)[^;,]*[;,\s]\s*(?:(url)\s*=\s*)?(?:\"([^\"]*)\"?|'([^']*)'?|([^\s\"']\S*))", re.IGNORECASE
+)
+_HOST = re.compile(r"https?://([^/?#:]+)")
+
+
+def read(body: bytes, headers: Headers, url: str) -> Page:
+    """The page in `body`; never raises for what it holds."""
+    return Page(tree.parse(body, headers.get("content-type")), headers, url, body)
+
+
+def quick_host(url: str) -> str:
+    """The host of an address that went through WHATWG already; "" when it is not http(s)."""
+    found = _HOST.match(url)
+    return found[1] if found else ""
+
+
+def rel_tokens(element: Element) -> tuple[str, ...]:
+    """Lower-case rel tokens in order; separated by white space or commas."""
+    value = element.attrs.get("rel")
+    joined = " ".join(value) if isinstance(value, list) else (value or "")
+    seen = dict.fromkeys(token for token in re.split(r"[\s,]+", joined.lower()) if token)
+    return tuple(seen)
+
+
+def _base(document: Document, url: str) -> str:
+    for element in document.iter_elements("base"):
+        href = element.attr("href")
+        if href is None:
+            continue
+        try:
+            base = join_url(url, href)
+        except ValueError:
+            return url
+        return base if base.startswith(("http:", "https:")) else url
+    return url
+
+
+def _encode_query(href: str, encoding: str) -> str:
+    """A legacy page's query goes out in the page's own encoding (WHATWG)."""
+    head, mark, rest = href.partition("?")
+    if (
+        not mark
+        or rest.isascii()
+        or not re.match(r"\s*(?:https?:|[^a-z]|[a-z0-9+.-]*(?:[^a-z0-9+.:-]|$))", head, re.IGNORECASE)
+    ):
+        return href
+    query, hash_mark, fragment = rest.partition("#")
+    known = webencodings.lookup(encoding)
+    if known is None:
+        return href
+    coded = known.codec_info.encode(query, "xmlcharrefreplace")[0]
+    return head + "?" + quote_from_bytes(coded, safe="%!$&'()*+,/:;=?@[]^`{|}~-._\\") + hash_mark + fragment
+
+
+_NOT_HTML = re.compile(
+    r"^\s*(?:text/(?!html\b)|image/|audio/|video/|font/|application/(?!xhtml\+xml)|model/|multipart/)",
+    re.IGNORECASE,
+)
+
+
+def is_html(headers: Headers, body: bytes) -> bool:
+    """Whether a browser would show this as a page; without a type the bytes decide."""
+    kind = headers.get("content-type").split(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return True
+    if kind in ("", "unknown/unknown", "application/unknown", "*/*") or "/" not in kind:
+        return _sniffs_as_html(body)
+    if kind in ("text/xml", "application/xml"):
+        return b"<html" in body[:1_024].lower() and b"w3.org/1999/xhtml" in body[:2_048]
+    return not _NOT_HTML.match(kind) and _sniffs_as_html(body)
+
+
+def _sniffs_as_html(body: bytes) -> bool:
+    start = body[:1_024].lstrip(b"\xef\xbb\xbf\t\n\x0c\r ").lower()
+    if not start or (b"\x00" in body[:512] and not body.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        return body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if start.startswith((b"%pdf", b"\x89png", b"gif8", b"\xff\xd8", b"pk\x03\x04", b"{", b"[")):
+        return False
+    return (
+        start.startswith(b"<") or b"<html" in start or b"<a " in start or b"<p" in start or b"<title" in start
+    )

@@ -1,0 +1,95 @@
+"""The parsed tree of a page.  The only file that imports turbohtml.
+
+The bytes are decoded as browsers do: byte-order mark, then the header's charset, then `<meta>`.  The
+scripting flag is off, so `<noscript>` is parsed and its content can be told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import turbohtml
+import webencodings
+from turbohtml import Comment, Document, Element, Namespace, Node, Text
+from turbohtml.convert import css_specificity
+from turbohtml.cssom import StyleDeclaration, StyleSheet
+
+__all__ = [
+    "Comment",
+    "Document",
+    "Element",
+    "Node",
+    "Text",
+    "ancestors",
+    "css_rules",
+    "css_specificity",
+    "parse",
+]
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
+
+Declarations = dict[str, tuple[str, bool]]
+"""Property -> value and whether it is `!important`."""
+
+
+def header_charset(content_type: str) -> str | None:
+    """The charset that a Content-Type names, when it is one that browsers know."""
+    found = _CHARSET.search(content_type)
+    if not found:
+        return None
+    encoding = webencodings.lookup(found[1])
+    return encoding.name if encoding else None
+
+
+def parse(body: bytes, content_type: str = "") -> Document:
+    """The tree of a page; never raises for what the page holds."""
+    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return turbohtml.parse(body, positions=False)
+    charset = header_charset(content_type)
+    try:
+        return turbohtml.parse(body, encoding=charset, positions=False)
+    except (LookupError, ValueError):
+        return turbohtml.parse(body, positions=False)
+
+
+def parse_text(html: str) -> Document:
+    return turbohtml.parse(html, positions=False)
+
+
+def ancestors(element: Element) -> Iterator[Element]:
+    """The elements around this one, nearest first."""
+    for node in element.ancestors:
+        if isinstance(node, Element):
+            yield node
+
+
+def is_html(element: Element) -> bool:
+    """Whether the element is HTML's own, not SVG's or MathML's of the same name."""
+    return element.namespace is Namespace.HTML
+
+
+def classes(element: Element) -> list[str]:
+    value = element.attrs.get("class")
+    return value if isinstance(value, list) else (value or "").split()
+
+
+def css_rules(text: str) -> list[tuple[str, Declarations]]:
+    """The plain rules of a style sheet; at-rules are left out here (`outreach.page.css` opens them)."""
+    return [(rule.selector_text, _block(rule.style)) for rule in StyleSheet(text).rules]
+
+
+def inline_style(text: str) -> Declarations:
+    return _block(StyleDeclaration.parse(text))
+
+
+def _block(style: StyleDeclaration) -> Declarations:
+    return {name: (style[name], style.important(name)) for name in style}
+
+
+def matches(element: Element, selector: str) -> bool:
+    """Whether a selector matches; one that the engine does not know matches nothing."""
+    try:
+        return element.matches(selector)
+    except ValueError:
+        return False

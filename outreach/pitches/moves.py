@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from outreach.accounts.models import User
 from outreach.db import session
@@ -93,7 +94,7 @@ def touch(pitch: Pitch, now: datetime) -> None:
     pitch.updated_at = now
 
 
-def _note(pitch: Pitch, kind: str, *, by: int | None, now: datetime, **data: str) -> None:
+def _note(pitch: Pitch, kind: str, *, by: int | None, now: datetime, **data: Any) -> None:
     note(
         kind, by=by, now=now, project_id=pitch.project_id, site_id=pitch.site_id,
         person_id=pitch.person_id, pitch_id=pitch.id, **data,

@@ -56,5 +56,6 @@ def remember(name: str, count: int, *, now: datetime, error: str = "") -> None:
         return
     values = {"last_at": now, "last_count": count, "last_error": error[:500]}
     with write() as here:
-        if not here.execute(sa.update(SweepRun).where(SweepRun.name == name).values(**values)).rowcount:
+        known = sa.update(SweepRun).where(SweepRun.name == name).values(**values).returning(SweepRun.name)
+        if here.scalar(known) is None:
             here.add(SweepRun(name=name, **values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -166,11 +167,11 @@ def status(as_json: bool) -> None:
         )
 
 
-def state(instance: Path) -> dict[str, dict[str, object]]:
+def state(instance: Path) -> dict[str, dict[str, Any]]:
     """`{"web": {"pid"}, "worker": {"pid"}, "sweeps": {name: {"last_at", "due", "error"}}}`; needs an app context."""
     runs = {row.name: row for row in session().scalars(sa.select(SweepRun))}
     now = clock.now()
-    told: dict[str, object] = {}
+    told: dict[str, Any] = {}
     for sweep in sweeps.built():
         row = runs.get(sweep.name)
         told[sweep.name] = {

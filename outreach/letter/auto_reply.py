@@ -21,7 +21,7 @@ _PRECEDENCE = ("auto_reply", "auto-reply", "autoreply")
 _MARK = r"(?:\s*[:\u2013\u2014(\[\uff1a-]|\s*$|\s+(?:re|aw|sv|antw|odp|rif)\b)"
 # Prefixes that only a machine writes; behind a "Re:" a person answers the machine.
 MACHINE_SUBJECT = re.compile(
-    r"^\W{0,3}(?:automatic(?:ally generated)? (?:reply|response|answer|e?-?mail response)|auto(?:mated)?[- ]?(?:reply|response|responder|answer)|auto[- ]?antwort|auto(?=:)"
+    r"^\W{0,3}(?:automatic(?:ally generated)? (?:reply|response|answer|e?-?mail response)|auto(?:mated)?[- ]?(?:reply|response|responder|answer)|auto[- ]?antwort|(?-i:AUTO)(?=:)"
     r"|automatische (?:antwort|e-?mail-antwort|r\w{1,2}ckmeldung|antwort auf)|abwesenheits(?:notiz|nachricht|meldung|assistent|agent|info)|abwesenheit|r\w{1,2}ponse automatique|message automatique|message d'absence|avis d'absence"
     r"|respuesta autom\w{1,2}tica|contestaci\w{1,2}n autom\w{1,2}tica|risposta automatica|risponditore automatico|messaggio automatico|resposta autom\w{1,2}tica|automatisch(?:e)? (?:antwoord|beantwoording|reactie|bericht)"
     r"|afwezigheids(?:bericht|melding|assistent)|odpowied\w{1,2} automatyczna|automatyczna odpowied\w{1,2}|autoodpowied\w{1,2}|autosvar|automatiskt svar|automatisk svar|automaattinen vastaus|automatick\w{1,2} odpov\w{1,2}"
@@ -29,7 +29,7 @@ MACHINE_SUBJECT = re.compile(
     + _MARK,
     re.IGNORECASE,
 )
-_UNTIL = r"(?:\s*[:\u2013\u2014(\[\uff1a,-]|\s*[.!]?\s*$|\s+(?:re|aw|sv|antw|odp|rif|until|till|thru|through|from|back|returning|bis|vom|jusqu|du|hasta|del|fino|dal|at\u00e9|de|tot|van|do|od|till|t\.o\.m|\u307e\u3067)\b|\s*\d)"
+_UNTIL = r"(?:\s*[:\u2013\u2014(\[\uff1a,-]|\s*[.!]?\s*$|\s+(?:re|aw|sv|antw|odp|rif|until|till|thru|through|from|back|returning|bis|vom|jusqu|du|hasta|del|fino|dal|at\u00e9|de|tot|van|do|od|till|t\.o\.m|\u307e\u3067)\b)"
 # Subjects that a person could write as well: they need the words of absence in the body, and no "Re:".
 AWAY_SUBJECT = re.compile(
     r"^\W{0,3}(?:i am |i'm |we are |we're |currently |ich bin |wir sind |je suis |nous sommes |estoy |estamos |sono |siamo |estou |ik ben |jestem |jag \w{1,2}r |\S{1,30} (?:\S{1,30} ){0,2}is (?:currently )?)?(?:out of (?:the )?office(?: (?:notice|message|notification|response))?|ooo|away from (?:the office|my (?:desk|mail|e-?mail|office))|on (?:annual |sick |parental |maternity )?(?:vacation|holidays?|leave)|not in the office|(?:vacation|holiday) (?:notice|message|response|reply)"
@@ -66,6 +66,10 @@ TICKET_WORDS = re.compile(
     r"(?:ticket|case|request|enquiry|inquiry|message|e-?mail)\W.{0,60}(?:has been|was|have been|is) (?:received|opened|created|logged|assigned|registered|queued)|we(?:'ve| have)? received your|(?:ticket|case|reference) (?:number|id|no)|your (?:ticket|case) (?:number|id)"
     r"|ihre (?:anfrage|nachricht|e-?mail|mail) .{0,50}(?:erhalten|eingegangen)|(?:ticket|vorgangs?)-?(?:nummer|nr)|votre (?:demande|message|courriel|mail) .{0,60}(?:re\w{1,2}ue?|enregistr)|(?:hemos recibido|recibimos|se ha recibido|ha sido recibid)|(?:abbiamo ricevuto|\w{1,3} stat[ao] (?:ricevut|registrat|apert))"
     r"|(?:recebemos|foi (?:recebid|registrad|aberto))|(?:wij|we) hebben (?:uw|je|jouw) .{0,40}ontvangen|(?:otrzymali\w{1,2}my|zosta\w{1,2}[ao]? (?:zarejestrowan|przyj))|(?:vi har (?:tagit emot|mottagit)|har registrerats|har tagits emot)|\u53d7\u3051\u4ed8\u3051|\u53d7\u4ed8(?:\u3044\u305f|\u3057|\u3092)|\u53d7\u4fe1(?:\u3044\u305f|\u3057)|\u62dd\u53d7|\u627f\u308a\u307e\u3057\u305f"
+)
+_REPLY_WORD = re.compile(
+    r"repl|respon|answer|antwor|r\w{1,2}pons|respuest|rispost|respost|odpowied|svar|\u8fd4\u4fe1|\u5fdc\u7b54",
+    re.IGNORECASE,
 )
 ANSWER_SUBJECT = re.compile(r"^\s{0,3}(?:re|aw|sv|antw|odp|rif|r)\s?:", re.IGNORECASE)
 _ROBOT = re.compile(
@@ -106,11 +110,7 @@ def _by_words(mail: Mail) -> str:
     text = flat("\n".join(line for line in lines[:25] if not line.startswith(">")))[:4_000]
     if AWAY_SUBJECT.match(subject[:300]) and AWAY_WORDS.search(text):
         return "subject and words of an absence"
-    # A person's "Re:" whose first words sound automatic is left to a person, unless a desk wrote it.
-    is_answer = ANSWER_SUBJECT.match(subject) is not None and not _ROBOT.search(flat(mail.get("from")))
-    if not is_answer and any(
-        SELF_SAID.search(line[:300].replace("\u2019", "'")) for line in lines[:4] + lines[-4:]
-    ):
+    if _calls_itself_automatic(mail, subject, lines):
         return "calls itself automatic"
     if (
         TICKET_SUBJECT.search(subject[:300])
@@ -119,3 +119,15 @@ def _by_words(mail: Mail) -> str:
     ):
         return "a help desk's receipt"
     return ""
+
+
+def _calls_itself_automatic(mail: Mail, subject: str, lines: list[str]) -> bool:
+    """Its first lines say so, or its last ones when it is short and calls itself an answer.
+
+    A person's "Re:" that sounds so is left to a person, unless a desk wrote it.
+    """
+    if ANSWER_SUBJECT.match(subject) and not _ROBOT.search(flat(mail.get("from"))):
+        return False
+    plain = [line[:300].replace("\u2019", "'") for line in lines]
+    ends = [line for line in plain[-4:] if len(plain) <= 20 and _REPLY_WORD.search(line)]
+    return any(SELF_SAID.search(line) for line in plain[:4] + ends)

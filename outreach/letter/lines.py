@@ -61,7 +61,7 @@ def html_text(source: str, *, quote: bool = False) -> str:
         name = _TAG_NAME.match(tag)
         word = name.group().lower() if closed and name else ""
         if silent:
-            silent = "" if word == "/" + silent else silent
+            silent = "" if word == "/" + silent or (silent == "head" and word == "body") else silent
             rest = "" if silent else rest
         elif word in _SILENT:
             silent, rest = word, ""
@@ -76,7 +76,8 @@ def html_text(source: str, *, quote: bool = False) -> str:
             out.append("\n" + "> " * min(depth, 9))
         elif bare in ("td", "th"):
             out.append(" ")
-        out.append(unescape(" ".join(rest.replace("\xa0", " ").split(" "))).replace("\n", " "))
+        if rest:
+            out.append((unescape(rest) if "&" in rest else rest).replace("\n", " "))
     return _squeeze("".join(out))
 
 

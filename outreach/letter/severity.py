@@ -37,7 +37,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 _WHO = (
     r"(?:user(?: ?name| ?id)?|recipients?|mailbox|mail ?box|account|address(?:ee)?|person|alias|login|subscriber"
-    r"|customer|e-?mail|local[- ]part|inbox|destinatario|destinataire|empf\w{1,3}nger|adres(?:se)?|cuenta|conto)"
+    r"|customer|e-?mail|local[- ]part|inbox|destinatari[oe]|destinataire|benutzer|nutzer|utilisateur|usuario|usu\w{1,2}rio|utente|gebruiker|u\w{1,2}ytkownik|anv\w{1,2}ndare|odbiorca|mottagare|empf\w{1,3}nger|adres(?:se)?|cuenta|conto)"
 )
 _KIND = (
     r"(?:local |final |delivery |destination |e-?mail |mail |recipient |smtp |virtual |internal |such "
@@ -58,13 +58,13 @@ SENDER = _any(
     r"sending (?:domain|host|ip|server|mta).{0,60}(?:not|fail|reject|block)|return ?path.{0,40}(?:not|invalid|reject)",
     r"client host.{0,80}(?:rejected|blocked)|(?:helo|ehlo) (?:command |name )?.{0,40}(?:rejected|invalid|denied|refused|not)",
     r"cannot find your (?:host|domain)|your (?:host|domain|ip|server).{0,60}(?:not|blocked|listed|denied|reject|refus)",
-    r"mail from.{0,80}(?:rejected|refused|denied|not allowed|not accepted)",
+    r"invalid dns (?:mx|a\b)|mail from.{0,80}(?:rejected|refused|denied|not allowed|not accepted)",
 )
 HOST = _any(
     r"\b(?:host|domain)(?: ?name)?(?: or domain(?: name)?)? ?\(?.{0,60}?(?:unknown|not found|(?:does|do)(?: not|n't) exist|may not exist|no longer exist"
     r"|(?:could|can)(?:not|n't| not) be (?:found|resolved)|is invalid|not known|isn't valid|non ?existent)",
     r"\b(?:unknown|no such|invalid|unrouteable|unroutable|illegal|bad|non-?existent) (?:mail |destination |remote |recipient |host\/|target )?(?:host|domain|system address)",
-    r"nxdomain|null ?mx|no mx (?:record|found|for)|no mail (?:exchanger|server|host)s? (?:\w{1,9} ){0,3}(?:for|found|exist)|name or service not known|no (?:a|mx)(?: or (?:a|mx))? record",
+    r"nxdomain|null ?mx|no (?:valid )?mx(?: record| found| for|\b)|no mail (?:exchanger|server|host)s? (?:\w{1,9} ){0,3}(?:for|found|exist)|name or service not known|no (?:a|mx)(?: or (?:a|mx))? record",
     r"(?:does(?: not|n't)|never) (?:accept|receive)s? (?:any )?(?:e-?)?mails?|couldn't find any (?:host|mail)|host not found|address not associated|no address associated",
     r"indicated no smtp service|domain (?:is )?(?:not reachable|unreachable)|(?:system )?not accepting network messages|malformed or unexpected name server reply|unable to (?:resolve|find).{0,30}(?:host|domain|mx)|name service error.{0,80}not found|dns.{0,30}(?:no such|nxdomain)",
 )
@@ -72,7 +72,7 @@ UNKNOWN = _any(
     rf"\b(?:unknown|no such|invalid|non-?existent|undeliverable|bad|incorrect|wrong|unrecogni[sz]ed|unrouteable|unroutable|not a valid|illegal|no) {_KIND}{{0,2}}{_WHO}\b",
     rf"\b{_WHO}(?:\W{{1,3}}\S{{1,80}}@\S{{1,80}})?\W.{{0,50}}?\b{_GONE}\b",
     rf"@\S{{1,80}}\W{{1,4}}(?:\w{{1,9}}\W){{0,3}}{_GONE}\b",
-    r"no mailbox (?:here )?by that name|(?:doesn't|does not) have an? .{0,40}account|unable to find (?:the )?(?:user|recipient)|not our customer|who are you looking for",
+    r"no mailbox (?:here )?by that name|(?:doesn't|does not) have an? .{0,40}account|unable to find (?:the )?(?:user|recipient|\S{1,80}@)|not our customer|who are you looking for",
     r"bad destination (?:mailbox )?address|address (?:couldn't|could not) be found|address not found|recipnotfound|addressee unknown|no one (?:here )?by that name|not listed in",
     r"(?:is )?not a (?:known|registered|valid|current) (?:user|recipient|mailbox|address|account|person)|no longer (?:works|employed|a member|available at)|left the company|no such (?:name|entry|person)",
     r"no matches to nameserver query|unknown\/illegal|not (?:a )?deliverable address|typed (?:it|the address) (?:in)?correctly|user not known|invalid user ?id|invalid final delivery",
@@ -80,7 +80,7 @@ UNKNOWN = _any(
 )
 WEAK_UNKNOWN = _any(
     r"recipient (?:address )?(?:was )?(?:rejected|refused)|address rejected|mailbox (?:is )?unavailable|mailbox not available|no valid recipients?"
-    r"|recipient(?: address)? (?:is )?(?:not accepted|undeliverable)|not a mail ?box|(?:check|verify) (?:if|that|whether)? ?(?:the )?(?:recipient |e-?mail )?address is correct|cannot be delivered to this|unrout(?:e)?able"
+    r"|recipient(?: address)? (?:is )?(?:not accepted|undeliverable)|not a mail ?box|(?:check|verify) (?:if|that|whether)? ?(?:the )?(?:recipient |e-?mail )?address is correct|cannot be delivered to this|(?:does not|doesn't) exist|unrout(?:e)?able"
 )
 FULL = _any(
     r"(?:mail ?box|inbox|in-box|mail ?folder|mail ?drop|account|user|recipient|storage|disk|file ?system|mail directory)(?:'s)?\W(?:.{0,60}?\W)?(?:is |was )?(?:almost |too )?(?:full|exceed|over ?(?:its |the )?(?:quota|limit|size)|has reached)",
@@ -92,14 +92,18 @@ DISABLED = _any(
     r"(?:disabled|suspended|inactive|deactivated|locked|dormant) (?:mail ?box|account|user|recipient|address)",
 )
 BLOCK = _any(
-    r"\bspam|\bube\b|\buce\b|bulk (?:e-?)?mail|black ?list|block ?list|dnsbl|\brbl|\bblocked\b|blocking|\bdkim|\bspf\b|dmarc|sender policy|unauthenticated|authenticat",
+    r"\bspam|\bube\b|\buce\b|bulk (?:e-?)?mail|black ?list|block ?list|dnsbl|\brbl|\bblocked\b|blocking|\bdkim|spf\b|dmarc|sender policy|unauthenticated|authenticat",
     r"reverse (?:dns|lookup|name|ptr)|\bptr\b|rdns|reputation|rate ?-?limit|too (?:many|fast|much)|throttl|frequency|polic(?:y|ies)|virus|malware|phish|worm",
-    r"content.{0,30}(?:reject|filter|not allowed|denied|refus)|prohibited|banned|relay|access (?:is )?denied|not (?:authori[sz]ed|permitted|allowed)|unsolicited|suspicious|abus(?:e|ive)|starttls|tls (?:is )?required|encryption",
+    r"content.{0,30}(?:reject|filter|not allowed|denied|refus)|prohibit|administrative|banned|relay|access (?:is )?denied|not (?:authori[sz]ed|permitted|allowed)|unsolicited|suspicious|abus(?:e|ive)|starttls|tls (?:is )?required|encryption",
     r"rfc ?\d{3,4}|compliant|junk|suspected|(?:message|mail|content) (?:was |has been |is )?(?:reject|refus)|service refuse|too many|unwanted|security (?:polic|reason|setting)|forbidden|restrict|non?-?local|dangerous|executable|attachment",
 )
 SIZE = _any(
     r"too (?:large|big|long)|size (?:limit|exceed)|exceed\w{0,4}.{0,60}(?:size|maximum|limit)|maximum (?:message )?size|larger than|sizelimit"
 )
+FOR_NOW = _any(
+    r"not found, try again|temporar\w{1,5} .{0,40}(?:resol|lookup|dns)|(?:lookup|dns) .{0,30}temporar"
+)
+LOOP = _any(r"too many hops|hop count|mail loop|routing loop|loops? back")
 FAULT = _any(
     r"expired|time[d-]? ?out|too long|giving up|retry|could ?n[o']t connect|connect(?:ion)? .{0,30}(?:refused|reset|lost|closed|dropped|fail)|unreachable|no route|try again|temporar"
     r"|\bloop|hop|gr[ea]ylist|network|no answer|not respond|dns (?:error|fail)|system (?:error|problem)|internal error|configuration|service unavailable|resources|undefined|transaction failed|i\/o error"
@@ -159,14 +163,15 @@ def weigh(said: str, status: str = "", where: str = "") -> Verdict:
 
 
 def _by_words(text: str, where: str, code: str, is_passing: bool) -> Verdict | None:
-    if where in ("mail", "talk") or SENDER.search(text):
-        return Verdict(
-            Severity.SOFT if is_passing and not BLOCK.search(text) else Severity.BLOCK, "refused the sender"
-        )
+    is_talk = where in ("mail", "talk")
+    if SENDER.search(text) or (is_talk and (BLOCK.search(text) or not is_passing)):
+        return Verdict(Severity.BLOCK, "refused the sender")
+    if is_talk or LOOP.search(text):
+        return Verdict(Severity.SOFT, "refused for now, or a loop")
     if FULL.search(text) and not code.startswith(("5.1.1", "5.7")):
         return Verdict(Severity.SOFT, "mailbox full")
     if HOST.search(text):
-        return _no_host(where)
+        return _no_host(where, is_for_now=bool(FOR_NOW.search(text)))
     if UNKNOWN.search(text):
         return _unknown(where, is_passing and code != "4.1.1")
     if DISABLED.search(text):
@@ -174,7 +179,9 @@ def _by_words(text: str, where: str, code: str, is_passing: bool) -> Verdict | N
     return _softer_words(text, code, is_passing)
 
 
-def _no_host(where: str) -> Verdict:
+def _no_host(where: str, *, is_for_now: bool) -> Verdict:
+    if is_for_now and where != "data":
+        return Verdict(Severity.SOFT, "host not found for now")
     if where == "data":
         return Verdict(Severity.BLOCK, "refused a domain after the whole mail was given: the sender's")
     return Verdict(Severity.HARD, "no such host or domain")

@@ -76,7 +76,9 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 # Their end tags may be missing, and they do not nest in themselves.
-_SELF_CLOSING = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option", "optgroup"])
+_SELF_CLOSING = frozenset(
+    ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option", "optgroup"]
+)
 _UNCOUNTED = _VOID | _SELF_CLOSING
 _TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
 _SIZE = re.compile(r"\d{1,4}%?\Z")

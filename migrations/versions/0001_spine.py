@@ -771,6 +771,24 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column(
+            "board_column",
+            sa.Enum(
+                "to_do",
+                "contacted",
+                "talking",
+                "agreed",
+                "production",
+                "published",
+                "won",
+                "closed",
+                name="column",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("rested_from", sa.String(length=32), nullable=True),
         sa.Column("revisit_on", sa.Date(), nullable=True),
         sa.Column("outcome_reason", sa.String(length=500), nullable=False),
@@ -802,12 +820,14 @@ def upgrade() -> None:
         sa.Column("anchor", sa.String(length=300), nullable=False),
         sa.Column("expected_rel", sa.String(length=16), nullable=False),
         sa.Column("page_url", sa.String(length=2048), nullable=False),
+        sa.Column("draft_url", sa.String(length=2048), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("is_paid", sa.Boolean(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("is_goods", sa.Boolean(), nullable=False),
+        sa.Column("is_exchange", sa.Boolean(), nullable=False),
         sa.Column("is_exclusive", sa.Boolean(), nullable=False),
         sa.Column("is_ground_ok", sa.Boolean(), nullable=True),
         sa.Column("ground_checked_at", Moment(), nullable=True),
@@ -820,6 +840,14 @@ def upgrade() -> None:
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "NOT (is_paid OR is_goods OR is_exchange) OR expected_rel IN ('', 'sponsored')",
+            name=op.f("ck_pitches_given_is_sponsored"),
+        ),
+        sa.CheckConstraint(
+            "board_column = CASE stage WHEN 'idea' THEN 'to_do' WHEN 'qualified' THEN 'to_do' WHEN 'ready' THEN 'to_do' WHEN 'contacted' THEN 'contacted' WHEN 'talking' THEN 'talking' WHEN 'agreed' THEN 'agreed' WHEN 'topic_agreed' THEN 'production' WHEN 'outline_sent' THEN 'production' WHEN 'writing' THEN 'production' WHEN 'draft_sent' THEN 'production' WHEN 'revising' THEN 'production' WHEN 'accepted' THEN 'production' WHEN 'scheduled' THEN 'production' WHEN 'slot_set' THEN 'production' WHEN 'questions_exchanged' THEN 'production' WHEN 'recorded_or_answered' THEN 'production' WHEN 'editing' THEN 'production' WHEN 'quotes_approved' THEN 'production' WHEN 'brief_agreed' THEN 'production' WHEN 'collecting' THEN 'production' WHEN 'assembling' THEN 'production' WHEN 'contributor_review' THEN 'production' WHEN 'released' THEN 'production' WHEN 'links_expected' THEN 'production' WHEN 'editor_editing' THEN 'production' WHEN 'restored' THEN 'production' WHEN 'replaced' THEN 'production' WHEN 'promised' THEN 'agreed' WHEN 'removed_verified' THEN 'won' WHEN 'published_claimed' THEN 'published' WHEN 'won' THEN 'won' WHEN 'nurture' THEN 'closed' WHEN 'declined' THEN 'closed' WHEN 'no_response' THEN 'closed' WHEN 'disqualified' THEN 'closed' WHEN 'suppressed' THEN 'closed' WHEN 'undeliverable' THEN 'closed' WHEN 'withdrawn' THEN 'closed' WHEN 'lost_after_yes' THEN 'closed' WHEN 'rejected_draft' THEN 'closed' WHEN 'paid_only_refused' THEN 'closed' WHEN 'no_show' THEN 'closed' WHEN 'partial' THEN 'closed' WHEN 'policy_refused' THEN 'closed' WHEN 'fixed_otherwise' THEN 'closed' WHEN 'written_off' THEN 'closed' WHEN 'refused' THEN 'closed' WHEN 'disavow_candidate' THEN 'closed' WHEN 'disavowed' THEN 'closed' END",
+            name=op.f("ck_pitches_column_follows_stage"),
+        ),
         sa.CheckConstraint(
             "expected_rel IN ('', 'follow', 'nofollow', 'sponsored', 'ugc', 'any')",
             name=op.f("ck_pitches_expected_rel"),
@@ -855,7 +883,12 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_pitches_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
-            "ix_pitches_project_stage", ["project_id", "stage", "updated_at", "id"], unique=False
+            "ix_pitches_project_column", ["project_id", "board_column", "next_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_pitches_project_column_updated",
+            ["project_id", "board_column", "updated_at", "id"],
+            unique=False,
         )
         batch_op.create_index("ix_pitches_project_updated", ["project_id", "updated_at", "id"], unique=False)
         batch_op.create_index(
@@ -1085,6 +1118,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reminders_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reminders_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reminders_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "stage_changes",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("from_stage", sa.String(length=32), nullable=True),
+        sa.Column("to_stage", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("is_verified", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_stage_changes_by_id")),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_stage_changes_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_changes")),
+    )
+    with op.batch_alter_table("stage_changes", schema=None) as batch_op:
+        batch_op.create_index("ix_stage_changes_at", ["at", "to_stage"], unique=False)
+        batch_op.create_index("ix_stage_changes_pitch", ["pitch_id", "id"], unique=False)
 
     op.create_table(
         "threads",
@@ -1416,6 +1471,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_threads_person_id"))
 
     op.drop_table("threads")
+    with op.batch_alter_table("stage_changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_stage_changes_pitch")
+        batch_op.drop_index("ix_stage_changes_at")
+
+    op.drop_table("stage_changes")
     with op.batch_alter_table("reminders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reminders_site_id"))
         batch_op.drop_index(batch_op.f("ix_reminders_pitch_id"))
@@ -1455,7 +1515,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("stage = 'nurture'"),
         )
         batch_op.drop_index("ix_pitches_project_updated")
-        batch_op.drop_index("ix_pitches_project_stage")
+        batch_op.drop_index("ix_pitches_project_column_updated")
+        batch_op.drop_index("ix_pitches_project_column")
         batch_op.drop_index(batch_op.f("ix_pitches_person_id"))
         batch_op.drop_index(
             "ix_pitches_next", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")

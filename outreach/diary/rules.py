@@ -75,7 +75,13 @@ SENTENCES: dict[str, Words] = {
     # pitches
     "pitch.started": Words("{who} started a pitch: {type}", "send", "good"),
     "pitch.stage": Words("{who} moved it from {before} to {after}", "layout-kanban", "info"),
-    "pitch.next": Words("{who} set the next action: {kind}, {on}", "calendar-due"),
+    "pitch.next": Words("{who} set the next action: {action}, {on}", "calendar-due"),
+    "pitch.next_done": Words("{who} did what was next; now: {action}, {on}", "check", "good"),
+    "pitch.next_snoozed": Words("{who} put the next action off to {on}: {action}", "clock"),
+    "pitch.undone": Words("{who} took a move back: from {before} to {after}", "arrow-back-up"),
+    "pitch.written": Words("{who} wrote to them; follow up on {on}", "send", "info"),
+    "pitch.answered": Words("They answered", "message-circle", "good"),
+    "pitch.rests_on": Words("It rests until {on}: another pitch at the site is open", "moon"),
     "pitch.owner": Words("{who} changed whose it is", "user"),
     "pitch.changed": Words("{who} changed the pitch: {fields}", "pencil"),
     "pitch.agreement": Words("{who} wrote down the agreement: {fields}", "list-check", "good"),
@@ -100,6 +106,8 @@ SENTENCES: dict[str, Words] = {
     # reminders
     "reminder.added": Words("{who} set a reminder for {on}", "bell"),
     "reminder.done": Words("{who} settled a reminder", "check", "good"),
+    "reminder.dropped": Words("{who} dropped a reminder", "x"),
+    "reminder.reopened": Words("{who} opened a reminder again", "arrow-back-up"),
     "reminder.snoozed": Words("{who} put it off until {on}", "clock"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.pitches import rules
-from outreach.pitches.rules import NextKind, PitchDirection, PitchType, Stage, Standing
+from outreach.pitches.agreement import Agreement
+from outreach.pitches.rules import Column, NextKind, PitchDirection, PitchType, Stage, Standing
 from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import Person, Site
 
 _AT_REST = ", ".join(f"'{stage}'" for stage in sorted(rules.AT_REST))
 _MAINTENANCE = ", ".join(f"'{kind}'" for kind in sorted(rules.MAINTENANCE))
+_COLUMNS = " ".join(f"WHEN '{stage}' THEN '{rules.column_of(stage)}'" for stage in Stage)
 _CLAIMS = sa.text(f"is_open AND type NOT IN ({_MAINTENANCE})")
 
 
@@ -24,6 +27,7 @@ class Pitch(Base):
     """One offer of one type to one site.
 
     `version` counts changes: a form sends the one it was drawn from, so that a second person is told.
+    `board_column` follows `stage` (a CHECK holds it), so that the board counts and sorts by index.
     `rested_from` is the last open stage of a resting or closed pitch. `is_ground_ok` is written by what
     lies above: a dead link confirmed, a loss confirmed twice.
     """
@@ -43,6 +47,7 @@ class Pitch(Base):
 
     stage: Mapped[Stage] = mapped_column(one_of(Stage), default=Stage.IDEA)
     is_open: Mapped[bool] = mapped_column(default=True)
+    board_column: Mapped[Column] = mapped_column(one_of(Column), default=Column.TO_DO)
     rested_from: Mapped[Stage | None] = mapped_column(sa.String(32))
     revisit_on: Mapped[date | None]
     outcome_reason: Mapped[str] = mapped_column(sa.String(500), default="")
@@ -57,12 +62,14 @@ class Pitch(Base):
     anchor: Mapped[str] = mapped_column(sa.String(300), default="")
     expected_rel: Mapped[str] = mapped_column(sa.String(16), default="")
     page_url: Mapped[str] = mapped_column(sa.String(2048), default="")
+    draft_url: Mapped[str] = mapped_column(sa.String(2048), default="")
     due_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     is_paid: Mapped[bool] = mapped_column(default=False)
     amount: Mapped[Decimal | None] = mapped_column(sa.Numeric(12, 2))
     currency: Mapped[str] = mapped_column(sa.String(3), default="")
     is_goods: Mapped[bool] = mapped_column(default=False)
+    is_exchange: Mapped[bool] = mapped_column(default=False)
     is_exclusive: Mapped[bool] = mapped_column(default=False)
 
     is_ground_ok: Mapped[bool | None]
@@ -89,6 +96,11 @@ class Pitch(Base):
             name="open_has_next_action",
         ),
         sa.CheckConstraint(f"is_open = (stage NOT IN ({_AT_REST}))", name="open_follows_stage"),
+        sa.CheckConstraint(f"board_column = CASE stage {_COLUMNS} END", name="column_follows_stage"),
+        sa.CheckConstraint(
+            "NOT (is_paid OR is_goods OR is_exchange) OR expected_rel IN ('', 'sponsored')",
+            name="given_is_sponsored",
+        ),
         sa.CheckConstraint("stage <> 'nurture' OR revisit_on IS NOT NULL", name="nurture_has_day"),
         sa.CheckConstraint(
             "expected_rel IN ('', 'follow', 'nofollow', 'sponsored', 'ugc', 'any')", name="expected_rel"
@@ -101,7 +113,8 @@ class Pitch(Base):
             sqlite_where=_CLAIMS,
             postgresql_where=_CLAIMS,
         ),
-        sa.Index("ix_pitches_project_stage", "project_id", "stage", "updated_at", "id"),
+        sa.Index("ix_pitches_project_column", "project_id", "board_column", "next_on", "id"),
+        sa.Index("ix_pitches_project_column_updated", "project_id", "board_column", "updated_at", "id"),
         sa.Index("ix_pitches_project_updated", "project_id", "updated_at", "id"),
         sa.Index("ix_pitches_updated", "updated_at", "id"),
         sa.Index(
@@ -120,7 +133,12 @@ class Pitch(Base):
     )
 
     def standing(
-        self, *, reason: str = "", verified: bool = False, revisit_on: date | None = None
+        self,
+        *,
+        reason: str = "",
+        verified: bool = False,
+        is_day_ahead: bool = False,
+        may_reopen: bool = False,
     ) -> Standing:
         """The pitch as the rules of moving see it."""
         return Standing(
@@ -132,5 +150,35 @@ class Pitch(Base):
             has_page=bool(self.page_url),
             is_verified=verified,
             has_reason=bool(reason.strip()),
-            has_revisit_day=revisit_on is not None,
+            has_revisit_day=is_day_ahead,
+            may_reopen=may_reopen,
         )
+
+    @property
+    def agreement(self) -> Agreement:
+        """The terms on this row."""
+        return Agreement(**{name: getattr(self, name) for name in Agreement.__dataclass_fields__})
+
+
+class StageChange(Base):
+    """One move of a pitch: when, by whom (None: the product), from where to where and why. Never changed.
+
+    `version` is the pitch's after it. `before` holds what the move overwrote, for its undo.
+    """
+
+    __tablename__ = "stage_changes"
+
+    pitch_id: Mapped[int] = mapped_column(sa.ForeignKey("pitches.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    from_stage: Mapped[str | None] = mapped_column(sa.String(32))
+    to_stage: Mapped[str] = mapped_column(sa.String(32))
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    is_verified: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int]
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    __table_args__ = (
+        sa.Index("ix_stage_changes_pitch", "pitch_id", "id"),
+        sa.Index("ix_stage_changes_at", "at", "to_stage"),
+    )

@@ -1,91 +1,236 @@
-"""Changing a pitch. Never commits; each change writes one diary line and counts `version` up."""
+"""Changing a pitch. Never commits; each change counts `version` up once and writes exactly one diary line."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
-from outreach.pitches import rules
-from outreach.pitches.models import Pitch
-from outreach.pitches.rules import NextKind, PitchType, Stage
+from outreach.pitches import queries, rules
+from outreach.pitches.agreement import Agreement, settled
+from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.rules import (
+    MAINTENANCE,
+    ClaimTaken,
+    MoveRefused,
+    NextKind,
+    PitchDirection,
+    PitchType,
+    Stage,
+)
 from outreach.projects.models import Project
+
+_OVERWRITTEN = (
+    "stage", "rested_from", "revisit_on", "outcome_reason", "stage_since",
+    "next_kind", "next_on", "next_owner_id", "next_note",
+)  # fmt: skip
+"""What a move overwrites, and its undo gives back."""
 
 
 def start(
     project: Project, kind: PitchType, site_id: int, *, by: User, now: datetime, today: date,
     person_id: int | None = None, own_page_id: int | None = None, topic: str = "", parent_id: int | None = None,
-    stage: Stage = Stage.IDEA, owner_id: int | None = None,
+    stage: Stage = Stage.IDEA, owner_id: int | None = None, direction: PitchDirection = PitchDirection.OUT,
+    subject_page_url: str = "", notes: str = "",
 ) -> Pitch:  # fmt: skip
-    """A new pitch at `stage` (an open one), owned by `owner_id` or else by its maker, with the usual next action."""
+    """A new pitch at `stage` (an open one), owned by `owner_id` or else by its maker, with the usual next action.
+
+    Raises rules.ClaimTaken when another pitch at the site is open in the project.
+    """
+    if kind not in MAINTENANCE:
+        _refuse_second_claim(project.id, site_id)
     next_kind, next_on = rules.propose_next(stage, today, follow_up_days=project.follow_up_days)
     owner = owner_id or by.id
     pitch = Pitch(
-        project_id=project.id, type=kind, site_id=site_id, person_id=person_id, own_page_id=own_page_id, topic=topic,
-        parent_id=parent_id, stage=stage, is_open=True, owner_id=owner, next_kind=next_kind, next_on=next_on,
-        next_owner_id=owner, stage_since=now, created_at=now, updated_at=now, created_by_id=by.id, version=1,
+        project_id=project.id, type=kind, direction=direction, site_id=site_id, person_id=person_id,
+        own_page_id=own_page_id, topic=topic, parent_id=parent_id, subject_page_url=subject_page_url, notes=notes,
+        stage=stage, is_open=True, board_column=rules.column_of(stage), owner_id=owner,
+        next_kind=next_kind, next_on=next_on, next_owner_id=owner,
+        stage_since=now, created_at=now, updated_at=now, created_by_id=by.id, version=1,
     )  # fmt: skip
     session().add(pitch)
     session().flush()
-    _note(pitch, "pitch.started", by=by.id, now=now, type=kind.value)
+    _remember(pitch, None, stage, by=by, now=now, before={})
+    _note(pitch, "pitch.started", by=by, now=now, type=kind.value)
     return pitch
 
 
 def move(
-    pitch: Pitch, to: Stage, *, by: int | None, now: datetime, today: date,
+    pitch: Pitch, to: Stage, *, by: User | None, now: datetime, today: date,
     reason: str = "", verified: bool = False, revisit_on: date | None = None, follow_up_days: int = 4,
-) -> None:  # fmt: skip
+) -> StageChange:  # fmt: skip
     """Move to stage `to`. Raises rules.MoveRefused when the rules do not allow it.
 
     An open stage gets the usual next action; a stage at rest loses it. `verified` is said by a check or by
-    what a person saw, never by a form.
+    what a person saw, never by a form. `by` is None when the product itself moves it.
     """
-    rules.check_move(pitch.standing(reason=reason, verified=verified, revisit_on=revisit_on), to)
-    before = pitch.stage
-    if rules.is_open(before):
-        pitch.rested_from = before
-    pitch.stage, pitch.is_open, pitch.stage_since = to, rules.is_open(to), now
+    _check(pitch, to, by=by, today=today, reason=reason, verified=verified, revisit_on=revisit_on)
+    before = _snapshot(pitch)
+    was = pitch.stage
+    if pitch.is_open:
+        pitch.rested_from = was
+    _stand_at(pitch, to, since=now)
     pitch.revisit_on = revisit_on if to is Stage.NURTURE else None
-    pitch.outcome_reason = reason[:500] if not pitch.is_open else ""
+    pitch.outcome_reason = "" if pitch.is_open else reason.strip()[:500]
     if pitch.is_open:
         pitch.rested_from = None
         kind, day = rules.propose_next(to, today, follow_up_days=follow_up_days)
-        set_next(pitch, kind, day, pitch.next_owner_id or pitch.owner_id or by)
+        set_next(
+            pitch, kind, day, pitch.next_owner_id or pitch.owner_id or (by.id if by else pitch.created_by_id)
+        )
     else:
-        pitch.next_kind = pitch.next_on = pitch.next_owner_id = None
-        pitch.next_note = ""
+        set_next(pitch, None, None, None)
     touch(pitch, now)
-    _note(pitch, "pitch.stage", by=by, now=now, before=before.value, after=to.value)
+    change = _remember(pitch, was, to, by=by, now=now, before=before, reason=reason, is_verified=verified)
+    _note(pitch, "pitch.stage", by=by, now=now, before=was.value, after=to.value)
+    return change
 
 
-def set_next(pitch: Pitch, kind: NextKind, day: date, owner_id: int | None, words: str = "") -> None:
-    """The one next action of an open pitch (E1)."""
-    pitch.next_kind, pitch.next_on, pitch.next_owner_id, pitch.next_note = kind, day, owner_id, words[:300]
+def succeed(pitch: Pitch, *, by: User | None, now: datetime, today: date) -> bool:
+    """The link was seen as agreed (or seen gone, for a removal): the pitch is won. False when it was not open.
+
+    A resting pitch wins too. A closed one stays closed: what a person decided is not overruled by a check.
+    """
+    goal = rules.PATHS[pitch.type][-1]
+    if pitch.stage is Stage.NURTURE and pitch.rested_from:
+        pitch.stage = Stage(pitch.rested_from)
+        _stand_at(pitch, pitch.stage, since=now)
+    if not pitch.is_open:
+        return False
+    move(pitch, goal, by=by, now=now, today=today, verified=True)
+    return True
 
 
-def contacted(pitch: Pitch, *, now: datetime, today: date, follow_up_days: int, is_follow_up: bool) -> None:
+def undo(pitch: Pitch, change: StageChange, *, by: User, now: datetime) -> None:
+    """Take a move back as if it had not been. Raises rules.MoveRefused once anything else has changed."""
+    if change.version != pitch.version or not change.before:
+        raise MoveRefused("The pitch has changed since; it can only be moved from where it is now.")
+    was, stage = pitch.stage, Stage(change.before["stage"])
+    if rules.is_open(stage) and not pitch.is_open and pitch.type not in MAINTENANCE:
+        _refuse_second_claim(pitch.project_id, pitch.site_id)
+    _restore(pitch, change.before)
+    touch(pitch, now)
+    _remember(pitch, was, stage, by=by, now=now, before={})
+    _note(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
+
+
+def plan(
+    pitch: Pitch, kind: NextKind, day: date, owner_id: int, words: str = "", *, by: User, now: datetime, why: str = "next"
+) -> None:  # fmt: skip
+    """Set the one next action of an open pitch (E1). `why`: `next` (planned), `next_done` or `next_snoozed`."""
+    if not pitch.is_open:
+        raise MoveRefused(
+            f"At “{rules.stage_name(pitch.stage)}” nothing is planned; open the pitch again first."
+        )
+    set_next(pitch, kind, day, owner_id, words)
+    touch(pitch, now)
+    _note(pitch, f"pitch.{why}", by=by, now=now, action=kind.value, on=day.isoformat(), owner_id=owner_id)
+
+
+def agree(pitch: Pitch, terms: Agreement, *, by: User, now: datetime) -> bool:
+    """Write the terms down, with what follows from them. False when nothing changed.
+
+    Raises rules.MoveRefused when a pitch past the agreement would lose what it rests on.
+    """
+    terms = settled(terms)
+    path = rules.PATHS[pitch.type]
+    if pitch.stage in path and Stage.AGREED in path and path.index(pitch.stage) >= path.index(Stage.AGREED):
+        if not terms.is_complete:
+            raise MoveRefused(
+                "Since “Agreed” the pitch rests on a target page and an expected rel; give both."
+            )
+        if pitch.stage is Stage.PUBLISHED_CLAIMED and not terms.page_url:
+            raise MoveRefused("At “Published” the address of the page is needed.")
+    fields = _set(pitch, asdict(terms))
+    if not fields:
+        return False
+    touch(pitch, now)
+    _note(pitch, "pitch.agreement", by=by, now=now, fields=[name.removeprefix("is_") for name in fields])
+    return True
+
+
+def edit(pitch: Pitch, *, by: User, now: datetime, **facts: Any) -> bool:
+    """Change facts (topic, person, own page, subject page, notes, type). False when nothing changed.
+
+    Raises rules.MoveRefused when the type can no longer change, rules.ClaimTaken when the new type may not
+    stand beside another open pitch.
+    """
+    kind = facts.get("type", pitch.type)
+    if kind is not pitch.type:
+        if not rules.may_change_type(pitch.stage):
+            raise MoveRefused("The type can change only before anything is agreed.")
+        if pitch.type in MAINTENANCE and kind not in MAINTENANCE:
+            _refuse_second_claim(pitch.project_id, pitch.site_id)
+    fields = _set(pitch, facts)
+    if not fields:
+        return False
+    touch(pitch, now)
+    _note(pitch, "pitch.changed", by=by, now=now, fields=[name.removesuffix("_id") for name in fields])
+    return True
+
+
+def reassign(pitch: Pitch, owner_id: int, *, by: User, now: datetime) -> bool:
+    """Make it somebody else's, and the next action with it when it was the owner's. False when it was theirs."""
+    before = pitch.owner_id
+    if before == owner_id:
+        return False
+    if pitch.is_open and pitch.next_owner_id in (before, None):
+        pitch.next_owner_id = owner_id
+    pitch.owner_id = owner_id
+    touch(pitch, now)
+    _note(pitch, "pitch.owner", by=by, now=now, before=before, after=owner_id)
+    return True
+
+
+def contacted(
+    pitch: Pitch,
+    *,
+    now: datetime,
+    today: date,
+    follow_up_days: int,
+    is_follow_up: bool,
+    by: User | None = None,
+) -> None:
     """A letter of ours left: the pitch is contacted at least, and the next action is to follow up."""
     pitch.last_out_at = now
     if is_follow_up:
         pitch.follow_ups_sent += 1
     if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY):
-        move(pitch, Stage.CONTACTED, by=None, now=now, today=today, follow_up_days=follow_up_days)
+        move(pitch, Stage.CONTACTED, by=by, now=now, today=today, follow_up_days=follow_up_days)
     elif pitch.is_open:
         kind, day = rules.propose_next(Stage.CONTACTED, today, follow_up_days=follow_up_days)
         set_next(pitch, kind, day, pitch.next_owner_id)
         touch(pitch, now)
+        _note(pitch, "pitch.written", by=by, now=now, on=day.isoformat())
 
 
 def talking(pitch: Pitch, *, now: datetime, today: date) -> None:
     """A person answered: the pitch is talking at least, "answer" is due today (2.3)."""
     pitch.last_in_at = now
-    if pitch.is_open and pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED):
+    if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED):
         move(pitch, Stage.TALKING, by=None, now=now, today=today)
-    if pitch.is_open:
+        pitch.next_on = today
+    elif pitch.is_open:
         set_next(pitch, NextKind.ANSWER, today, pitch.next_owner_id)
         touch(pitch, now)
+        _note(pitch, "pitch.answered", by=None, now=now, on=today.isoformat())
+
+
+def rest_on(pitch: Pitch, day: date, *, now: datetime) -> None:
+    """A resting pitch could not come back, because another one at the site is open: it rests until `day`."""
+    pitch.revisit_on = day
+    touch(pitch, now)
+    _note(pitch, "pitch.rests_on", by=None, now=now, on=day.isoformat())
+
+
+def set_next(
+    pitch: Pitch, kind: NextKind | None, day: date | None, owner_id: int | None, words: str = ""
+) -> None:
+    """Part of a larger change: set the next action without counting or telling it; who calls does both."""
+    pitch.next_kind, pitch.next_on, pitch.next_owner_id, pitch.next_note = kind, day, owner_id, words[:300]
 
 
 def touch(pitch: Pitch, now: datetime) -> None:
@@ -94,8 +239,73 @@ def touch(pitch: Pitch, now: datetime) -> None:
     pitch.updated_at = now
 
 
-def _note(pitch: Pitch, kind: str, *, by: int | None, now: datetime, **data: Any) -> None:
+def _check(
+    pitch: Pitch, to: Stage, *, by: User | None, today: date, reason: str, verified: bool, revisit_on: date | None
+) -> None:  # fmt: skip
+    standing = pitch.standing(
+        reason=reason,
+        verified=verified,
+        is_day_ahead=revisit_on is not None and revisit_on > today,
+        may_reopen=by is None or by.is_manager or by.id == pitch.owner_id,
+    )
+    rules.check_move(standing, to)
+    if not pitch.is_open and rules.is_open(to) and pitch.type not in MAINTENANCE:
+        _refuse_second_claim(pitch.project_id, pitch.site_id)
+
+
+def _refuse_second_claim(project_id: int, site_id: int) -> None:
+    other = queries.open_at_site(project_id, site_id)
+    if other is not None:
+        raise ClaimTaken(other)
+
+
+def _stand_at(pitch: Pitch, stage: Stage, *, since: datetime) -> None:
+    pitch.stage, pitch.stage_since = stage, since
+    pitch.is_open, pitch.board_column = rules.is_open(stage), rules.column_of(stage)
+
+
+def _set(pitch: Pitch, values: dict[str, Any]) -> list[str]:
+    """Set the attributes that differ; their names."""
+    changed = [name for name, value in values.items() if getattr(pitch, name) != value]
+    for name in changed:
+        setattr(pitch, name, values[name])
+    return changed
+
+
+def _snapshot(pitch: Pitch) -> dict[str, Any]:
+    values = {name: getattr(pitch, name) for name in _OVERWRITTEN}
+    return {
+        name: value.isoformat() if isinstance(value, (date, datetime)) else value
+        for name, value in values.items()
+    }
+
+
+def _restore(pitch: Pitch, before: dict[str, Any]) -> None:
+    values = dict(before)
+    _stand_at(pitch, Stage(values.pop("stage")), since=datetime.fromisoformat(values.pop("stage_since")))
+    for name in ("next_on", "revisit_on"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    if values["next_kind"]:
+        values["next_kind"] = NextKind(values["next_kind"])
+    for name, value in values.items():
+        setattr(pitch, name, value)
+
+
+def _remember(
+    pitch: Pitch, was: Stage | None, to: Stage, *, by: User | None, now: datetime, before: dict[str, Any],
+    reason: str = "", is_verified: bool = False,
+) -> StageChange:  # fmt: skip
+    change = StageChange(
+        pitch_id=pitch.id, at=now, by_id=by.id if by else None, from_stage=was.value if was else None,
+        to_stage=to.value, reason=reason.strip()[:500], is_verified=is_verified, version=pitch.version, before=before,
+    )  # fmt: skip
+    session().add(change)
+    session().flush()
+    return change
+
+
+def _note(pitch: Pitch, kind: str, *, by: User | None, now: datetime, **data: Any) -> None:
     note(
-        kind, by=by, now=now, project_id=pitch.project_id, site_id=pitch.site_id,
+        kind, by=by.id if by else None, now=now, project_id=pitch.project_id, site_id=pitch.site_id,
         person_id=pitch.person_id, pitch_id=pitch.id, **data,
     )  # fmt: skip

@@ -210,15 +210,27 @@ def stage_name(stage: Stage) -> str:
     """The stage as a person reads it: "Draft sent"."""
     special = {
         Stage.NURTURE: "Resting",
+        Stage.NO_RESPONSE: "No answer",
         Stage.PUBLISHED_CLAIMED: "Published",
         Stage.LOST_AFTER_YES: "Lost after yes",
     }
-    return special.get(stage, stage.value.replace("_", " ").capitalize())
+    return special.get(stage, str(stage).replace("_", " ").capitalize())
 
 
 def column_of(stage: Stage) -> Column:
     """The one board column a stage belongs to."""
     return _COLUMN.get(stage, Column.CLOSED if stage in AT_REST else Column.PRODUCTION)
+
+
+_TONES: dict[Column, str] = {
+    Column.TO_DO: "outline", Column.CONTACTED: "outline", Column.TALKING: "info", Column.AGREED: "good",
+    Column.PRODUCTION: "violet", Column.PUBLISHED: "info", Column.WON: "good", Column.CLOSED: "",
+}  # fmt: skip
+
+
+def tone_of(stage: Stage) -> str:
+    """The colour of a stage's tag; it never stands without the stage's name."""
+    return _TONES[column_of(stage)]
 
 
 def is_open(stage: Stage) -> bool:
@@ -228,7 +240,11 @@ def is_open(stage: Stage) -> bool:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a move is judged by: the pitch as it stands. `rested_from` is its last open stage."""
+    """What a move is judged by: the pitch as it stands, and what is said with the move.
+
+    `rested_from` is its last open stage. `has_revisit_day` is a day after today; `may_reopen` is true for
+    its owner and for managers.
+    """
 
     type: PitchType
     stage: Stage
@@ -239,10 +255,19 @@ class Standing:
     is_verified: bool = False
     has_reason: bool = False
     has_revisit_day: bool = False
+    may_reopen: bool = False
 
 
 class MoveRefused(ValueError):
     """The move is not on the board; the message says why and what would be right."""
+
+
+class ClaimTaken(MoveRefused):
+    """Another pitch at the site is open in this project; only one may ask at a time (B4)."""
+
+    def __init__(self, pitch_id: int) -> None:
+        super().__init__("Another pitch at this site is open in this project.")
+        self.pitch_id = pitch_id
 
 
 def targets(standing: Standing) -> list[Stage]:
@@ -283,10 +308,13 @@ def _check_gates(standing: Standing, to: Stage) -> None:
         raise MoveRefused(
             f"“{stage_name(to)}” is set by a check of the page, or by what a person saw there, never by hand."
         )
-    if standing.stage in CLOSED and is_open(to) and not standing.has_reason:
-        raise MoveRefused("Say why it is opened again.")
+    if standing.stage in CLOSED and is_open(to):
+        if not standing.may_reopen:
+            raise MoveRefused("Only its owner or a manager opens it again.")
+        if not standing.has_reason:
+            raise MoveRefused("Say why it is opened again.")
     if to is Stage.NURTURE and not standing.has_revisit_day:
-        raise MoveRefused("Say on which day it comes back.")
+        raise MoveRefused("Say on which day it comes back; it has to be after today.")
     if to is Stage.DISQUALIFIED and not standing.has_reason:
         raise MoveRefused("Say why it does not fit.")
     if not _needs_agreement(standing.type, to):
@@ -306,6 +334,23 @@ def _needs_agreement(kind: PitchType, to: Stage) -> bool:
         and to not in SUCCESS
         and path.index(to) >= path.index(Stage.AGREED)
     )
+
+
+def asks(stage: Stage, to: Stage) -> set[str]:
+    """What a person is asked for before a move: of `reason`, `revisit_on`; for the form that asks."""
+    if to is Stage.NURTURE:
+        return {"reason", "revisit_on"}
+    return {"reason"} if to in CLOSED or stage in CLOSED else set()
+
+
+def needs_reason(stage: Stage, to: Stage) -> bool:
+    """Is the reason asked for one that has to be given?"""
+    return to is Stage.DISQUALIFIED or (stage in CLOSED and is_open(to))
+
+
+def first_of(kind: PitchType, column: Column) -> Stage:
+    """The first stage of a type in a column; of a column that the type has not, one that it will be refused for."""
+    return next((stage for stage in (*PATHS[kind], *Stage) if column_of(stage) is column), Stage.WON)
 
 
 def landing(standing: Standing, column: Column) -> Stage | None:
@@ -342,6 +387,30 @@ NEXT_WORDS: dict[NextKind, str] = {
 }  # fmt: skip
 
 
+_AFTER_DONE: dict[NextKind, tuple[NextKind, int]] = {
+    NextKind.QUALIFY: (NextKind.FIND_CONTACT, 2),
+    NextKind.FIND_CONTACT: (NextKind.WRITE, 1),
+    NextKind.WRITE: (NextKind.FOLLOW_UP, 4),
+    NextKind.FOLLOW_UP: (NextKind.FOLLOW_UP, 4),
+    NextKind.ANSWER: (NextKind.FOLLOW_UP, 4),
+    NextKind.AGREE: (NextKind.PRODUCE, 2),
+    NextKind.PRODUCE: (NextKind.PRODUCE, 5),
+    NextKind.ASK_PUBLICATION: (NextKind.CHECK_PAGE, 3),
+    NextKind.CHECK_PAGE: (NextKind.CHECK_PAGE, 7),
+}
+
+
+def after_done(
+    kind: NextKind, stage: Stage, today: date, *, follow_up_days: int = 4
+) -> tuple[NextKind, date]:
+    """What is proposed when `kind` is done and the stage stays: never nothing, an open pitch has a next action."""
+    if kind not in _AFTER_DONE:
+        kind, day = propose_next(stage, today, follow_up_days=follow_up_days)
+        return kind, max(day, add_working_days(today, 1))
+    after, days = _AFTER_DONE[kind]
+    return after, add_working_days(today, follow_up_days if after is NextKind.FOLLOW_UP else days)
+
+
 def propose_next(stage: Stage, today: date, *, follow_up_days: int = 4) -> tuple[NextKind, date]:
     """What usually comes next after `stage`, and its day; working days only (Monday to Friday)."""
     kind, days = _NEXT.get(stage, (NextKind.PRODUCE, 5))
@@ -358,3 +427,63 @@ def add_working_days(start: date, days: int) -> date:
         while day.weekday() >= 5:
             day += timedelta(days=1)
     return day
+
+
+def snoozed(next_on: date, today: date, days: int) -> date:
+    """The day `days` calendar days from today (not from a day long past), on a working day."""
+    return add_working_days(max(next_on, today) if days == 0 else today + timedelta(days=days), 0)
+
+
+_WHY: dict[NextKind, str] = {
+    NextKind.QUALIFY: "Nobody has decided yet whether the site fits",
+    NextKind.FIND_CONTACT: "The site fits, but nobody to write to is known",
+    NextKind.WRITE: "Everything is there for the first letter",
+    NextKind.ANSWER: "They wrote last",
+    NextKind.AGREE: "They said yes; target and rel are not written down",
+    NextKind.PRODUCE: "They said yes; the next piece of work is ours",
+    NextKind.ASK_PUBLICATION: "It was promised and no page is known yet",
+    NextKind.CHECK_PAGE: "A page is said to be there",
+    NextKind.OTHER: "Planned for this day",
+}
+
+
+def why_due(kind: NextKind, next_on: date, today: date, last_out_on: date | None = None) -> str:
+    """Why a pitch is due, for Today and the digest: the fact, then the number. Days are the reader's."""
+    fact = _WHY.get(kind, "")
+    if kind is NextKind.FOLLOW_UP:
+        fact = "No answer yet"
+        if last_out_on is not None:
+            fact = f"No answer since our letter {days_ago(last_out_on, today)}"
+    late = (today - next_on).days
+    return f"{fact}; {days_words(late)} late." if late > 0 else f"{fact}."
+
+
+def days_words(days: int) -> str:
+    """ "1 day", "3 days"."""
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def days_ago(day: date, today: date) -> str:
+    """ "today", "yesterday", "5 days ago"."""
+    days = (today - day).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{days_words(days)} ago")
+
+
+SUBJECT_PAGES: dict[PitchType, str] = {
+    PitchType.GUEST_POST: "Their page for guest authors", PitchType.INTERVIEW: "Their page with interviews",
+    PitchType.CO_CREATED: "Page of theirs that we speak of", PitchType.RESOURCE_LINK: "Their page that lists resources",
+    PitchType.BROKEN_LINK: "Their page with the broken link", PitchType.UNLINKED_MENTION: "Their page that mentions us",
+    PitchType.LINK_RECLAIM: "Their page that lost the link", PitchType.LINK_CORRECTION: "Their page with the link to correct",
+    PitchType.LINK_REMOVAL: "Their page with the link to remove",
+}  # fmt: skip
+"""What `subject_page_url` is, for each type."""
+
+
+def may_change_type(stage: Stage) -> bool:
+    """Only while the pitch stands at a stage that every type has."""
+    return stage in _HEAD
+
+
+def has_agreement(kind: PitchType) -> bool:
+    """A removal asks for no link, so there is nothing to agree about one."""
+    return Stage.AGREED in PATHS[kind]

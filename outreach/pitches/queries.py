@@ -1,0 +1,355 @@
+"""Finding pitches. Rights are in each query: rows of projects that the user may not see cannot be found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.pitches import rules
+from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.rules import MAINTENANCE, Column, PitchType, Stage
+from outreach.projects.models import Membership, OwnHost, OwnPage, Project
+from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.rules import MemberRole
+from outreach.prospects.models import Person, Prospect, Site, SitePerson
+
+CARDS = 50
+"""Cards a column; the rest stands in the table."""
+
+NEVER = date(9999, 12, 31)
+"""Where a pitch without a next action sorts."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the board and the table show; empty means all. They stand in the address."""
+
+    project: int | None = None
+    owner: int | None = None
+    type: PitchType | None = None
+    column: Column | None = None
+    text: str = ""
+
+
+@dataclass
+class Board:
+    """The board: exact counts by column, and the first CARDS rows of each."""
+
+    counts: dict[Column, int] = field(default_factory=dict)
+    cards: dict[Column, list[Any]] = field(default_factory=dict)
+
+
+def get(user: User, key: int) -> Pitch | None:
+    """The pitch with what its page shows of it (project, site, person, own page, owners), or None; one statement."""
+    return _one(key, visible_to(user))
+
+
+def get_writable(user: User, key: int) -> Pitch | None:
+    """The same, for a user who may change it."""
+    return _one(key, writable_by(user))
+
+
+def _one(key: int, projects: sa.Select[int]) -> Pitch | None:
+    query = sa.select(Pitch).where(Pitch.id == key, Pitch.project_id.in_(projects)).options(*shown())
+    return session().scalar(query)
+
+
+def may_write(user: User, project_id: int) -> bool:
+    """May the user change things in this project?"""
+    return bool(
+        session().scalar(sa.select(sa.literal(True)).where(sa.literal(project_id).in_(writable_by(user))))
+    )
+
+
+def shown() -> tuple[Any, ...]:
+    """Loader options: the neighbours that screens name, without the lists that hang on them."""
+    return (
+        joinedload(Pitch.project).lazyload(Project.hosts),
+        joinedload(Pitch.site),
+        joinedload(Pitch.person).lazyload(Person.contact_points),
+        joinedload(Pitch.own_page),
+        joinedload(Pitch.owner),
+        joinedload(Pitch.next_owner),
+    )
+
+
+def change_of(pitch: Pitch, key: int) -> StageChange | None:
+    """One move of this pitch."""
+    return session().scalar(
+        sa.select(StageChange).where(StageChange.id == key, StageChange.pitch_id == pitch.id)
+    )
+
+
+def open_at_site(project_id: int, site_id: int) -> int | None:
+    """The id of the open pitch that holds the claim on a site in a project (B4); None when it is free."""
+    return session().scalar(
+        sa.select(Pitch.id).where(
+            Pitch.project_id == project_id,
+            Pitch.site_id == site_id,
+            Pitch.is_open,
+            Pitch.type.not_in(MAINTENANCE),
+        )
+    )
+
+
+def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a list: rights first, then what is asked for. Text needs `Pitch.site` and `Pitch.person` joined."""
+    where: list[sa.ColumnElement[bool]] = [Pitch.project_id.in_(visible_to(user))]
+    if by.project is not None:
+        where.append(Pitch.project_id == by.project)
+    if by.owner is not None:
+        where.append(Pitch.owner_id == by.owner)
+    if by.type is not None:
+        where.append(Pitch.type == by.type)
+    if by.column is not None:
+        where.append(Pitch.board_column == by.column)
+    if by.text:
+        where.append(_speaks_of(by.text))
+    return where
+
+
+def _speaks_of(text: str) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        *(
+            sa.func.lower(column).contains(text.lower(), autoescape=True)
+            for column in (Site.key, Site.title, Pitch.topic, sa.func.coalesce(Person.name, ""))
+        )
+    )
+
+
+def _joined(query: Any, text: str) -> Any:
+    """With the tables that a text filter looks into, when there is one."""
+    return query.join(Pitch.site).outerjoin(Pitch.person) if text else query
+
+
+def board(user: User, by: Filters) -> Board:
+    """Counts and cards of the board, with two statements. Cards: what is due first on top; closed ones by their last change."""
+    found = Board(dict.fromkeys(Column, 0), {column: [] for column in Column})
+    where = filtered(user, by)
+    counting = sa.select(Pitch.board_column, sa.func.count()).select_from(Pitch)
+    for column, count in session().execute(
+        _joined(counting, by.text).where(*where).group_by(Pitch.board_column)
+    ):
+        found.counts[column] = count
+    for card in session().execute(_cards(where, by)):
+        found.cards[card.board_column].append(card)
+    return found
+
+
+def _cards(where: list[sa.ColumnElement[bool]], by: Filters) -> Any:
+    parts = []
+    for column in Column:
+        at_rest = column in (Column.WON, Column.CLOSED)
+        order = (Pitch.updated_at.desc(), Pitch.id.desc()) if at_rest else (Pitch.next_on, Pitch.id)
+        part = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column)
+        parts.append(sa.select(part.order_by(*order).limit(CARDS).subquery().c.id))
+    owner = sa.orm.aliased(User)
+    return (
+        sa.select(
+            Pitch.id, Pitch.version, Pitch.type, Pitch.stage, Pitch.rested_from, Pitch.board_column, Pitch.topic,
+            Pitch.next_kind, Pitch.next_on, Pitch.next_note, Pitch.revisit_on, Pitch.outcome_reason, Pitch.stage_since,
+            Pitch.project_id, Site.key.label("site"), Site.title.label("site_title"), owner.name.label("owner"),
+        )
+        .join(Pitch.site)
+        .outerjoin(owner, owner.id == Pitch.owner_id)
+        .where(Pitch.id.in_(sa.union_all(*parts)))
+        .order_by(sa.func.coalesce(Pitch.next_on, NEVER), sa.case((Pitch.is_open, Pitch.id)), Pitch.updated_at.desc())
+    )  # fmt: skip
+
+
+SORTS = ("updated", "next", "stage")
+"""How the table may be sorted: last change first, next action first, longest in its stage first."""
+
+
+def table(user: User, by: Filters) -> sa.Select[Pitch]:
+    """The rows of the table, unsorted; `web.pager.page_of` sorts and cuts it by `sort_of`."""
+    return (
+        sa.select(Pitch)
+        .join(Pitch.site)
+        .outerjoin(Pitch.person)
+        .where(*filtered(user, by))
+        .options(
+            contains_eager(Pitch.site),
+            contains_eager(Pitch.person).lazyload(Person.contact_points),
+            joinedload(Pitch.project).lazyload(Project.hosts),
+            joinedload(Pitch.owner),
+            joinedload(Pitch.next_owner),
+        )
+    )
+
+
+def sort_of(sort: str) -> tuple[sa.ColumnElement[Any], bool]:
+    """(what to sort by, is it descending) of a name in SORTS."""
+    if sort == "next":
+        return sa.func.coalesce(Pitch.next_on, sa.literal(NEVER, sa.Date())), False
+    if sort == "stage":
+        return sa.type_coerce(Pitch.stage_since, Pitch.stage_since.type), False
+    return sa.type_coerce(Pitch.updated_at, Pitch.updated_at.type), True
+
+
+def sort_value(sort: str, pitch: Pitch) -> tuple[date | datetime, int]:
+    """(sort value, id) of a row, for the cursor."""
+    value = {"next": pitch.next_on or NEVER, "stage": pitch.stage_since}.get(sort, pitch.updated_at)
+    return value, pitch.id
+
+
+def due(user: User, until: date) -> sa.Select[Pitch]:
+    """Open pitches whose next action is this user's and due by `until` (a day of theirs), soonest first.
+
+    Today, the digest and their counts all use this; why a row is here says `rules.why_due`.
+    """
+    return (
+        sa.select(Pitch)
+        .where(
+            Pitch.is_open,
+            Pitch.next_owner_id == user.id,
+            Pitch.next_on <= until,
+            Pitch.project_id.in_(visible_to(user)),
+            Pitch.project_id.not_in(sa.select(Project.id).where(Project.is_archived)),
+        )
+        .options(*shown())
+        .order_by(Pitch.next_on, Pitch.id)
+    )
+
+
+def search(user: User, text: str, limit: int = 8) -> Sequence[Pitch]:
+    """Pitches whose site, topic or person holds `text`, newest first, for the palette."""
+    if not text.strip():
+        return []
+    query = table(user, Filters(text=text.strip())).order_by(Pitch.updated_at.desc(), Pitch.id.desc())
+    return session().scalars(query.limit(limit)).all()
+
+
+def of_site(user: User, site_id: int, limit: int = 20) -> Sequence[Pitch]:
+    """The pitches to one site that the user may see, open ones first."""
+    return _of(user, Pitch.site_id == site_id, limit)
+
+
+def of_person(user: User, person_id: int, limit: int = 20) -> Sequence[Pitch]:
+    """The pitches to one person that the user may see, open ones first."""
+    return _of(user, Pitch.person_id == person_id, limit)
+
+
+def _of(user: User, about: sa.ColumnElement[bool], limit: int) -> Sequence[Pitch]:
+    query = sa.select(Pitch).where(about, Pitch.project_id.in_(visible_to(user))).options(*shown())
+    return session().scalars(query.order_by(Pitch.is_open.desc(), Pitch.updated_at.desc()).limit(limit)).all()
+
+
+def open_count(user: User) -> int:
+    """How many open pitches the user sees: the number in the sidebar."""
+    query = sa.select(sa.func.count()).select_from(Pitch).where(Pitch.is_open)
+    return session().scalar(query.where(Pitch.project_id.in_(visible_to(user)))) or 0
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A user as screens name them; `may_own` says whether they may own work in the project asked for."""
+
+    id: int
+    name: str
+    may_own: bool
+
+
+def colleagues(project_id: int | None) -> list[Colleague]:
+    """Everybody who works here, by name; with one statement for both names and choices of an owner."""
+    belongs = sa.exists().where(
+        Membership.user_id == User.id,
+        Membership.project_id == project_id,
+        Membership.role == MemberRole.MEMBER,
+    )
+    may_own = sa.and_(User.is_active, sa.or_(User.role.in_(("admin", "manager")), belongs))
+    rows = session().execute(sa.select(User.id, User.name, may_own.label("may_own")).order_by(User.name))
+    return [Colleague(row.id, row.name, bool(row.may_own)) for row in rows]
+
+
+def own_pages(project_id: int) -> Sequence[OwnPage]:
+    """The own pages of a project, assets first."""
+    query = sa.select(OwnPage).where(OwnPage.project_id == project_id)
+    return (
+        session().scalars(query.order_by(OwnPage.is_asset.desc(), OwnPage.title, OwnPage.id).limit(500)).all()
+    )
+
+
+def hosts_of(project_id: int) -> Sequence[str]:
+    """The own hosts of a project."""
+    return (
+        session()
+        .scalars(sa.select(OwnHost.host).where(OwnHost.project_id == project_id).order_by(OwnHost.host))
+        .all()
+    )
+
+
+def people_of(site_id: int) -> list[tuple[int, str, str]]:
+    """(id, name, role) of the people of a site."""
+    rows = session().execute(
+        sa.select(Person.id, Person.name, SitePerson.role)
+        .join(SitePerson, SitePerson.person_id == Person.id)
+        .where(SitePerson.site_id == site_id)
+        .order_by(Person.name)
+    )
+    return [(row.id, row.name, row.role) for row in rows]
+
+
+def projects_with(user: User, site_id: int | None = None) -> Sequence[Project]:
+    """The projects in which the user may start a pitch; with a site, those that hold it."""
+    query = (
+        sa.select(Project)
+        .where(Project.id.in_(writable_by(user)), Project.is_archived.is_(False))
+        .options(sa.orm.lazyload(Project.hosts))
+    )
+    if site_id is not None:
+        query = query.where(Project.id.in_(sa.select(Prospect.project_id).where(Prospect.site_id == site_id)))
+    return session().scalars(query.order_by(Project.name)).all()
+
+
+def visible_projects(user: User) -> Sequence[Project]:
+    """The projects whose pitches the user sees, by name."""
+    query = sa.select(Project).where(Project.id.in_(visible_to(user))).options(sa.orm.lazyload(Project.hosts))
+    return session().scalars(query.order_by(Project.name)).all()
+
+
+def writable_ids(user: User) -> set[int]:
+    """The ids of the projects in which the user may change pitches."""
+    return set(session().scalars(writable_by(user)))
+
+
+def site_to_pitch(user: User, asked: str) -> Site | None:
+    """The site of this id or key, when a project the user may write in holds it."""
+    query = sa.select(Site).where(
+        Site.id.in_(sa.select(Prospect.site_id).where(Prospect.project_id.in_(writable_by(user))))
+    )
+    is_id = asked.isdecimal() and len(asked) < 10
+    return session().scalar(query.where(Site.id == int(asked) if is_id else Site.key == asked))
+
+
+def keys_to_pitch(user: User, limit: int = 200) -> Sequence[str]:
+    """Keys of the sites last touched in projects the user may write in: what the site field proposes."""
+    query = (
+        sa.select(Site.key)
+        .join(Prospect, Prospect.site_id == Site.id)
+        .where(Prospect.project_id.in_(writable_by(user)), Prospect.state != "rejected")
+    )
+    return (
+        session()
+        .scalars(query.group_by(Site.key).order_by(sa.func.max(Prospect.updated_at).desc()).limit(limit))
+        .all()
+    )
+
+
+def resting_until(today: date) -> sa.Select[int]:
+    """The ids of resting pitches whose day has come."""
+    return sa.select(Pitch.id).where(Pitch.stage == Stage.NURTURE, Pitch.revisit_on <= today)
+
+
+def without_next_action() -> int:
+    """How many open pitches break the no-orphan rule (E1); always 0."""
+    broken = sa.or_(Pitch.next_kind.is_(None), Pitch.next_on.is_(None), Pitch.next_owner_id.is_(None))
+    query = sa.select(sa.func.count()).select_from(Pitch).where(Pitch.stage.not_in(rules.AT_REST), broken)
+    return session().scalar(query) or 0

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app, g, has_request_context, request
 from markupsafe import Markup
 
-from outreach.kit import clock
+from outreach.kit import clock, urls
 from outreach.web import words
 from outreach.web.assets import Assets
 from outreach.web.toasts import waiting_toasts
@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon, asset=asset, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
     )
-    app.jinja_env.filters.update(moment=moment, day=day, number=words.number_words)
+    app.jinja_env.filters.update(moment=moment, day=day, number=words.number_words, host=urls.show_host)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

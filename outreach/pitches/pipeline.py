@@ -1,0 +1,120 @@
+"""The pipeline: all pitches as a board or as a table. What is filtered and sorted stands in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from outreach.db import session
+from outreach.pitches import queries, rules
+from outreach.pitches.answers import Answer, age_words
+from outreach.pitches.door import bp
+from outreach.pitches.models import Pitch
+from outreach.pitches.queries import CARDS, SORTS, Filters
+from outreach.pitches.rules import Column, PitchType, Stage
+from outreach.web.access import allow
+from outreach.web.here import me, today
+from outreach.web.pager import Cursor, page_of
+
+HINTS: dict[Column, str] = {
+    Column.TO_DO: "Ideas to decide on, people to find, first letters to write.",
+    Column.CONTACTED: "A letter is out and nobody has answered yet.",
+    Column.TALKING: "Somebody answered.",
+    Column.AGREED: "They said yes; target and rel are written down.",
+    Column.PRODUCTION: "Being written, edited, recorded or put in place.",
+    Column.PUBLISHED: "Said to be online; the next check of the page decides.",
+    Column.WON: "The link was seen on the page. A check puts a card here.",
+    Column.CLOSED: "Resting until a day, or ended with its reason.",
+}
+
+
+@bp.get("/pitches")
+@allow("viewer")
+def board() -> Answer:
+    """The board, or `?view=table`. Filters: project, owner, type, column, q; the table's sort: updated, next, stage."""
+    by = _filters()
+    shared = {
+        "by": by, "rules": rules, "choices": _choices(by), "here": _here, "today": today(), "age": age_words, "tone": rules.tone_of,
+        "may_write": queries.writable_ids(me()),
+    }  # fmt: skip
+    return _table(by, shared) if request.args.get("view") == "table" else _board(by, shared)
+
+
+def _board(by: Filters, shared: dict[str, Any]) -> str:
+    found = queries.board(me(), by)
+    menus = _Menus()
+    return render_template(
+        "pitches/board.html",
+        board=found,
+        columns=rules.COLUMN_NAMES,
+        hints=HINTS,
+        limit=CARDS,
+        menus=menus,
+        **shared,
+    )
+
+
+def _table(by: Filters, shared: dict[str, Any]) -> str:
+    sort = request.args.get("sort", "")
+    sort = sort if sort in SORTS else "updated"
+    column, is_descending = queries.sort_of(sort)
+    page = page_of(
+        session(), queries.table(me(), by), by=column, key=sa.type_coerce(Pitch.id, Pitch.id.type), is_descending=is_descending,
+        cursor=Cursor.unpack(request.args.get("after")), value_of=lambda pitch: queries.sort_value(sort, pitch),
+    )  # fmt: skip
+    return render_template("pitches/table.html", page=page, sort=sort, **shared)
+
+
+def _filters() -> Filters:
+    """The filters in the address; what is no filter is left out."""
+    args = request.args
+    return Filters(
+        project=_number(args.get("project")),
+        owner=me().id if args.get("owner") == "me" else _number(args.get("owner")),
+        type=PitchType(args["type"]) if args.get("type") in set(PitchType) else None,
+        column=Column(args["column"]) if args.get("column") in set(Column) else None,
+        text=args.get("q", "").replace("\x00", "").strip()[:100],
+    )
+
+
+def _choices(by: Filters) -> dict[str, list[tuple[Any, str]]]:
+    """What each filter offers."""
+    people = [
+        one for one in queries.colleagues(by.project) if one.may_own or one.id == by.owner or not by.project
+    ]
+    return {
+        "project": [("", "All projects"), *((one.id, one.name) for one in queries.visible_projects(me()))],
+        "owner": [("", "Anyone"), *((one.id, one.name) for one in people)],
+        "type": [("", "All types"), *rules.TYPE_NAMES.items()],
+        "column": [("", "All stages"), *rules.COLUMN_NAMES.items()],
+    }
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
+
+
+def _here(**changes: Any) -> str:
+    """This address with some of its arguments changed; None takes one out. A change of filter leaves the page."""
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
+    kept.update(changes)
+    for name in [name for name, value in kept.items() if value is None]:
+        del kept[name]
+    return url_for("pitches.board", **kept)
+
+
+class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):
+    """The lines of a card's menu, drawn once for each (type, stage, stage rested from): hundreds of cards share them."""
+
+    def __missing__(self, key: tuple[PitchType, Stage, str | None]) -> Markup:
+        kind, stage, rested_from = key
+        standing = rules.Standing(
+            type=kind, stage=stage, rested_from=Stage(rested_from) if rested_from else None
+        )
+        stages = [to for to in rules.targets(standing) if rules.is_open(to)]
+        line = Markup('<button name="stage" value="{}">{}</button>')
+        self[key] = Markup("").join(line.format(to.value, rules.stage_name(to)) for to in stages)
+        return self[key]

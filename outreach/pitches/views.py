@@ -1,0 +1,8 @@
+"""The doors to pitches, collected; a pitch's own page shows several rooms and is the desk's."""
+
+from __future__ import annotations
+
+from outreach.pitches import moving, pipeline, planning, starting, writing
+from outreach.pitches.door import bp
+
+__all__ = ["bp", "moving", "pipeline", "planning", "starting", "writing"]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach.accounts.models import User
 from outreach.db import Base, one_of
+from outreach.pitches.models import Pitch
+from outreach.projects.models import Project
+from outreach.prospects.models import Person, Site
 from outreach.reminders.rules import ReminderKind, ReminderState
 
 
@@ -31,6 +35,12 @@ class Reminder(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     settled_at: Mapped[datetime | None]
+
+    project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
+    pitch: Mapped[Pitch | None] = relationship(lazy="raise_on_sql")
+    site: Mapped[Site | None] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    owner: Mapped[User] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
 
     __table_args__ = (
         sa.Index(

@@ -1,0 +1,113 @@
+"""The page of one pitch: what several rooms know of it, with one statement for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, current_app, render_template, url_for
+from sqlalchemy.orm import load_only
+
+from outreach.db import session
+from outreach.desk.door import bp
+from outreach.diary import queries as diary
+from outreach.diary.models import Entry
+from outreach.links.models import PlacedLink
+from outreach.mail.models import Message
+from outreach.mail.rules import LetterKind
+from outreach.pitches import agreement, queries, rules
+from outreach.pitches.models import Pitch, StageChange
+from outreach.reminders import queries as reminder_queries
+from outreach.web.access import allow
+from outreach.web.here import me, now, today
+
+LINES = 20
+MESSAGES = 30
+
+
+@bp.get("/pitches/<int:pitch_id>")
+@allow("viewer")
+def pitch(pitch_id: int) -> str:
+    """The pitch with its agreement, conversation, links, reminders and diary."""
+    found = queries.get(me(), pitch_id) or abort(404, f"There is no pitch {pitch_id}.")
+    colleagues = queries.colleagues(found.project_id)
+    may_write = any(one.id == me().id and one.may_own for one in colleagues)
+    return render_template(
+        "desk/pitch.html", pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
+        names={one.id: one.name for one in colleagues}, me_id=me().id, told=diary.told, in_stage=_days_in_stage(found),
+        path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
+        why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links_of(found),
+        reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
+        compose=_address_of("sending.compose", pitch_id=found.id), add_link=_address_of("links.new", pitch_id=found.id) or _address_of("links.add", pitch_id=found.id),
+        why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
+        path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
+        owners=[(one.id, one.name) for one in colleagues if one.may_own or one.id == found.owner_id],
+    )  # fmt: skip
+
+
+def conversation(pitch: Pitch) -> list[Message]:
+    """The newest messages of a pitch, oldest first; system mail is none of it."""
+    query = (
+        sa.select(Message)
+        .where(Message.pitch_id == pitch.id, sa.or_(Message.kind.is_(None), Message.kind != LetterKind.SYSTEM))
+        .options(
+            load_only(
+                Message.direction, Message.kind, Message.state, Message.state_reason, Message.from_address,
+                Message.from_name, Message.to_address, Message.to_name, Message.subject, Message.body, Message.due_at,
+                Message.sent_at, Message.received_at, Message.created_at, Message.author_id, Message.held_rule,
+            )
+        )
+        .order_by(Message.id.desc())
+        .limit(MESSAGES)
+    )  # fmt: skip
+    return list(reversed(session().scalars(query).all()))
+
+
+def links_of(pitch: Pitch) -> Sequence[PlacedLink]:
+    """The placed links that this pitch won, or that it is to bring back."""
+    query = sa.select(PlacedLink).where(
+        sa.or_(PlacedLink.pitch_id == pitch.id, PlacedLink.reclaim_pitch_id == pitch.id)
+    )
+    return session().scalars(query.order_by(PlacedLink.id).limit(50)).all()
+
+
+def story(pitch: Pitch) -> list[tuple[Entry, str]]:
+    """(diary line, reason given) of the newest lines about a pitch, newest first; one statement."""
+    query = (
+        sa.select(Entry, StageChange.reason)
+        .outerjoin(
+            StageChange,
+            sa.and_(
+                StageChange.pitch_id == Entry.pitch_id,
+                StageChange.at == Entry.at,
+                Entry.kind == "pitch.stage",
+            ),
+        )
+        .where(Entry.pitch_id == pitch.id)
+        .order_by(Entry.id.desc())
+        .limit(LINES)
+    )
+    return [(line, reason or "") for line, reason in session().execute(query)]
+
+
+def _targets(pitch: Pitch) -> list[rules.Stage]:
+    """The open stages that the menu offers; exits and rest have entries of their own."""
+    return [stage for stage in rules.targets(pitch.standing()) if rules.is_open(stage)]
+
+
+def _days_in_stage(pitch: Pitch) -> str:
+    days = max(0, (now() - pitch.stage_since).days)
+    return "since today" if days == 0 else f"for {rules.days_words(days)}"
+
+
+def _why(pitch: Pitch) -> str:
+    if pitch.next_kind is None or pitch.next_on is None:
+        return ""
+    out_on = pitch.last_out_at.date() if pitch.last_out_at else None
+    return rules.why_due(pitch.next_kind, pitch.next_on, today(), out_on)
+
+
+def _address_of(endpoint: str, **values: Any) -> str:
+    """The address of a screen of another room, or "" while there is none."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

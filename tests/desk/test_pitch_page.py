@@ -1,0 +1,35 @@
+"""The page of one pitch."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from outreach.db import db
+from tests.statements import counted
+from tests.world import World, log_in
+
+
+def test_the_page_shows_the_pitch_to_who_may_see_it(client: FlaskClient, world: World) -> None:
+    for who in (world.ada, world.max, world.ana, world.vic):
+        log_in(client, who)
+        answer = client.get(f"/pitches/{world.pitch.id}")
+        assert answer.status_code == 200
+        assert "Forty seed mixes, one dry August" in answer.text
+        assert "Bo Berg" in answer.text
+
+
+def test_somebody_of_another_project_finds_no_page(client: FlaskClient, world: World) -> None:
+    log_in(client, world.otto)
+    assert client.get(f"/pitches/{world.pitch.id}").status_code == 404
+
+
+def test_a_viewer_reads_and_is_offered_nothing_to_change(client: FlaskClient, world: World) -> None:
+    log_in(client, world.vic)
+    page = client.get(f"/pitches/{world.pitch.id}").text
+    assert f"/pitches/{world.pitch.id}/" not in page
+
+
+def test_the_page_needs_few_statements(app: Flask, client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    with counted(db.engine) as count:
+        client.get(f"/pitches/{world.pitch.id}")
+    assert count.total <= 12, count

@@ -109,6 +109,16 @@ SENTENCES: dict[str, Words] = {
     "reminder.dropped": Words("{who} dropped a reminder", "x"),
     "reminder.reopened": Words("{who} opened a reminder again", "arrow-back-up"),
     "reminder.snoozed": Words("{who} put it off until {on}", "clock"),
+    # links
+    "link.placed": Words("{who} watches a link", "link", "good"),
+    "link.changed": Words("{who} changed what is expected of a link", "link"),
+    "link.asked": Words("{who} asked for a look at a link", "refresh"),
+    "link.seen": Words("{who} looked at the page: {presence}", "eye", "info"),
+    "link.state": Words("The link went from {before} to {after}", "link", "info"),
+    # the desk and the instance
+    "digest.queued": Words("The digest of {subject} was queued", "mail"),
+    "digest.kept": Words("The digest of {subject} was kept: no mailbox sends the system's mail", "mail", "warn"),
+    "instance.restored": Words("The instance was restored from a backup", "history", "warn"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
@@ -16,7 +17,11 @@ from outreach.prospects.models import Site
 
 
 class PlacedLink(Base):
-    """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due."""
+    """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due.
+
+    `known_state` is the last state that a readable check gave. `asked_at` is set while somebody waits for a look.
+    `fence` counts who took the row, so that a look that came too late is not recorded.
+    """
 
     __tablename__ = "placed_links"
 
@@ -32,7 +37,7 @@ class PlacedLink(Base):
     importance: Mapped[int] = mapped_column(default=1)
     placed_on: Mapped[date | None]
     state: Mapped[LinkState] = mapped_column(one_of(LinkState), default=LinkState.EXPECTED)
-    state_before: Mapped[str] = mapped_column(sa.String(32), default="")
+    known_state: Mapped[str] = mapped_column(sa.String(32), default="")
     state_since: Mapped[datetime]
     presence: Mapped[Presence | None] = mapped_column(one_of(Presence))
     value: Mapped[Value | None] = mapped_column(one_of(Value))
@@ -44,6 +49,9 @@ class PlacedLink(Base):
     unreadable_count: Mapped[int] = mapped_column(default=0)
     last_check_at: Mapped[datetime | None]
     next_check_at: Mapped[datetime | None]
+    next_check_why: Mapped[str] = mapped_column(sa.String(120), default="")
+    due_on: Mapped[date | None]
+    is_social: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime | None]
     taken_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
@@ -53,6 +61,7 @@ class PlacedLink(Base):
 
     project: Mapped[Project] = relationship(lazy="raise_on_sql")
     site: Mapped[Site] = relationship(lazy="raise_on_sql")
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     pitch: Mapped[Pitch | None] = relationship(foreign_keys=[pitch_id], lazy="raise_on_sql")
 
     __table_args__ = (
@@ -80,6 +89,7 @@ class LinkCheck(Base):
     status: Mapped[int | None]
     codes: Mapped[list[str]] = mapped_column(default=list)
     sentence: Mapped[str] = mapped_column(sa.String(500), default="")
+    advice: Mapped[str] = mapped_column(sa.String(500), default="")
     hops: Mapped[list[Any]] = mapped_column(default=list)
     found: Mapped[list[Any]] = mapped_column(default=list)
     page: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -8,6 +8,7 @@ from typing import Any
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
+from outreach.reminders import queries
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind, ReminderState
 
@@ -37,6 +38,12 @@ def settle(reminder: Reminder, state: ReminderState, *, by: User | None, now: da
     reminder.settled_at = None if state is ReminderState.OPEN else now
     _note(reminder, "reopened" if state is ReminderState.OPEN else state.value, by=by, now=now)
     return True
+
+
+def settle_about(kind: str, key: int, *, now: datetime) -> None:
+    """What lies above has settled itself (a link is back): its open reminders are done."""
+    for reminder in queries.open_about(kind, key):
+        settle(reminder, ReminderState.DONE, by=None, now=now)
 
 
 def put_off(reminder: Reminder, day: date, *, by: User, now: datetime) -> None:

@@ -90,3 +90,9 @@ def sees_person(user: User, person_id: int) -> Person | None:
     )
     query = sa.select(Person).where(Person.id == person_id)
     return session().scalar(query if user.is_manager else query.where(Person.id.in_(held)))
+
+
+def open_about(kind: str, key: int) -> Sequence[Reminder]:
+    """The open reminders about what lies above (a link, a message), whoever owns them."""
+    about = (Reminder.about_kind == kind, Reminder.about_id == key, Reminder.state == ReminderState.OPEN)
+    return session().scalars(sa.select(Reminder).where(*about)).all()

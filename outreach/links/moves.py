@@ -1,0 +1,309 @@
+"""Changing placed links. Never commits."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.diary.moves import note
+from outreach.kit import clock, urls
+from outreach.links import queries, rules
+from outreach.links.looks import Look
+from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.rules import Confidence, History, LinkState, NextCheck, Plan, Step
+from outreach.pitches import moves as pitch_moves
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import PitchType, Stage
+from outreach.projects.models import Project
+from outreach.prospects.models import Site
+from outreach.reminders import moves as reminder_moves
+from outreach.reminders.rules import ReminderKind
+
+TAKEN_FOR = timedelta(minutes=5)
+"""How long a worker holds a link it looks at; after that another may take it."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is expected of a link."""
+
+    page_url: str
+    target_url: str
+    anchor: str = ""
+    rel: str = "any"
+    importance: int = 1
+    due_on: date | None = None
+    is_social: bool = False
+
+
+class SameLink(Exception):
+    """The link stands in the list already; `key` is its id."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def place(
+    project: Project,
+    site: Site,
+    terms: Terms,
+    *,
+    by: User,
+    now: datetime,
+    pitch: Pitch | None = None,
+    owner_id: int | None = None,
+) -> PlacedLink:
+    """Watch a link; it is looked at at once, or from its due day on. Raises SameLink."""
+    norm = urls.normalise(terms.page_url)
+    if key := queries.same(project.id, norm, terms.target_url):
+        raise SameLink(key)
+    first = now
+    if terms.due_on is not None:
+        first = max(now, clock.start_of_day(terms.due_on, ZoneInfo(by.timezone)))
+    link = PlacedLink(
+        project_id=project.id, site_id=site.id, pitch_id=pitch.id if pitch else None, page_url=terms.page_url,
+        page_url_norm=norm, target_url=terms.target_url, expected_anchor=terms.anchor, expected_rel=terms.rel,
+        importance=terms.importance, due_on=terms.due_on, is_social=terms.is_social, state=LinkState.EXPECTED,
+        state_since=now, next_check_at=first, next_check_why="the first look" if first == now else "the day it is due",
+        owner_id=owner_id or (pitch.owner_id if pitch else None) or by.id, created_at=now, created_by_id=by.id,
+    )  # fmt: skip
+    session().add(link)
+    session().flush()
+    _note(link, "link.placed", by=by.id, now=now)
+    return link
+
+
+def ask(link: PlacedLink, *, by: User, now: datetime) -> None:
+    """Somebody waits for a look: it is due now, whatever the ladder says."""
+    link.asked_at = link.next_check_at = now
+    link.next_check_why = "asked for"
+    link.taken_until = None
+    _note(link, "link.asked", by=by.id, now=now)
+
+
+def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
+    """Take due links for a look: (id, fence) of each. Who asks second gets others, or nothing."""
+    due = (
+        queries.due(now)
+        .order_by(PlacedLink.asked_at.is_(None), PlacedLink.next_check_at, PlacedLink.id)
+        .limit(limit)
+    )
+    if session().get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    taken = session().execute(
+        sa.update(PlacedLink)
+        .where(
+            PlacedLink.id.in_(due), sa.or_(PlacedLink.taken_until.is_(None), PlacedLink.taken_until <= now)
+        )
+        .values(taken_until=now + TAKEN_FOR, fence=PlacedLink.fence + 1)
+        .returning(PlacedLink.id, PlacedLink.fence)
+        .execution_options(synchronize_session=False)
+    )
+    return [(row.id, row.fence) for row in taken]
+
+
+def record(
+    link: PlacedLink, look: Look, *, by: User | None, now: datetime, owner: User, body_ref: str = ""
+) -> LinkCheck:
+    """Keep a look, change what it changes, and let follow what follows (2.4): reminders, the pitch won, a reclaim opened or closed."""
+    before = link.state
+    step = rules.after_check(_history(link), look.presence, look.value, now=now, confidence=look.confidence)
+    _stand(link, step, look, now=now)
+    when = rules.next_check_at(_plan(link, look, now=now, zone=ZoneInfo(owner.timezone)), step, now=now)
+    _schedule(link, when)
+    check = LinkCheck(
+        link_id=link.id, at=now, by_id=by.id if by else None, presence=look.presence, value=look.value, confidence=step.confidence,
+        state_after=step.state, page_state=look.page_state, status=look.status, codes=list(look.codes), sentence=look.sentence[:500],
+        advice=look.advice[:500], hops=list(look.hops), found=list(look.found), page=look.page, body_ref=body_ref,
+        body_hash=hashlib.sha256(look.body).hexdigest() if look.body else "", elapsed_ms=look.elapsed_ms,
+    )  # fmt: skip
+    session().add(check)
+    if step.state is not before:
+        _note(
+            link, "link.state", by=by.id if by else None, now=now, before=before.value, after=step.state.value
+        )
+    if by is not None:
+        _note(link, "link.seen", by=by.id, now=now, presence=look.presence.value)
+    _follow(link, step, before, look, owner=owner, now=now)
+    return check
+
+
+def _history(link: PlacedLink) -> History:
+    known = LinkState(link.known_state) if link.known_state else None
+    return History(link.state, link.first_miss_at, link.unreadable_count, known)
+
+
+def _stand(link: PlacedLink, step: Step, look: Look, *, now: datetime) -> None:
+    if step.state is not link.state:
+        link.state, link.state_since = step.state, now
+    link.first_miss_at, link.unreadable_count, link.known_state = (
+        step.first_miss_at,
+        step.unreadable_run,
+        step.known_state.value,
+    )
+    link.presence, link.value, link.confidence = look.presence, look.value, step.confidence
+    link.codes, link.sentence, link.last_check_at = list(look.codes), look.sentence[:500], now
+    if step.state in (LinkState.LIVE, LinkState.LIVE_WEAKENED) and link.first_seen_at is None:
+        link.first_seen_at = now
+    link.asked_at = link.taken_until = None
+
+
+def _plan(link: PlacedLink, look: Look, *, now: datetime, zone: ZoneInfo) -> Plan:
+    return Plan(
+        since=link.first_seen_at or link.created_at,
+        importance=link.importance,
+        due_at=clock.start_of_day(link.due_on, zone) if link.due_on else None,
+        spread=(link.id * 37 % 100) / 100,
+        not_before=now + timedelta(seconds=look.retry_after_s) if look.retry_after_s else None,
+    )
+
+
+def _schedule(link: PlacedLink, when: NextCheck) -> None:
+    link.next_check_at, link.next_check_why = when.at, when.why[:120]
+
+
+def _follow(
+    link: PlacedLink, step: Step, before: LinkState, look: Look, *, owner: User, now: datetime
+) -> None:
+    today = clock.local_day(now, ZoneInfo(owner.timezone))
+    if step.state is LinkState.LIVE:
+        reminder_moves.settle_about("link", link.id, now=now)
+        _win(link, now=now, today=today)
+    if step.restored:
+        _close_reclaim(link, now=now, today=today)
+    if step.confirmed_loss:
+        _remind(
+            link,
+            ReminderKind.LINK_CHANGED,
+            f"The link on {short(link.page_url)} is gone",
+            _loss_words(step, now),
+            owner=owner,
+            now=now,
+            today=today,
+        )
+        _open_repair(link, PitchType.LINK_RECLAIM, owner=owner, now=now, today=today)
+    elif step.needs_eyes:
+        _remind(
+            link,
+            ReminderKind.NEEDS_EYES,
+            f"Look at {short(link.page_url)} yourself",
+            "Three looks could not read the page. This says nothing about the link.",
+            owner=owner,
+            now=now,
+            today=today,
+        )
+    elif step.state is LinkState.LIVE_WEAKENED and before is not LinkState.LIVE_WEAKENED:
+        _remind(
+            link,
+            ReminderKind.LINK_CHANGED,
+            f"The link on {short(link.page_url)} is not as agreed",
+            look.sentence,
+            owner=owner,
+            now=now,
+            today=today,
+        )
+        if before is LinkState.LIVE:
+            _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
+
+
+def _loss_words(step: Step, now: datetime) -> str:
+    if step.confidence is Confidence.HUMAN or step.first_miss_at is None or step.first_miss_at == now:
+        return "A person looked and did not see it."
+    hours = round((now - step.first_miss_at).total_seconds() / 3600)
+    return f"Two looks at a readable page, {hours} hours apart."
+
+
+def _win(link: PlacedLink, *, now: datetime, today: date) -> None:
+    """The pitch that this link was agreed in is won by the check."""
+    pitch = session().get(Pitch, link.pitch_id, with_for_update=True) if link.pitch_id else None
+    if pitch is not None and pitch.type is not PitchType.LINK_REMOVAL:
+        pitch_moves.succeed(pitch, by=None, now=now, today=today)
+
+
+def _open_repair(link: PlacedLink, kind: PitchType, *, owner: User, now: datetime, today: date) -> None:
+    """Exactly one open reclaim or correction a link; it goes on in the same conversation, with the loss confirmed."""
+    open_one = session().get(Pitch, link.reclaim_pitch_id) if link.reclaim_pitch_id else None
+    if open_one is not None and open_one.is_open:
+        return
+    origin = session().get(Pitch, link.pitch_id) if link.pitch_id else None
+    project = session().get_one(Project, link.project_id)
+    pitch = pitch_moves.start(
+        project, kind, link.site_id, by=owner, now=now, today=today, person_id=origin.person_id if origin else None,
+        own_page_id=origin.own_page_id if origin else None, topic=f"Our link on {short(link.page_url)}",
+        parent_id=origin.id if origin else None, stage=Stage.READY, owner_id=owner.id, subject_page_url=link.page_url,
+    )  # fmt: skip
+    pitch.target_url, pitch.expected_rel, pitch.page_url = link.target_url, link.expected_rel, link.page_url
+    pitch.is_ground_ok, pitch.ground_checked_at = True, now
+    link.reclaim_pitch_id = pitch.id
+
+
+def _close_reclaim(link: PlacedLink, *, now: datetime, today: date) -> None:
+    """The link is back: the reclaim or correction closes itself."""
+    pitch = (
+        session().get(Pitch, link.reclaim_pitch_id, with_for_update=True) if link.reclaim_pitch_id else None
+    )
+    if pitch is not None:
+        pitch_moves.succeed(pitch, by=None, now=now, today=today)
+
+
+def _remind(
+    link: PlacedLink, kind: ReminderKind, words: str, reason: str, *, owner: User, now: datetime, today: date
+) -> None:
+    reminder_moves.settle_about("link", link.id, now=now)
+    reminder_moves.add(
+        kind, words, today, owner.id, by=None, now=now, reason=reason, project_id=link.project_id,
+        pitch_id=link.pitch_id, site_id=link.site_id, about=("link", link.id),
+    )  # fmt: skip
+
+
+def change(link: PlacedLink, terms: Terms, *, by: User, now: datetime) -> None:
+    """Other expectations; the next look is at once."""
+    norm = urls.normalise(terms.page_url)
+    key = queries.same(link.project_id, norm, terms.target_url)
+    if key is not None and key != link.id:
+        raise SameLink(key)
+    link.page_url, link.page_url_norm, link.target_url = terms.page_url, norm, terms.target_url
+    link.expected_anchor, link.expected_rel, link.importance = terms.anchor, terms.rel, terms.importance
+    link.due_on, link.is_social = terms.due_on, terms.is_social
+    link.next_check_at, link.next_check_why = now, "its terms were changed"
+    _note(link, "link.changed", by=by.id, now=now)
+
+
+def set_state(link: PlacedLink, state: LinkState, *, by: User, now: datetime) -> None:
+    """A person says so: put away, its page is gone, or watched again. Raises ValueError for any other way."""
+    if not rules.may_move(link.state, state):
+        raise ValueError(f"A link that is {link.state} cannot become {state}.")
+    before, link.state, link.state_since = link.state, state, now
+    link.known_state = state.value
+    watched = state is LinkState.EXPECTED
+    link.next_check_at = now if watched else None
+    link.next_check_why = "watched again" if watched else ""
+    link.first_miss_at, link.unreadable_count = None, 0
+    reminder_moves.settle_about("link", link.id, now=now)
+    _note(link, "link.state", by=by.id, now=now, before=before.value, after=state.value)
+
+
+def short(url: str) -> str:
+    """An address as a person reads it: host and path, at most 80 signs."""
+    bare = url.partition("://")[2].partition("?")[0].rstrip("/") or url
+    return bare if len(bare) <= 80 else bare[:79] + "…"
+
+
+def _note(link: PlacedLink, kind: str, *, by: int | None, now: datetime, **data: str) -> None:
+    note(
+        kind,
+        by=by,
+        now=now,
+        project_id=link.project_id,
+        site_id=link.site_id,
+        pitch_id=link.pitch_id,
+        link_id=link.id,
+        **data,
+    )

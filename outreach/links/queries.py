@@ -1,0 +1,167 @@
+"""Finding placed links. Rights are in each query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, lazyload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.rules import LinkState
+from outreach.pitches.models import Pitch
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to, writable_by
+from outreach.prospects.models import Site
+
+GROUPS: dict[str, tuple[LinkState, ...]] = {
+    "live": (LinkState.LIVE,),
+    "weakened": (LinkState.LIVE_WEAKENED,),
+    "suspect": (LinkState.SUSPECT,),
+    "lost": (LinkState.LOST, LinkState.RECLAIMING, LinkState.PAGE_GONE),
+    "eyes": (LinkState.BLOCKED,),
+    "expected": (LinkState.EXPECTED, LinkState.AWAITING_PUBLICATION),
+    "ended": (LinkState.REPLACED, LinkState.WRITTEN_OFF, LinkState.ARCHIVED, LinkState.UNWANTED,
+              LinkState.REMOVAL_ASKED, LinkState.REMOVED, LinkState.DISAVOWED),
+}  # fmt: skip
+"""The tabs of the list; each state stands in exactly one."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list shows; empty means all. They stand in the address."""
+
+    group: str = ""
+    project: int | None = None
+    text: str = ""
+    code: str = ""
+
+
+def get(user: User, key: int) -> PlacedLink | None:
+    """The link with its project, site, pitch and owner, or None; one statement."""
+    return _one(key, visible_to(user))
+
+
+def get_writable(user: User, key: int) -> PlacedLink | None:
+    """The same, for a user who may change it."""
+    return _one(key, writable_by(user))
+
+
+def _one(key: int, projects: sa.Select[tuple[int]]) -> PlacedLink | None:
+    return session().scalar(
+        sa.select(PlacedLink)
+        .where(PlacedLink.id == key, PlacedLink.project_id.in_(projects))
+        .options(*shown())
+    )
+
+
+def shown() -> tuple[Any, ...]:
+    """Loader options: what a screen names of a link's neighbours."""
+    return (
+        joinedload(PlacedLink.project).options(lazyload(Project.hosts)),
+        joinedload(PlacedLink.site),
+        joinedload(PlacedLink.owner),
+        joinedload(PlacedLink.pitch).options(joinedload(Pitch.person).lazyload("*")),
+    )
+
+
+def listed(user: User, by: Filters) -> sa.Select[Any]:
+    """The rows of the list, unsorted."""
+    return (
+        sa.select(PlacedLink)
+        .where(*_where(user, by))
+        .options(joinedload(PlacedLink.project).lazyload(Project.hosts), joinedload(PlacedLink.site))
+    )
+
+
+def _where(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = [PlacedLink.project_id.in_(visible_to(user))]
+    if by.group in GROUPS:
+        where.append(PlacedLink.state.in_(GROUPS[by.group]))
+    if by.project is not None:
+        where.append(PlacedLink.project_id == by.project)
+    if by.text:
+        where.append(sa.func.lower(PlacedLink.page_url).contains(by.text.lower(), autoescape=True))
+    if by.code:
+        where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
+    return where
+
+
+def counts(user: User, by: Filters) -> dict[str, int]:
+    """How many links stand in each group of GROUPS, under the other filters; one statement."""
+    rest = Filters("", by.project, by.text, by.code)
+    rows = session().execute(
+        sa.select(PlacedLink.state, sa.func.count().label("number"))
+        .where(*_where(user, rest))
+        .group_by(PlacedLink.state)
+    )
+    by_state = {row.state: row.number for row in rows}
+    return {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
+
+
+def checks(link: PlacedLink, limit: int = 60) -> Sequence[LinkCheck]:
+    """The last looks at a link, newest first."""
+    return (
+        session()
+        .scalars(
+            sa.select(LinkCheck)
+            .where(LinkCheck.link_id == link.id)
+            .order_by(LinkCheck.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def check_count(link: PlacedLink) -> int:
+    return (
+        session().scalar(
+            sa.select(sa.func.count()).select_from(LinkCheck).where(LinkCheck.link_id == link.id)
+        )
+        or 0
+    )
+
+
+def of_pitch(pitch_id: int) -> Sequence[PlacedLink]:
+    """The links of one pitch, which was loaded by its own rights."""
+    return (
+        session()
+        .scalars(sa.select(PlacedLink).where(PlacedLink.pitch_id == pitch_id).order_by(PlacedLink.id))
+        .all()
+    )
+
+
+def due(now: datetime) -> sa.Select[tuple[int]]:
+    """The ids of links to look at: their moment has come and nobody holds them."""
+    return sa.select(PlacedLink.id).where(
+        PlacedLink.next_check_at <= now,
+        sa.or_(PlacedLink.taken_until.is_(None), PlacedLink.taken_until <= now),
+    )
+
+
+def pitches_of(user: User, project_id: int, site_id: int | None = None) -> Sequence[tuple[int, str, str]]:
+    """(id, site, topic) of pitches that a new link may belong to, newest first."""
+    query = (
+        sa.select(Pitch.id, Site.key, Pitch.topic)
+        .join(Site, Site.id == Pitch.site_id)
+        .where(Pitch.project_id == project_id, Pitch.project_id.in_(writable_by(user)))
+    )
+    if site_id is not None:
+        query = query.where(Pitch.site_id == site_id)
+    return [tuple(row) for row in session().execute(query.order_by(Pitch.updated_at.desc()).limit(200))]
+
+
+def same(project_id: int, page_norm: str, target_url: str) -> int | None:
+    """The id of the link that stands for this page and target already."""
+    return session().scalar(
+        sa.select(PlacedLink.id).where(
+            PlacedLink.project_id == project_id,
+            PlacedLink.page_url_norm == page_norm,
+            PlacedLink.target_url == target_url,
+        )
+    )

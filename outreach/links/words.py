@@ -1,0 +1,136 @@
+"""How a link's verdict reads: a sentence, then its three parts; never one word. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.links.codes import Severity, meaning
+from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.rules import Confidence, LinkState, Presence, Value
+
+GROUP_NAMES: dict[str, str] = {
+    "live": "Live", "weakened": "Weakened", "suspect": "Suspect", "lost": "Lost", "eyes": "Needs eyes", "expected": "Expected", "ended": "Ended",
+}  # fmt: skip
+STATE_NAMES: dict[LinkState, str] = {
+    LinkState.EXPECTED: "Expected", LinkState.AWAITING_PUBLICATION: "Awaiting publication", LinkState.LIVE: "Live",
+    LinkState.LIVE_WEAKENED: "Weakened", LinkState.SUSPECT: "Suspect", LinkState.LOST: "Lost", LinkState.RECLAIMING: "Reclaiming",
+    LinkState.REPLACED: "Replaced", LinkState.WRITTEN_OFF: "Written off", LinkState.BLOCKED: "Needs eyes", LinkState.PAGE_GONE: "Page gone",
+    LinkState.ARCHIVED: "Put away", LinkState.UNWANTED: "Unwanted", LinkState.REMOVAL_ASKED: "Removal asked", LinkState.REMOVED: "Removed",
+    LinkState.DISAVOWED: "Disavowed",
+}  # fmt: skip
+_TONES: dict[LinkState, tuple[str, str]] = {
+    LinkState.LIVE: ("good", "circle-check"), LinkState.LIVE_WEAKENED: ("warn", "alert-triangle"), LinkState.SUSPECT: ("warn", "help-circle"),
+    LinkState.LOST: ("bad", "unlink"), LinkState.RECLAIMING: ("bad", "unlink"), LinkState.PAGE_GONE: ("bad", "unlink"), LinkState.BLOCKED: ("info", "eye"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The sentence, what stands under it, and its tone: good, weak, lost or ""."""
+
+    sentence: str
+    text: str
+    tone: str
+
+
+def state_tag(state: LinkState) -> tuple[str, str, str]:
+    """(words, kind, icon) for `ui.tag`."""
+    kind, mark = _TONES.get(state, ("", "calendar"))
+    return STATE_NAMES[state], kind, mark
+
+
+def severity_tone(code: str) -> str:
+    """The tone of a code's tag."""
+    severity = meaning(code).severity
+    return {Severity.CRITICAL: "bad", Severity.HIGH: "warn", Severity.MEDIUM: "warn"}.get(severity, "")
+
+
+def headline(link: PlacedLink, *, now: datetime) -> Headline:
+    """What we say of a link, in words."""
+    seen = link.sentence
+    match link.state:
+        case LinkState.LIVE:
+            return Headline("The link is there and passes.", seen, "good")
+        case LinkState.LIVE_WEAKENED:
+            return Headline("The link is there, but not as agreed.", seen, "weak")
+        case LinkState.SUSPECT:
+            return Headline(
+                "We did not find the link, once.",
+                f"{seen} A site may be broken for a night, so we look again before we say that it is lost.",
+                "weak",
+            )
+        case LinkState.LOST | LinkState.RECLAIMING:
+            return Headline(f"The link is gone{_apart(link)}.", seen, "lost")
+        case LinkState.BLOCKED:
+            return Headline(
+                "We cannot read the page. This says nothing about the link.",
+                f"{seen} Open it in your browser and say what you see.",
+                "",
+            )
+        case LinkState.AWAITING_PUBLICATION:
+            return Headline("The link is not there yet.", seen, "")
+        case LinkState.EXPECTED:
+            return Headline("Nobody has seen the link yet.", seen or "The first look is due.", "")
+    return Headline(f"{STATE_NAMES[link.state]}: the link is no longer watched.", seen, "")
+
+
+def _apart(link: PlacedLink) -> str:
+    if link.confidence is Confidence.HUMAN or link.first_miss_at is None or link.last_check_at is None:
+        return ""
+    hours = round((link.last_check_at - link.first_miss_at).total_seconds() / 3600)
+    return f": two looks, {hours} hours apart" if hours else ""
+
+
+def parts(link: PlacedLink, *, now: datetime) -> tuple[tuple[str, str, str, str], ...]:
+    """Is it there? Does it count? How sure? Each (word, icon, tone, small print) for `ui.verdict`."""
+    return _presence(link), _value(link), _confidence(link)
+
+
+def _presence(link: PlacedLink) -> tuple[str, str, str, str]:
+    match link.presence:
+        case Presence.FOUND:
+            return "Found", "circle-check", "good", "on the page as it was fetched"
+        case Presence.NOT_FOUND:
+            return "Not found", "circle-x", "bad", "the page was readable"
+        case Presence.UNREADABLE:
+            return "Could not read", "eye-off", "", "this says nothing about the link"
+    return "Not looked yet", "clock", "", "the first look is due"
+
+
+def _value(link: PlacedLink) -> tuple[str, str, str, str]:
+    match link.value:
+        case Value.PASSES:
+            return "Passes", "circle-check", "good", "as agreed"
+        case Value.WEAKENED:
+            return "Weakened", "alert-triangle", "warn", ", ".join(link.codes[:3])
+        case Value.NONE:
+            return "No", "circle-x", "bad", "nothing there that could count"
+        case Value.NA:
+            return "Not asked for", "minus", "", "no followed link is expected here"
+    return "Unknown", "help-circle", "", ""
+
+
+def _confidence(link: PlacedLink) -> tuple[str, str, str, str]:
+    match link.confidence:
+        case Confidence.HUMAN:
+            return "Seen by a person", "user", "good", "signed, in the history"
+        case Confidence.MACHINE_CONFIRMED:
+            return "Confirmed by machine", "robot", "", "two looks or more agree"
+        case Confidence.MACHINE:
+            return "Machine, once", "robot", "", "one look"
+    return "Unknown", "help-circle", "", ""
+
+
+def history(looks: Sequence[LinkCheck]) -> str:
+    """One sign a look, oldest first, for `charts.history`: g live, w weakened, b missed, u could not read."""
+    return "".join(_sign(look) for look in reversed(looks))
+
+
+def _sign(look: LinkCheck) -> str:
+    if look.presence is Presence.UNREADABLE:
+        return "u"
+    if look.presence is Presence.NOT_FOUND:
+        return "b"
+    return "w" if look.value is Value.WEAKENED else "g"

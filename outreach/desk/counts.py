@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.desk import agenda
+from outreach.kit import clock
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, MessageState
@@ -16,9 +19,7 @@ from outreach.pitches.models import Pitch
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Prospect, SitePerson
 from outreach.prospects.rules import ProspectState
-from outreach.reminders.models import Reminder
-from outreach.reminders.rules import ReminderState
-from outreach.web.here import today
+from outreach.web.here import now
 
 CAP = 10_001
 """Shown as "10,000+"."""
@@ -50,13 +51,8 @@ def _capped(queries: list[sa.Select[Any]]) -> sa.ColumnElement[int]:
 
 
 def _today(user: User) -> list[sa.Select[Any]]:
-    """What is due for the reader: next actions and reminders until today."""
-    return [
-        sa.select(Pitch.id).where(Pitch.is_open, Pitch.next_owner_id == user.id, Pitch.next_on <= today()),
-        sa.select(Reminder.id).where(
-            Reminder.state == ReminderState.OPEN, Reminder.owner_id == user.id, Reminder.due_on <= today()
-        ),
-    ]  # fmt: skip
+    """The agenda itself: the number here, on the page and in the digest is one query."""
+    return [sa.select(agenda.rows(user, clock.local_day(now(), ZoneInfo(user.timezone))).c.id)]
 
 
 def _pipeline(user: User) -> list[sa.Select[Any]]:

@@ -49,7 +49,7 @@ class Link:
 
 
 ENTRIES = (
-    Entry("Today", "home", "desk.today", "t", "today", waiting=True),
+    Entry("Today", "home", "desk.show_today", "t", "today", waiting=True),
     Entry("Inbox", "inbox", "reading.inbox", "i", "inbox", waiting=True),
     Entry("Pipeline", "layout-kanban", "pitches.board", "p", "pipeline"),
     Entry("Prospects", "world", "prospects.index", "r", "prospects"),

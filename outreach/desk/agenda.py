@@ -1,0 +1,187 @@
+"""The one query behind Today, the digest and the number in the side bar, so that they can never differ.
+
+`rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches,
+reminders, and letters whose fate is unknown. Counts, the page and the mail are all read from it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import lazyload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.desk.rules import Line, Section
+from outreach.links.models import PlacedLink
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, MessageState
+from outreach.pitches import queries as pitch_queries
+from outreach.pitches import rules as pitch_rules
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import NextKind
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import Person, Site
+from outreach.reminders import queries as reminder_queries
+from outreach.reminders.models import Reminder
+from outreach.reminders.rules import ReminderKind
+
+ABOUT_LINKS = (ReminderKind.LINK_CHANGED, ReminderKind.NEEDS_EYES)
+
+
+def rows(user: User, today: date) -> sa.Subquery:
+    """What waits: columns section, source, id, due_on."""
+    return sa.union_all(_pitches(user, today), _reminders(user, today), _letters(user, today)).subquery(
+        "agenda"
+    )
+
+
+def _pitches(user: User, today: date) -> sa.Select[Any]:
+    due = pitch_queries.due(user, today).whereclause
+    assert due is not None
+    section = sa.case(
+        (Pitch.next_kind == NextKind.ANSWER, Section.REPLIES.value),
+        (Pitch.next_on < today, Section.OVERDUE.value),
+        else_=Section.DUE.value,
+    )
+    return sa.select(
+        section.label("section"),
+        sa.literal("pitch").label("source"),
+        Pitch.id.label("id"),
+        Pitch.next_on.label("due_on"),
+    ).where(due)
+
+
+def _reminders(user: User, today: date) -> sa.Select[Any]:
+    due = reminder_queries.due(user, today).whereclause
+    assert due is not None
+    section = sa.case(
+        (Reminder.kind.in_(ABOUT_LINKS), Section.CHANGED.value),
+        (Reminder.kind == ReminderKind.PRODUCTION, Section.PRODUCTION.value),
+        (Reminder.due_on < today, Section.OVERDUE.value),
+        else_=Section.DUE.value,
+    )
+    return sa.select(section, sa.literal("reminder"), Reminder.id, Reminder.due_on).where(due)
+
+
+def _letters(user: User, today: date) -> sa.Select[Any]:
+    return sa.select(
+        sa.literal(Section.UNKNOWN.value), sa.literal("letter"), Message.id, sa.literal(today, sa.Date())
+    ).where(
+        Message.state == MessageState.UNKNOWN,
+        Message.direction == Direction.OUT,
+        Message.author_id == user.id,
+        sa.or_(Message.project_id.is_(None), Message.project_id.in_(visible_to(user))),
+    )
+
+
+def count(user: User, today: date) -> sa.ScalarSelect[int]:
+    """How many things wait, as a scalar subquery for the side bar's one statement."""
+    return sa.select(sa.func.count()).select_from(rows(user, today)).scalar_subquery()
+
+
+def counts(user: User, today: date) -> dict[Section, int]:
+    """How many things wait in each section; one statement."""
+    agenda = rows(user, today)
+    found = session().execute(sa.select(agenda.c.section, sa.func.count()).group_by(agenda.c.section))
+    numbers = {Section(section): number for section, number in found}
+    return {section: numbers.get(section, 0) for section in Section}
+
+
+def lines(user: User, today: date, *, each: int, only: Section | None = None) -> dict[Section, list[Line]]:
+    """The first `each` lines of every section (or of one), longest due first; four statements at most."""
+    agenda = rows(user, today)
+    place = sa.func.row_number().over(
+        partition_by=agenda.c.section, order_by=(agenda.c.due_on, agenda.c.source, agenda.c.id)
+    )
+    ranked = sa.select(agenda, place.label("place")).subquery()
+    query = (
+        sa.select(ranked.c.section, ranked.c.source, ranked.c.id)
+        .where(ranked.c.place <= each)
+        .order_by(ranked.c.place)
+    )
+    if only is not None:
+        query = query.where(ranked.c.section == only.value)
+    found = [(Section(section), source, key) for section, source, key in session().execute(query)]
+    by_source = _load(user, today, found)
+    shown: dict[Section, list[Line]] = {section: [] for section in Section}
+    for section, source, key in found:
+        shown[section].append(by_source[source, key])
+    return shown
+
+
+def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) -> dict[tuple[str, int], Line]:
+    wanted: dict[str, dict[int, Section]] = defaultdict(dict)
+    for section, source, key in found:
+        wanted[source][key] = section
+    told: dict[tuple[str, int], Line] = {}
+    for source, tell in (("pitch", _tell_pitches), ("reminder", _tell_reminders), ("letter", _tell_letters)):
+        if wanted[source]:
+            told |= {(source, line.id): line for line in tell(wanted[source], today)}
+    return told
+
+
+def _tell_pitches(wanted: dict[int, Section], today: date) -> list[Line]:
+    query = sa.select(Pitch).where(Pitch.id.in_(wanted)).options(*pitch_queries.shown())
+    return [_tell_pitch(pitch, wanted[pitch.id], today) for pitch in session().scalars(query)]
+
+
+def _tell_pitch(pitch: Pitch, section: Section, today: date) -> Line:
+    assert pitch.next_kind
+    assert pitch.next_on
+    action = pitch.next_note or pitch_rules.NEXT_WORDS[pitch.next_kind]
+    who = f": {pitch.person.name}" if pitch.person else ""
+    topic = f", “{pitch.topic}”" if pitch.topic else ""
+    last_out = pitch.last_out_at.date() if pitch.last_out_at else None
+    return Line(
+        section, "pitch", pitch.id, pitch.next_on, pitch.site.key, f"{action}{who}{topic}",
+        pitch_rules.why_due(pitch.next_kind, pitch.next_on, today, last_out), "info-circle",
+        "bad" if section is Section.OVERDUE else "", pitch_rules.TYPE_NAMES[pitch.type], pitch.id, version=pitch.version,
+    )  # fmt: skip
+
+
+def _tell_reminders(wanted: dict[int, Section], today: date) -> list[Line]:
+    query = (
+        sa.select(Reminder, Site.key, Person.name, PlacedLink.page_url)
+        .outerjoin(Site, Site.id == Reminder.site_id)
+        .outerjoin(Person, Person.id == Reminder.person_id)
+        .outerjoin(PlacedLink, sa.and_(Reminder.about_kind == "link", PlacedLink.id == Reminder.about_id))
+        .where(Reminder.id.in_(wanted))
+    )
+    return [
+        _tell_reminder(row.Reminder, row.key or row.name or "Reminder", wanted[row.Reminder.id], today)
+        for row in session().execute(query)
+    ]
+
+
+def _tell_reminder(reminder: Reminder, name: str, section: Section, today: date) -> Line:
+    late = (today - reminder.due_on).days
+    since = f"{pitch_rules.days_words(late)} late." if late > 0 else "Due today."
+    why = (
+        reminder.reason
+        if section is Section.CHANGED and reminder.reason
+        else f"{reminder.reason} {since}".strip()
+    )
+    about = (reminder.about_kind, reminder.about_id) if reminder.about_kind and reminder.about_id else None
+    tone = {Section.OVERDUE: "bad", Section.CHANGED: "warn"}.get(section, "bad" if late > 0 else "")
+    return Line(
+        section, "reminder", reminder.id, reminder.due_on, name, reminder.words, why,
+        "eye" if reminder.kind is ReminderKind.NEEDS_EYES else "clock", tone, "", reminder.pitch_id, about,
+    )  # fmt: skip
+
+
+def _tell_letters(wanted: dict[int, Section], today: date) -> list[Line]:
+    query = sa.select(Message).where(Message.id.in_(wanted)).options(lazyload("*"))
+    return [
+        Line(
+            Section.UNKNOWN, "letter", message.id, today, message.to_name or message.to_address,
+            f"“{message.subject}” may have gone out",
+            "The line broke before the server’s answer. Nothing is sent twice: say whether it arrived.",
+            "alert-triangle", "warn", "", message.pitch_id,
+        )
+        for message in session().scalars(query)
+    ]  # fmt: skip

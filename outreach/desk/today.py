@@ -1,0 +1,61 @@
+"""`/today`: what waits for the reader, with the reason and the keys to deal with it."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from outreach.desk import agenda, digest
+from outreach.desk.door import bp
+from outreach.desk.rules import ICONS, TITLES, Line, Section
+from outreach.web.access import allow
+from outreach.web.here import me, today
+
+EACH = 20
+"""Lines a section; "Show n more" opens the section alone."""
+ALONE = 200
+
+
+@bp.get("/")
+@allow("viewer")
+def home() -> ResponseReturnValue:
+    """The way in."""
+    return show_today()
+
+
+@bp.get("/today")
+@allow("viewer")
+def show_today() -> ResponseReturnValue:
+    """Today, or one section of it alone (`?section=due`)."""
+    asked = request.args.get("section", "")
+    only = Section(asked) if asked in set(Section) else None
+    counts = agenda.counts(me(), today())
+    lines = agenda.lines(me(), today(), each=ALONE if only else EACH, only=only)
+    return render_template(
+        "desk/today.html", counts=counts, lines=lines, titles=TITLES, icons=ICONS, only=only, total=sum(counts.values()),
+        day=today(), address_of=_address, offers=_offers,
+    )  # fmt: skip
+
+
+def _address(line: Line) -> str:
+    """Where a line leads."""
+    return digest.path_of(line)
+
+
+def _offers(line: Line) -> dict[str, str]:
+    """The addresses that a line's buttons post to; those whose room is there."""
+    if line.source == "pitch":
+        wanted = {
+            "done": ("pitches.done", "pitch_id"),
+            "snooze": ("pitches.snooze", "pitch_id"),
+            "write": ("sending.compose", "pitch_id"),
+        }
+    elif line.source == "reminder":
+        wanted = {"done": ("reminders.done", "reminder_id"), "snooze": ("reminders.snooze", "reminder_id")}
+    else:
+        wanted = {}
+    return {
+        verb: url_for(endpoint, **{name: line.id})
+        for verb, (endpoint, name) in wanted.items()
+        if endpoint in current_app.view_functions
+    }

@@ -13,10 +13,11 @@ import click
 from outreach.engines.fetch.client import AGENT
 from outreach.engines.fetch.guard import Guard
 from outreach.kit.urls import BadAddress, tidy
-from outreach.links.judge import Verdict, live, look, named
+from outreach.links.judge import Verdict, live, look
 from outreach.links.replay import replay
 from outreach.links.rules import Presence
 from outreach.links.target import Target
+from outreach.links.verdict import named
 from outreach.page.state import PageState
 
 EXITS = {Presence.FOUND: 0, Presence.NOT_FOUND: 1, Presence.UNREADABLE: 3}

@@ -13,6 +13,8 @@ from outreach.page.traces import Trace
 
 FOLLOW_MOST = 6
 """So many redirectors or frames are opened for one check."""
+SEARCH_MOST = 4_000
+"""Links that are searched for redirectors."""
 
 
 def search(verdict: Verdict, page: Page, get: Get) -> None:
@@ -37,12 +39,13 @@ def search(verdict: Verdict, page: Page, get: Get) -> None:
 
 def _wrapped(verdict: Verdict, page: Page, get: Get) -> bool:
     """A redirector that names the target, or a short link that ends there."""
+    links = page.anchors[:SEARCH_MOST]
     named = [
         anchor
-        for anchor in page.anchors
+        for anchor in links
         if _names(anchor.url, verdict.target) and page.where(anchor) is Where.COUNTS
     ]
-    unnamed = [anchor for anchor in page.anchors if redirector.may_hide_target(anchor.url)]
+    unnamed = [anchor for anchor in links if redirector.may_hide_target(anchor.url)]
     tried: set[str] = set()
     for anchor in [*named, *unnamed]:
         if anchor.url in tried or len(tried) >= FOLLOW_MOST:

@@ -11,7 +11,8 @@ already hands its `Fetched` in as `first`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -27,7 +28,14 @@ from outreach.page import reading, state, traces
 from outreach.page.reading import Anchor, Page, Where
 from outreach.page.state import PageState
 
-__all__ = ["Get", "Promise", "Target", "Verdict", "live", "look"]
+DESCRIBE_MOST = 60
+"""Links to the target that are described; a page with more is spam, and only counted."""
+CONTEXT_MOST = 20
+CPU_MOST_S = 1.0
+COUNT_MOST = 5_000
+"""Links whose place on the page is looked at."""
+
+__all__ = ["Get", "Promise", "Target", "Verdict", "live", "look", "remembering"]
 
 
 def live(
@@ -49,6 +57,27 @@ def live(
     return get
 
 
+ROBOTS_KEPT = 2_000
+"""Hosts whose robots.txt one `get` remembers."""
+
+
+def remembering(get: Get, *, clock: Callable[[], float] = time.monotonic, keep_s: float = 6 * 3600) -> Get:
+    """The same `get`, but each host's robots.txt is asked for once in `keep_s` seconds."""
+    kept: dict[str, tuple[float, Fetched]] = {}
+
+    def asked(url: str) -> Fetched:
+        if not url.endswith("/robots.txt"):
+            return get(url)
+        now = clock()
+        if url not in kept or kept[url][0] < now - keep_s:
+            if len(kept) >= ROBOTS_KEPT:
+                kept.clear()
+            kept[url] = (now, get(url))
+        return kept[url][1]
+
+    return asked
+
+
 def look(
     page_url: str,
     target: Target,
@@ -60,7 +89,7 @@ def look(
     read_robots: bool = True,
 ) -> Verdict:
     """The whole check.  Never raises for what a page or server does."""
-    promise = promise or Promise()
+    promise, began = promise or Promise(), time.thread_time()
     verdict = Verdict(page_url=page_url, target=target)
     got, page, hits = arrive(first or get(page_url), target, get)
     _note_fetch(verdict, got)
@@ -70,12 +99,22 @@ def look(
             _trace_in_plain_text(verdict, got)
     else:
         _read(verdict, page, hits, got)
-        if read_robots:
-            _ask_robots(verdict, page, get, now=now)
-        if verdict.page_state is PageState.OK and not verdict.links:
-            elsewhere.search(verdict, page, get)
+        _note_indexing(verdict, page, now=now)
+        if verdict.page_state is PageState.OK:
+            if read_robots and not _robots_allow(page.url, get):
+                verdict.blockers.append("robots_txt")
+            if not verdict.links and not _too_much(verdict, began):
+                elsewhere.search(verdict, page, get)
     weigh.conclude(verdict, promise, page)
     return verdict
+
+
+def _too_much(verdict: Verdict, began: float) -> bool:
+    """Whether the page has eaten its second already; then nobody can say what else is on it."""
+    if time.thread_time() - began <= CPU_MOST_S:
+        return False
+    verdict.page_state = PageState.TOO_COMPLEX
+    return True
 
 
 def _note_fetch(verdict: Verdict, got: Fetched) -> None:
@@ -105,18 +144,21 @@ def _trace_in_plain_text(verdict: Verdict, got: Fetched) -> None:
 
 
 def _read(verdict: Verdict, page: Page, hits: list[Anchor], got: Fetched) -> None:
-    counted = [anchor for anchor in hits if page.where(anchor) is Where.COUNTS]
-    verdict.links = [page.link(anchor) for anchor in counted]
+    counted = [anchor for anchor in hits[:COUNT_MOST] if page.where(anchor) is Where.COUNTS]
+    verdict.count = len(counted) + len(hits[COUNT_MOST:])
+    verdict.links = [
+        page.link(anchor, context=at < CONTEXT_MOST) for at, anchor in enumerate(counted[:DESCRIBE_MOST])
+    ]
     verdict.title, verdict.outbound = page.title, page.outbound
     verdict.page_state = _state_of(verdict, page)
     if got.cut and not verdict.links and verdict.page_state is PageState.OK:
         verdict.page_state = PageState.TOO_COMPLEX
     if verdict.page_state is PageState.OK and any(
-        traces.removed_by_script(page, one.element) for one in counted
+        traces.removed_by_script(page, one.element) for one in counted[:3]
     ):
         verdict.codes.append("REMOVED_BY_JS")
     if not verdict.links:
-        places = {page.where(anchor) for anchor in hits}
+        places = {page.where(anchor) for anchor in hits[:COUNT_MOST]}
         if Where.NOSCRIPT in places:
             verdict.word = "noscript_only"
         elif places:
@@ -149,23 +191,21 @@ def _state_of(verdict: Verdict, page: Page) -> PageState:
     return content
 
 
-def _ask_robots(verdict: Verdict, page: Page, get: Get, *, now: datetime) -> None:
+def _note_indexing(verdict: Verdict, page: Page, *, now: datetime) -> None:
+    """What the page itself and its headers say to search engines."""
     found = page.indexing
     verdict.noindex, verdict.page_nofollow = found.noindex, found.nofollow
     verdict.canonical = found.canonical
     verdict.canonical_elsewhere = bool(found.canonical) and not same_address(found.canonical or "", page.url)
     if verdict.page_state is not PageState.OK:
         return
-    if found.meta_noindex:
-        verdict.blockers.append("meta_noindex")
-    if found.header_noindex:
-        verdict.blockers.append("x_robots_noindex")
-    if found.expired(now):
-        verdict.blockers.append("unavailable_after")
-    if verdict.canonical_elsewhere:
-        verdict.blockers.append("canonical_elsewhere")
-    if not _robots_allow(page.url, get):
-        verdict.blockers.append("robots_txt")
+    signs = {
+        "meta_noindex": found.meta_noindex,
+        "x_robots_noindex": found.header_noindex,
+        "unavailable_after": found.expired(now),
+        "canonical_elsewhere": verdict.canonical_elsewhere,
+    }
+    verdict.blockers += [name for name, met in signs.items() if met]
 
 
 def _robots_allow(url: str, get: Get) -> bool:

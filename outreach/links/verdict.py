@@ -59,6 +59,7 @@ class Verdict:
     page_state: PageState = PageState.OK
     links: list[Link] = field(default_factory=list)
     """Links to the target on what the server sent; on a soft 404 or a moved page they are no presence."""
+    count: int = 0
     wrapped: bool = False
     wrapped_ends: str = ""
     noindex: bool = False
@@ -97,7 +98,7 @@ class Verdict:
         """Plain values: the keys of the replay format first, then all that a person may want to see."""
         return {
             "found": self.found,
-            "count": len(self.links),
+            "count": self.count,
             "links": [link_json(link) for link in self.links],
             "wrapped": self.wrapped,
             "noindex": self.noindex,
@@ -165,7 +166,7 @@ def _found_sentence(verdict: Verdict) -> str:
         else (f"a picture ({best.alt[:60]})" if best.alt else "no words")
     )
     where = f" in the {_REGION_WORDS[best.region]}" if best.region else ""
-    many = f", {len(verdict.links)} times" if len(verdict.links) > 1 else ""
+    many = f", {verdict.count} times" if verdict.count > 1 else ""
     if "WRONG_PAGE" in verdict.codes:
         return f"The page links to our site, but to another page: {best.url[:120]}"
     start = f"The link is there{many}: {words}{where}"

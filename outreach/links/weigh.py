@@ -188,7 +188,7 @@ def _note_wrong_place(verdict: Verdict, promise: Promise, page: Page) -> None:
         verdict.notes.append(f"links to {best.url[:200]}")
         if promise.own_hosts and (best.region in (Region.CONTENT, None) or best.anchor.casefold() in wanted):
             verdict.presence, verdict.value = Presence.FOUND, Value.WEAKENED
-            verdict.links = [best]
+            verdict.links, verdict.count = [best], 1
             verdict.codes.remove("LINK_MISSING") if "LINK_MISSING" in verdict.codes else None
     elif wanted:
         for anchor in anchors:

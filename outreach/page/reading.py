@@ -112,7 +112,7 @@ class Page:
                 return Where.FALLBACK if element.tag in ("video", "audio") else Where.COUNTS
         return Where.COUNTS
 
-    def link(self, anchor: Anchor) -> Link:
+    def link(self, anchor: Anchor, *, context: bool = True) -> Link:
         element = anchor.element
         words = text.words(element) if element.tag == "a" else ""
         place = region.place(element)
@@ -125,7 +125,7 @@ class Page:
             region=place.region,
             region_sign=place.sign,
             hidden=hidden.why_hidden(element, self.cascade),
-            context=text.around(element, words),
+            context=text.around(element, words) if context else "",
         )
 
     @cached_property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from outreach.page.tree import Element, Node, Text
+from itertools import islice
+
+from outreach.page.tree import Element, Node, Text, ancestors
 
 SILENT = frozenset(["script", "style", "noscript", "template"])
 """Elements whose content is no text to a reader."""
@@ -84,9 +86,7 @@ def _is_silent(element: Element, within: Element) -> bool:
 def around(link: Element, anchor: str, *, signs: int = 200) -> str:
     """The sentence a link stands in: so many signs of its block's text, the anchor in the middle."""
     block = link
-    for node in link.ancestors:
-        if not isinstance(node, Element):
-            break
+    for node in islice(ancestors(link), 64):
         block = node
         if node.tag in BLOCKS and len(node.text) > len(anchor) + 20:
             break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import turbohtml
 import webencodings
@@ -57,9 +58,13 @@ def parse_text(html: str) -> Document:
     return turbohtml.parse(html, positions=False)
 
 
+DEEPEST = 512
+"""Elements; browsers nest no deeper, and a hostile page gains nothing by doing so."""
+
+
 def ancestors(element: Element) -> Iterator[Element]:
-    """The elements around this one, nearest first."""
-    for node in element.ancestors:
+    """The elements around this one, nearest first, at most `DEEPEST`."""
+    for node in islice(element.ancestors, DEEPEST):
         if isinstance(node, Element):
             yield node
 

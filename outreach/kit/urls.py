@@ -334,7 +334,8 @@ def is_shared(host: str) -> bool:
 
 def ascii_host(host: str) -> str:
     """The host in ASCII and lower case; raises BadAddress when it is none."""
-    found = str(idna_to_ascii(host.strip().removesuffix(".")))
+    answer: bytes | str = idna_to_ascii(host.strip().removesuffix("."))  # the library's stub says str
+    found = answer.decode() if isinstance(answer, bytes) else answer
     if not found:
         raise BadAddress(f"“{_short(host)}” is no host name. It should look like example.com.")
     return found.lower()

@@ -1,16 +1,37 @@
 """`outreach mail`: judge mails and their HTML from files, without a mailbox and without a database."""
 
 import json
+import re
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
+from outreach.engines.dns import lookup_with
+from outreach.kit.urls import BadAddress, ascii_host
+from outreach.letter.domain.report import report_on
+from outreach.letter.domain.spf import is_name
 from outreach.letter.kinds import Kind, Reading, read
 from outreach.letter.showing import shown
 
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 MAX_BYTES = 50_000_000
+
+
+def _name_server(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[str, int] | None:
+    """ADDR:PORT; an IPv6 address stands in brackets; without a port it is 53."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(f"//{value}")
+        return str(ip_address(parts.hostname or "")), parts.port or 53
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no ADDR:PORT") from error
 
 
 @click.group()
@@ -34,6 +55,37 @@ def html(images: bool) -> None:
     """Print a mail's HTML, read from standard input, as it would be shown."""
     source = sys.stdin.buffer.read(MAX_BYTES).decode("utf-8", "replace")
     click.echo(shown(source, with_images=images))
+
+
+@mail.command("domain")
+@click.argument("host")
+@click.option("--selector", "selectors", multiple=True, help="A DKIM selector; may be given more than once.")
+@click.option(
+    "--nameserver",
+    callback=_name_server,
+    metavar="ADDR:PORT",
+    help="Ask this one instead of the system's resolver.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def domain(host: str, selectors: tuple[str, ...], nameserver: tuple[str, int] | None, as_json: bool) -> None:
+    """Check a sender's domain: SPF, DKIM, DMARC and MX."""
+    fields = report_on(_domain_name(host), lookup_with(nameserver), selectors).as_fields()
+    click.echo(json.dumps(fields, ensure_ascii=False) if as_json else _lines(fields))
+
+
+def _domain_name(host: str) -> str:
+    try:
+        name = ascii_host(host)
+    except BadAddress as error:
+        raise click.BadParameter(str(error), param_hint="HOST") from error
+    if not is_name(name) or not _HOST.fullmatch(name):
+        raise click.BadParameter(f"{host!r} is no domain", param_hint="HOST")
+    return name
+
+
+def _lines(fields: dict[str, Any]) -> str:
+    checks = ((name, check) for name, check in fields.items() if isinstance(check, dict))
+    return "\n".join(f"{name:<6} {check['outcome']:<15} {'; '.join(check['said'])}" for name, check in checks)
 
 
 def _answer(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from outreach.letter.kinds import Kind, Reading, read
+from tests.corpus import spf_suite
 
 LINE_ENDS = (b"\n", b"\r\n", b"\r")
 _ID = re.compile(rb"(?im)^[ \t>]{0,8}message-id:\s{0,5}(<[^<>\s]{1,400}>)")
@@ -41,6 +42,16 @@ def main(corpus_dir: Path) -> None:
     _line(
         "slowest mail, best of three", f"{slowest.seconds * 1000:.1f} ms ({slowest.label['name']})", "< 50 ms"
     )
+
+
+def _print_spf(suite: Path) -> None:
+    """The public suite of RFC 7208."""
+    if not suite.exists():
+        return
+    right, wrong = spf_suite.run(suite)
+    _line("SPF suite of RFC 7208", _share(right, right + len(wrong)), "100 %")
+    for name in wrong:
+        print(f"    {name}")
 
 
 def _read_all(folder: Path) -> tuple[list[Scored], int]:

@@ -40,7 +40,7 @@ def rows(user: User, today: date) -> sa.Subquery:
     )
 
 
-def _pitches(user: User, today: date) -> sa.Select[Any]:
+def _pitches(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     due = pitch_queries.due(user, today).whereclause
     assert due is not None
     section = sa.case(
@@ -56,7 +56,7 @@ def _pitches(user: User, today: date) -> sa.Select[Any]:
     ).where(due)
 
 
-def _reminders(user: User, today: date) -> sa.Select[Any]:
+def _reminders(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     due = reminder_queries.due(user, today).whereclause
     assert due is not None
     section = sa.case(
@@ -68,7 +68,7 @@ def _reminders(user: User, today: date) -> sa.Select[Any]:
     return sa.select(section, sa.literal("reminder"), Reminder.id, Reminder.due_on).where(due)
 
 
-def _letters(user: User, today: date) -> sa.Select[Any]:
+def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(
         sa.literal(Section.UNKNOWN.value), sa.literal("letter"), Message.id, sa.literal(today, sa.Date())
     ).where(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -44,18 +46,19 @@ def _address(line: Line) -> str:
 
 def _offers(line: Line) -> dict[str, str]:
     """The addresses that a line's buttons post to; those whose room is there."""
+    wanted: dict[str, tuple[str, dict[str, Any]]] = {}
     if line.source == "pitch":
+        this: dict[str, Any] = {"pitch_id": line.id}
         wanted = {
-            "done": ("pitches.done", "pitch_id"),
-            "snooze": ("pitches.snooze", "pitch_id"),
-            "write": ("sending.compose", "pitch_id"),
+            "done": ("pitches.done", this),
+            "snooze": ("pitches.snooze", this),
+            "write": ("sending.compose", this),
         }
     elif line.source == "reminder":
-        wanted = {"done": ("reminders.done", "reminder_id"), "snooze": ("reminders.snooze", "reminder_id")}
-    else:
-        wanted = {}
+        this = {"reminder_id": line.id}
+        wanted = {"done": ("reminders.done", this), "snooze": ("reminders.snooze", this)}
     return {
-        verb: url_for(endpoint, **{name: line.id})
-        for verb, (endpoint, name) in wanted.items()
+        verb: url_for(endpoint, **values)
+        for verb, (endpoint, values) in wanted.items()
         if endpoint in current_app.view_functions
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -296,7 +297,7 @@ def short(url: str) -> str:
     return bare if len(bare) <= 80 else bare[:79] + "…"
 
 
-def _note(link: PlacedLink, kind: str, *, by: int | None, now: datetime, **data: str) -> None:
+def _note(link: PlacedLink, kind: str, *, by: int | None, now: datetime, **data: Any) -> None:
     note(
         kind,
         by=by,

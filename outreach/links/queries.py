@@ -52,7 +52,7 @@ def get_writable(user: User, key: int) -> PlacedLink | None:
     return _one(key, writable_by(user))
 
 
-def _one(key: int, projects: sa.Select[tuple[int]]) -> PlacedLink | None:
+def _one(key: int, projects: sa.Select[int]) -> PlacedLink | None:
     return session().scalar(
         sa.select(PlacedLink)
         .where(PlacedLink.id == key, PlacedLink.project_id.in_(projects))
@@ -136,7 +136,7 @@ def of_pitch(pitch_id: int) -> Sequence[PlacedLink]:
     )
 
 
-def due(now: datetime) -> sa.Select[tuple[int]]:
+def due(now: datetime) -> sa.Select[int]:
     """The ids of links to look at: their moment has come and nobody holds them."""
     return sa.select(PlacedLink.id).where(
         PlacedLink.next_check_at <= now,
@@ -153,7 +153,8 @@ def pitches_of(user: User, project_id: int, site_id: int | None = None) -> Seque
     )
     if site_id is not None:
         query = query.where(Pitch.site_id == site_id)
-    return [tuple(row) for row in session().execute(query.order_by(Pitch.updated_at.desc()).limit(200))]
+    newest = query.order_by(Pitch.updated_at.desc()).limit(200)
+    return [(id_, site, topic) for id_, site, topic in session().execute(newest)]
 
 
 def same(project_id: int, page_norm: str, target_url: str) -> int | None:

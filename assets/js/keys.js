@@ -11,7 +11,7 @@ const meant = (key) => {
   const dialog = find("dialog[open]");
   if (dialog) return keyed(key, dialog).find(isShown);
   const inRow = keyed(key, selectedRow() ?? document.createElement("i")).find(isShown);
-  const onScreen = keyed(key, document).filter((e) => !e.closest(".item, tr, .mail-row, .board-card, dialog")).find(isShown);
+  const onScreen = keyed(key, document).filter((e) => !e.closest(".item, tr, .board-card, dialog")).find(isShown);
   return inRow ?? onScreen ?? find(`dialog.palette [data-command-key="${CSS.escape(key)}"]`);
 };
 

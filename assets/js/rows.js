@@ -2,7 +2,7 @@
 
 import { all, find, isShown } from "./page.js";
 
-const ROW = ".item, .mail-row, .table tr[data-href]";
+const ROW = ".item, .table tr[data-href]";
 const LINK = "[data-open], .item-title a, th a, a[href]";
 
 export const rows = () => all(ROW, find("main") ?? document).filter(isShown);

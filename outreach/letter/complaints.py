@@ -3,7 +3,7 @@
 import json
 
 from outreach.letter.dsn import address_in
-from outreach.letter.lines import cut_lines, flat
+from outreach.letter.lines import cut_lines
 from outreach.letter.mail import Headers, Mail, first, parse_headers
 
 _REPORT = "message/feedback-report"
@@ -66,8 +66,3 @@ def notification_text(text: str) -> dict[str, object]:
     except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
-
-
-def is_opt_out_report(mail: Mail) -> bool:
-    """Some reports only pass on an opt-out; it is answered the same way."""
-    return "opt-out" in flat(first(_fields(mail), "feedback-type"))

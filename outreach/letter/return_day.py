@@ -15,29 +15,29 @@ MAX_AHEAD = timedelta(days=400)
 STALE = timedelta(days=60)
 SOON = timedelta(days=60)
 _MONTHS = """
-1 january jan januar j\u00e4nner janvier janv enero ene gennaio genn gen janeiro januari stycznia stycze\u0144 sty
-2 february feb februar febr f\u00e9vrier fevrier f\u00e9vr fevr febrero febbraio febb fevereiro fev februari lutego luty lut
-3 march mar m\u00e4rz maerz mrz mars marzo mar\u00e7o marco maart mrt marca marzec
-4 april apr avril avr abril abr aprile kwietnia kwiecie\u0144 kwi
+1 january jan januar jänner janvier janv enero ene gennaio genn gen janeiro januari stycznia styczeń sty
+2 february feb februar febr février fevrier févr fevr febrero febbraio febb fevereiro fev februari lutego luty lut
+3 march mar märz maerz mrz mars marzo março marco maart mrt marca marzec
+4 april apr avril avr abril abr aprile kwietnia kwiecień kwi
 5 may mai mayo maggio mag maio mei maja maj
 6 june jun juni juin junio giugno giu junho czerwca czerwiec cze
 7 july jul juli juillet juil julio luglio lug julho lipca lipiec lip
-8 august aug ao\u00fbt aout agosto ago augustus augusti sierpnia sierpie\u0144 sie
-9 september sept sep septembre septiembre setiembre settembre sett set setembro wrze\u015bnia wrzesie\u0144 wrz
-10 october oct oktober okt octobre octubre ottobre ott outubro out pa\u017adziernika pa\u017adziernik pa\u017a
+8 august aug août aout agosto ago augustus augusti sierpnia sierpień sie
+9 september sept sep septembre septiembre setiembre settembre sett set setembro września wrzesień wrz
+10 october oct oktober okt octobre octubre ottobre ott outubro out października październik paź
 11 november nov novembre noviembre novembro listopada listopad lis
-12 december dec dezember dez d\u00e9cembre decembre d\u00e9c diciembre dic dicembre dezembro grudnia grudzie\u0144 gru
+12 december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro grudnia grudzień gru
 """
 _DAYS = """
-0 monday mon montag lundi lunes luned\u00ec lunedi segunda segunda-feira maandag poniedzia\u0142ek poniedzia\u0142ku poniedzia\u0142ku m\u00e5ndag m\u00e5ndagen \u6708\u66dc\u65e5 \u6708\u66dc
-1 tuesday tue tues dienstag mardi martes marted\u00ec martedi ter\u00e7a ter\u00e7a-feira dinsdag wtorek wtorku tisdag \u706b\u66dc\u65e5 \u706b\u66dc
-2 wednesday wed mittwoch mercredi mi\u00e9rcoles miercoles mercoled\u00ec mercoledi quarta quarta-feira woensdag \u015brod\u0119 \u015broda \u015brody onsdag \u6c34\u66dc\u65e5 \u6c34\u66dc
-3 thursday thu thur thurs donnerstag jeudi jueves gioved\u00ec giovedi quinta quinta-feira donderdag czwartek czwartku torsdag \u6728\u66dc\u65e5 \u6728\u66dc
-4 friday fri freitag vendredi viernes venerd\u00ec venerdi sexta sexta-feira vrijdag pi\u0105tek pi\u0105tku fredag \u91d1\u66dc\u65e5 \u91d1\u66dc
-5 saturday sat samstag sonnabend samedi s\u00e1bado sabado sabato zaterdag sobota sobot\u0119 soboty l\u00f6rdag \u571f\u66dc\u65e5
-6 sunday sun sonntag dimanche domingo domenica zondag niedziela niedziel\u0119 niedzieli s\u00f6ndag \u65e5\u66dc\u65e5
+0 monday mon montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku poniedziałku måndag måndagen 月曜日 月曜
+1 tuesday tue tues dienstag mardi martes martedì martedi terça terça-feira dinsdag wtorek wtorku tisdag 火曜日 火曜
+2 wednesday wed mittwoch mercredi miércoles miercoles mercoledì mercoledi quarta quarta-feira woensdag środę środa środy onsdag 水曜日 水曜
+3 thursday thu thur thurs donnerstag jeudi jueves giovedì giovedi quinta quinta-feira donderdag czwartek czwartku torsdag 木曜日 木曜
+4 friday fri freitag vendredi viernes venerdì venerdi sexta sexta-feira vrijdag piątek piątku fredag 金曜日 金曜
+5 saturday sat samstag sonnabend samedi sábado sabado sabato zaterdag sobota sobotę soboty lördag 土曜日
+6 sunday sun sonntag dimanche domingo domenica zondag niedziela niedzielę niedzieli söndag 日曜日
 """
-_TOMORROW = r"tomorrow|morgen|demain|ma\u00f1ana|domani|amanh\u00e3|jutro|jutra|imorgon|i morgon|\u660e\u65e5"
+_TOMORROW = r"tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|imorgon|i morgon|明日"
 
 
 def _table(source: str) -> dict[str, int]:
@@ -50,7 +50,7 @@ WEEKDAYS = _table(_DAYS)
 _MONTH = "(" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) + r")(?![^\W\d_])"
 _WEEKDAY = "(?:" + "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True)) + ")"
 _YEAR = r"(?:,? (?:de |del |of )?(20\d\d)(?!\d))?"
-_ORD = r"(?:st|nd|rd|th|er|\u00ba|\u00b0|\u00aa|:e|:a|e|a|\.)?"
+_ORD = r"(?:st|nd|rd|th|er|º|\u00b0|ª|:e|:a|e|a|\.)?"
 _DASH = r" ?(?:-|\u2013|\u2014|to|bis|au|al|a|ao|tot|t/m|do|till|through|thru|until|and) ?"
 _FORMS = [
     ("ymd", re.compile(r"(?<![\d.])(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")),
@@ -65,31 +65,29 @@ _FORMS = [
     (
         "cjk",
         re.compile(
-            r"(?:(20\d\d)\u5e74)?\s?(\d{1,2})\u6708\s?(\d{1,2})\u65e5(?:[^\d]{0,8}?(?:\u304b\u3089|[~\uff5e\u301c-])\s?(\d{1,2})\u65e5)?"
+            r"(?:(20\d\d)年)?\s?(\d{1,2})月\s?(\d{1,2})日(?:[^\d]{0,8}?(?:から|[~\uff5e\u301c-])\s?(\d{1,2})日)?"
         ),
     ),
     ("xy", re.compile(r"(?<![\d./:-])(\d{1,2})([./])(\d{1,2})\.?(?![\d:/%]|\s?(?:uhr|h\b|am\b|pm\b|kl))")),
 ]
-_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschlie\u00dflich|einschl|el|le|il|la|o|dia|d\u00eda|ao|al|du|em|no|op|de|en met|met|und mit|och med|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|\d{{1,2}}\u6642)\b\.?)"
+_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschließlich|einschl|el|le|il|la|o|dia|día|ao|al|du|em|no|op|de|en met|met|und mit|och med|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|\d{{1,2}}時)\b\.?)"
 _UNTIL = re.compile(
-    rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'\u00e0|jusqu'|jusque|hasta|fino al|fino a|sino al|at\u00e9|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|w\u0142\u0105cznie do|av)\W?){_FILL}{{0,6}}\Z"
+    rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'à|jusqu'|jusque|hasta|fino al|fino a|sino al|até|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|włącznie do|av)\W?){_FILL}{{0,6}}\Z"
 )
 _RANGE = re.compile(
-    rf"\A[\s,.)]{{0,3}}(?:20\d\d)?(?:[\s,.(]|{_WEEKDAY}){{0,4}}(?:-|\u2013|\u2014|~|\uff5e|\u301c|to|till|until|through|thru|bis|au|al|a|ao|at\u00e9|hasta|tot|do|fino|\u304b\u3089)\W?{_FILL}{{0,6}}\Z"
+    rf"\A[\s,.)]{{0,3}}(?:20\d\d)?(?:[\s,.(]|{_WEEKDAY}){{0,4}}(?:-|\u2013|\u2014|~|\uff5e|\u301c|to|till|until|through|thru|bis|au|al|a|ao|até|hasta|tot|do|fino|から)\W?{_FILL}{{0,6}}\Z"
 )
 _START = re.compile(
-    rf"\b(?:from|since|starting|vom|von|seit|du|depuis|del|desde|dal|da|de|van|od|fr\u00e5n|between|zwischen|entre|tra){_FILL}{{0,4}}\Z"
+    rf"\b(?:from|since|starting|vom|von|seit|du|depuis|del|desde|dal|da|de|van|od|från|between|zwischen|entre|tra){_FILL}{{0,4}}\Z"
 )
 _BACK = re.compile(
-    r"\b(?:back|return|returning|returns|reachable again|available again|available from|resume|wieder|zur\u00fcck|r\u00fcckkehr|erreichbar ab|retour|reviens|reviendrai|serai \u00e0 nouveau|reprendrai|rentre|rentrerai|regreso|regresar\u00e9|regresa|vuelta|vuelvo|volver\u00e9|reincorpor\w{0,6}|retomar\u00e9|incorporar\u00e9"
-    r"|rientro|rientrer\u00f2|ritorno|ritorner\u00f2|torno|torner\u00f2|di nuovo|nuovamente|regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|terug|weer|wracam|wr\u00f3c\u0119|powr\u00f3t|powracam|z powrotem|ponownie|b\u0119d\u0119 dost\u0119pn\w|tillbaka|\u00e5ter|\u00e5terkommer|\u00e5terkomst|\u00e5teriges|tilbake|tilbage)\b"
+    r"\b(?:back|return|returning|returns|reachable again|available again|available from|resume|wieder|zurück|rückkehr|erreichbar ab|retour|reviens|reviendrai|serai à nouveau|reprendrai|rentre|rentrerai|regreso|regresaré|regresa|vuelta|vuelvo|volveré|reincorpor\w{0,6}|retomaré|incorporaré"
+    r"|rientro|rientrerò|ritorno|ritornerò|torno|tornerò|di nuovo|nuovamente|regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|terug|weer|wracam|wrócę|powrót|powracam|z powrotem|ponownie|będę dostępn\w|tillbaka|åter|återkommer|återkomst|återiges|tilbake|tilbage)\b"
 )
 _BACK_AFTER = re.compile(
-    r"\b(?:back|return|wieder|zur\u00fcck|\u00e0 nouveau|de nouveau|de retour|de vuelta|disponible|operativ\w|di nuovo|nuovamente|de volta|dispon\u00edvel|terug|weer|z powrotem|ponownie|dost\u0119pn\w|tillbaka|\u00e5ter)\b|\u51fa\u793e|\u5fa9\u5e30|\u623b|\u518d\u958b|\u901a\u5e38|\u55b6\u696d\u3044\u305f\u3057|\u304b\u3089\u52e4\u52d9|\u4ee5\u964d|\u9806\u6b21"
+    r"\b(?:back|return|wieder|zurück|à nouveau|de nouveau|de retour|de vuelta|disponible|operativ\w|di nuovo|nuovamente|de volta|disponível|terug|weer|z powrotem|ponownie|dostępn\w|tillbaka|åter)\b|出社|復帰|戻|再開|通常|営業いたし|から勤務|以降|順次"
 )
-_UNTIL_AFTER = re.compile(
-    r"\A(?:\s?[(\uff08][^)\uff09]{1,6}[)\uff09])?\s?(?:\u307e\u3067|\u306e\u9593|\u8fc4|\uae4c\uc9c0|\u5230\u671f)"
-)
+_UNTIL_AFTER = re.compile(r"\A(?:\s?[(\uff08][^)\uff09]{1,6}[)\uff09])?\s?(?:まで|の間|迄|까지|到期)")
 _ENGLISH = re.compile(r"\b(?:the|will|out of|office|return|until|from|back on)\b")
 
 
@@ -203,7 +201,7 @@ def _numeric(one: int, two: int, year: str | None, mark: str, text: str, sent_on
     full = ("20" + year if len(year) == 2 else year) if year else None
     day_first = _dated(full, two, one, sent_on)
     month_first = _dated(full, one, two, sent_on)
-    if re.search(r"[\u3040-\u30ff]", text):
+    if re.search(r"[\u3040-ヿ]", text):
         return month_first
     if mark != "/" or not _ENGLISH.search(text):
         return day_first
@@ -252,7 +250,7 @@ def _by_weekday(text: str, sent_on: date | None) -> date | None:
 
 def _named_days(text: str, sent_on: date) -> Iterator[tuple[int, int, int]]:
     for match in re.finditer(
-        rf"(?<![^\W_])({_WEEKDAY})(?![^\W_\u3000-\u9fff])|\b({_TOMORROW})\b(?! ?(?:frueh|vormittag))", text
+        rf"(?<![^\W_])({_WEEKDAY})(?![^\W_\u3000-鿿])|\b({_TOMORROW})\b(?! ?(?:frueh|vormittag))", text
     ):
         word = match[1]
         yield match.start(), match.end(), (WEEKDAYS[word] - sent_on.weekday() - 1) % 7 + 1 if word else 1

@@ -158,8 +158,3 @@ def is_too_deep(html: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
-
-
-def text_as_html(text: str) -> str:
-    """Plain text for the same frame."""
-    return f"<pre>{text.translate(_ESCAPES)}</pre>"

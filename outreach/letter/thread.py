@@ -11,7 +11,7 @@ from outreach.letter.mail import Mail
 MAX_REFERENCES = 100
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _PREFIX = re.compile(
-    r"^\s{0,3}(?:(?:re|aw|fwd?|wg|sv|vs|vb|antw|odp|pd|r|rif|i|tr|rv|enc|res|ynt|\u8fd4\u4fe1|\u56de\u590d|\u56de\u8986|\u8f6c\u53d1)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]|\[[^\]]{1,30}\])\s{0,3}",
+    r"^\s{0,3}(?:(?:re|aw|fwd?|wg|sv|vs|vb|antw|odp|pd|r|rif|i|tr|rv|enc|res|ynt|返信|回复|回覆|转发)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]|\[[^\]]{1,30}\])\s{0,3}",
     re.IGNORECASE,
 )
 

@@ -475,7 +475,7 @@ REPORTS = [
         plain(
             "Postmaster <postmaster@jardin.example>",
             "Echec de la remise",
-            "Votre message n'a pas pu \u00eatre remis \u00e0 :\n<bo@garden.example> : utilisateur inconnu, cette adresse n'existe pas.\n\n--- message d'origine ---\n"
+            "Votre message n'a pas pu être remis à :\n<bo@garden.example> : utilisateur inconnu, cette adresse n'existe pas.\n\n--- message d'origine ---\n"
             + ORIGINAL,
             "Content-Type: text/plain; charset=utf-8",
         ),

@@ -101,6 +101,6 @@ HOSTILE: dict[str, bytes] = {
     "feedback": HEAD + b"\n" + b"Feedback-Type: abuse\n" * (MB // 21),
     "underscores": PLAIN + b"_" * MB,
     "stars and names": PLAIN + b"*a:* " * (MB // 5),
-    "japanese": PLAIN + "\u81ea\u52d5".encode() * (MB // 6),
+    "japanese": PLAIN + "自動".encode() * (MB // 6),
     "surrogates": PLAIN + b"\xed\xa0\x80" * (MB // 3),
 }

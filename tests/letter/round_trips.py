@@ -25,7 +25,7 @@ On Tuesday I am away, so please answer before.
 Best wishes
 Bo Berg
 Garden Ltd"""
-GERMAN = "Hallo Ana,\n\ngern, das passt gut. Schicken Sie mir den Link?\n\nViele Gr\u00fc\u00dfe\nBo"
+GERMAN = "Hallo Ana,\n\ngern, das passt gut. Schicken Sie mir den Link?\n\nViele Grüße\nBo"
 PHONE = "Sure!\n\nSent from my phone"
 
 
@@ -59,11 +59,11 @@ def html(text: str) -> str:
 
 OUTLOOK_EN = "From: Ana Novak <ana@roses.example>\nSent: Monday, May 4, 2026 9:00 AM\nTo: Bo Berg <bo@garden.example>\nSubject: A page of yours about roses\n\n"
 OUTLOOK_DE = "Von: Ana Novak <ana@roses.example>\nGesendet: Montag, 4. Mai 2026 09:00\nAn: Bo Berg <bo@garden.example>\nBetreff: A page of yours about roses\n\n"
-OUTLOOK_FR = "De : Ana Novak <ana@roses.example>\nEnvoy\u00e9 : lundi 4 mai 2026 09:00\n\u00c0 : Bo Berg <bo@garden.example>\nObjet : A page of yours about roses\n\n"
+OUTLOOK_FR = "De : Ana Novak <ana@roses.example>\nEnvoyé : lundi 4 mai 2026 09:00\nÀ : Bo Berg <bo@garden.example>\nObjet : A page of yours about roses\n\n"
 OUTLOOK_ES = "De: Ana Novak <ana@roses.example>\nEnviado el: lunes, 4 de mayo de 2026 9:00\nPara: Bo Berg <bo@garden.example>\nAsunto: A page of yours about roses\n\n"
-OUTLOOK_IT = "Da: Ana Novak <ana@roses.example>\nInviato: luned\u00ec 4 maggio 2026 09:00\nA: Bo Berg <bo@garden.example>\nOggetto: A page of yours about roses\n\n"
-OUTLOOK_PL = "Od: Ana Novak <ana@roses.example>\nWys\u0142ano: poniedzia\u0142ek, 4 maja 2026 09:00\nDo: Bo Berg <bo@garden.example>\nTemat: A page of yours about roses\n\n"
-OUTLOOK_SV = "Fr\u00e5n: Ana Novak <ana@roses.example>\nSkickat: den 4 maj 2026 09:00\nTill: Bo Berg <bo@garden.example>\n\u00c4mne: A page of yours about roses\n\n"
+OUTLOOK_IT = "Da: Ana Novak <ana@roses.example>\nInviato: lunedì 4 maggio 2026 09:00\nA: Bo Berg <bo@garden.example>\nOggetto: A page of yours about roses\n\n"
+OUTLOOK_PL = "Od: Ana Novak <ana@roses.example>\nWysłano: poniedziałek, 4 maja 2026 09:00\nDo: Bo Berg <bo@garden.example>\nTemat: A page of yours about roses\n\n"
+OUTLOOK_SV = "Från: Ana Novak <ana@roses.example>\nSkickat: den 4 maj 2026 09:00\nTill: Bo Berg <bo@garden.example>\nÄmne: A page of yours about roses\n\n"
 OUTLOOK_NL = "Van: Ana Novak <ana@roses.example>\nVerzonden: maandag 4 mei 2026 09:00\nAan: Bo Berg <bo@garden.example>\nOnderwerp: A page of yours about roses\n\n"
 RULE = "_" * 32 + "\n"
 ORIGINAL = "-----Original Message-----\n"
@@ -94,13 +94,13 @@ ROUND_TRIPS = [
     RoundTrip(
         "gmail fr",
         "plain",
-        f"{SHORT}\n\nLe lun. 4 mai 2026 \u00e0 09:00, Ana Novak <ana@roses.example> a \u00e9crit :\n\n{quoted()}\n",
+        f"{SHORT}\n\nLe lun. 4 mai 2026 à 09:00, Ana Novak <ana@roses.example> a écrit :\n\n{quoted()}\n",
         SHORT,
     ),
     RoundTrip(
         "gmail es",
         "plain",
-        f"{SHORT}\n\nEl lun, 4 may 2026 a las 9:00, Ana Novak (<ana@roses.example>) escribi\u00f3:\n\n{quoted()}\n",
+        f"{SHORT}\n\nEl lun, 4 may 2026 a las 9:00, Ana Novak (<ana@roses.example>) escribió:\n\n{quoted()}\n",
         SHORT,
     ),
     RoundTrip(
@@ -112,7 +112,7 @@ ROUND_TRIPS = [
     RoundTrip(
         "gmail pt",
         "plain",
-        f"{SHORT}\n\nEm seg., 4 de mai. de 2026 \u00e0s 09:00, Ana Novak <ana@roses.example> escreveu:\n\n{quoted()}\n",
+        f"{SHORT}\n\nEm seg., 4 de mai. de 2026 às 09:00, Ana Novak <ana@roses.example> escreveu:\n\n{quoted()}\n",
         SHORT,
     ),
     RoundTrip(
@@ -124,19 +124,19 @@ ROUND_TRIPS = [
     RoundTrip(
         "gmail pl",
         "plain",
-        f"{SHORT}\n\npon., 4 maj 2026 o 09:00 Ana Novak <ana@roses.example> napisa\u0142(a):\n\n{quoted()}\n",
+        f"{SHORT}\n\npon., 4 maj 2026 o 09:00 Ana Novak <ana@roses.example> napisał(a):\n\n{quoted()}\n",
         SHORT,
     ),
     RoundTrip(
         "gmail sv",
         "plain",
-        f"{SHORT}\n\nDen m\u00e5n 4 maj 2026 kl 09:00 skrev Ana Novak <ana@roses.example>:\n\n{quoted()}\n",
+        f"{SHORT}\n\nDen mån 4 maj 2026 kl 09:00 skrev Ana Novak <ana@roses.example>:\n\n{quoted()}\n",
         SHORT,
     ),
     RoundTrip(
         "gmail ja",
         "plain",
-        f"{SHORT}\n\n2026\u5e745\u67084\u65e5(\u6708) 9:00 Ana Novak <ana@roses.example>:\n\n{quoted()}\n",
+        f"{SHORT}\n\n2026年5月4日(月) 9:00 Ana Novak <ana@roses.example>:\n\n{quoted()}\n",
         SHORT,
     ),
     RoundTrip(

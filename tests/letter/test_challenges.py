@@ -9,7 +9,7 @@ CHALLENGES = [
     ("Please confirm your message to Bo", "Your message is being held because Bo's mailbox is protected from spam. Please click the link below to have it delivered:\n\nhttps://filter.example/c/123"),
     ("Sender verification required", "Hello,\n\nI don't recognize your address. To prove that you are a human and not a robot, visit https://check.example/v?id=9 and your mail will be delivered."),
     ("Your message to bo@garden.example awaits confirmation", "This is the first time you write to me. Reply to this message to be added to my list of approved senders; until then your mail is on hold."),
-    ("Bitte best\u00e4tigen Sie Ihre Nachricht", "Ihre E-Mail wurde noch nicht zugestellt. Bitte klicken Sie hier, damit der Absender als Mensch erkannt wird: https://pruefung.example/1"),
+    ("Bitte bestätigen Sie Ihre Nachricht", "Ihre E-Mail wurde noch nicht zugestellt. Bitte klicken Sie hier, damit der Absender als Mensch erkannt wird: https://pruefung.example/1"),
     ("Verify your email to reach Bo", "Bo uses a spam filter. Your email has been quarantined until you verify your address here: https://f.example/x"),
 ]  # fmt: skip
 

@@ -34,30 +34,30 @@ def test_headers_survive_a_mail_nested_too_deeply() -> None:
 @pytest.mark.parametrize(
     ("charset", "raw"),
     [
-        ("utf-8", "Gr\u00fc\u00dfe".encode()),
-        ("iso-8859-1", "Gr\u00fc\u00dfe".encode("latin1")),
-        ("windows-1252", "Gr\u00fc\u00dfe".encode("cp1252")),
-        ("us-ascii", "Gr\u00fc\u00dfe".encode()),
-        ("x-klingon", "Gr\u00fc\u00dfe".encode()),
-        ("punycode", "Gr\u00fc\u00dfe".encode()),
-        ("utf-8", "Gr\u00fc\u00dfe".encode("latin1")),
+        ("utf-8", "Grüße".encode()),
+        ("iso-8859-1", "Grüße".encode("latin1")),
+        ("windows-1252", "Grüße".encode("cp1252")),
+        ("us-ascii", "Grüße".encode()),
+        ("x-klingon", "Grüße".encode()),
+        ("punycode", "Grüße".encode()),
+        ("utf-8", "Grüße".encode("latin1")),
     ],
 )
 def test_a_wrong_charset_name_loses_no_letter(charset: str, raw: bytes) -> None:
     head = f"From: bo@garden.example\nContent-Type: text/plain; charset={charset}\n\n".encode()
-    assert read_mail(head + raw).text.strip() == "Gr\u00fc\u00dfe"
+    assert read_mail(head + raw).text.strip() == "Grüße"
 
 
 def test_japanese_comes_through_its_old_charset() -> None:
     head = b"From: bo@garden.example\nContent-Type: text/plain; charset=iso-2022-jp\n\n"
-    assert read_mail(head + "\u30d0\u30e9".encode("iso2022_jp")).text.strip() == "\u30d0\u30e9"
+    assert read_mail(head + "バラ".encode("iso2022_jp")).text.strip() == "バラ"
 
 
 def test_headers_are_decoded_whatever_they_hold() -> None:
     raw = b"From: =?utf-8?b?Qm8=?= <bo@garden.example>\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?utf-8?q?_an_Ana?=\n\nx"
     mail = read_mail(raw)
-    assert (mail.get("from"), mail.get("subject")) == ("Bo <bo@garden.example>", "Gr\u00fc\u00dfe an Ana")
-    assert read_mail("Subject: Gr\u00fc\u00dfe\n\nx".encode("latin1")).get("subject") == "Gr\u00fc\u00dfe"
+    assert (mail.get("from"), mail.get("subject")) == ("Bo <bo@garden.example>", "Grüße an Ana")
+    assert read_mail("Subject: Grüße\n\nx".encode("latin1")).get("subject") == "Grüße"
 
 
 def test_the_words_of_an_html_mail_are_read_when_there_is_no_plain_text() -> None:

@@ -22,10 +22,10 @@ SURE = [
     ("I will be back next Monday", date(2026, 5, 11)),
     ("Vom 4.5. bis 15.5. bin ich im Urlaub", date(2026, 5, 15)),
     ("Ich bin ab dem 18.05.2026 wieder erreichbar", date(2026, 5, 18)),
-    ("Ab 4. Mai im Urlaub, zur\u00fcck am 18. Mai", date(2026, 5, 18)),
+    ("Ab 4. Mai im Urlaub, zurück am 18. Mai", date(2026, 5, 18)),
     ("absente jusqu'au 1er juin inclus", date(2026, 6, 1)),
-    ("Estar\u00e9 de vuelta el 18 de mayo", date(2026, 5, 18)),
-    ("5\u670818\u65e5\u304b\u3089\u51fa\u793e\u3057\u307e\u3059", date(2026, 5, 18)),
+    ("Estaré de vuelta el 18 de mayo", date(2026, 5, 18)),
+    ("5月18日から出社します", date(2026, 5, 18)),
     ("The book of 3 March 2020 is sold out. I am back on 12 May", date(2026, 5, 12)),
 ]
 

@@ -25,7 +25,7 @@ def test_marks_of_all_languages_are_taken_off_a_subject() -> None:
         "[garden] SV: Fwd: Roses",
         "RE[2]: Roses",
         "Odp: R: roses",
-        "\u8fd4\u4fe1\uff1aRoses",
+        "返信\uff1aRoses",
     ):
         assert root_subject(subject) == "roses"
     assert root_subject("Regarding roses") == "regarding roses"

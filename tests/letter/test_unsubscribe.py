@@ -9,14 +9,14 @@ from tests.letter.test_auto_reply import written
 ALONE = [
     "unsubscribe", "STOP", "Please remove me.", "remove me from your list", "Opt out", "no more emails please", "Take me off your list",
     "Abmelden", "Bitte entfernen!", "keine weiteren E-Mails", "Bitte nicht mehr anschreiben",
-    "D\u00e9sabonner", "Me d\u00e9sinscrire, merci", "D\u00e9sinscription svp", "Ne me contactez plus",
-    "Baja", "Darme de baja por favor", "Cancelar suscripci\u00f3n", "No m\u00e1s correos, gracias",
-    "Cancellami", "Per favore rimuovetemi", "Disiscrivimi", "Non scrivetemi pi\u00f9",
-    "Descadastrar", "Remover por favor", "Cancelar inscri\u00e7\u00e3o", "N\u00e3o quero mais",
+    "Désabonner", "Me désinscrire, merci", "Désinscription svp", "Ne me contactez plus",
+    "Baja", "Darme de baja por favor", "Cancelar suscripción", "No más correos, gracias",
+    "Cancellami", "Per favore rimuovetemi", "Disiscrivimi", "Non scrivetemi più",
+    "Descadastrar", "Remover por favor", "Cancelar inscrição", "Não quero mais",
     "Afmelden", "Uitschrijven aub", "Geen mails meer graag", "Schrijf me uit",
-    "Wypisz mnie", "Prosz\u0119 o usuni\u0119cie z listy", "Rezygnuj\u0119",
-    "Avregistrera mig tack", "Ta bort mig fr\u00e5n listan", "Inga fler mejl",
-    "\u914d\u4fe1\u505c\u6b62", "\u9000\u4f1a\u5e0c\u671b", "\u914d\u4fe1\u505c\u6b62\u3092\u5e0c\u671b\u3057\u307e\u3059",
+    "Wypisz mnie", "Proszę o usunięcie z listy", "Rezygnuję",
+    "Avregistrera mig tack", "Ta bort mig från listan", "Inga fler mejl",
+    "配信停止", "退会希望", "配信停止を希望します",
 ]  # fmt: skip
 
 NOT_ALONE = [

@@ -1,0 +1,83 @@
+"""Is a mail that is no proper report still a word about a delivery? Signs are counted, with their names."""
+
+import re
+
+from outreach.letter.bounce_words import ADDRESS_LINE, BODY, DAEMON, HEADING, REFUSED_POST, SUBJECT
+from outreach.letter.lines import flat
+from outreach.letter.mail import Mail
+from outreach.letter.originals import split_returned
+from outreach.letter.refusal_words import HOST, UNKNOWN
+from outreach.letter.severity import enhanced_code, reply_code
+
+ENOUGH_FROM_DAEMON = 4
+ENOUGH = 5
+_ANSWER = re.compile(r"(?:re|fwd?|aw|wg|sv|vs|tr)(?:\[\d\])?:")
+# From a person's address a report needs one of these: people write about bounces, too.
+MACHINE_SIGNS = (
+    "headed as a report",
+    "given back as a part",
+    "the mail given back",
+    "an address with its failure below",
+    "X-Failed-Recipients",
+    "a delivery report",
+    "a list's refusal",
+)
+
+
+def report_signs(mail: Mail) -> str:
+    """The signs of a delivery report in words; empty when they are too few.
+
+    A person's mail may bear one of them, hardly ever enough.
+    """
+    points, names = _counted(mail)
+    if is_daemon(mail):
+        return ", ".join(names) if points >= ENOUGH_FROM_DAEMON else ""
+    is_machine = any(name in MACHINE_SIGNS for name in names)
+    return ", ".join(names) if points >= ENOUGH and is_machine else ""
+
+
+def is_daemon(mail: Mail) -> bool:
+    """Is it from a mail system, by its name or by its empty sender?"""
+    sender = flat(mail.get("from"))
+    return bool(DAEMON.search(sender)) or sender.strip("<> ") == "" or mail.get("return-path").strip() == "<>"
+
+
+def _counted(mail: Mail) -> tuple[int, list[str]]:
+    held = [(points, name) for points, name, holds in [*_head_signs(mail), *_text_signs(mail)] if holds]
+    return sum(points for points, _ in held), [name for points, name in held if points > 0]
+
+
+def _head_signs(mail: Mail) -> list[tuple[int, str, bool]]:
+    subject = flat(mail.get("subject"))
+    is_answer = _ANSWER.match(subject) is not None
+    from_daemon = is_daemon(mail)
+    tells = bool(SUBJECT.search(subject))
+    return [
+        (2, "a mail system's sender", from_daemon),
+        (2, "subject of a bounce", tells and (from_daemon or not is_answer)),
+        (4, "X-Failed-Recipients", bool(mail.get("x-failed-recipients"))),
+        (3, "a delivery report", mail.report_type == "delivery-status"),
+        (1, "given back as a part", bool(mail.returned and tells)),
+        (-2, "an answer", is_answer and not from_daemon),
+        (-1, "comes from a list", bool(mail.get("list-id") or mail.get("list-post")) and not from_daemon),
+    ]
+
+
+def _text_signs(mail: Mail) -> list[tuple[int, str, bool]]:
+    own, below = split_returned(mail.text)
+    subject = flat(mail.get("subject"))
+    text = flat("\n".join(line for line in own[:120] if not line.startswith(">")))[:8_000]
+    given_back = mail.returned and (is_daemon(mail) or SUBJECT.search(subject))
+    return [
+        (2, "words of a bounce", bool(BODY.search(text))),
+        (
+            1,
+            "words of an unknown user or host",
+            bool(UNKNOWN.search(text[:3_000]) or HOST.search(text[:3_000])),
+        ),
+        (1, "an SMTP reply", bool(reply_code(text) or enhanced_code(text))),
+        (2, "headed as a report", bool(HEADING.match(text))),
+        (1, "an address with its failure below", any(ADDRESS_LINE.match(line) for line in own[:60])),
+        (1, "the mail given back", bool(below or given_back)),
+        (5, "a list's refusal", bool(REFUSED_POST.search(text) and REFUSED_POST.search(subject))),
+    ]

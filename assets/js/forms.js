@@ -49,3 +49,13 @@ for (const stages of all(".stages")) {
   const now = find("[aria-current]", stages);
   if (now) stages.scrollLeft = now.offsetLeft - stages.clientWidth / 2 + now.clientWidth / 2;
 }
+
+// Puts the text of data-insert where the cursor stands in what data-into names.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  const field = button && find(button.dataset.into);
+  if (!field) return;
+  field.focus();
+  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});

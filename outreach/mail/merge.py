@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from outreach.mail import language
 from outreach.mail.rules import LetterKind
+
+if TYPE_CHECKING:
+    from outreach.accounts.models import Workspace
+    from outreach.mail.models import Mailbox
+    from outreach.pitches.models import Pitch
 
 UNASKED = frozenset({LetterKind.FIRST, LetterKind.FOLLOW_UP})
 """Letters that nobody asked for: they say who we are and how to say no."""
@@ -34,6 +40,43 @@ EXAMPLE: dict[str, str] = {
 """A value for each field, for looking at a template without a person."""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What the writer has typed: texts in the language of letters, and the personal line with its address."""
+
+    subject: str
+    body: str
+    personal_line: str = ""
+    personal_url: str = ""
+
+
+def merge_values(
+    pitch: Pitch, mailbox: Mailbox, workspace: Workspace, draft: Draft, unsubscribe_url: str
+) -> dict[str, str]:
+    """A value for each field of `language.FIELDS`; the empty text where there is none."""
+    person, page = pitch.person, pitch.own_page
+    name = mailbox.from_name
+    return {
+        "person.first_name": person.first_name if person else "",
+        "person.name": person.name if person else "",
+        "site.name": pitch.site.title or pitch.site.key,
+        "site.domain": pitch.site.key,
+        "project.name": pitch.project.name,
+        "asset.title": page.title if page else "",
+        "asset.url": page.url if page else "",
+        "pitch.topic": pitch.topic,
+        "pitch.page_url": pitch.subject_page_url,
+        "personal_line": newlines(draft.personal_line),
+        "personal_url": draft.personal_url,
+        "me.name": name,
+        "me.first_name": first_name(name),
+        "me.signature": newlines(mailbox.signature),
+        "workspace.name": workspace.legal_name,
+        "workspace.postal_address": newlines(workspace.postal_address),
+        "unsubscribe_url": unsubscribe_url,
+    }
+
+
 def nested(flat: dict[str, str]) -> dict[str, Any]:
     """`{"person.name": "Bo"}` as `{"person": {"name": "Bo"}}`, the shape that templates read."""
     found: dict[str, Any] = {}
@@ -56,12 +99,17 @@ def one_line(text: str) -> str:
     return ", ".join(line.strip().rstrip(",") for line in text.splitlines() if line.strip())
 
 
-def with_personal_line(source: str) -> str:
+def newlines(text: str) -> str:
+    """Line ends of all kinds as one LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def with_personal_line(source: str, line: str) -> str:
     """A first letter always says what was read: without the field it comes after the greeting.
 
-    Raises language.TemplateRefused.
+    A letter that was taken back holds the line in words already. Raises language.TemplateRefused.
     """
-    if "personal_line" in language.fields(source):
+    if "personal_line" in language.fields(source) or (line.strip() and newlines(line).strip() in source):
         return source
     greeting, blank, rest = source.partition("\n\n")
     if not blank:
@@ -76,10 +124,10 @@ def with_end(text: str, kind: LetterKind, data: dict[str, str]) -> str:
     """
     parts = [text.rstrip()]
     signature = data["me.signature"].strip()
-    if signature and signature not in text:
+    if signature and f"\n{signature}\n" not in f"\n{text}\n":
         parts.append(signature)
-    if kind in UNASKED:
-        parts.append("\n".join(["--", *_footer(text, data)]))
+    if kind in UNASKED and (footer := _footer(text, data)):
+        parts.append("\n".join(["--", *footer]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,8 +142,8 @@ def _footer(text: str, data: dict[str, str]) -> list[str]:
     if name not in text or postal not in text:
         lines.append(f"{name}, {postal}" if postal else name)
     url = data["unsubscribe_url"]
-    if not url:
+    if not url and ANSWER_WORD not in text:
         lines.append(f"If you want no more mail from me, answer with the word “{ANSWER_WORD}”.")
-    elif url not in text:
+    elif url and url not in text:
         lines.append(f"If you want no more mail from me: {url}")
     return lines

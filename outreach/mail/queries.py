@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
@@ -46,6 +50,25 @@ def mailbox(user: User, mailbox_id: int) -> Mailbox | None:
     """A mailbox that `user` may look at and set: owner, writers of its project, admins."""
     query = sa.select(Mailbox).where(Mailbox.id == mailbox_id)
     return session().scalar(query if user.is_admin else query.where(_seen_by(user)))
+
+
+def today_of(mailboxes: Sequence[Mailbox], *, now: datetime) -> dict[int, tuple[int, int]]:
+    """`{mailbox id: (letters to people that left today, letters that wait)}`; today is the mailbox's own day."""
+    ids = [mailbox.id for mailbox in mailboxes]
+    zones = {mailbox.id: ZoneInfo(mailbox.timezone) for mailbox in mailboxes}
+    query = sa.select(Message.mailbox_id, Message.state, Message.sent_at).where(
+        Message.mailbox_id.in_(ids),
+        Message.kind != LetterKind.SYSTEM,
+        sa.or_(Message.state == MessageState.QUEUED, Message.sent_at > now - timedelta(days=2)),
+    )
+    found = dict.fromkeys(ids, (0, 0))
+    key: int
+    for key, state, at in session().execute(query):  # type: ignore[assignment]
+        left, waiting = found[key]
+        zone = zones[key]
+        is_today = at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
+        found[key] = (left + is_today, waiting + (state is MessageState.QUEUED))
+    return found
 
 
 def system_mailbox() -> Mailbox | None:

@@ -1,0 +1,119 @@
+"""Saving templates and mailboxes, one commit each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import locked, session, write
+from outreach.mail import moves, queries, vault
+from outreach.mail.models import LetterTemplate, Mailbox
+from outreach.mail.rules import LetterKind, MailboxKind, MailboxState
+from outreach.pitches.rules import PitchType
+
+TEST_SUBJECT = "A test letter from Outreach"
+TEST_TEXT = "This letter shows that {address} can send. Nobody needs to answer it.\n"
+
+
+class NameTaken(Exception):
+    """Another template of the same project has this name."""
+
+
+class Gone(Exception):
+    """The row is not there, or not for this user to change."""
+
+
+def save_template(
+    template_id: int | None, values: dict[str, Any], *, by: User, now: datetime
+) -> LetterTemplate:
+    """Start a template, or save a new version of one. Raises NameTaken or Gone."""
+    typed = {
+        "kind": PitchType(values["type"]), "letter": LetterKind(values["kind"]), "name": values["name"],
+        "subject": values["subject"], "body": values["body"].replace("\r\n", "\n"), "project_id": values["project_id"],
+    }  # fmt: skip
+    with write():
+        _refuse_taken(typed["name"], typed["project_id"], template_id)
+        if template_id is None:
+            return moves.start_template(by=by, now=now, **typed)
+        template = queries.template(by, template_id, to_change=True)
+        if template is None:
+            raise Gone
+        moves.change_template(template, by=by, now=now, **typed)
+        return template
+
+
+def archive_template(template_id: int, is_archived: bool, *, by: User, now: datetime) -> None:
+    """Put a template away, or take it back. Raises Gone."""
+    with write():
+        template = queries.template(by, template_id, to_change=True)
+        if template is None:
+            raise Gone
+        moves.archive_template(template, is_archived, by=by, now=now)
+
+
+def save_mailbox(
+    mailbox_id: int | None, values: dict[str, Any], password: str, *, key: bytes, by: User, now: datetime
+) -> Mailbox:
+    """Add a mailbox of the user's, or change one. An empty password keeps the stored one. Raises Gone."""
+    with write():
+        if mailbox_id is None:
+            mailbox = Mailbox(owner_id=by.id, created_at=now, secret="", state=MailboxState.ACTIVE)
+        else:
+            found = queries.mailbox(by, mailbox_id)
+            mailbox = locked(Mailbox, found.id) if found else None  # type: ignore[assignment]
+            if mailbox is None:
+                raise Gone
+        secret = vault.seal(password, key) if password else mailbox.secret
+        if values["kind"] is MailboxKind.CAPTURE:
+            secret = ""
+        moves.save_mailbox(mailbox, {**values, "secret": secret}, by=by, now=now)
+        return mailbox
+
+
+def set_state(mailbox_id: int, is_paused: bool, *, by: User, now: datetime) -> Mailbox:
+    """Pause a mailbox, or start it again. Raises Gone."""
+    with write():
+        mailbox = queries.mailbox(by, mailbox_id)
+        if mailbox is None:
+            raise Gone
+        state = MailboxState.PAUSED if is_paused else MailboxState.ACTIVE
+        moves.set_mailbox_state(mailbox, state, "Paused by hand." if is_paused else "", by=by.id, now=now)
+        return mailbox
+
+
+def choose_system(mailbox_id: int | None, *, by: User, now: datetime) -> None:
+    """The system's mail leaves from this mailbox from now on. Raises Gone."""
+    with write():
+        mailbox = queries.mailbox(by, mailbox_id) if mailbox_id is not None else None
+        if mailbox_id is not None and mailbox is None:
+            raise Gone
+        moves.choose_system(mailbox, by=by, now=now)
+
+
+def queue_test(mailbox_id: int, *, by: User, now: datetime) -> int:
+    """Queue a test letter to the user's own address; gives its message. Raises Gone."""
+    with write():
+        mailbox = queries.mailbox(by, mailbox_id)
+        if mailbox is None:
+            raise Gone
+        message = moves.queue_system(
+            by.email, TEST_SUBJECT, TEST_TEXT.format(address=mailbox.address), now=now,
+            to_name=by.name, for_user_id=by.id, by=by.id, mailbox=mailbox,
+        )  # fmt: skip
+        assert message is not None
+        return message.id
+
+
+def _refuse_taken(name: str, project_id: int | None, template_id: int | None) -> None:
+    taken = sa.select(LetterTemplate.id).where(
+        sa.func.lower(LetterTemplate.name) == name.lower(),
+        LetterTemplate.project_id == project_id
+        if project_id is not None
+        else LetterTemplate.project_id.is_(None),
+        LetterTemplate.id != (template_id or 0),
+    )
+    if session().scalar(taken.limit(1)) is not None:
+        raise NameTaken

@@ -1,0 +1,310 @@
+"""Screens of templates and mailboxes."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from outreach.accounts.models import Workspace
+from outreach.db import session
+from outreach.mail import actions, language, merge, queries
+from outreach.mail.actions import Gone, NameTaken
+from outreach.mail.forms import LETTER_NAMES, MailboxForm, TemplateForm
+from outreach.mail.models import LetterTemplate, Mailbox
+from outreach.mail.rules import LetterKind
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import TYPE_NAMES, PitchType
+from outreach.projects import queries as project_queries
+from outreach.web.access import allow
+from outreach.web.here import config, me, now
+from outreach.web.toasts import toast
+
+bp = Blueprint("mail", __name__)
+
+Answer = str | Response | tuple[str, int]
+PREVIEWS = 20
+
+
+# Templates
+
+
+@bp.get("/templates")
+@allow("viewer")
+def templates() -> Answer:
+    """All templates by type; `type` shows one, `archived` those that were put away."""
+    chosen = _known_type(request.args.get("type"))
+    is_archived = request.args.get("archived") == "1"
+    found = queries.templates(me(), kind=chosen, is_archived=is_archived)
+    groups = [(TYPE_NAMES[kind], list(rows)) for kind, rows in groupby(found, key=lambda row: row.type)]
+    return render_template(
+        "mail/templates.html", groups=groups, chosen=chosen, is_archived=is_archived,
+        types=TYPE_NAMES, kinds=LETTER_NAMES, projects=dict(project_queries.choices(me())),
+    )  # fmt: skip
+
+
+@bp.route("/templates/new", methods=["GET", "POST"])
+@allow("member")
+def new_template() -> Answer:
+    """Write a template; `type` and `kind` of the address are chosen beforehand."""
+    form = TemplateForm(request.form if request.method == "POST" else None, **_given())
+    return _edit(form, None)
+
+
+@bp.route("/templates/<int:template_id>", methods=["GET", "POST"])
+@allow("viewer")
+def template(template_id: int) -> Answer:
+    """The editor: saving a changed text makes a new version. Readers see it without the button."""
+    found = queries.template(me(), template_id, to_change=request.method == "POST")
+    if found is None:
+        abort(404, "There is no such template.")
+    last = found.versions[0]
+    form = TemplateForm(
+        request.form if request.method == "POST" else None, name=found.name, type=found.type.value,
+        kind=found.kind.value, project_id=found.project_id, subject=last.subject, body=last.body,
+    )  # fmt: skip
+    return _edit(form, found)
+
+
+@bp.post("/templates/preview")
+@allow("viewer")
+def preview_template() -> Answer:
+    """The letter as the typed text would read, for the part of the page that changes while one writes."""
+    form = TemplateForm(request.form)
+    return render_template("mail/_template_preview.html", **_seen(form))
+
+
+@bp.post("/templates/<int:template_id>/archive")
+@allow("member")
+def archive_template(template_id: int) -> Answer:
+    """Put a template away (`archived` 1) or take it back (0)."""
+    is_archived = request.values.get("archived", "1") == "1"
+    try:
+        actions.archive_template(template_id, is_archived, by=me(), now=now())
+    except Gone:
+        abort(404, "There is no such template.")
+    undo = url_for("mail.archive_template", template_id=template_id, archived=0) if is_archived else None
+    toast("The template is put away" if is_archived else "The template is back", undo)
+    return redirect(url_for("mail.templates"))
+
+
+def _edit(form: TemplateForm, found: LetterTemplate | None) -> Answer:
+    form.project_id.offer(project_queries.writable_choices(me()))
+    may_save = found is None or queries.may_change(me(), found)
+    wants_preview = "preview" in request.form
+    if request.method == "POST" and not wants_preview and form.validate():
+        try:
+            saved = actions.save_template(found.id if found else None, form.data, by=me(), now=now())
+        except NameTaken:
+            form.name.errors = ["Another template has this name. Choose one that tells them apart."]
+        except Gone:
+            abort(404, "There is no such template.")
+        else:
+            toast(f"Saved {saved.name}")
+            return redirect(url_for("mail.template", template_id=saved.id))
+    page = render_template(
+        "mail/template.html", form=form, template=found, may_save=may_save, fields=language.FIELDS,
+        allowed=language.ALLOWED, results=queries.results(found.id) if found else {}, pitches=_pitches(form), **_seen(form),
+    )  # fmt: skip
+    return (page, 422) if form.errors else page
+
+
+def _given() -> dict[str, str]:
+    chosen = _known_type(request.args.get("type"))
+    return {"type": chosen.value} if chosen else {}
+
+
+def _known_type(text: str | None) -> PitchType | None:
+    return PitchType(text) if text in set(PitchType) else None
+
+
+def _pitches(form: TemplateForm) -> list[tuple[str, str]]:
+    """As whom the letter can be looked at: people of the newest pitches of this type."""
+    query = (
+        sa.select(Pitch)
+        .where(Pitch.project_id.in_(project_queries.visible_to(me())), Pitch.person_id.is_not(None))
+        .options(joinedload(Pitch.person), joinedload(Pitch.site))
+    )
+    if chosen := _known_type(form.type.data):
+        query = query.where(Pitch.type == chosen)
+    rows = (
+        session().scalars(query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(PREVIEWS)).unique()
+    )
+    return [
+        ("", "an example"),
+        *((str(row.id), f"{row.person.name}, {row.site.key}") for row in rows if row.person),
+    ]
+
+
+def _seen(form: TemplateForm) -> dict[str, Any]:
+    """The letter in words, or what is wrong with it, as one chosen person."""
+    values, as_whom = _values()
+    kind = LetterKind(form.kind.data) if form.kind.data in set(LETTER_NAMES) else LetterKind.FIRST
+    seen: dict[str, Any] = {
+        "problems": [],
+        "missing": [],
+        "subject": "",
+        "text": "",
+        "as_whom": as_whom,
+        "values": values,
+    }
+    body = merge.newlines(form.body.data or "")
+    for source in (form.subject.data or "", body):
+        seen["problems"] += [str(problem) for problem in language.check(source, language.FIELDS)]
+    if seen["problems"]:
+        return seen
+    try:
+        source = merge.with_personal_line(body, "") if kind is LetterKind.FIRST and body.strip() else body
+        seen["subject"], missing = _filled(form.subject.data or "", values)
+        seen["text"], more = _filled(source, values)
+        seen["missing"] = list(dict.fromkeys([*missing, *more]))
+        seen["text"] = merge.with_end(seen["text"], kind, values) if body.strip() else ""
+    except language.LetterError as error:
+        seen["problems"] = [str(error)]
+    return seen
+
+
+def _filled(source: str, values: dict[str, str]) -> tuple[str, list[str]]:
+    """The text, with the names of missing fields standing in their places, and these names."""
+    try:
+        return language.render(source, merge.nested(values)), []
+    except language.MissingField as error:
+        shown = values | {name: f"[{name}]" for name in error.names}
+        return language.render(source, merge.nested(shown)), error.names
+
+
+def _values() -> tuple[dict[str, str], str]:
+    """What the fields hold: those of the chosen pitch, or an example."""
+    wanted = request.values.get("as_pitch", "")
+    if not wanted.isdigit():
+        return merge.EXAMPLE, f"{merge.EXAMPLE['person.name']} (an example)"
+    pitch = session().scalar(
+        sa.select(Pitch)
+        .where(Pitch.id == int(wanted), Pitch.project_id.in_(project_queries.visible_to(me())))
+        .options(
+            joinedload(Pitch.project),
+            joinedload(Pitch.person),
+            joinedload(Pitch.site),
+            joinedload(Pitch.own_page),
+        )
+    )
+    if pitch is None:
+        abort(404, "There is no such pitch.")
+    boxes = queries.usable_mailboxes(me(), pitch.project_id)
+    box = boxes[0] if boxes else Mailbox(from_name=me().name, signature="", address=me().email)
+    line = {name: merge.EXAMPLE[name] for name in ("personal_line", "personal_url", "unsubscribe_url")}
+    draft = merge.Draft("", "", line["personal_line"], line["personal_url"])
+    values = merge.merge_values(pitch, box, session().get_one(Workspace, 1), draft, line["unsubscribe_url"])
+    return values, pitch.person.name if pitch.person else pitch.site.key
+
+
+# Mailboxes
+
+
+@bp.get("/mailboxes")
+@allow("member")
+def mailboxes() -> Answer:
+    """The mailboxes that the user may write from or set."""
+    found = queries.seen_mailboxes(me())
+    return render_template(
+        "mail/mailboxes.html", mailboxes=found, today=queries.today_of(found, now=now()), projects=dict(project_queries.choices(me())),
+        system=next((box for box in found if box.is_system), None), now=now(),
+    )  # fmt: skip
+
+
+@bp.route("/mailboxes/new", methods=["GET", "POST"])
+@allow("member")
+def new_mailbox() -> Answer:
+    """Add a mailbox of one's own."""
+    fresh = Mailbox(
+        kind="smtp", address="", from_name=me().name, timezone=me().timezone, smtp_port=587, security="starttls",
+        is_weekdays_only=True, daily_cap=50, hourly_cap=15, gap_min=60, gap_max=240, is_ramping=True,
+    )  # fmt: skip
+    return _set_up(None, fresh)
+
+
+@bp.route("/mailboxes/<int:mailbox_id>", methods=["GET", "POST"])
+@allow("member")
+def mailbox(mailbox_id: int) -> Answer:
+    """One mailbox: how it stands today, its limits, its server."""
+    found = queries.mailbox(me(), mailbox_id)
+    if found is None:
+        abort(404, "There is no such mailbox.")
+    return _set_up(found, found)
+
+
+@bp.post("/mailboxes/<int:mailbox_id>/state")
+@allow("member")
+def mailbox_state(mailbox_id: int) -> Answer:
+    """Pause it (`paused` 1): letters wait, nothing is lost. Or start it again (0)."""
+    is_paused = request.values.get("paused") == "1"
+    try:
+        found = actions.set_state(mailbox_id, is_paused, by=me(), now=now())
+    except Gone:
+        abort(404, "There is no such mailbox.")
+    undo = url_for("mail.mailbox_state", mailbox_id=mailbox_id, paused=0 if is_paused else 1)
+    toast(f"{found.address} {'is paused; its letters wait' if is_paused else 'sends again'}", undo)
+    return redirect(url_for("mail.mailbox", mailbox_id=mailbox_id))
+
+
+@bp.post("/mailboxes/<int:mailbox_id>/test")
+@allow("member")
+def test_letter(mailbox_id: int) -> Answer:
+    """Queue a letter to oneself; the mailbox's page shows what came of it."""
+    try:
+        message_id = actions.queue_test(mailbox_id, by=me(), now=now())
+    except Gone:
+        abort(404, "There is no such mailbox.")
+    toast(f"A test letter goes to {me().email}")
+    return redirect(url_for("mail.mailbox", mailbox_id=mailbox_id, test=message_id))
+
+
+@bp.post("/mailboxes/<int:mailbox_id>/system")
+@allow("admin")
+def choose_system(mailbox_id: int) -> Answer:
+    """Invitations, resets and the digest leave from here from now on; `off` names none."""
+    is_off = request.form.get("off") == "1"
+    try:
+        actions.choose_system(None if is_off else mailbox_id, by=me(), now=now())
+    except Gone:
+        abort(404, "There is no such mailbox.")
+    toast("No mailbox sends the system's mail now" if is_off else "The system's mail leaves from here now")
+    return redirect(url_for("mail.mailbox", mailbox_id=mailbox_id))
+
+
+@bp.get("/mailboxes/<int:mailbox_id>/test/<int:message_id>")
+@allow("member")
+def test_state(mailbox_id: int, message_id: int) -> Answer:
+    """What came of a test letter, for the part of the page that asks until it is known."""
+    message = queries.message(me(), message_id)
+    if message is None or message.mailbox_id != mailbox_id:
+        abort(404, "There is no such letter.")
+    return render_template("mail/_test.html", message=message, mailbox_id=mailbox_id)
+
+
+def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
+    form = MailboxForm.of(shown)
+    form.plain_hosts = tuple(config().smtp_plain_hosts)
+    form.project_id.offer(project_queries.writable_choices(me()))
+    if request.method == "POST" and form.validate():
+        try:
+            saved = actions.save_mailbox(
+                found.id if found else None, form.values(), form.password.data or "",
+                key=config().key, by=me(), now=now(),
+            )  # fmt: skip
+        except Gone:
+            abort(404, "There is no such mailbox.")
+        toast(f"Saved {saved.address}")
+        return redirect(url_for("mail.mailbox", mailbox_id=saved.id))
+    tested = (
+        queries.message(me(), int(request.args["test"])) if request.args.get("test", "").isdigit() else None
+    )
+    today = queries.today_of([found], now=now())[found.id] if found else (0, 0)
+    page = render_template(
+        "mail/mailbox.html", form=form, mailbox=found, tested=tested, today=today, now=now()
+    )  # fmt: skip
+    return (page, 422) if form.errors else page

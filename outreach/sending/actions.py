@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,18 +15,21 @@ from outreach.consent.rules import SuppressionReason
 from outreach.db import locked, session, write
 from outreach.engines.smtp import Outcome, Refused, Sent, Trouble, Unknown, Withheld
 from outreach.kit.address import BadAddress, clean_address
-from outreach.mail import envelope
+from outreach.mail import envelope, merge
 from outreach.mail import queries as mail_queries
+from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.sending import letters, moves, queries, retry
-from outreach.sending.letters import Draft, Written
+from outreach.sending.letters import Written
 from outreach.sending.rules import Finding, Rule, blocking, gate
 
-SOON = timedelta(minutes=1)
+ALREADY = "A letter of this pitch waits to leave. Take it back, or let it go first."
+"""One letter of a pitch at a time: so the same form sent twice is one letter."""
+ABOUT_TEXT = {Rule.POSTAL_ADDRESS, Rule.IDENTITY, Rule.OPT_OUT}
 FAR = timedelta(days=1)
 TRIES_A_TURN = 20
 """Letters that are looked at in one turn for one that may leave now."""
@@ -75,7 +78,7 @@ def look(
         pitch, mailbox, draft, by=by, now=now, to_address=to_address,
         template_version_id=template_version_id, overruled=overruled or {},
     )  # fmt: skip
-    findings = gate(queries.facts(message, mailbox, pitch, now=now, missing=written.missing))
+    findings = _findings(message, mailbox, pitch, written, now=now)
     raw = b""
     if written.is_whole and not any(
         f.rule in (Rule.HEADER_INJECTION, Rule.INVALID_ADDRESS) for f in findings
@@ -97,11 +100,12 @@ def queue(
         pitch, mailbox = queries.pitch_to_write(by, pitch_id), mail_queries.mailbox(by, mailbox_id)
         if pitch is None or mailbox is None:
             raise NotPossible("The pitch or the mailbox is no longer yours to write from.")
+        locked(Pitch, pitch.id)
         message, written = _compose(
             pitch, mailbox, draft, by=by, now=now, to_address=to_address,
             template_version_id=template_version_id, overruled=overruled or {},
         )  # fmt: skip
-        findings = gate(queries.facts(message, mailbox, pitch, now=now, missing=written.missing))
+        findings = _findings(message, mailbox, pitch, written, now=now)
         if not written.is_whole or blocking(findings, at_queue=True):
             moves.refused(pitch, findings, by=by.id, now=now)
             return Looked(message, written, findings)
@@ -175,7 +179,6 @@ def settle_unknown(message_id: int, was_sent: bool, *, by: User, now: datetime) 
         else:
             moves.change(message, MessageState.QUEUED, "letter.again", by=by.id, now=now)
             message.due_at = now
-        moves.settle_reminder(("message", message.id), now=now)
 
 
 def opt_out(token: str, *, now: datetime) -> bool:
@@ -322,7 +325,7 @@ def settle_cut_off(now: datetime, *, was_captured: Callable[[Message], bool]) ->
                 moves.sent(message, pitch, at=now)
             else:
                 moves.close_attempt(message, "unknown", now=now)
-                moves.unknown(message, pitch, "The program was cut off while it was sending.", now=now)
+                moves.unknown(message, "The program was cut off while it was sending.", now=now)
         return len(found)
 
 
@@ -345,10 +348,11 @@ def _compose(
         if message.message_id and message.state not in (MessageState.HELD, MessageState.FAILED)
     ]
     thread = mail_queries.thread_of(pitch.id) if before else None
-    values = letters.merge_values(pitch, mailbox, queries.workspace(), draft, url)
-    written = letters.write(
-        kind, draft, values, reply_to_subject=letters.reply_subject(thread.subject) if thread else ""
-    )  # fmt: skip
+    values = merge.merge_values(pitch, mailbox, queries.workspace(), draft, url)
+    subject = letters.reply_subject(thread.subject) if thread else ""
+    written = letters.write(kind, draft, values, reply_to_subject=subject)
+    if any(message.state in queries.ON_THE_WAY for message in talk):
+        written = replace(written, problems=[*written.problems, ALREADY])  # fmt: skip
     message = Message(
         direction=Direction.OUT, kind=kind, state=MessageState.DRAFT, project_id=pitch.project_id, pitch_id=pitch.id,
         person_id=pitch.person_id, mailbox_id=mailbox.id, template_version_id=template_version_id, author_id=by.id,
@@ -359,6 +363,14 @@ def _compose(
         in_reply_to=before[-1].message_id if before else "", references=_references(before), held_rule="", state_reason="",
     )  # fmt: skip
     return message, written
+
+
+def _findings(
+    message: Message, mailbox: Mailbox, pitch: Pitch, written: Written, *, now: datetime
+) -> list[Finding]:
+    """What the gate says; of a letter that has no text yet, nothing about the text."""
+    found = gate(queries.facts(message, mailbox, pitch, now=now, missing=written.missing))
+    return [finding for finding in found if written.text or finding.rule not in ABOUT_TEXT]
 
 
 def _references(before: list[Message]) -> list[str]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from outreach.accounts.models import Workspace
 from outreach.mail import envelope, language, merge
 from outreach.mail.address import BadAddress
+from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import LetterKind
-from outreach.pitches.models import Pitch
 
 
 @dataclass(frozen=True)
@@ -28,49 +27,12 @@ class Written:
         return not self.missing and not self.problems
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What the writer has typed: texts in the language of letters, and the personal line with its address."""
-
-    subject: str
-    body: str
-    personal_line: str = ""
-    personal_url: str = ""
-
-
-def merge_values(
-    pitch: Pitch, mailbox: Mailbox, workspace: Workspace, draft: Draft, unsubscribe_url: str
-) -> dict[str, str]:
-    """A value for each field of `language.FIELDS`; the empty text where there is none."""
-    person, page = pitch.person, pitch.own_page
-    name = mailbox.from_name
-    return {
-        "person.first_name": person.first_name if person else "",
-        "person.name": person.name if person else "",
-        "site.name": pitch.site.title or pitch.site.key,
-        "site.domain": pitch.site.key,
-        "project.name": pitch.project.name,
-        "asset.title": page.title if page else "",
-        "asset.url": page.url if page else "",
-        "pitch.topic": pitch.topic,
-        "pitch.page_url": pitch.subject_page_url,
-        "personal_line": _newlines(draft.personal_line),
-        "personal_url": draft.personal_url,
-        "me.name": name,
-        "me.first_name": merge.first_name(name),
-        "me.signature": _newlines(mailbox.signature),
-        "workspace.name": workspace.legal_name,
-        "workspace.postal_address": _newlines(workspace.postal_address),
-        "unsubscribe_url": unsubscribe_url,
-    }
-
-
 def write(kind: LetterKind, draft: Draft, values: dict[str, str], *, reply_to_subject: str = "") -> Written:
     """The letter in words. A follow-up and an answer keep the subject of their thread."""
     data = merge.nested(values)
-    body = _newlines(draft.body)
+    body = merge.newlines(draft.body)
     try:
-        source = merge.with_personal_line(body) if kind is LetterKind.FIRST else body
+        source = merge.with_personal_line(body, draft.personal_line) if kind is LetterKind.FIRST else body
         subject = reply_to_subject or language.render_subject(draft.subject, data)
         text = language.render(source, data)
     except language.MissingField as error:
@@ -135,7 +97,3 @@ def header_problem(message: Message, mailbox: Mailbox, base_url: str, *, now: da
 
 def _mailto(mailbox: Mailbox, token: str) -> str:
     return f"mailto:{mailbox.reply_to or mailbox.address}?subject=unsubscribe%20{token}"
-
-
-def _newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

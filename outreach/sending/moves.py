@@ -215,22 +215,16 @@ def apply(message: Message, pitch: Pitch | None, after: Aftermath, *, now: datet
         message.due_at = after.retry_at or message.due_at
         tell("letter.put_off", message, by=None, now=now)
     elif after.state is MessageState.UNKNOWN:
-        unknown(message, pitch, after.words, now=now)
+        unknown(message, after.words, now=now)
     else:
         change(message, after.state, f"letter.{after.state.value}", by=None, now=now, reason=after.words)
     if after.severity is Severity.HARD:
         address_dead(message, pitch, now=now)
 
 
-def unknown(message: Message, pitch: Pitch | None, words: str, *, now: datetime) -> None:
-    """It may have gone out; nobody but a person, or the mailbox's own copy, can tell."""
+def unknown(message: Message, words: str, *, now: datetime) -> None:
+    """It may have gone out; nobody but a person, or the mailbox's own copy, can tell. Today shows it."""
     change(message, MessageState.UNKNOWN, "letter.unknown", by=None, now=now, reason=words)
-    owner = message.author_id or (pitch.owner_id if pitch else None)
-    if owner is not None:
-        remind(
-            owner, ReminderKind.NEEDS_EYES, "A letter may have gone out: mark it sent, or send it again",
-            ("message", message.id), reason=words, pitch=pitch, now=now,
-        )  # fmt: skip
 
 
 def mailbox_after(mailbox: Mailbox, after: Aftermath, *, now: datetime) -> None:
@@ -304,7 +298,7 @@ def close_attempt(
 
 def remind(
     owner_id: int, kind: ReminderKind, words: str, about: tuple[str, int], *, now: datetime,
-    reason: str = "", pitch: Pitch | None = None,
+    reason: str = "",
 ) -> None:  # fmt: skip
     """Tell somebody once: an open reminder about the same thing is enough."""
     told = sa.select(Reminder.id).where(
@@ -315,26 +309,10 @@ def remind(
     owner = session().get_one(User, owner_id)
     session().add(
         Reminder(
-            project_id=pitch.project_id if pitch else None, pitch_id=pitch.id if pitch else None,
-            site_id=pitch.site_id if pitch else None, person_id=pitch.person_id if pitch else None,
             about_kind=about[0], about_id=about[1], kind=kind, words=words[:300], reason=reason[:500],
             due_on=now.astimezone(ZoneInfo(owner.timezone)).date(), owner_id=owner_id, created_at=now,
         )
     )  # fmt: skip
-
-
-def settle_reminder(about: tuple[str, int], *, now: datetime) -> None:
-    """What was asked is answered: its reminder goes."""
-    session().execute(
-        sa.update(Reminder)
-        .where(
-            Reminder.about_kind == about[0],
-            Reminder.about_id == about[1],
-            Reminder.state == ReminderState.OPEN,
-        )
-        .values(state=ReminderState.DONE, settled_at=now)
-        .execution_options(synchronize_session="fetch")
-    )
 
 
 def _today_of(pitch: Pitch, at: datetime) -> date:

@@ -336,31 +336,9 @@ def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]
     return {row[0]: row[1] for row in session().execute(query)}
 
 
-def mailbox_today(mailboxes: Sequence[Mailbox], *, now: datetime) -> dict[int, tuple[int, int, int]]:
-    """`{mailbox id: (sent today, cap today, queued)}`; today is the mailbox's own day."""
-    ids = [mailbox.id for mailbox in mailboxes]
-    moments: dict[int | None, list[datetime | None]] = {key: [] for key in ids}
-    sent = sa.select(Message.mailbox_id, Message.sent_at).where(
-        Message.mailbox_id.in_(ids),
-        Message.direction == Direction.OUT,
-        Message.sent_at > now - LOOK_BACK,
-        Message.kind.in_(TO_PEOPLE),
-    )
-    for key, at in session().execute(sent):
-        moments[key].append(at)
-    waiting = (
-        sa.select(Message.mailbox_id, sa.func.count())
-        .where(Message.mailbox_id.in_(ids), Message.state == MessageState.QUEUED)
-        .group_by(Message.mailbox_id)
-    )
-    queued = {row[0]: row[1] for row in session().execute(waiting)}
-    found = {}
-    for mailbox in mailboxes:
-        pace = pace_of(mailbox)
-        day = now.astimezone(pace.zone).date()
-        left = pacing.sent_on(pace, [at for at in moments[mailbox.id] if at], day)
-        found[mailbox.id] = (left, pacing.cap_on(pace, day), queued.get(mailbox.id, 0))
-    return found
+def mailbox_of(message: Message) -> Mailbox | None:
+    """Where a letter leaves from."""
+    return session().get(Mailbox, message.mailbox_id) if message.mailbox_id is not None else None
 
 
 def attempts(message_id: int) -> list[SendAttempt]:

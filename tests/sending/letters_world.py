@@ -7,13 +7,13 @@ from typing import Any
 
 from outreach.db import session, write
 from outreach.kit import clock
+from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MailboxKind, Security
 from outreach.prospects.models import Person
 from outreach.prospects.rules import SubscriberType
 from outreach.sending import actions
 from outreach.sending.actions import Queued
-from outreach.sending.letters import Draft
 from tests.world import NOW, World
 
 ADDRESS = "bo@wild.example"

@@ -15,6 +15,7 @@ from outreach.consent.rules import SuppressionReason
 from outreach.db import session, write
 from outreach.diary.models import Entry
 from outreach.kit import clock
+from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.rules import MailboxState, MessageState
 from outreach.pitches.models import Pitch
@@ -23,7 +24,6 @@ from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactStatus
 from outreach.reminders.models import Reminder
 from outreach.sending import actions, jobs
-from outreach.sending.letters import Draft
 from outreach.sending.models import SendAttempt
 from tests.conftest import Place
 from tests.sending.letters_world import company, fresh, mailbox, queue, smtp
@@ -220,8 +220,7 @@ def test_an_unknown_letter_is_never_sent_again_by_itself(
     sink.rules.append(Fault("data", "accept_drop", count=1))
     run(3)
     assert len(sink.received) == 1
-    reminder = session().scalars(sa.select(Reminder)).one()
-    assert (reminder.about_kind, reminder.about_id) == ("message", letter.id)
+    assert fresh(letter.id).state is MessageState.UNKNOWN
     actions.settle_unknown(letter.id, False, by=world.ana, now=NOW)
     run()
     assert [mail.content.count(letter.message_id.encode()) for mail in sink.received] == [1, 1]  # type: ignore[union-attr]

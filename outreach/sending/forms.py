@@ -1,0 +1,43 @@
+"""The compose form."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from outreach.mail.checks import in_the_language, one_line
+from outreach.mail.merge import Draft, newlines
+from outreach.web.forms import Form, IdField
+
+
+class ComposeForm(Form):
+    """A letter of one pitch. What stands against it is said by the gate, not by validators."""
+
+    mailbox = IdField("From")
+    to_address = SelectField("To", validate_choice=False)
+    template = IdField("Start from", empty="an empty letter")
+    version = HiddenField()
+    draft = HiddenField()
+    subject = StringField("Subject", [Length(max=400), one_line, in_the_language])
+    personal_line = TextAreaField(
+        "What you read on their page",
+        [Length(max=2_000)],
+        description="A line of your own, in your own words. It stands after the greeting, or where the letter says {{ personal_line }}.",
+    )
+    personal_url = StringField("Its address", [Length(max=2_000), one_line])
+    body = TextAreaField("Letter", [Length(max=20_000), in_the_language])
+    reason = StringField("Send it all the same, because", [Optional(), Length(max=300), one_line])
+
+    def typed(self) -> Draft:
+        """What the writer has typed."""
+        return Draft(
+            subject=self.subject.data or "",
+            body=newlines(self.body.data or ""),
+            personal_line=newlines(self.personal_line.data or ""),
+            personal_url=self.personal_url.data or "",
+        )
+
+    def number(self, name: str) -> int | None:
+        """A hidden id; None when it is empty or no number."""
+        text = self[name].data or ""
+        return int(text) if text.isdigit() else None

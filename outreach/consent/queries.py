@@ -22,7 +22,7 @@ def hash_of(value: str) -> str:
 
 def hash_key() -> bytes:
     """The workspace's own key, by which erased addresses are recognised."""
-    return bytes.fromhex(session().get_one(Workspace, 1).hash_key)
+    return session().get_one(Workspace, 1).hash_key.encode()
 
 
 def is_suppressed(address: str) -> Suppression | None:

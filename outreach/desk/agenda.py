@@ -1,7 +1,7 @@
 """The one query behind Today, the digest and the number in the side bar, so that they can never differ.
 
-`rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches,
-reminders, and letters whose fate is unknown. Counts, the page and the mail are all read from it.
+`rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches
+and reminders (also of changed links and of letters whose fate is unknown). Counts, the page and the mail are all read from it.
 """
 
 from __future__ import annotations
@@ -12,32 +12,28 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import lazyload
 
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.desk.rules import Line, Section
 from outreach.links.models import PlacedLink
-from outreach.mail.models import Message
-from outreach.mail.rules import Direction, MessageState
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind
-from outreach.projects.queries import visible_to
 from outreach.prospects.models import Person, Site
 from outreach.reminders import queries as reminder_queries
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
 
 ABOUT_LINKS = (ReminderKind.LINK_CHANGED, ReminderKind.NEEDS_EYES)
+ABOUT_LETTERS = "message"
+"""What sending writes as `about_kind` of a letter that may have gone out."""
 
 
 def rows(user: User, today: date) -> sa.Subquery:
     """What waits: columns section, source, id, due_on."""
-    return sa.union_all(_pitches(user, today), _reminders(user, today), _letters(user, today)).subquery(
-        "agenda"
-    )
+    return sa.union_all(_pitches(user, today), _reminders(user, today)).subquery("agenda")
 
 
 def _pitches(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
@@ -60,23 +56,13 @@ def _reminders(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     due = reminder_queries.due(user, today).whereclause
     assert due is not None
     section = sa.case(
+        (Reminder.about_kind == ABOUT_LETTERS, Section.UNKNOWN.value),
         (Reminder.kind.in_(ABOUT_LINKS), Section.CHANGED.value),
         (Reminder.kind == ReminderKind.PRODUCTION, Section.PRODUCTION.value),
         (Reminder.due_on < today, Section.OVERDUE.value),
         else_=Section.DUE.value,
     )
     return sa.select(section, sa.literal("reminder"), Reminder.id, Reminder.due_on).where(due)
-
-
-def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(
-        sa.literal(Section.UNKNOWN.value), sa.literal("letter"), Message.id, sa.literal(today, sa.Date())
-    ).where(
-        Message.state == MessageState.UNKNOWN,
-        Message.direction == Direction.OUT,
-        Message.author_id == user.id,
-        sa.or_(Message.project_id.is_(None), Message.project_id.in_(visible_to(user))),
-    )
 
 
 def count(user: User, today: date) -> sa.ScalarSelect[int]:
@@ -119,7 +105,7 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
     for section, source, key in found:
         wanted[source][key] = section
     told: dict[tuple[str, int], Line] = {}
-    for source, tell in (("pitch", _tell_pitches), ("reminder", _tell_reminders), ("letter", _tell_letters)):
+    for source, tell in (("pitch", _tell_pitches), ("reminder", _tell_reminders)):
         if wanted[source]:
             told |= {(source, line.id): line for line in tell(wanted[source], today)}
     return told
@@ -172,16 +158,3 @@ def _tell_reminder(reminder: Reminder, name: str, section: Section, today: date)
         section, "reminder", reminder.id, reminder.due_on, name, reminder.words, why,
         "eye" if reminder.kind is ReminderKind.NEEDS_EYES else "clock", tone, "", reminder.pitch_id, about,
     )  # fmt: skip
-
-
-def _tell_letters(wanted: dict[int, Section], today: date) -> list[Line]:
-    query = sa.select(Message).where(Message.id.in_(wanted)).options(lazyload("*"))
-    return [
-        Line(
-            Section.UNKNOWN, "letter", message.id, today, message.to_name or message.to_address,
-            f"“{message.subject}” may have gone out",
-            "The line broke before the server’s answer. Nothing is sent twice: say whether it arrived.",
-            "alert-triangle", "warn", "", message.pitch_id,
-        )
-        for message in session().scalars(query)
-    ]  # fmt: skip

@@ -19,6 +19,7 @@ from outreach.diary.moves import note
 from outreach.mail import moves as mail_moves
 from outreach.web import words
 
+_PATHS = {"link": "/links", "message": "/letters", "mailbox": "/mailboxes"}
 EACH = 10
 """Lines a section; the rest is "n more"."""
 
@@ -113,8 +114,6 @@ def _render(name: str, **facts: Any) -> str:
 
 def path_of(line: Line) -> str:
     """Where a line leads, from the workspace's base URL; a GET there changes nothing."""
-    if line.source == "letter":
-        return f"/letters/{line.id}"
-    if line.about and line.about[0] == "link":
-        return f"/links/{line.about[1]}"
+    if line.about and line.about[0] in _PATHS:
+        return f"{_PATHS[line.about[0]]}/{line.about[1]}"
     return f"/pitches/{line.pitch_id}" if line.pitch_id else f"/today#{line.section.value}"

@@ -117,7 +117,9 @@ SENTENCES: dict[str, Words] = {
     "link.state": Words("The link went from {before} to {after}", "link", "info"),
     # the desk and the instance
     "digest.queued": Words("The digest of {subject} was queued", "mail"),
-    "digest.kept": Words("The digest of {subject} was kept: no mailbox sends the system's mail", "mail", "warn"),
+    "digest.kept": Words(
+        "The digest of {subject} was kept: no mailbox sends the system's mail", "mail", "warn"
+    ),
     "instance.restored": Words("The instance was restored from a backup", "history", "warn"),
 }
 

@@ -297,6 +297,11 @@ def short(url: str) -> str:
     return bare if len(bare) <= 80 else bare[:79] + "…"
 
 
+def path_of(url: str) -> str:
+    """The path of an address, as it stands under the name of its site."""
+    return "/" + short(url).partition("/")[2]
+
+
 def _note(link: PlacedLink, kind: str, *, by: int | None, now: datetime, **data: Any) -> None:
     note(
         kind,

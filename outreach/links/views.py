@@ -13,7 +13,7 @@ from outreach.links import actions, evidence, queries
 from outreach.links.codes import meaning
 from outreach.links.forms import LinkForm, SeenForm
 from outreach.links.models import LinkCheck, PlacedLink
-from outreach.links.moves import SameLink, short
+from outreach.links.moves import SameLink, path_of, short
 from outreach.links.rules import LinkState
 from outreach.links.words import GROUP_NAMES, STATE_NAMES, headline, history, parts, severity_tone, state_tag
 from outreach.pitches import queries as pitch_queries
@@ -31,6 +31,7 @@ def words() -> dict[str, Any]:
     """What the templates of this room say of a link."""
     return {
         "short": short,
+        "path_of": path_of,
         "state_tag": state_tag,
         "meaning": meaning,
         "severity_tone": severity_tone,

@@ -100,6 +100,8 @@ def _presence(link: PlacedLink) -> tuple[str, str, str, str]:
 
 
 def _value(link: PlacedLink) -> tuple[str, str, str, str]:
+    if link.presence is Presence.UNREADABLE:
+        return "Nobody can say", "help-circle", "", "the page could not be read"
     match link.value:
         case Value.PASSES:
             return "Passes", "circle-check", "good", "as agreed"

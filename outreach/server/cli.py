@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,14 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 def serve_instance(
-    config: Settings, host: str | None = None, port: int | None = None, *, says: str = ""
+    config: Settings,
+    host: str | None = None,
+    port: int | None = None,
+    *,
+    says: str = "",
+    also: Sequence[Child] = (),
 ) -> None:
-    """Migrate, listen, print the address (and `says`), and supervise until told to stop."""
+    """Migrate, listen, print the address (and `says`), and supervise web, worker and `also` until told to stop."""
     try:
         with run.as_process(config.instance, "serve"):
             sock = run.listen(host or config.host, config.port if port is None else port)
@@ -97,9 +103,8 @@ def serve_instance(
             click.echo(f"Outreach runs at {address(sock)}")
             if says:
                 click.echo(says)
-            Supervisor(
-                config, [Child("web", ["--fd", str(sock.fileno())], (sock.fileno(),)), Child("worker", [])]
-            ).run()
+            web_child = Child("web", ["--fd", str(sock.fileno())], (sock.fileno(),))
+            Supervisor(config, [web_child, Child("worker", []), *also]).run()
     except (run.AlreadyRuns, run.PortTaken) as error:
         raise click.ClickException(str(error)) from None
 

@@ -58,7 +58,7 @@ def _head_signs(mail: Mail) -> list[tuple[int, str, bool]]:
         (4, "X-Failed-Recipients", bool(mail.get("x-failed-recipients"))),
         (3, "a delivery report", mail.report_type == "delivery-status"),
         (1, "given back as a part", bool(mail.returned and tells)),
-        (-2, "an answer", is_answer and not from_daemon),
+        (-2, "an answer", is_answer and not tells),
         (-1, "comes from a list", bool(mail.get("list-id") or mail.get("list-post")) and not from_daemon),
     ]
 

@@ -4,7 +4,7 @@ import re
 
 DAEMON = re.compile(
     r"post[-_. ]master|smtp[-_ ]|[-_ ]smtp|mail[-_ ]?(?:service|gateway)|anti-?virus|mailer[-_. ]?daemon|mail[-_. ]?daemon|postmaster|postmast|mail(?:er)? ?delivery|delivery ?(?:sub)?system|system administrator|mail ?system"
-    r"|mail ?admin|mailadm|mail ?router|(?<![\w-])daemon@|bounce[sd]?[@+-]|mailserver|mail server|content-?filter|mdaemon|microsoft ?exchange|returned mail|\bmaild@|notification"
+    r"|mail ?admin|mailadm|mail ?router|(?<![\w-])daemon@|bounce[sd]?[@+-]|mailserver|mail server|content-?filter|mdaemon|microsoft ?exchange|returned mail|\bmaild@|(?:interscan|delivery|virus|mail) ?notification"
 )
 SUBJECT = re.compile(
     r"undeliver|non-?deliver|deliver(?:y|ed|ing)?\b.{0,30}(?:status|fail|problem|error|report|notif|unsuccess|delay|warning|incomplete|impossible)|(?:fail|status|problem|error|unable|warning|could|cannot|not|notice).{0,40}deliver"

@@ -110,6 +110,17 @@ def test_a_person_who_writes_about_bounces_stays_a_person(subject: str, body: st
     assert read(written(subject, body)).kind is Kind.HUMAN
 
 
+def test_a_postmaster_who_answers_is_a_person() -> None:
+    body = "I'm the postmaster here. Your message was rejected by our filter, I have released it."
+    assert read(written("Re: roses", body, sender="Bo <postmaster@garden.example>")).kind is Kind.HUMAN
+
+
+def test_a_parcel_service_is_no_mail_system() -> None:
+    body = "Your package failed delivery, the address was not found."
+    raw = written("Failed delivery", body, sender="Post <notification@post.example>")
+    assert read(raw).kind is not Kind.BOUNCE
+
+
 def test_words_weigh_more_than_codes() -> None:
     assert weigh("550 5.7.1 no such user here").severity is Severity.HARD
     assert weigh("550 5.1.1 message refused as spam").severity is Severity.BLOCK

@@ -55,5 +55,7 @@ def page_of(got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
         return None, []
     if not got.body.strip() or not reading.is_html(got.headers, got.body):
         return None, []
+    if reading.is_too_complex(got.body):
+        return None, []
     page = reading.read(got.body, got.headers, got.final_url)
     return page, [anchor for anchor in page.anchors if target.matches(anchor.url)]

@@ -132,7 +132,9 @@ def _state_without_page(got: Fetched) -> PageState:
     by_status = state.by_status(got.status, got.headers, got.body)
     if by_status is not None:
         return by_status
-    return PageState.EMPTY if not got.body.strip() else PageState.NOT_HTML
+    if not got.body.strip():
+        return PageState.EMPTY
+    return PageState.TOO_COMPLEX if reading.is_html(got.headers, got.body) else PageState.NOT_HTML
 
 
 def _trace_in_plain_text(verdict: Verdict, got: Fetched) -> None:

@@ -81,8 +81,10 @@ class Cascade:
         return False
 
     def _matches(self, element: Element, rule: Rule) -> bool:
+        if self.work >= WORK_CAP:
+            return False
         self.work += 1
-        return self.work <= WORK_CAP and tree.matches(element, rule.selector)
+        return tree.matches(element, rule.selector)
 
 
 def _sheet_of(style: Element) -> Sheet | None:

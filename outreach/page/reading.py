@@ -240,6 +240,15 @@ def _encode_query(href: str, encoding: str) -> str:
     return head + "?" + quote_from_bytes(coded, safe="%!$&'()*+,/:;=?@[]^`{|}~-._\\") + hash_mark + fragment
 
 
+MOST_TAGS = 250_000
+"""A tree of more takes over 20 MB; no page for readers comes near."""
+
+
+def is_too_complex(body: bytes) -> bool:
+    """Whether the page would cost too much to be parsed at all."""
+    return body.count(b"<") > MOST_TAGS
+
+
 _NOT_HTML = re.compile(
     r"^\s*(?:text/(?!html\b)|image/|audio/|video/|font/|application/(?!xhtml\+xml)|model/|multipart/)",
     re.IGNORECASE,

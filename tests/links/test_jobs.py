@@ -60,7 +60,13 @@ def article(rel: str = "") -> str:
 
 def place_link(world: World, port: int, path: str) -> PlacedLink:
     with write():
-        return moves.place(world.seed, world.site, Terms(f"http://127.0.0.1:{port}{path}", TARGET, rel="follow"), by=world.ana, now=clock.now())
+        return moves.place(
+            world.seed,
+            world.site,
+            Terms(f"http://127.0.0.1:{port}{path}", TARGET, rel="follow"),
+            by=world.ana,
+            now=clock.now(),
+        )
 
 
 def test_a_due_link_is_fetched_read_and_judged(app: Flask, world: World, port: int, place: Place) -> None:
@@ -83,7 +89,13 @@ def test_a_page_behind_a_wall_says_nothing(app: Flask, world: World, port: int) 
 
 def test_an_address_the_guard_refuses_is_kept_as_unreadable(app: Flask, world: World, port: int) -> None:
     with write():
-        link = moves.place(world.seed, world.site, Terms("http://169.254.169.254/latest", TARGET), by=world.ana, now=clock.now())
+        link = moves.place(
+            world.seed,
+            world.site,
+            Terms("http://169.254.169.254/latest", TARGET),
+            by=world.ana,
+            now=clock.now(),
+        )
     jobs.check_due(clock.now())
     assert link.unreadable_count == 1
 
@@ -96,5 +108,8 @@ def test_a_look_that_came_too_late_is_not_recorded(app: Flask, world: World, por
     jobs.check_due(clock.now())
     from outreach.links.looks import seen_by_person
 
-    assert actions.record(key, fence, seen_by_person("gone", ""), now=clock.now(), instance=place.instance) is False
+    assert (
+        actions.record(key, fence, seen_by_person("gone", ""), now=clock.now(), instance=place.instance)
+        is False
+    )
     assert link.state is LinkState.LIVE

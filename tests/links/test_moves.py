@@ -19,7 +19,9 @@ from outreach.reminders.rules import ReminderKind, ReminderState
 from tests.world import NOW, World
 
 FOUND = Look(Presence.FOUND, Value.PASSES, "The link is there.", "ok", status=200, body=b"<html>")
-NOFOLLOW = Look(Presence.FOUND, Value.WEAKENED, "It is marked nofollow.", "ok", codes=("REL_NOFOLLOW",), status=200)
+NOFOLLOW = Look(
+    Presence.FOUND, Value.WEAKENED, "It is marked nofollow.", "ok", codes=("REL_NOFOLLOW",), status=200
+)
 MISSING = Look(Presence.NOT_FOUND, Value.NONE, "It is not there.", "ok", codes=("LINK_MISSING",), status=200)
 WALL = Look(Presence.UNREADABLE, Value.NA, "A wall.", "blocked", codes=("WALL",), status=403)
 DAY = timedelta(days=1)
@@ -29,6 +31,7 @@ DAY = timedelta(days=1)
 def link(app: Flask, world: World) -> PlacedLink:
     with write():
         return moves.place(world.seed, world.site, TERMS, by=world.ana, now=NOW, pitch=world.pitch)
+
 
 TERMS = Terms("https://wild.example/post", "https://hazel.example/seed-trial", rel="follow")
 
@@ -125,7 +128,9 @@ def test_pages_that_cannot_be_read_never_lose_a_link_but_ask_for_eyes(link: Plac
 def test_what_a_person_saw_needs_no_second_look(link: PlacedLink, world: World) -> None:
     look(link, FOUND, world)
     with write():
-        moves.record(link, seen_by_person("gone", "404 in my browser"), by=world.ana, now=NOW + DAY, owner=world.ana)
+        moves.record(
+            link, seen_by_person("gone", "404 in my browser"), by=world.ana, now=NOW + DAY, owner=world.ana
+        )
     assert (link.state, link.confidence) == (LinkState.LOST, Confidence.HUMAN)
     last = db.session.scalars(sa.select(LinkCheck).order_by(LinkCheck.id.desc())).first()
     assert (last.by_id, last.page) == (world.ana.id, {"note": "404 in my browser"})
@@ -154,7 +159,9 @@ def test_a_link_due_later_waits_for_its_day(app: Flask, world: World) -> None:
     assert placed.next_check_at == (NOW + 5 * DAY).replace(hour=0) - timedelta(hours=1)  # midnight in Berlin
 
 
-def test_a_link_put_away_is_no_longer_looked_at_until_a_person_says_so(link: PlacedLink, world: World) -> None:
+def test_a_link_put_away_is_no_longer_looked_at_until_a_person_says_so(
+    link: PlacedLink, world: World
+) -> None:
     with write():
         moves.set_state(link, LinkState.ARCHIVED, by=world.ana, now=NOW)
     assert link.next_check_at is None

@@ -17,12 +17,27 @@ PAGE, TARGET = "https://wild.example/post", "https://hazel.example/seed-trial"
 
 
 def filled(world: World, **more: object) -> dict[str, object]:
-    return {"project_id": world.seed.id, "page_url": PAGE, "target_url": TARGET, "rel": "follow", "importance": "1", "pitch_id": "", **more}
+    return {
+        "project_id": world.seed.id,
+        "page_url": PAGE,
+        "target_url": TARGET,
+        "rel": "follow",
+        "importance": "1",
+        "pitch_id": "",
+        **more,
+    }
 
 
 def placed(world: World, number: int = 0) -> PlacedLink:
     with write():
-        link = moves.place(world.seed, world.site, Terms(f"{PAGE}/{number}", TARGET), by=world.ana, now=NOW, pitch=world.pitch)
+        link = moves.place(
+            world.seed,
+            world.site,
+            Terms(f"{PAGE}/{number}", TARGET),
+            by=world.ana,
+            now=NOW,
+            pitch=world.pitch,
+        )
         found = Look(Presence.FOUND, Value.WEAKENED, "It is marked nofollow.", "ok", codes=("REL_NOFOLLOW",), status=200,
                      found=({"href": TARGET, "anchor": "<b>seed</b>", "rel": ["nofollow"], "context": "the <b>seed</b> trial", "region": "content"},),
                      hops=({"url": PAGE, "status": 200},))  # fmt: skip
@@ -44,7 +59,9 @@ def test_a_page_on_a_new_site_makes_it_a_prospect(app: Flask, world: World, clie
     assert db.session.query(Site).filter_by(key="fresh.example").count() == 1
 
 
-def test_a_wrong_address_speaks_beside_its_field_and_keeps_what_was_typed(app: Flask, world: World, client: FlaskClient) -> None:
+def test_a_wrong_address_speaks_beside_its_field_and_keeps_what_was_typed(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
     log_in(client, world.ana)
     answer = client.post("/links/new", data=filled(world, page_url="no address at all", anchor="kept words"))
     assert answer.status_code == 422
@@ -55,7 +72,10 @@ def test_a_wrong_address_speaks_beside_its_field_and_keeps_what_was_typed(app: F
 
 def test_a_page_of_our_own_is_refused(app: Flask, world: World, client: FlaskClient) -> None:
     log_in(client, world.ana)
-    assert "host of your own" in client.post("/links/new", data=filled(world, page_url="https://hazel.example/x")).text
+    assert (
+        "host of your own"
+        in client.post("/links/new", data=filled(world, page_url="https://hazel.example/x")).text
+    )
 
 
 def test_the_same_link_twice_leads_to_the_first(app: Flask, world: World, client: FlaskClient) -> None:
@@ -65,17 +85,27 @@ def test_the_same_link_twice_leads_to_the_first(app: Flask, world: World, client
     assert "watched already" in answer.text
 
 
-def test_a_link_shows_its_verdict_in_three_parts_and_its_evidence_escaped(app: Flask, world: World, client: FlaskClient) -> None:
+def test_a_link_shows_its_verdict_in_three_parts_and_its_evidence_escaped(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
     link = placed(world)
     log_in(client, world.vic)
     html = client.get(f"/links/{link.id}").text
-    for words in ("Is it there?", "Does it count?", "How sure?", "REL_NOFOLLOW", "the &lt;b&gt;seed&lt;/b&gt; trial"):
+    for words in (
+        "Is it there?",
+        "Does it count?",
+        "How sure?",
+        "REL_NOFOLLOW",
+        "the &lt;b&gt;seed&lt;/b&gt; trial",
+    ):
         assert words in html
     assert "<b>seed</b>" not in html
     assert "Check now" not in html
 
 
-def test_check_now_makes_the_link_due_and_the_page_wait_for_it(app: Flask, world: World, client: FlaskClient) -> None:
+def test_check_now_makes_the_link_due_and_the_page_wait_for_it(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
     link = placed(world)
     log_in(client, world.ana)
     html = client.post(f"/links/{link.id}/checks", follow_redirects=True).text
@@ -88,7 +118,11 @@ def test_check_now_makes_the_link_due_and_the_page_wait_for_it(app: Flask, world
 def test_what_a_person_saw_is_signed(app: Flask, world: World, client: FlaskClient) -> None:
     link = placed(world)
     log_in(client, world.ana)
-    html = client.post(f"/links/{link.id}/sightings", data={"what": "there", "words": "second paragraph"}, follow_redirects=True).text
+    html = client.post(
+        f"/links/{link.id}/sightings",
+        data={"what": "there", "words": "second paragraph"},
+        follow_redirects=True,
+    ).text
     assert "Seen by a person" in html
     assert "second paragraph" in html
 
@@ -108,7 +142,14 @@ def test_a_link_is_put_away_and_taken_back(app: Flask, world: World, client: Fla
 def test_links_of_another_project_are_not_there(app: Flask, world: World, client: FlaskClient) -> None:
     link = placed(world)
     log_in(client, world.otto)
-    for method, path in (("get", ""), ("get", "/verdict"), ("get", "/edit"), ("post", "/checks"), ("post", "/sightings"), ("post", "/state")):
+    for method, path in (
+        ("get", ""),
+        ("get", "/verdict"),
+        ("get", "/edit"),
+        ("post", "/checks"),
+        ("post", "/sightings"),
+        ("post", "/state"),
+    ):
         assert getattr(client, method)(f"/links/{link.id}{path}").status_code == 404
     assert "wild.example" not in client.get("/links").text
 
@@ -124,7 +165,9 @@ def test_the_list_filters_by_state_code_and_text(app: Flask, world: World, clien
     for number in range(3):
         placed(world, number)
     log_in(client, world.ana)
-    assert client.get("/links?state=weakened&code=REL_NOFOLLOW&q=post/1").text.count("data-href=\"/links/") == 1
+    assert (
+        client.get("/links?state=weakened&code=REL_NOFOLLOW&q=post/1").text.count('data-href="/links/') == 1
+    )
     assert "No link matches" in client.get("/links?state=live").text
 
 

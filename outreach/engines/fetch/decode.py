@@ -58,7 +58,11 @@ def _undo(name: str, body: bytes, cap: int) -> tuple[bytes, bool]:
 def _gunzip(body: bytes, cap: int) -> bytes:
     if not body.startswith(b"\x1f\x8b"):
         return body[: cap + 1]  # many servers name gzip and send plain text; browsers fail, we need not
-    return isal_zlib.decompressobj(wbits=31).decompress(body, cap + 1)
+    undo = isal_zlib.decompressobj(wbits=31)
+    plain = undo.decompress(body, cap + 1)
+    if not plain and not undo.eof:
+        raise BadCoding("it breaks off at once")
+    return plain
 
 
 def _inflate(body: bytes, cap: int) -> bytes:

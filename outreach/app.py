@@ -53,6 +53,7 @@ def create_app(config: Settings | None = None) -> Flask:
         REMEMBER_COOKIE_DURATION=timedelta(days=30),
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=config.max_upload_mb * 2**20,
+        MAX_FORM_MEMORY_SIZE=4 * 2**20,  # ten thousand pasted addresses
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         TESTING=config.testing,

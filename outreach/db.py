@@ -39,6 +39,10 @@ class Moment(TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -113,7 +117,7 @@ def write() -> Iterator[Session]:
 
 def locked(kind: type[Row], key: int) -> Row | None:
     """The row, read fresh and locked until the write ends (on SQLite the write itself is the lock)."""
-    return session().get(kind, key, with_for_update=True, populate_existing=True)
+    return session().get(kind, key, with_for_update={"of": kind}, populate_existing=True)
 
 
 def install(app: Flask, url: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from outreach.accounts.models import Workspace
+from outreach.accounts.models import User, Workspace
 from outreach.consent import rules
 from outreach.consent.models import Suppression
 from outreach.consent.rules import SuppressionKind, SuppressionReason
@@ -91,3 +91,10 @@ def listed(
             )
         )
     return query
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """`{user id: name}` of who put a page of rows on the list."""
+    ids = list(user_ids)
+    rows = session().execute(sa.select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
+    return {row.id: row.name for row in rows}

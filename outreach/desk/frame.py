@@ -65,7 +65,7 @@ SETTINGS = (
     Link("Users", "users", "projects.users", "admin"),
     Link("Projects", "folder", "projects.index"),
     Link("Mailboxes", "mail", "mail.mailboxes"),
-    Link("Suppression", "ban", "consent.index"),
+    Link("Suppression", "ban", "consent.index", "manager"),
     Link("Diary", "history", "desk.diary", "admin"),
 )
 

@@ -12,6 +12,11 @@ from outreach.prospects import batch_moves, moves, queries, rules
 from outreach.prospects.models import ImportBatch, ProspectChange
 from outreach.prospects.rules import BatchSource, ProspectState
 
+
+class NoColleague(ValueError):
+    """Somebody who cannot work in the project; `str()` says so in words."""
+
+
 AT_ONCE = 500
 """Lines a commit: the writer's lock is never held for a second, and a batch that was cut off can be pasted again."""
 
@@ -57,9 +62,17 @@ def set_state(
 def give(
     ids: Sequence[int], owner_id: int | None, *, by: User, now: datetime
 ) -> tuple[ProspectChange, list[int | None]]:
-    """Give sites to somebody; the change, and the owners of those that stay theirs (B4)."""
+    """Give sites to somebody; the change, and the owners of those that stay theirs (B4).
+
+    Raises NoColleague when `owner_id` cannot work in every project of theirs.
+    """
     with write():
         rows = queries.writable_prospects(by, ids)
+        for project_id in {row.project_id for row in rows} if owner_id else ():
+            if owner_id not in dict(queries.colleagues([project_id])):
+                raise NoColleague(
+                    "They do not work in every project of these sites. Choose somebody who does."
+                )
         free = [row for row in rows if rules.may_give(row.owner_id, by.id, is_manager=by.is_manager)]
         held = [row.owner_id for row in rows if row not in free and row.owner_id != owner_id]
         return moves.give(free, owner_id, by=by, now=now), held

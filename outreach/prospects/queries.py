@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
@@ -53,16 +53,25 @@ def writable_site(user: User, site_id: int) -> Site | None:
     return session().scalar(sites_of(user, writable_by).where(Site.id == site_id))
 
 
-def site_by_key(key: str) -> Site | None:
-    """The site of this key, whoever holds it: for moves, never for showing."""
-    return session().scalar(sa.select(Site).where(Site.key == key))
+def writable_site_by_key(user: User, key: str) -> Site | None:
+    """The site of this key (`kit.urls.site_key`) when `user` may change it."""
+    return session().scalar(sites_of(user, writable_by).where(Site.key == key))
+
+
+def site_in_project(key: str, project_id: int) -> Site | None:
+    """The site of this key when the project holds it; the caller has asked for the right to the project."""
+    return session().scalar(
+        sa.select(Site)
+        .join(Prospect, Prospect.site_id == Site.id)
+        .where(Site.key == key, Prospect.project_id == project_id)
+    )
 
 
 def _is_held(site_id: Any, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:
     return sa.exists().where(Prospect.site_id == site_id, Prospect.project_id.in_(projects))
 
 
-def search_ids(text: str) -> sa.ColumnElement[bool]:
+def site_matches(text: str) -> sa.ColumnElement[bool]:
     """A condition on Site: its key or title holds `text` (any part of it; under three letters its key begins with it).
 
     The one place that knows how sites are searched, on SQLite and PostgreSQL alike.
@@ -97,23 +106,22 @@ class Filters:
 
 
 def listed(user: User, filters: Filters) -> sa.Select[Prospect]:
-    """The prospects that `user` may see and `filters` let through, with site, project and owner loaded."""
-    query = (
-        sa.select(Prospect)
-        .join(Prospect.site)
-        .options(
-            sa.orm.contains_eager(Prospect.site), joinedload(Prospect.project), joinedload(Prospect.owner)
-        )
-        .where(Prospect.project_id.in_(visible_to(user)))
-    )
+    """The prospects that `user` may see and `filters` let through, joined with their sites; see `with_rows`."""
+    query = sa.select(Prospect).join(Prospect.site).where(Prospect.project_id.in_(visible_to(user)))
     for condition in _conditions(user, filters):
         query = query.where(condition)
     return query
 
 
+def with_rows(query: sa.Select[Prospect]) -> sa.Select[Prospect]:
+    """Load site, project and owner along with the rows of `listed`."""
+    project = joinedload(Prospect.project).lazyload(Project.hosts)
+    return query.options(contains_eager(Prospect.site), project, joinedload(Prospect.owner))
+
+
 def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
     if filters.q:
-        yield search_ids(filters.q)
+        yield site_matches(filters.q)
     if filters.project is not None:
         yield Prospect.project_id == filters.project
     if filters.state:
@@ -204,6 +212,25 @@ def project_names(user: User, projects: Projects = visible_to) -> list[tuple[int
     return [(row.id, row.name) for row in rows]
 
 
+@dataclass(frozen=True)
+class ProjectRole:
+    """One project that a user may see, and whether they may change things in it."""
+
+    id: int
+    name: str
+    is_writable: bool
+
+
+def project_roles(user: User) -> list[ProjectRole]:
+    """The projects that `user` may see and that are not put away, by name; one statement."""
+    rows = session().execute(
+        sa.select(Project.id, Project.name, Project.id.in_(writable_by(user)).label("is_writable"))
+        .where(Project.id.in_(visible_to(user)), ~Project.is_archived)
+        .order_by(Project.name)
+    )
+    return [ProjectRole(row.id, row.name, bool(row.is_writable)) for row in rows]
+
+
 def colleagues(project_ids: Sequence[int]) -> list[tuple[int, str]]:
     """(id, name) of the users to whom a site of these projects may be given, by name."""
     members = sa.select(Membership.user_id).where(
@@ -235,7 +262,7 @@ def batch_of(user: User, batch_id: int, projects: Projects = visible_to) -> Impo
     """A batch of a project that `user` may see (or change), with its project."""
     return session().scalar(
         sa.select(ImportBatch)
-        .options(joinedload(ImportBatch.project))
+        .options(joinedload(ImportBatch.project).lazyload(Project.hosts))
         .where(ImportBatch.id == batch_id, ImportBatch.project_id.in_(projects(user)))
     )
 
@@ -291,7 +318,7 @@ def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
     """The people that `user` may see and `filters` let through."""
     query = people_of(user)
     if filters.q:
-        query = query.where(search_people(filters.q))
+        query = query.where(person_matches(filters.q))
     if filters.project is not None:
         query = query.where(_is_in_project(filters.project))
     if filters.contact:
@@ -302,7 +329,7 @@ def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
     return query
 
 
-def search_people(text: str) -> sa.ColumnElement[bool]:
+def person_matches(text: str) -> sa.ColumnElement[bool]:
     """A condition on Person: the name holds `text`, or one of the addresses does."""
     address = sa.exists().where(
         ContactPoint.person_id == Person.id,
@@ -321,20 +348,25 @@ def _is_in_project(project_id: int) -> sa.ColumnElement[bool]:
     )
 
 
-def people_of_site(site_id: int) -> list[SitePerson]:
-    """Who is at a site that the caller loaded by its own rights: roles with person and contact points."""
-    return list(
-        session().scalars(
-            sa.select(SitePerson)
-            .where(SitePerson.site_id == site_id)
-            .order_by(SitePerson.is_former, SitePerson.id)
+def people_of_site(site_id: int, *, with_contacts: bool = True) -> list[SitePerson]:
+    """Who is at a site that the caller loaded by its own rights: roles with the person and their contact points."""
+    person = joinedload(SitePerson.person)
+    query = (
+        sa.select(SitePerson)
+        .options(
+            person if with_contacts else person.lazyload(Person.contact_points), lazyload(SitePerson.site)
         )
+        .where(SitePerson.site_id == site_id)
+        .order_by(SitePerson.is_former, SitePerson.id)
     )
+    return list(session().scalars(query))
 
 
 def sites_of_people(user: User, person_ids: Sequence[int]) -> dict[int, list[SitePerson]]:
     """`{person id: their sites}`, of the sites that `user` may see."""
-    query = sa.select(SitePerson).where(SitePerson.person_id.in_(person_ids))
+    query = (
+        sa.select(SitePerson).options(lazyload(SitePerson.person)).where(SitePerson.person_id.in_(person_ids))
+    )
     if not user.is_manager:
         query = query.where(_is_held(SitePerson.site_id, visible_to(user)))
     found: dict[int, list[SitePerson]] = {}
@@ -367,7 +399,7 @@ def writable_contact(user: User, contact_id: int) -> ContactPoint | None:
 
 @dataclass(frozen=True)
 class Found:
-    """One answer of a search: `kind` is site or person."""
+    """One answer of a search: `kind` is site or person, `more` the title of a site."""
 
     kind: str
     id: int
@@ -376,18 +408,42 @@ class Found:
 
 
 def search(user: User, text: str, limit: int = 8) -> list[Found]:
-    """Sites and people that `user` may see and whose name, key or address holds `text`; two statements."""
+    """Sites and people that `user` may see and whose key, title, name or address holds `text`; two statements."""
     if not text.strip():
         return []
-    sites = session().execute(
-        sites_of(user).where(search_ids(text)).with_only_columns(Site.id, Site.key, Site.title)
-        .order_by(Site.updated_at.desc()).limit(limit)
-    )  # fmt: skip
-    people = session().execute(
-        people_of(user).where(search_people(text)).with_only_columns(Person.id, Person.name)
-        .order_by(Person.updated_at.desc()).limit(limit)
-    )  # fmt: skip
+    sites = sites_of(user).where(site_matches(text)).order_by(Site.updated_at.desc(), Site.id.desc())
+    people = people_of(user).where(person_matches(text)).order_by(Person.updated_at.desc(), Person.id.desc())
+    places = session().execute(sites.with_only_columns(Site.id, Site.key, Site.title).limit(limit))
+    persons = session().execute(people.with_only_columns(Person.id, Person.name).limit(limit))
     return [
-        *(Found("site", row.id, row.key, row.title) for row in sites),
-        *(Found("person", row.id, row.name, "") for row in people),
+        *(Found("site", row.id, row.key, row.title) for row in places),
+        *(Found("person", row.id, row.name, "") for row in persons),
     ]
+
+
+# --- what moves ask, whoever is asking --------------------------------------------------------------
+
+
+def may_write(user: User, project_id: int) -> bool:
+    """May `user` change things in this project?"""
+    query = sa.select(Project.id).where(Project.id == project_id, Project.id.in_(writable_by(user)))
+    return session().scalar(query) is not None
+
+
+def is_held_by(project_id: int, *, site_id: int | None = None, person_id: int | None = None) -> bool:
+    """Does the project hold this site, or a site where this person is?"""
+    query = sa.select(sa.literal(1)).select_from(Prospect).where(Prospect.project_id == project_id)
+    if site_id is not None:
+        query = query.where(Prospect.site_id == site_id)
+    if person_id is not None:
+        query = query.join(SitePerson, SitePerson.site_id == Prospect.site_id).where(
+            SitePerson.person_id == person_id
+        )
+    return session().scalar(query.limit(1)) is not None
+
+
+def role_at(site_id: int, person_id: int) -> SitePerson | None:
+    """The row of a person at a site."""
+    return session().scalar(
+        sa.select(SitePerson).where(SitePerson.site_id == site_id, SitePerson.person_id == person_id)
+    )

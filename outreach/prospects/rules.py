@@ -27,6 +27,22 @@ STATE_WORDS = {
 }
 
 
+DONE_WORDS = {
+    ProspectState.NEW: "Open again",
+    ProspectState.KEPT: "Kept",
+    ProspectState.REJECTED: "Rejected",
+    ProspectState.LATER: "Put off",
+}
+"""What is said when it was done."""
+
+STATE_TONES = {
+    ProspectState.NEW: "info",
+    ProspectState.KEPT: "good",
+    ProspectState.REJECTED: "bad",
+    ProspectState.LATER: "warn",
+}
+
+
 class ContactKind(enum.StrEnum):
     EMAIL = "email"
     FORM = "form"
@@ -168,6 +184,13 @@ STATUS_WORDS = {
 
 is_role_address = address.is_role_address
 """Does a mail address belong to a desk (info@) rather than to a person?"""
+
+
+SUBSCRIBER_WORDS = {
+    SubscriberType.UNKNOWN: "Not known",
+    SubscriberType.CORPORATE: "A company, or somebody at one",
+    SubscriberType.INDIVIDUAL: "A private person or sole trader",
+}
 
 
 class BadContact(ValueError):

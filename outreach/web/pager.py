@@ -56,7 +56,7 @@ class Page(Generic[Row]):
 
 def page_of(
     session: Session,
-    query: sa.Select[Any],
+    query: sa.Select[*tuple[Any, ...]],
     *,
     by: sa.ColumnElement[Any] | InstrumentedAttribute[Any],
     key: sa.ColumnElement[int] | InstrumentedAttribute[int],
@@ -107,13 +107,16 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
     kind = column.type.python_type
     try:
         if kind is datetime:
-            return datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
+            return moment if moment.tzinfo else None
         if kind is date:
             return date.fromisoformat(value)
         typed = value if isinstance(value, kind) else kind(value)
     except (ValueError, TypeError, OverflowError):
         return None
-    return None if kind is int and abs(typed) >= 2**31 else typed
+    if kind is int and abs(typed) >= 2**31:
+        return None
+    return None if kind is str and "\x00" in typed else typed
 
 
 def capped_count(session: Session, query: sa.Select[Any]) -> int:

@@ -1,0 +1,122 @@
+"""What happened to a site or person, over all rooms: the diary's lines, each with the words it points at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, url_for
+from sqlalchemy.orm import aliased
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.diary.models import Entry
+from outreach.diary.rules import PRODUCT, tell
+from outreach.links.models import PlacedLink
+from outreach.mail.models import Message
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import Note
+from outreach.web.pager import Cursor, Page, page_of
+
+SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "mail": ("Mails", ("letter", "message", "mail", "reply")),
+    "pitches": ("Pitches", ("pitch", "reminder")),
+    "links": ("Links", ("link",)),
+    "notes": ("Notes", ("note",)),
+    "changes": ("Changes", ("site", "person", "prospect", "contact")),
+}
+"""What a timeline can be narrowed to: words, and the first words of the diary's kinds."""
+
+Subject = aliased(User)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a timeline: the sentence, what it is about in its own words, where it leads."""
+
+    at: datetime
+    text: str
+    tone: str
+    icon: str
+    detail: str
+    project: str
+    href: str
+
+
+def of(
+    user: User,
+    *,
+    site_id: int | None = None,
+    person_id: int | None = None,
+    only: str = "",
+    after: str | None = None,
+) -> Page[Any]:
+    """One page of what happened to a site or person, newest first; one statement.
+
+    Lines of projects that `user` may not see are left out; lines of no project are everybody's.
+    """
+    query = (
+        sa.select(
+            Entry, User.name, Subject.name, Message.subject, Note.text, PlacedLink.page_url, Project.name
+        )
+        .outerjoin(User, User.id == Entry.by_id)
+        .outerjoin(Subject, sa.and_(Entry.subject_kind == "user", Subject.id == Entry.subject_id))
+        .outerjoin(Message, Message.id == Entry.message_id)
+        .outerjoin(Note, sa.and_(Entry.subject_kind == "note", Note.id == Entry.subject_id))
+        .outerjoin(PlacedLink, PlacedLink.id == Entry.link_id)
+        .outerjoin(Project, Project.id == Entry.project_id)
+        .where(Entry.site_id == site_id if site_id is not None else Entry.person_id == person_id)
+        .where(sa.or_(Entry.project_id.is_(None), Entry.project_id.in_(visible_to(user))))
+    )
+    if only in SHOWN:
+        query = query.where(sa.or_(*(Entry.kind.startswith(f"{kind}.") for kind in SHOWN[only][1])))
+    page = page_of(
+        session(), query, by=Entry.id, key=Entry.id, cursor=Cursor.unpack(after), size=30,
+        value_of=lambda row: (row[0].id, row[0].id),
+    )  # fmt: skip
+    return Page([_told(*row) for row in page.rows], page.newer, page.older)
+
+
+def _told(
+    entry: Entry,
+    who: str | None,
+    whom: str | None,
+    letter: str | None,
+    note: str | None,
+    link: str | None,
+    project: str | None,
+) -> Happening:
+    said = tell(entry.kind, entry.data, who=who or PRODUCT, subject=whom or "nobody")
+    detail = letter or note or (_path(link) if link else "")
+    return Happening(entry.at, said.text, said.tone, said.icon, detail, project or "", _where(entry))
+
+
+def _path(url: str) -> str:
+    return url.partition("://")[2][:200]
+
+
+def _where(entry: Entry) -> str:
+    if entry.link_id and not entry.pitch_id:
+        return address_of("links.show", link_id=entry.link_id)
+    return address_of("desk.pitch", pitch_id=entry.pitch_id) if entry.pitch_id else ""
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The address of a screen of another room, or "" while there is none."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+def written_elsewhere(user: User, *, site_id: Any = None, person_id: Any = None) -> sa.ScalarSelect[Any]:
+    """When a project that `user` may not see last wrote there: the fact, never the text (as a column of a query)."""
+    about = Entry.site_id == site_id if site_id is not None else Entry.person_id == person_id
+    hidden = sa.and_(Entry.project_id.is_not(None), Entry.project_id.not_in(visible_to(user)))
+    newest = (
+        sa.select(Entry.at)
+        .where(about, Entry.kind == "letter.sent", hidden)
+        .order_by(Entry.id.desc())
+        .limit(1)
+    )
+    return newest.scalar_subquery()

@@ -1,0 +1,66 @@
+"""The page of one person: where they are, how to reach them, what was offered and what happened."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import abort, render_template, request
+from sqlalchemy.orm import lazyload
+
+from outreach.accounts.models import User
+from outreach.consent.rules import LIFT_WORDS, REASON_WORDS
+from outreach.db import session
+from outreach.desk import happenings
+from outreach.desk.door import bp
+from outreach.desk.sites import contacts_of, pitches_to, suppressed
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to, writable_by
+from outreach.prospects import queries, rules
+from outreach.prospects.models import Person, Prospect, SitePerson
+from outreach.web import filters
+from outreach.web.access import allow
+from outreach.web.here import me
+
+
+@bp.get("/people/<int:person_id>")
+@allow("viewer")
+def person(person_id: int) -> str:
+    """The page of a person."""
+    found, elsewhere_at = _found(me(), person_id)
+    if found is None:
+        abort(404, "There is no such person, or none of your projects knows them.")
+    points = contacts_of(person_id)
+    projects = projects_of(me(), person_id)
+    only = filters.one_of("show", tuple(happenings.SHOWN))
+    return render_template(
+        "desk/person.html", person=found, elsewhere_at=elsewhere_at, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
+        pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
+        page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
+        link=filters.address, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
+        reason_words=REASON_WORDS, lift_words=LIFT_WORDS, can_write=bool(projects), is_admin=me().is_admin,
+    )  # fmt: skip
+
+
+def _found(user: User, person_id: int) -> tuple[Person | None, object]:
+    """The person and when another project last wrote to them; one statement."""
+    query = queries.people_of(user).where(Person.id == person_id).options(lazyload(Person.contact_points))
+    row = (
+        session().execute(query.add_columns(happenings.written_elsewhere(user, person_id=person_id))).first()
+    )
+    return (row[0], row[1]) if row else (None, None)
+
+
+def projects_of(user: User, person_id: int) -> list[tuple[int, str]]:
+    """(id, name) of the projects in which `user` may write something down about a person."""
+    query = (
+        sa.select(Project.id, Project.name)
+        .join(Prospect, Prospect.project_id == Project.id)
+        .join(SitePerson, SitePerson.site_id == Prospect.site_id)
+        .where(
+            SitePerson.person_id == person_id,
+            Project.id.in_(writable_by(user)),
+            Project.id.in_(visible_to(user)),
+        )
+        .distinct()
+        .order_by(Project.name)
+    )
+    return [(row.id, row.name) for row in session().execute(query)]

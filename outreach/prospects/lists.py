@@ -1,0 +1,126 @@
+"""The list of prospects, and what is done with its rows."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from outreach.db import session
+from outreach.prospects import actions, queries, rules
+from outreach.prospects.door import bp
+from outreach.prospects.models import Prospect, Site
+from outreach.prospects.rules import ProspectState
+from outreach.web import filters
+from outreach.web.access import allow
+from outreach.web.here import me, now
+from outreach.web.pager import Cursor, capped_count, page_of
+from outreach.web.toasts import toast
+
+SORTS = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.state}
+MOST_TICKED = 500
+
+
+def _filters() -> queries.Filters:
+    owner = filters.words("owner")
+    return queries.Filters(
+        q=filters.words("q"), project=filters.number("project"), state=filters.one_of("state", tuple(ProspectState)),
+        owner=owner if owner in ("me", "none") or filters.number("owner") else "",
+        person=filters.one_of("person", ("yes", "no")), contact=filters.one_of("contact", ("yes", "no")),
+    )  # fmt: skip
+
+
+@bp.get("/prospects")
+@allow("viewer")
+def index() -> ResponseReturnValue:
+    """One page of the prospects of all projects that the reader may see, or of one."""
+    by = _filters()
+    sort = filters.one_of("sort", ("updated", "-updated", "site", "-site", "state", "-state"), "-updated")
+    column = SORTS[sort.lstrip("-")]
+    query = queries.listed(me(), by)
+    page = page_of(
+        session(), queries.with_rows(query), by=column, key=Prospect.id, is_descending=sort.startswith("-"),
+        cursor=Cursor.unpack(request.args.get("after")),
+        value_of=lambda row: (row.site.key if column is Site.key else getattr(row, column.key), row.id),
+    )  # fmt: skip
+    projects = queries.project_roles(me())
+    writable = [one.id for one in projects if one.is_writable]
+    return render_template(
+        "prospects/index.html", page=page, by=by, sort=sort, projects=projects, rules=rules,
+        total=capped_count(session(), query), names=queries.names_at([row.site_id for row in page.rows]),
+        colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
+        can_write=bool(writable), link=filters.address,
+    )  # fmt: skip
+
+
+@bp.post("/prospects/changes")
+@allow("member")
+def change() -> ResponseReturnValue:
+    """Keep, reject, put off or give the ticked rows (`row`), or one row alone (`one` is "kept-12")."""
+    ids, state, reason = _asked()
+    if not ids:
+        toast("Tick the sites first.", kind="info")
+        return redirect(filters.back(url_for("prospects.index")), 303)
+    if "owner" in request.form:
+        return _give(ids)
+    if state is None:
+        abort(400, "Say what to do with the sites: keep, reject or put them off.")
+    changed = actions.set_state(ids, state, reason, by=me(), now=now())
+    _say(changed.id, len(changed.before), rules.DONE_WORDS[state])
+    return redirect(filters.back(url_for("prospects.index")), 303)
+
+
+def _asked() -> tuple[list[int], ProspectState | None, str]:
+    """(rows, state, reason) of the form."""
+    ids = request.form.getlist("row", type=int)[:MOST_TICKED]
+    state, reason = request.form.get("state", ""), request.form.get("reason", "").strip()[:200]
+    if one := request.form.get("one", ""):
+        state, _, key = one.partition("-")
+        ids = [int(key)] if key.isascii() and key.isdigit() and len(key) < 10 else []
+    if reason:
+        state = ProspectState.REJECTED
+    return ids, ProspectState(state) if state in tuple(ProspectState) else None, reason
+
+
+def _give(ids: list[int]) -> ResponseReturnValue:
+    wanted = request.form["owner"]
+    owner_id = me().id if wanted == "me" else int(wanted) if wanted.isascii() and wanted.isdigit() else None
+    try:
+        changed, held = actions.give(ids, owner_id, by=me(), now=now())
+    except actions.NoColleague as error:
+        abort(400, str(error))
+    if held:
+        toast(
+            f"{_sites(len(held))} stayed with a colleague: only they or a manager can give them away.",
+            kind="warn",
+        )
+    _say(
+        changed.id,
+        len(changed.before),
+        "Given to you" if wanted == "me" else "Given to a colleague" if owner_id else "Let go",
+    )
+    return redirect(filters.back(url_for("prospects.index")), 303)
+
+
+def _say(change_id: int, rows: int, done: str) -> None:
+    if rows:
+        toast(f"{done}: {_sites(rows)}.", url_for("prospects.undo_change", change_id=change_id))
+    else:
+        toast("Nothing changed: they stand so already, or are not yours to change.", kind="info")
+
+
+def _sites(number: int) -> str:
+    return "1 site" if number == 1 else f"{number:,} sites"
+
+
+@bp.post("/prospects/changes/<int:change_id>/undo")
+@allow("member")
+def undo_change(change_id: int) -> ResponseReturnValue:
+    """Take one's own change back, where nobody changed the row since."""
+    rows = actions.undo_change(change_id, by=me(), now=now())
+    if rows is None:
+        abort(404, "There is nothing to take back.")
+    toast(
+        f"Taken back for {_sites(rows)}." if rows else "Somebody changed them since: nothing was taken back.",
+        kind="info",
+    )
+    return redirect(filters.back(url_for("prospects.index")), 303)

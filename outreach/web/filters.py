@@ -1,0 +1,47 @@
+"""Filters and sort stand in the address: reading them, and the address of the same list with one of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from flask import request, url_for
+from werkzeug.datastructures import MultiDict
+
+
+def one_of(name: str, allowed: Mapping[str, object] | tuple[str, ...], default: str = "") -> str:
+    """The argument when it is one of `allowed`, else `default`: a broken address shows the plain list."""
+    value = request.args.get(name, "")
+    return value if value in allowed else default
+
+
+def number(name: str) -> int | None:
+    """The argument as the id of a row; None when there is none or it is no id."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def words(name: str, longest: int = 200) -> str:
+    """The argument as text that somebody typed."""
+    return request.args.get(name, "").replace("\x00", "").strip()[:longest]
+
+
+def address(**changes: object) -> str:
+    """This address with some arguments changed (None or "": taken out); another filter begins at the first page."""
+    kept: MultiDict[str, str] = MultiDict(request.args)
+    kept.pop("after", None)
+    for name, value in changes.items():
+        kept.pop(name, None)
+        if value not in (None, ""):
+            kept[name] = str(value)
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept.to_dict()})
+
+
+def back(default: str) -> str:
+    """Where a form came from: its own `back`, else the page before, else `default`; only ever on this host."""
+    for text in (request.form.get("back", ""), request.referrer or ""):
+        parts = urlsplit(text)
+        is_here = not parts.netloc or parts.netloc == request.host
+        if is_here and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")):
+            return parts.path + (f"?{parts.query}" if parts.query else "")
+    return default

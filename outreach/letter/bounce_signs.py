@@ -58,7 +58,6 @@ def _head_signs(mail: Mail) -> list[tuple[int, str, bool]]:
         (4, "X-Failed-Recipients", bool(mail.get("x-failed-recipients"))),
         (3, "a delivery report", mail.report_type == "delivery-status"),
         (1, "given back as a part", bool(mail.returned and tells)),
-        (-2, "an answer", is_answer and not tells),
         (-1, "comes from a list", bool(mail.get("list-id") or mail.get("list-post")) and not from_daemon),
     ]
 
@@ -67,6 +66,8 @@ def _text_signs(mail: Mail) -> list[tuple[int, str, bool]]:
     own, below = split_returned(mail.text)
     subject = flat(mail.get("subject"))
     text = flat("\n".join(line for line in own[:120] if not line.startswith(">")))[:8_000]
+    has_reply = bool(reply_code(text) or enhanced_code(text))
+    is_answer = _ANSWER.match(subject) is not None and not SUBJECT.search(subject)
     given_back = mail.returned and (is_daemon(mail) or SUBJECT.search(subject))
     return [
         (2, "words of a bounce", bool(BODY.search(text))),
@@ -75,7 +76,8 @@ def _text_signs(mail: Mail) -> list[tuple[int, str, bool]]:
             "words of an unknown user or host",
             bool(UNKNOWN.search(text[:3_000]) or HOST.search(text[:3_000])),
         ),
-        (1, "an SMTP reply", bool(reply_code(text) or enhanced_code(text))),
+        (1, "an SMTP reply", has_reply),
+        (-2, "an answer", is_answer and not (has_reply and is_daemon(mail))),
         (2, "headed as a report", bool(HEADING.match(text))),
         (1, "an address with its failure below", any(ADDRESS_LINE.match(line) for line in own[:60])),
         (1, "the mail given back", bool(below or given_back)),

@@ -133,10 +133,11 @@ def _print_originals(scored: list[Scored]) -> None:
 
 def _ids(raw: bytes) -> list[bytes]:
     """Every Message-ID below the report's own head: in the raw text, in decoded parts, or answered to."""
-    plain = raw.replace(b"\r\n", b"\n").replace(b"=\n", b"").replace(b"=3D", b"=")
+    plain = raw.replace(b"\r\n", b"\n")
     head, _, body = plain.partition(b"\n\n")
+    unquoted = body.replace(b"=\n", b"").replace(b"=3D", b"=")
     decoded = [part.get_payload(decode=True) for part in message_from_bytes(raw).walk()]
-    texts = [body, *(text.replace(b"\r\n", b"\n") for text in decoded if isinstance(text, bytes))]
+    texts = [body, unquoted, *(text.replace(b"\r\n", b"\n") for text in decoded if isinstance(text, bytes))]
     return [found for text in texts for found in _ID.findall(text)] + _ANSWERED.findall(head)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 PRODUCT = "Outreach"
@@ -97,7 +99,7 @@ SENTENCES: dict[str, Words] = {
     "pitch.undone": Words("{who} took a move back: from {before} to {after}", "arrow-back-up"),
     "pitch.written": Words("{who} wrote to them; follow up on {on}", "send", "info"),
     "pitch.answered": Words("They answered", "message-circle", "good"),
-    "pitch.rests_on": Words("It rests until {on}: another pitch at the site is open", "moon"),
+    "pitch.rests_on": Words("It could not come back, and rests until {on}", "moon"),
     "pitch.owner": Words("{who} changed whose it is", "user"),
     "pitch.changed": Words("{who} changed the pitch: {fields}", "pencil"),
     "pitch.agreement": Words("{who} wrote down the agreement: {fields}", "list-check", "good"),
@@ -140,6 +142,9 @@ SENTENCES: dict[str, Words] = {
 }
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 class _Blanks(dict[str, str]):
     """What a sentence asks for and the line does not have reads as a dash."""
 
@@ -156,10 +161,19 @@ def tell(kind: str, data: Mapping[str, Any], *, who: str = PRODUCT, subject: str
 
 
 def _plain(value: Any) -> str:
-    """A code as one says it: `guest_post` is "guest post", a list is joined by commas."""
+    """A code as one says it: `guest_post` is "guest post", a list is joined by commas, a day is "3 Dec 2026"."""
     if isinstance(value, (list, tuple)):
         return ", ".join(_plain(part) for part in value)
-    return str(value).replace("_", " ")
+    return _day(value) if _DAY.fullmatch(str(value)) else str(value).replace("_", " ")
+
+
+def _day(text: str) -> str:
+    """A day of the data as one reads it; what is none stays as it is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {day:%b %Y}"
 
 
 def rooms() -> list[str]:

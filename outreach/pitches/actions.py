@@ -202,7 +202,7 @@ def reassign(user: User, key: int, owner_id: int, version: int | None, *, now: d
 
 
 def wake(key: int, *, now: datetime, today: date) -> bool:
-    """A resting pitch whose day has come goes back to where it was, due today. False when it no longer rests, or may not."""
+    """A resting pitch whose day has come goes back to where it was, due today. False when it rests on."""
     with write():
         pitch = locked(Pitch, key)
         if (
@@ -214,7 +214,7 @@ def wake(key: int, *, now: datetime, today: date) -> bool:
             return False
         try:
             moves.move(pitch, Stage(pitch.rested_from or Stage.IDEA), by=None, now=now, today=today)
-        except ClaimTaken:
+        except MoveRefused:
             moves.rest_on(pitch, today + timedelta(days=7), now=now)
             return False
         pitch.next_on = today

@@ -109,7 +109,7 @@ class FactsForm(VersionForm):
     topic = StringField(
         "Topic",
         [Length(max=300, message="Use at most 300 signs.")],
-        description="What you offer, in a few words; it is the pitch's name.",
+        description="What you offer, in a few words; it is the pitch’s name.",
     )
     person = IdField("Person", empty="Nobody yet")
     own_page = IdField("Own page", empty="None yet", description="The page of yours that is worth the link.")
@@ -187,9 +187,13 @@ class SnoozeForm(Form):
     days = IntegerField("Days", [Optional(), NumberRange(1, 365, "Between 1 and 365 days.")])
     on = DayField("Until", [Optional()])
 
-    def validate_days(self, field: Field) -> None:
-        if field.data is None and self.on.data is None and not self.on.errors:
-            raise ValidationError("Say for how long.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that one of both was given."""
+        is_fine: bool = super().validate(extra_validators)
+        if is_fine and self.days.data is None and self.on.data is None:
+            self.on.errors = ["Say until when."]
+            return False
+        return is_fine
 
 
 def page_name(page: Any) -> str:
@@ -205,9 +209,9 @@ class AgreementForm(VersionForm):
 
     target_page = IdField("Target page", empty="Another address")
     target_url = StringField(
-        "Another address of ours",
+        "Or another address of ours",
         [address, Length(max=2048)],
-        description="On one of the project's own hosts.",
+        description="On one of the project’s own hosts; it goes before the page chosen above.",
     )
     anchor = StringField(
         "Words of the link",
@@ -254,9 +258,13 @@ class AgreementForm(VersionForm):
         if field.data and self.due_on.data and field.data <= self.due_on.data:
             raise ValidationError("It ends before it is live; give a later day.")
 
-    def validate_currency(self, field: Field) -> None:
-        if self.amount.data and not field.data:
-            raise ValidationError("In which currency? Three letters, as EUR.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that an amount has its currency."""
+        is_fine: bool = super().validate(extra_validators)
+        if self.amount.data and not self.currency.data and not self.currency.errors:
+            self.currency.errors = ["In which currency? Three letters, as EUR."]
+            return False
+        return is_fine
 
     def validate_amount(self, field: Field) -> None:
         if field.data is not None and field.data != round(field.data, 2):
@@ -274,4 +282,4 @@ class AgreementForm(VersionForm):
                 for name in ("anchor", "expected_rel", "page_url", "draft_url", "currency")
             }
         )
-        return Agreement(target_url=pages[chosen] if chosen else self.target_url.data or "", **plain)
+        return Agreement(target_url=self.target_url.data or pages.get(chosen, ""), **plain)

@@ -32,7 +32,7 @@ from outreach.web.toasts import toast
 @bp.get("/pitches/<int:pitch_id>/stage")
 @allow("member")
 def move_form(pitch_id: int) -> Answer:
-    """Where it may go, and what is asked before it goes there (`?to=` a stage, or `closed`)."""
+    """Where it may go, and what is asked before (`?to=` a stage; `ended`: all exits; `closed`: those and rest)."""
     return _ask_stage(found(pitch_id), request.args.get("to", ""))
 
 
@@ -60,7 +60,9 @@ def move(pitch_id: int) -> Answer:
 def _ask_stage(pitch: Pitch, to: str, form: StageForm | None = None, said: str | Markup = "") -> Answer:
     standing = pitch.standing()
     stages = rules.targets(standing)
-    wanted = [stage for stage in stages if not rules.is_open(stage)] if to == "closed" else stages
+    exits = [stage for stage in stages if stage in rules.CLOSED]
+    rest = [stage for stage in stages if stage is Stage.NURTURE]
+    wanted = {"ended": exits, "closed": [*rest, *exits]}.get(to, stages)
     chosen = next((stage for stage in stages if stage.value == to), None)
     if form is None:
         form = StageForm(formdata=None, version=str(pitch.version), stage=chosen)

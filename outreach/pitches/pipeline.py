@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
@@ -62,7 +61,7 @@ def _table(by: Filters, shared: dict[str, Any]) -> str:
     sort = sort if sort in SORTS else "updated"
     column, is_descending = queries.sort_of(sort)
     page = page_of(
-        session(), queries.table(me(), by), by=column, key=sa.type_coerce(Pitch.id, Pitch.id.type), is_descending=is_descending,
+        session(), queries.table(me(), by), by=column, key=Pitch.id, is_descending=is_descending,
         cursor=Cursor.unpack(request.args.get("after")), value_of=lambda pitch: queries.sort_value(sort, pitch),
     )  # fmt: skip
     return render_template("pitches/table.html", page=page, sort=sort, **shared)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
@@ -185,13 +185,13 @@ def table(user: User, by: Filters) -> sa.Select[Pitch]:
     )
 
 
-def sort_of(sort: str) -> tuple[sa.ColumnElement[Any], bool]:
+def sort_of(sort: str) -> tuple[sa.ColumnElement[Any] | InstrumentedAttribute[Any], bool]:
     """(what to sort by, is it descending) of a name in SORTS."""
     if sort == "next":
         return sa.func.coalesce(Pitch.next_on, sa.literal(NEVER, sa.Date())), False
     if sort == "stage":
-        return sa.type_coerce(Pitch.stage_since, Pitch.stage_since.type), False
-    return sa.type_coerce(Pitch.updated_at, Pitch.updated_at.type), True
+        return Pitch.stage_since, False
+    return Pitch.updated_at, True
 
 
 def sort_value(sort: str, pitch: Pitch) -> tuple[date | datetime, int]:
@@ -343,9 +343,14 @@ def keys_to_pitch(user: User, limit: int = 200) -> Sequence[str]:
     )
 
 
-def resting_until(today: date) -> sa.Select[int]:
-    """The ids of resting pitches whose day has come."""
-    return sa.select(Pitch.id).where(Pitch.stage == Stage.NURTURE, Pitch.revisit_on <= today)
+def resting_until(day: date) -> sa.Select[int, date | None, str]:
+    """(id, revisit_on, zone of its owner) of pitches that rest until `day` at most, soonest first."""
+    return (
+        sa.select(Pitch.id, Pitch.revisit_on, User.timezone)
+        .outerjoin(User, User.id == Pitch.owner_id)
+        .where(Pitch.stage == Stage.NURTURE, Pitch.revisit_on <= day)
+        .order_by(Pitch.revisit_on, Pitch.id)
+    )
 
 
 def without_next_action() -> int:

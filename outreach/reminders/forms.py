@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import DateField, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from outreach.reminders.rules import BY_HAND, KIND_NAMES, ReminderKind
 from outreach.web.forms import Form, IdField
@@ -43,6 +45,10 @@ class SnoozeForm(Form):
     days = IntegerField("Days", [Optional(), NumberRange(1, 365, "Between 1 and 365 days.")])
     on = DayField("Until", [Optional()])
 
-    def validate_days(self, field: IntegerField) -> None:
-        if field.data is None and self.on.data is None and not self.on.errors:
-            raise ValidationError("Say for how long.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that one of both was given."""
+        is_fine: bool = super().validate(extra_validators)
+        if is_fine and self.days.data is None and self.on.data is None:
+            self.on.errors = ["Say until when."]
+            return False
+        return is_fine

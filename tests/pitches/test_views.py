@@ -132,6 +132,8 @@ def test_money_makes_the_expected_rel_sponsored_and_says_why(ana: FlaskClient, w
         ("amount", "99999999999", "Between 0 and"),
         ("amount", "12.345", "at most two digits"),
         ("currency", "euros", "Three letters"),
+        ("amount", "80", "In which currency?"),
+        ("expires_on", "2026-11-20", "It ends before it is live"),
         ("expected_rel", "dofollow", "Not a valid choice"),
         ("anchor", "x" * 301, "at most 300 signs"),
     ],
@@ -139,7 +141,7 @@ def test_money_makes_the_expected_rel_sponsored_and_says_why(ana: FlaskClient, w
 def test_a_wrong_term_is_told_beside_its_field_and_kept(
     ana: FlaskClient, world: World, field: str, typed: str, said: str
 ) -> None:
-    page = send(ana, world.pitch.id, "agreement", **{**AGREED, field: typed})
+    page = send(ana, world.pitch.id, "agreement", **{**AGREED, "due_on": "2026-12-01", field: typed})
     assert page.status_code == 422
     assert said in page.text
     assert typed.lower() in page.text.lower() or field == "expected_rel"

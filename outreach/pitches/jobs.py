@@ -1,0 +1,37 @@
+"""What pitches do by themselves: those at rest come back on their day, where their owner lives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from outreach.db import session
+from outreach.kit.clock import local_day
+from outreach.pitches import actions, queries
+
+BATCH = 50
+
+
+def wake_resting(now: datetime) -> int:
+    """Bring back the resting pitches whose day has come, at most BATCH; how many were handled.
+
+    Each is one commit that looks again under the row's lock, so that two workers wake it once.
+    """
+    ripe = _ripe(now)[:BATCH]
+    for key, today in ripe:
+        actions.wake(key, now=now, today=today)
+    return len(ripe)
+
+
+def count_resting_due(now: datetime) -> int:
+    """How many wait to come back."""
+    return len(_ripe(now))
+
+
+def _ripe(now: datetime) -> list[tuple[int, date]]:
+    """(id, its owner's day) of those whose day has come in the zone of their owner."""
+    latest = now.date() + timedelta(days=1)  # nowhere is it later than UTC's tomorrow
+    rows = session().execute(queries.resting_until(latest)).all()
+    session().rollback()
+    days = [(row.id, row.revisit_on, local_day(now, ZoneInfo(row.timezone or "UTC"))) for row in rows]
+    return [(key, today) for key, revisit_on, today in days if revisit_on <= today]

@@ -92,8 +92,9 @@ def story(pitch: Pitch) -> list[tuple[Entry, str]]:
 
 
 def _targets(pitch: Pitch) -> list[rules.Stage]:
-    """The open stages that the menu offers; exits and rest have entries of their own."""
-    return [stage for stage in rules.targets(pitch.standing()) if rules.is_open(stage)]
+    """The stages that the menu offers; exits of a pitch that goes on, and rest, have entries of their own."""
+    ended = pitch.stage in rules.CLOSED
+    return [stage for stage in rules.targets(pitch.standing()) if rules.is_open(stage) or ended]
 
 
 def _days_in_stage(pitch: Pitch) -> str:

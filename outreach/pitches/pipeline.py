@@ -113,7 +113,7 @@ class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):
         standing = rules.Standing(
             type=kind, stage=stage, rested_from=Stage(rested_from) if rested_from else None
         )
-        stages = [to for to in rules.targets(standing) if rules.is_open(to)]
+        stages = [to for to in rules.targets(standing) if rules.is_open(to) or stage in rules.CLOSED]
         line = Markup('<button name="stage" value="{}">{}</button>')
         self[key] = Markup("").join(line.format(to.value, rules.stage_name(to)) for to in stages)
         return self[key]

@@ -1,0 +1,84 @@
+"""A worker that only sends, to be killed: `python -m tests.drills.sender INSTANCE URL [POINT]`.
+
+It says "ready" when it begins. With a point it kills itself there, at its first letter, as kill -9 does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from outreach import settings
+from outreach.app import create_app
+from outreach.kit import clock
+from outreach.sending import actions, jobs
+
+POINTS = (
+    "mailbox taken",
+    "letter taken",
+    "before sending",
+    "after sending",
+    "before settling",
+    "after settling",
+)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dies_before(act: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        die()
+        return act(*args, **kwargs)
+
+    return wrapped
+
+
+def dies_after(act: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        found = act(*args, **kwargs)
+        die()
+        return found
+
+    return wrapped
+
+
+def arm(point: str) -> None:
+    """Put the end of this process where it is asked for."""
+    changes: dict[str, tuple[str, Callable[..., Any]]] = {
+        "mailbox taken": ("take_mailbox", dies_after),
+        "letter taken": ("take_next", dies_after),
+        "before sending": ("begin", dies_before),
+        "after sending": ("begin", dies_after),
+        "before settling": ("settle", dies_before),
+        "after settling": ("settle", dies_after),
+    }
+    if point:
+        name, change = changes[point]
+        setattr(actions, name, change(getattr(actions, name)))
+
+
+def main() -> None:
+    instance, url, point = Path(sys.argv[1]), sys.argv[2], " ".join(sys.argv[3:])
+    config = settings.load(
+        instance, database_url=url, testing=True, log_level="error", clock_file=instance / "clock",
+        smtp_plain_hosts=["127.0.0.1"],
+    )  # fmt: skip
+    app = create_app(config)
+    arm(point)
+    with app.app_context():
+        print("ready", flush=True)
+        while True:
+            jobs.settle_cut_off(clock.now())
+            if not jobs.send_due(clock.now()):
+                time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from outreach.accounts.models import User
@@ -126,6 +126,12 @@ def _mailbox(user: User, address: str) -> Mailbox:
         timezone=user.timezone,
         created_at=user.created_at,
         is_ramping=False,
+        # What is tried out in the demo leaves at once, at any hour.
+        window_from=time(0),
+        window_to=time(0),
+        is_weekdays_only=False,
+        gap_min=0,
+        gap_max=0,
     )
 
 

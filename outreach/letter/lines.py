@@ -1,6 +1,7 @@
 """Text cut into pieces that a rule can read in bounded time."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 MAX_SIGNS = 1_000
@@ -58,17 +59,14 @@ def html_text(source: str, *, quote: bool = False) -> str:
     depth, silent = 0, ""
     for piece in source.split("<"):
         tag, closed, rest = piece.partition(">")
-        name = _TAG_NAME.match(tag)
-        word = name.group().lower() if closed and name else ""
+        word = _tag_word(tag[:40]) if closed else ""
         if silent:
             silent = "" if word == "/" + silent or (silent == "head" and word == "body") else silent
             rest = "" if silent else rest
         elif word in _SILENT:
             silent, rest = word, ""
-        elif not word and out:
-            rest = rest if closed and tag[:1] in "!?" else ("<" + piece)
         elif not word:
-            rest = piece
+            rest = rest if closed and tag[:1] in ("!", "?") else ("<" * bool(out)) + piece
         bare = word.lstrip("/")
         if quote and bare == "blockquote":
             depth = max(0, depth + (1 if word == bare else -1))
@@ -79,6 +77,13 @@ def html_text(source: str, *, quote: bool = False) -> str:
         if rest:
             out.append((unescape(rest) if "&" in rest else rest).replace("\n", " "))
     return _squeeze("".join(out))
+
+
+@lru_cache(maxsize=2_000)
+def _tag_word(tag: str) -> str:
+    """The tag's name in lower case, a slash before it when it closes; empty when it is none."""
+    match = _TAG_NAME.match(tag)
+    return match.group().lower() if match else ""
 
 
 def _squeeze(text: str) -> str:

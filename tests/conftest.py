@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
@@ -117,10 +118,17 @@ def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     cluster.drop(name)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Each template is compiled once a test process, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(place: Place) -> Iterator[Flask]:
+def app(place: Place, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app on a fresh database, its context pushed; ends with its connections closed."""
     made = create_app(place.settings())
+    made.jinja_env.bytecode_cache = compiled_templates
     made.test_client_class = Browser
     made.jinja_env.bytecode_cache = _compiled
     with made.app_context():

@@ -16,8 +16,8 @@ from outreach.care import backup
 from outreach.db import Base, db, write
 from outreach.diary.moves import note
 from tests.conftest import Place
-from tests.server.test_serve import outreach
 from tests.servers.postgres import Cluster
+from tests.servers.product import outreach
 from tests.world import NOW, World
 
 

@@ -3,67 +3,11 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
-from outreach.server import run
 from tests.conftest import Place
-
-
-def environment(place: Place, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
-    return {**kept, "OUTREACH_INSTANCE": str(place.instance), "OUTREACH_DATABASE_URL": place.url, **more}
-
-
-def outreach(place: Place, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "outreach.cli", *arguments], env=environment(place, **more),
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-@contextmanager
-def served(place: Place) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`outreach serve` on a free port; gives the process and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "outreach.cli", "serve", "--port", "0"], env=environment(place),
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        yield process, process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
-
-
-def answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address + "healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def pids(place: Place) -> dict[str, int]:
-    """What `outreach status` says, read from where it reads it."""
-    return {name: pid for name in ("web", "worker") if (pid := run.pid_of(place.instance, name))}
+from tests.servers.product import answers, eventually, outreach, pids, served
 
 
 def killed_and_back(place: Place, before: dict[str, int], victim: str) -> dict[str, int]:

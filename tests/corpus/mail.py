@@ -119,8 +119,8 @@ def _print_severity(scored: list[Scored]) -> None:
 
 
 def _print_originals(scored: list[Scored]) -> None:
-    """Right is the first Message-ID in the raw body that is not the report's own."""
-    theirs = [one for one in scored if one.label["source"].startswith("sisimai/")]
+    """Of the reports whose recipients are labelled. Right is a Message-ID in the raw body that is not the report's own."""
+    theirs = [one for one in scored if one.label["recipients"]]
     right = sum(1 for one in theirs if one.reading.original_message_id.encode() in _ids(one.raw))
     own = sum(
         1

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, current_app, render_template, url_for
+from flask import abort, render_template, url_for
 from sqlalchemy.orm import load_only
 
 from outreach.db import session
 from outreach.desk.door import bp
 from outreach.diary import queries as diary
 from outreach.diary.models import Entry
+from outreach.links import words as link_words
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message
 from outreach.mail.rules import LetterKind
@@ -39,8 +39,8 @@ def pitch(pitch_id: int) -> str:
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
         why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links_of(found),
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
-        compose=_address_of("sending.compose", pitch_id=found.id), add_link=_address_of("links.new", pitch_id=found.id) or _address_of("links.add", pitch_id=found.id),
-        why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
+        compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
+        link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
         owners=[(one.id, one.name) for one in colleagues if one.may_own or one.id == found.owner_id],
     )  # fmt: skip
@@ -107,8 +107,3 @@ def _why(pitch: Pitch) -> str:
         return ""
     out_on = pitch.last_out_at.date() if pitch.last_out_at else None
     return rules.why_due(pitch.next_kind, pitch.next_on, today(), out_on)
-
-
-def _address_of(endpoint: str, **values: Any) -> str:
-    """The address of a screen of another room, or "" while there is none."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

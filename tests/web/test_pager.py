@@ -7,7 +7,7 @@ from flask import Flask
 
 from outreach.db import session
 from outreach.prospects.models import Prospect, Site
-from outreach.web.pager import Cursor, page_of
+from outreach.web.pager import COUNT_CAP, Cursor, capped_count, page_of
 from tests.world import NOW, World
 
 
@@ -56,3 +56,11 @@ def test_a_nul_in_a_cursor_shows_the_first_page(app: Flask, world: World) -> Non
         value_of=lambda row: (row.key, row.id),
     )
     assert page.rows == [world.site]
+
+
+def test_a_count_is_of_the_rows_even_without_a_condition(app: Flask, world: World) -> None:
+    from outreach.accounts.models import User
+
+    assert capped_count(session(), sa.select(User)) == 5
+    assert capped_count(session(), sa.select(User).order_by(User.name).where(User.name.like("A%"))) == 2
+    assert COUNT_CAP == 10_001

@@ -18,6 +18,7 @@ from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
 from outreach.db import session, write
 from outreach.kit import clock, urls
+from outreach.mail.models import Message
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Membership, OwnHost, OwnPage, Project
 from outreach.projects.rules import AssetType, MemberRole
@@ -63,6 +64,8 @@ class Build:
     port: int
     cast: Cast = field(default_factory=Cast)
     pages: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    letters: dict[int, list[Message]] = field(default_factory=dict)
+    """{pitch id: what was written}, put into the database in the order of its days."""
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -242,7 +245,6 @@ def _lot(key: str) -> int:
 def counts() -> dict[str, int]:
     """How many rows of each kind there are."""
     from outreach.links.models import PlacedLink
-    from outreach.mail.models import Message
     from outreach.reminders.models import Reminder
 
     kinds = {"users": User, "projects": Project, "sites": Site, "people": Person, "prospects": Prospect, "pitches": Pitch,

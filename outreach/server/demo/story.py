@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from outreach.accounts.models import User
 from outreach.consent import moves as consent_moves
 from outreach.consent.rules import SuppressionKind, SuppressionReason
@@ -17,7 +19,7 @@ from outreach.links.moves import Terms
 from outreach.links.rules import Presence, Value
 from outreach.mail import envelope
 from outreach.mail import moves as mail_moves
-from outreach.mail.models import LetterTemplate, Mailbox, Message, Thread
+from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion, Thread
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches import rules
@@ -149,6 +151,9 @@ def pitches(build: Build) -> None:
                 site_id, project_id, key = next(row for row in sites if (row[0], row[1]) not in taken)
                 taken.add((site_id, project_id))
                 _pitch(build, kinds[number], number, site_id, project_id, key)
+    with write() as here:
+        written = [message for messages in build.letters.values() for message in messages]
+        here.add_all(sorted(written, key=lambda message: message.created_at))
 
 
 def _kinds(build: Build) -> list[PitchType]:
@@ -281,7 +286,11 @@ def _letter(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: datetime
     box = here.query(Mailbox).filter_by(owner_id=owner.id, is_system=False).first()
     if person is None or point is None or box is None:
         return
-    template = here.query(LetterTemplate).filter_by(type=pitch.type, kind=LetterKind.FIRST).first()
+    version = here.scalar(
+        sa.select(TemplateVersion.id)
+        .join(LetterTemplate)
+        .where(LetterTemplate.type == pitch.type, LetterTemplate.kind == LetterKind.FIRST)
+    )
     subject = f"{page.title}, for {here.get_one(Site, pitch.site_id).title}?"
     thread = Thread(
         project_id=pitch.project_id,
@@ -296,7 +305,7 @@ def _letter(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: datetime
     here.flush()
     line = build.chance.choice(LINES)
     body = f"Hi {person.first_name},\n\n{line}\n\nWe have just finished “{page.title}” ({page.url}). I would like to write up what it means for your readers, with figures that nobody has published yet.\n\nMy idea: {pitch.topic}.\n\nWould that fit?\n\n{owner.name}\nHazel & Loam"
-    here.add(
+    build.letters[pitch.id] = [
         Message(
             direction=Direction.OUT,
             kind=LetterKind.FIRST,
@@ -313,9 +322,7 @@ def _letter(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: datetime
             from_name=owner.name,
             to_address=point.value,
             to_name=person.name,
-            template_version_id=template.versions[0].id
-            if template and "versions" in template.__dict__
-            else None,
+            template_version_id=version,
             subject=subject,
             body=body,
             personal_line=line,
@@ -325,21 +332,16 @@ def _letter(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: datetime
             due_at=at,
             created_at=at,
         )
-    )
+    ]
 
 
 def _answer(build: Build, pitch: Pitch, at: datetime) -> None:
     here = session()
-    last = (
-        here.query(Message)
-        .filter_by(pitch_id=pitch.id, direction=Direction.OUT)
-        .order_by(Message.id.desc())
-        .first()
-    )
-    if last is None or last.thread_id is None:
+    if pitch.id not in build.letters:
         return
-    here.get_one(Thread, last.thread_id).last_at = at
-    here.add(
+    last = build.letters[pitch.id][-1]
+    here.get_one(Thread, last.thread_id or 0).last_at = at
+    build.letters[pitch.id].append(
         Message(
             direction=Direction.IN,
             state=MessageState.RECEIVED,

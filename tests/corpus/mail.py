@@ -40,8 +40,11 @@ def main(corpus_dir: Path) -> None:
     slowest = max(scored, key=lambda one: one.seconds)
     _line("exceptions in LF, CRLF and CR form", str(raised), "0")
     _line(
-        "slowest mail, best of three", f"{slowest.seconds * 1000:.1f} ms ({slowest.label['name']})", "< 50 ms"
+        "slowest mail, CPU, best of three",
+        f"{slowest.seconds * 1000:.1f} ms ({slowest.label['name']})",
+        "< 50 ms",
     )
+    _print_spf(folder / "rfc7208-tests.yml")
 
 
 def _print_spf(suite: Path) -> None:
@@ -83,9 +86,9 @@ def _raises(raw: bytes) -> bool:
 
 
 def _seconds(raw: bytes) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read(raw)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _print_kinds(scored: list[Scored]) -> None:

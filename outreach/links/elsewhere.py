@@ -97,9 +97,10 @@ def _end_of(url: str, target: Target, get: Get) -> str:
 
 def _in_a_frame(verdict: Verdict, page: Page, get: Get) -> bool:
     opened = 0
-    for frame in page.document.iter_elements(("iframe", "frame")):
+    for frame in page.document.iter_elements(("iframe", "frame", "object", "embed")):
         inner = frame.attr("srcdoc")
-        source = page.resolve(frame.attr("src") or "") if frame.attr("src") else None
+        address = frame.attr("data" if frame.tag == "object" else "src")
+        source = page.resolve(address) if address else None
         if inner:
             framed = reading.read(
                 inner.encode(), Headers([("content-type", "text/html; charset=utf-8")]), page.url

@@ -101,8 +101,8 @@ def look(
         _read(verdict, page, hits, got)
         _note_indexing(verdict, page, now=now)
         if verdict.page_state is PageState.OK:
-            if read_robots and not _robots_allow(page.url, get):
-                verdict.blockers.append("robots_txt")
+            if read_robots:
+                _ask_robots(verdict, page, get)
             if not verdict.links and not _too_much(verdict, began):
                 elsewhere.search(verdict, page, get)
     weigh.conclude(verdict, promise, page)
@@ -210,9 +210,13 @@ def _note_indexing(verdict: Verdict, page: Page, *, now: datetime) -> None:
     verdict.blockers += [name for name, met in signs.items() if met]
 
 
-def _robots_allow(url: str, get: Get) -> bool:
-    parts = urlsplit(url)
+def _ask_robots(verdict: Verdict, page: Page, get: Get) -> None:
+    """robots.txt as Googlebot reads it; an answer that never came says nothing of what the site wants."""
+    parts = urlsplit(page.url)
     got = get(f"{parts.scheme}://{parts.netloc}/robots.txt")
-    if got.fault:
-        return True  # an answer that never came says nothing of what the site wants
-    return robots.allowed(robots.verdict_of(got.status, got.body), "Googlebot", url)
+    if got.fault or robots.allowed(robots.verdict_of(got.status, got.body), "Googlebot", page.url):
+        return
+    verdict.blockers.append("robots_txt")
+    if got.status == 429 or got.status >= 500:
+        verdict.notes.append(f"robots.txt answered {got.status}: search engines stay away while it does")
+        verdict.is_robots_certain = False

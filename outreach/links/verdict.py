@@ -67,6 +67,8 @@ class Verdict:
     canonical: str | None = None
     canonical_elsewhere: bool = False
     indexable: bool | None = None
+    is_robots_certain: bool = True
+    """False when robots.txt only failed; a night's trouble weakens no link."""
     blockers: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -113,6 +113,8 @@ def _index_codes(verdict: Verdict) -> list[str]:
         "robots_txt": "ROBOTS_BLOCKED",
     }
     codes = [names[blocker] for blocker in verdict.blockers if blocker in names]
+    if not verdict.is_robots_certain:
+        codes.remove("ROBOTS_BLOCKED")
     if "canonical_elsewhere" in verdict.blockers:
         codes.append(
             "CANON_CROSS_HOST" if _other_site(verdict.canonical or "", verdict.final_url) else "CANON_OTHER"

@@ -18,7 +18,7 @@ from outreach.page.tree import Declarations, Element
 
 RELEVANT = frozenset(
     [
-        "display", "visibility", "opacity", "position", "left", "right", "top", "text-indent", "margin-left", "width",
+        "display", "visibility", "opacity", "position", "left", "right", "top", "text-indent", "margin-left", "width", "max-height",
         "height", "overflow", "overflow-x", "overflow-y", "clip", "clip-path", "font-size", "font", "color",
         "background", "background-color", "background-image", "transform", "content-visibility",
     ]

@@ -13,7 +13,7 @@ import tinycss2.color4
 
 from outreach.page import css, media, tree
 from outreach.page.css import Rule, Sheet
-from outreach.page.tree import Document, Element
+from outreach.page.tree import Document, Element, Text
 
 WORK_CAP = 20_000
 """So many selector matches a page; a hostile sheet costs no more than this."""
@@ -161,6 +161,9 @@ def _no_size(chain: list[Element], cascade: Cascade) -> str | None:
         clipped = any(said[name].value in ("hidden", "clip") for name in _OVERFLOW if name in said)
         if clipped and _tiny(said.get("width")) and _tiny(said.get("height")):
             return f"no size {_by(said['width'])}"
+        height = said.get("height") or said.get("max-height")
+        if clipped and height is not None and height.inline and _length(height) == 0:
+            return f"no height {_by(height)}"
         clip = said.get("clip")
         if (
             clip is not None
@@ -303,12 +306,11 @@ def _one_pixel(picture: Element, cascade: Cascade) -> bool:
 
 def _same_colour(chain: list[Element], cascade: Cascade) -> str | None:
     """The link's own colour against the nearest ground; only when both are given and solid."""
-    colour = _colour(cascade.of(chain[0]).get("color"))
-    if colour is None:
-        colour = _inherited_colour(chain, cascade)
-    if colour is None:
-        return None
     if not _has_words(chain[0]):
+        return None
+    chain = [*_wrapped_words(chain[0]), *chain]
+    colour = _own_colour(chain, cascade)
+    if colour is None:
         return None
     for element in chain:
         said = cascade.of(element)
@@ -331,6 +333,33 @@ def _is_plain(value: str) -> bool:
         or value in ("none", "transparent", "0", "0 0")
         or _colour(Said(value, inline=False)) is not None
     )
+
+
+def _wrapped_words(link: Element) -> list[Element]:
+    """The elements that hold all the words of a link, innermost first: `<a><b><font>words</font></b></a>`."""
+    found: list[Element] = []
+    at = link
+    while True:
+        inside = [child for child in at.children if not (isinstance(child, Text) and not child.data.strip())]
+        if len(inside) != 1 or not isinstance(inside[0], Element):
+            return found[::-1]
+        at = inside[0]
+        found.append(at)
+
+
+def _own_colour(chain: list[Element], cascade: Cascade) -> tuple[float, ...] | None:
+    """The colour of the words, declared on the link or within; a link takes none from outside by itself."""
+    for element in chain:
+        said = cascade.of(element).get("color")
+        if said is not None and said.value == "inherit" and element.tag == "a":
+            return _inherited_colour(chain[chain.index(element) :], cascade)
+        if element.tag == "font" and element.attr("color"):
+            return _colour(Said((element.attr("color") or "").lower(), inline=True))
+        if said is not None:
+            return _colour(said)
+        if element.tag == "a":
+            return None
+    return None
 
 
 def _inherited_colour(chain: list[Element], cascade: Cascade) -> tuple[float, ...] | None:

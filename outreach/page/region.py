@@ -59,7 +59,7 @@ _COMMENTS = re.compile(
 _AUTHOR = re.compile(
     r"^(?:(?:post|entry|article|single)?[-_]?author[-_]?(?:bio|box|info|description|desc|card|profile|about|area|block|details?)"
     r"|about[-_]?(?:the[-_]?)?author|authorbox|author[-_]?bio(?:graphy)?|bio[-_]?(?:box|author)|saboxplugin[-_]?wrap|"
-    r"abh[-_]box.*|m-a-box|pp-author-boxes-.*|molongui-author-box|author[-_](?:\w+[-_])?bios?(?:[-_]\w+)?)$",
+    r"(?:post|entry|article)[-_]?author|abh[-_]box.*|m-a-box|pp-author-boxes-.*|molongui-author-box|author[-_](?:\w+[-_])?bios?(?:[-_]\w+)?)$",
     re.IGNORECASE,
 )
 _SIGNS: list[tuple[re.Pattern[str], Region]] = [

@@ -94,19 +94,25 @@ def _is_link(element: Element, name: str, value: str) -> bool:
     )
 
 
+_TAKES_AWAY = re.compile(
+    r"(?:(?P<id>getElementById)|(?P<class>getElementsByClassName)|querySelector(?:All)?|\$|jQuery)\(\s*(?P<quote>[\"'])(?P<what>[^\"'\n]{1,120})(?P=quote)\s*\)"
+    r"(?:\[\d+\])?\s*\.\s*(?:forEach\(\s*(?:function\s*\(\s*\w+\s*\)\s*\{|\(?\w+\)?\s*=>)\s*\{?\s*\w+\s*\.\s*)?"
+    r"(?:remove\(\s*\)|outerHTML\s*=|innerHTML\s*=\s*[\"']{2}|textContent\s*=\s*[\"']{2}|replaceWith\(|replaceChildren\(\s*\)|detach\(|empty\(\s*\)|"
+    r"parentNode\.removeChild|parentElement\.removeChild)"
+)
+
+
 def removed_by_script(page: Page, element: Element) -> bool:
     """Whether an inline script names the link, or what it stands in, only to take it away."""
-    names = [
-        name
-        for one in [element, *tree.ancestors(element)]
-        if (name := one.attr("id")) and one.tag not in ("html", "body")
-    ]
-    if not names:
-        return False
-    wanted = "|".join(re.escape(name) for name in names[:12])
-    taken = re.compile(
-        rf"(?:getElementById\(\s*[\"'](?:{wanted})[\"']\s*\)|querySelector\(\s*[\"']#(?:{wanted})[\"']\s*\)|\$\(\s*[\"']#(?:{wanted})[\"']\s*\))"
-        r"\s*\.\s*(?:remove\(\)|outerHTML\s*=|innerHTML\s*=\s*[\"']{2}|textContent\s*=\s*[\"']{2}|replaceWith\(|replaceChildren\(\)|detach\(|empty\(\)|"
-        r"parentNode\.removeChild|parentElement\.removeChild|style\.display\s*=\s*[\"']none|hidden\s*=\s*true)"
-    )
-    return any(taken.search(script.text) for script in page.document.iter_elements("script"))
+    chain: list[Element] | None = None
+    for script in page.document.iter_elements("script"):
+        for taken in _TAKES_AWAY.finditer(script.text):
+            what = taken["what"].strip()
+            selector = f"#{what}" if taken["id"] else f".{what}" if taken["class"] else what
+            chain = chain or [
+                element,
+                *(one for one in tree.ancestors(element) if one.tag not in ("html", "body")),
+            ]
+            if any(tree.matches(one, selector) for one in chain):
+                return True
+    return False

@@ -43,11 +43,25 @@ def header_charset(content_type: str) -> str | None:
     return encoding.name if encoding else None
 
 
+_XML = re.compile(rb"^<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+
+
+def _xml_charset(start: bytes, content_type: str) -> str | None:
+    """The encoding of an XML declaration: XHTML obeys it, HTML only without a `<meta charset>`."""
+    found = _XML.match(start)
+    if not found or ("xhtml" not in content_type and b"charset" in start.lower()):
+        return None
+    encoding = webencodings.lookup(found[1].decode("ascii", "replace"))
+    if encoding is None:
+        return None
+    return "utf-8" if encoding.name.startswith("utf-16") else encoding.name
+
+
 def parse(body: bytes, content_type: str = "") -> Document:
     """The tree of a page; never raises for what the page holds."""
     if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return turbohtml.parse(body, positions=False)
-    charset = header_charset(content_type)
+    charset = header_charset(content_type) or _xml_charset(body[:1_024], content_type)
     try:
         return turbohtml.parse(body, encoding=charset, positions=False)
     except (LookupError, ValueError):

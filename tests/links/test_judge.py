@@ -225,3 +225,13 @@ def test_robots_txt_is_asked_for_once_a_host() -> None:
 def test_variants_of_one_address_are_named() -> None:
     assert variants(GUIDE, GUIDE) == []
     assert variants(GUIDE, GUIDE + "#tools") == ["jumps to #tools"]
+
+
+@pytest.mark.parametrize(("status", "codes"), [(200, ["ROBOTS_BLOCKED"]), (404, []), (503, []), (403, [])])
+def test_a_robots_txt_that_only_failed_weakens_no_link(status: int, codes: list[str]) -> None:
+    web = _web(_article(_a()))
+    web["https://blog.example/robots.txt"] = Fetched(
+        "", "", (), status, Headers(), b"User-agent: *\nDisallow: /"
+    )
+    seen = look(PAGE, Target.url(GUIDE), lambda url: web[url], now=NOW)
+    assert (seen.codes, seen.indexable) == (codes, status in (403, 404))

@@ -51,6 +51,9 @@ HIDDEN = [
     '<p style="background:#fff"><a href=/x style="color:#ffffff">guide</a></p>',
     '<p style="background-color:white"><a href=/x style="color:rgb(255,255,255)">guide</a></p>',
     '<table><tr><td bgcolor=white><a href=/x style="color:white">guide</a></table>',
+    '<div style="height:0;overflow:hidden">' + LINK + "</div>",
+    '<body bgcolor=white><a href=/x><font color="#ffffff">guide</font></a>',
+    '<p style="background:#fff"><a href=/x><b><span style="color:#fff">guide</span></b></a></p>',
     "<a href=/x><img src=a.gif width=1 height=1 alt=guide></a>",
 ]
 
@@ -76,7 +79,8 @@ VISIBLE = [
     f"<style>.q{{display:none\\9}}</style><div class=q>{LINK}</div>",
     f"<template><style>.q{{display:none}}</style></template><div class=q>{LINK}</div>",
     f"<style>.q{{opacity:0}}</style><div class=q>{LINK}</div>",
-    f'<div style="height:0;overflow:hidden">{LINK}</div>',
+    f"<style>.q{{height:0;overflow:hidden}}</style><div class=q>{LINK}</div>",
+    '<p style="background:#fff"><a href=/x>the <span style="color:#fff">guide</span></a></p>',
     f'<div style="position:absolute;left:-300px">{LINK}</div>',
     f'<div style="left:-9999px">{LINK}</div>',
     '<a href=/x style="font-size:0"><img src=a.png alt=guide></a>',

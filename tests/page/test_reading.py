@@ -93,6 +93,21 @@ def test_what_is_no_link_is_none(markup: str) -> None:
         ("<a href=/x>café</a>".encode(), 'text/html; CHARSET="UTF-8"', "café"),
         (b"<meta charset=utf-16><a href=/x>caf\xc3\xa9</a>", "text/html", "café"),
         ("<meta charset=utf-8><a href=/x>café</a>".encode(), "text/html; charset=utf-7", "café"),
+        (
+            '<?xml version="1.0" encoding="windows-1251"?><a href="/x">Привет</a>'.encode("cp1251"),
+            "application/xhtml+xml",
+            "Привет",
+        ),
+        (
+            '<?xml version="1.0" encoding="koi8-r"?><a href="/x">Привет</a>'.encode("koi8-r"),
+            "text/html",
+            "Привет",
+        ),
+        (
+            '<?xml version="1.0" encoding="koi8-r"?><meta charset=utf-8><a href="/x">Привет</a>'.encode(),
+            "text/html",
+            "Привет",
+        ),
     ],
 )
 def test_the_words_are_read_in_the_pages_own_encoding(body: bytes, content_type: str, word: str) -> None:

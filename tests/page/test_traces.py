@@ -40,13 +40,17 @@ def test_an_address_leaves_its_trace(markup: str, trace: Trace) -> None:
         ("document.getElementById('k').remove()", True),
         ('document.querySelector("#k").remove()', True),
         ("$('#k').remove()", True),
-        ("document.getElementById('k').style.display = 'none'", True),
+        ("document.querySelectorAll('p > a').forEach(a => a.remove())", True),
+        ("document.getElementsByClassName('c')[0].remove()", True),
+        ("document.getElementById('k').style.display = 'none'", False),
         ("document.getElementById('other').remove()", False),
         ("document.getElementById('k').focus()", False),
     ],
 )
 def test_a_script_that_takes_the_link_away_is_seen(script: str, removed: bool) -> None:
     page = read(
-        f"<p id=k><a href=/x>x</a></p><script>{script}</script>".encode(), Headers(), "https://blog.example/"
+        f"<p id=k class=c><a href=/x>x</a></p><script>{script}</script>".encode(),
+        Headers(),
+        "https://blog.example/",
     )
     assert traces.removed_by_script(page, page.anchors[0].element) is removed

@@ -17,7 +17,6 @@ import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from outreach import schema, settings
@@ -39,23 +38,6 @@ class Browser(FlaskClient):
             for name in list(g):
                 g.pop(name)
         return super().open(*args, **kwargs)
-
-
-class Compiled(BytecodeCache):
-    """Templates, compiled once a test process. Every test has an app of its own; compiling was half of its work."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = Compiled()
 
 
 @dataclass(frozen=True)
@@ -130,7 +112,6 @@ def app(place: Place, compiled_templates: FileSystemBytecodeCache) -> Iterator[F
     made = create_app(place.settings())
     made.jinja_env.bytecode_cache = compiled_templates
     made.test_client_class = Browser
-    made.jinja_env.bytecode_cache = _compiled
     with made.app_context():
         yield made
         db.session.remove()

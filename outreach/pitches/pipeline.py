@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from outreach.pitches import queries, rules
 from outreach.pitches.answers import Answer, age_words
 from outreach.pitches.door import bp
 from outreach.pitches.models import Pitch
-from outreach.pitches.queries import CARDS, SORTS, Filters
+from outreach.pitches.queries import SORTS, Filters
 from outreach.pitches.rules import Column, PitchType, Stage
 from outreach.web.access import allow
 from outreach.web.here import me, today
@@ -44,14 +45,15 @@ def board() -> Answer:
 
 def _board(by: Filters, shared: dict[str, Any]) -> str:
     found = queries.board(me(), by)
-    menus = _Menus()
     return render_template(
         "pitches/board.html",
         board=found,
         columns=rules.COLUMN_NAMES,
         hints=HINTS,
-        limit=CARDS,
-        menus=menus,
+        menus=_Menus(),
+        address=url_for("pitches.board"),
+        back=_here(),
+        back_quoted=quote(_here(), safe=""),
         **shared,
     )
 

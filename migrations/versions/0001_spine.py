@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("cooldown_other_days", sa.Integer(), nullable=False),
         sa.Column("follow_up_days", sa.Integer(), nullable=False),
         sa.Column("is_archived", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from outreach.accounts import moves, passwords, queries, rules
 from outreach.accounts.models import User, Workspace
-from outreach.accounts.rules import Bucket, UserRole
+from outreach.accounts.rules import Bucket, Place, UserRole
 from outreach.db import locked, write
 from outreach.diary.moves import note
 
@@ -37,15 +36,6 @@ class Limited(Exception):
 
 class Changed(Exception):
     """Somebody else saved first."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a try to log in comes from. `device` is the id of a device that logged in as `device_user_id` before."""
-
-    address: str
-    device: str | None = None
-    device_user_id: int | None = None
 
 
 def set_up(workspace: dict[str, str], name: str, email: str, password: str, *, now: datetime) -> User:

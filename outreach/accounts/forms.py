@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from outreach.accounts import rules
-from outreach.web.forms import Form, known_zone
-
-ZONES = [
-    "UTC",
-    *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")),
-]
-
-
-def needed(words: str) -> DataRequired:
-    """A validator: something was typed; white space is nothing."""
-    return DataRequired(words)
-
-
-def user_email(_form: Any, field: Any) -> None:
-    """A validator: an address a user may have; the field then holds its one spelling."""
-    try:
-        field.data = rules.clean_email(field.data or "")
-    except rules.BadEmail as error:
-        raise ValidationError(str(error)) from None
-
-
-def good_password(form: Any, field: Any) -> None:
-    """A validator; looks at the form's `email` too."""
-    email = form.email.data if "email" in form and form.email.data else getattr(form, "of_email", "")
-    problem = rules.password_problem(field.data or "", email)
-    if problem:
-        raise ValidationError(problem)
+from outreach.accounts.fields import name_field, needed, new_password_field, user_email, zone_field
+from outreach.web.forms import Form
 
 
 def web_origin(_form: Any, field: Any) -> None:
@@ -50,29 +24,6 @@ def web_origin(_form: Any, field: Any) -> None:
         good = False
     if not good or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValidationError("Write how a browser reaches this server, as https://outreach.example.org.")
-
-
-def one_line(_form: Any, field: Any) -> None:
-    """A validator: what goes into a header has no line breaks."""
-    if any(ord(sign) < 32 or sign in "\x7f\u2028\u2029" for sign in field.data or ""):
-        raise ValidationError("Write it in one line.")
-
-
-def name_field(label: str, words: str, longest: int = 120, **more: Any) -> StringField:
-    return StringField(
-        label, [needed(words), Length(max=longest, message=f"Use at most {longest} signs."), one_line], **more
-    )
-
-
-def zone_field(label: str = "Time zone", **more: Any) -> SelectField:
-    choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in ZONES]
-    return SelectField(label, [known_zone], choices=choices, validate_choice=False, **more)
-
-
-def new_password_field(label: str = "Password") -> PasswordField:
-    return PasswordField(
-        label, [good_password], description=f"At least {rules.SHORTEST_PASSWORD} signs. A short sentence is easy to keep in mind."
-    )  # fmt: skip
 
 
 class WorkspaceFields:
@@ -156,7 +107,9 @@ class ProfileForm(Form):
     name = name_field("Name", "Write your name, as readers should see it.")
     timezone = zone_field(description="Your days, your morning, your due dates.")
     is_digest_on = BooleanField("Send me a daily digest", description="Only on days when something is due.")
-    digest_hour = SelectField("At", coerce=int, choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)])
+    digest_hour = SelectField(
+        "At", coerce=int, choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)]
+    )
     is_weekdays_only = BooleanField("Only from Monday to Friday")
 
     def values(self) -> dict[str, Any]:
@@ -176,12 +129,3 @@ class NewPasswordForm(Form):
 
     of_email = ""
     password = new_password_field("New password")
-
-
-class JoinForm(Form):
-    """What somebody invited adds."""
-
-    of_email = ""
-    name = name_field("Your name", "Write your name, as readers should see it.")
-    timezone = zone_field(description="Your days, your morning, your due dates.")
-    password = new_password_field()

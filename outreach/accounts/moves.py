@@ -89,9 +89,13 @@ def set_active(user: User, is_active: bool, *, by: User, now: datetime) -> None:
 
 
 def _keep_one_admin(user: User) -> None:
-    """Locks all admins, so that two who remove each other at once leave one."""
+    """Locks all admins in one order, so that two who remove each other at once leave one."""
     admins = session().scalars(
-        sa.select(User).where(User.role == UserRole.ADMIN, User.is_active).order_by(User.id).with_for_update()
+        sa.select(User)
+        .where(User.role == UserRole.ADMIN, User.is_active)
+        .order_by(User.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()  # fmt: skip
     if user in admins and len(admins) == 1:
         raise LastAdmin

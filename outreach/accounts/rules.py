@@ -122,6 +122,15 @@ class Bucket:
     limit: int
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a try to log in comes from. `device` is the id of a device that logged in as `device_user_id` before."""
+
+    address: str
+    device: str | None = None
+    device_user_id: int | None = None
+
+
 def buckets(email: str, address: str, device: str | None) -> list[Bucket]:
     """The counters of one try: the account's and the network address's.
 

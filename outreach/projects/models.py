@@ -23,6 +23,7 @@ class Project(Base):
     cooldown_other_days: Mapped[int] = mapped_column(default=100)
     follow_up_days: Mapped[int] = mapped_column(default=4)
     is_archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 

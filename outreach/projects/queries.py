@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
+from outreach.accounts.rules import UserRole
 from outreach.db import session
-from outreach.projects.models import Membership, Project
+from outreach.projects.models import Membership, OwnPage, Project
 from outreach.projects.rules import MemberRole
+from outreach.web.pager import Cursor, Page, page_of
 
 
 def visible_to(user: User) -> sa.Select[int]:
@@ -53,3 +58,119 @@ def _pairs(within: sa.Select[int], limit: int | None) -> list[tuple[int, str]]:
 def names() -> dict[int, str]:
     """`{id: name}` of every project, for those who see all of them."""
     return {row.id: row.name for row in session().execute(sa.select(Project.id, Project.name))}
+
+
+def get_visible(user: User, project_id: int) -> Project | None:
+    """The project when `user` may see it."""
+    return session().scalar(
+        sa.select(Project).where(Project.id == project_id, Project.id.in_(visible_to(user)))
+    )
+
+
+def get_writable(user: User, project_id: int) -> Project | None:
+    """The project when `user` may change things in it."""
+    return session().scalar(
+        sa.select(Project).where(Project.id == project_id, Project.id.in_(writable_by(user)))
+    )
+
+
+def seen_by(user: User) -> Sequence[Project]:
+    """Every project that `user` may see with its hosts, by name, those put away last."""
+    query = sa.select(Project).where(Project.id.in_(visible_to(user)))
+    return session().scalars(query.order_by(Project.is_archived, Project.name, Project.id)).all()
+
+
+def sizes() -> dict[int, int]:
+    """`{project id: how many members}`."""
+    rows = session().execute(
+        sa.select(Membership.project_id, sa.func.count().label("size")).group_by(Membership.project_id)
+    )
+    return {row.project_id: row.size for row in rows}
+
+
+def members_of(project_id: int) -> Sequence[Membership]:
+    """Who is in the project, by name; admins and managers see it without being in it."""
+    query = sa.select(Membership).join(Membership.user).where(Membership.project_id == project_id)
+    return session().scalars(query.order_by(User.name, Membership.id)).all()
+
+
+def membership(project_id: int, membership_id: int) -> Membership | None:
+    return session().scalar(
+        sa.select(Membership).where(Membership.id == membership_id, Membership.project_id == project_id)
+    )
+
+
+def owners_of(project_id: int) -> list[tuple[int, str]]:
+    """(id, name) of those who may do the project's work, by name: its active members, managers and admins."""
+    inside = sa.select(Membership.user_id).where(
+        Membership.project_id == project_id, Membership.role == MemberRole.MEMBER
+    )
+    may = sa.or_(User.role.in_([UserRole.ADMIN, UserRole.MANAGER]), User.id.in_(inside))
+    rows = session().execute(
+        sa.select(User.id, User.name).where(User.is_active, may).order_by(User.name, User.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def outsiders_of(project_id: int) -> list[tuple[int, str]]:
+    """(id, "name, address") of active plain users who are not in the project."""
+    inside = sa.select(Membership.user_id).where(Membership.project_id == project_id)
+    rows = session().execute(
+        sa.select(User.id, User.name, User.email)
+        .where(User.is_active, User.role == UserRole.USER, User.id.not_in(inside))
+        .order_by(User.name, User.id)
+    )
+    return [(row.id, f"{row.name}, {row.email}") for row in rows]
+
+
+def places() -> dict[int, list[tuple[str, MemberRole]]]:
+    """`{user id: [(project's name, role)]}` of everybody, for the list of users."""
+    rows = session().execute(
+        sa.select(Membership.user_id, Project.name, Membership.role)
+        .join(Project, Project.id == Membership.project_id)
+        .where(~Project.is_archived)
+        .order_by(Project.name)
+    )
+    found: dict[int, list[tuple[str, MemberRole]]] = {}
+    for row in rows:
+        found.setdefault(row.user_id, []).append((row.name, row.role))
+    return found
+
+
+def pages_of(
+    project_id: int, *, cursor: Cursor | None = None, only_assets: bool = False, size: int = 50
+) -> Page[Any]:
+    """One page of the project's own pages, the newest first."""
+    query = sa.select(OwnPage).where(OwnPage.project_id == project_id)
+    if only_assets:
+        query = query.where(OwnPage.is_asset)
+    return page_of(
+        session(), query, by=OwnPage.id, key=OwnPage.id, cursor=cursor, size=size,
+        value_of=lambda page: (page.id, page.id),
+    )  # fmt: skip
+
+
+def page(project_id: int, page_id: int) -> OwnPage | None:
+    return session().scalar(sa.select(OwnPage).where(OwnPage.id == page_id, OwnPage.project_id == project_id))
+
+
+def page_choices(project_id: int, *, limit: int = 500) -> list[tuple[int, str]]:
+    """(id, words) of the project's own pages, assets first, for forms."""
+    rows = session().execute(
+        sa.select(OwnPage.id, OwnPage.title, OwnPage.url)
+        .where(OwnPage.project_id == project_id)
+        .order_by(OwnPage.is_asset.desc(), OwnPage.title, OwnPage.id)
+        .limit(limit)
+    )
+    return [(row.id, row.title or row.url) for row in rows]
+
+
+def is_name_taken(name: str, *, but: int | None = None) -> bool:
+    """Has another project this name, whatever its case?"""
+    query = sa.select(Project.id).where(sa.func.lower(Project.name) == name.lower())
+    return session().scalar(query.where(Project.id != but) if but else query) is not None
+
+
+def is_page_taken(project_id: int, url_norm: str, *, but: int | None = None) -> bool:
+    query = sa.select(OwnPage.id).where(OwnPage.project_id == project_id, OwnPage.url_norm == url_norm)
+    return session().scalar(query.where(OwnPage.id != but) if but else query) is not None

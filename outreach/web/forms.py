@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 LARGEST_ID = 2**31 - 1
@@ -63,8 +64,8 @@ class IdField(SelectField):
 
     def offer(self, rows: Iterable[tuple[int, str]]) -> None:
         """Set what can be chosen: (id, words) pairs."""
-        first: list[tuple[Any, str]] = [("", self.empty)] if self.empty is not None else []
-        self.choices = [*first, *rows]
+        first = [SelectChoice("", self.empty)] if self.empty is not None else []
+        self.choices = [*first, *(SelectChoice(str(key), words) for key, words in rows)]
 
 
 def known_zone(_form: Any, field: Any) -> None:

@@ -33,7 +33,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon, asset=asset, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
     )
-    app.jinja_env.filters.update(moment=moment, day=day, number=words.number_words, host=urls.show_host)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, number=words.number_words, host=urls.show_host, url_words=words.url_words
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -68,6 +68,11 @@ def number_words(number: int | float | None) -> str:
     return f"{number:,.1f}"
 
 
+def url_words(url: str) -> str:
+    """An address as one reads it: without the scheme and the slash at its end."""
+    return url.partition("://")[2].removesuffix("/") or url
+
+
 def initials(name: str) -> str:
     """The first letters of the first two words; a question mark for a name without any."""
     return "".join(word[0] for word in name.split()[:2]).upper() or "?"

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from outreach.accounts import actions, moves, passwords, queries, rules
-from outreach.accounts.actions import Place
 from outreach.accounts.models import TryCount, User, Workspace
+from outreach.accounts.rules import Place
 from outreach.db import db, write
 from outreach.diary import queries as diary
 from tests.world import NOW, PASSWORD, World, log_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from outreach.accounts.views import sessions
+from outreach.accounts import sessions
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(sessions.end_when_idle)

@@ -6,9 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from outreach.accounts import actions, queries, rules
+from outreach.accounts import actions, queries, rules, sessions
 from outreach.accounts.forms import LogInForm
-from outreach.accounts.views import sessions
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
 from outreach.web.here import me, now

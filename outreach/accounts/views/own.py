@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from outreach.accounts import actions
+from outreach.accounts import actions, sessions
 from outreach.accounts.forms import PasswordForm, ProfileForm
-from outreach.accounts.views import sessions
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
 from outreach.web.here import me, now

@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import abort, redirect, render_template
 from werkzeug.wrappers import Response
 
-from outreach.accounts import actions, queries
+from outreach.accounts import actions, queries, sessions
 from outreach.accounts.forms import NewPasswordForm
 from outreach.accounts.models import Key
-from outreach.accounts.views import sessions
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
 from outreach.web.here import now

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from outreach.accounts import actions, queries
+from outreach.accounts import actions, queries, sessions
 from outreach.accounts.forms import SetUpForm
-from outreach.accounts.views import sessions
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
 from outreach.web.here import config, now

@@ -11,8 +11,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from outreach.accounts import rules
-from outreach.accounts.actions import Place
 from outreach.accounts.models import User
+from outreach.accounts.rules import Place
 from outreach.web.here import config
 
 DEVICE = "outreach_device"

@@ -31,12 +31,16 @@ _numbers = itertools.count(1)
 
 
 class Browser(FlaskClient):
-    """A client whose every request begins with an empty `g`: the tests' own app context outlives them, and with it who is logged in."""
+    """A client whose every request begins as on a server, with an empty `g` and nothing read yet.
+
+    The tests' own app context outlives their requests, and with it who is logged in and what was read.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if has_app_context():
             for name in list(g):
                 g.pop(name)
+            db.session.rollback()
         return super().open(*args, **kwargs)
 
 

@@ -35,12 +35,24 @@ MEMBER_WORDS = {
 }
 
 
-def days_field(label: str, most: int, description: str = "") -> IntegerField:
+class DaysField(IntegerField):
     """A number of calendar days."""
-    return IntegerField(
-        label, [InputRequired("Write a number of days."), NumberRange(0, most, f"Write a number from 0 to {most}.")],
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = int(valuelist[0])
+            except ValueError:
+                raise ValueError("Write a number of days, as 30.") from None
+
+
+def days_field(label: str, most: int, description: str = "") -> DaysField:
+    return DaysField(
+        label,
+        [InputRequired("Write a number of days."), NumberRange(0, most, f"Write a number from 0 to {most}.")],
         description=description,
-    )  # fmt: skip
+    )
 
 
 class ProjectForm(Form):

@@ -35,8 +35,7 @@ def own_hosts(text: str) -> list[str]:
     found: dict[str, None] = {}
     for line in text.splitlines():
         if line.strip():
-            host = urls.host_of(urls.tidy(line))
-            found[urls.ascii_host(host).removeprefix("www.") if not host.startswith("[") else host] = None
+            found[urls.host_of(urls.tidy(line)).removeprefix("www.")] = None
     return list(found)
 
 

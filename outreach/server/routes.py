@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import click
 from flask import Flask
 
+from outreach import settings
 from outreach.accounts.rules import Standing, roles_for
+from outreach.app import create_app
 from outreach.web import access
 
 
@@ -32,10 +33,9 @@ def routes(app: Flask) -> list[dict[str, Any]]:
 
 @click.command("routes")
 @click.option("--json", "as_json", is_flag=True, help="A list of objects: path, methods, roles, endpoint.")
-@click.pass_obj
-def command(open_app: Callable[[], Flask], as_json: bool) -> None:
-    """List every address and who may open it."""
-    listed = routes(open_app())
+def command(as_json: bool) -> None:
+    """List every address and who may open it. Needs no database."""
+    listed = routes(create_app(settings.load()))
     if as_json:
         click.echo(json.dumps(listed, indent=2))
         return

@@ -17,6 +17,7 @@ from outreach.accounts.models import TryCount, User, Workspace
 from outreach.accounts.rules import Place
 from outreach.db import db, write
 from outreach.diary import queries as diary
+from tests.accounts.pages import errors
 from tests.world import NOW, PASSWORD, World, log_in
 
 SET_UP = {
@@ -33,11 +34,6 @@ def enter(client: FlaskClient, email: str, password: str, **more: str) -> TestRe
 def give_password(user: User, password: str = PASSWORD) -> None:
     with write():
         user.password_hash = passwords.hashed(password)
-
-
-def errors(page: TestResponse) -> list[str]:
-    """The sentences beside the fields."""
-    return re.findall(r'class="field-error".*?<span>(.*?)</span>', page.text, re.DOTALL)
 
 
 def without_token(page: str) -> str:

@@ -97,7 +97,7 @@ def _offer(form: LinkForm) -> None:
     form.project_id.offer(project_queries.writable_choices(me()))
     asked = request.args.get("pitch_id", "")
     pitch = pitch_queries.get_writable(me(), int(asked)) if asked.isdecimal() and len(asked) < 10 else None
-    if pitch is not None and request.method == "GET":
+    if pitch is not None and request.method != "POST":
         form.project_id.data, form.pitch_id.data = pitch.project_id, pitch.id
         form.page_url.data, form.target_url.data = pitch.page_url, pitch.target_url
         form.anchor.data, form.rel.data, form.due_on.data = (
@@ -196,7 +196,7 @@ def edit(link_id: int) -> Answer:
         (key, f"{site}: {topic}" if topic else site)
         for key, site, topic in queries.pitches_of(me(), link.project_id)
     )
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("links/edit.html", form=form, link=link)
     if form.validate():
         try:

@@ -98,6 +98,8 @@ class ContactForm(Form):
         """A contact point of the chosen kind; `norm` is what it is compared by."""
         if not field.data and self.is_optional:
             return
+        if self.kind.data not in set(ContactKind):
+            return  # the kind has its own error
         try:
             self.clean, self.norm = rules.clean_contact(ContactKind(self.kind.data), field.data or "")
         except BadContact as error:

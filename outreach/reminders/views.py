@@ -159,6 +159,8 @@ def _snooze(reminder_id: int, day: date) -> Answer:
 @allow("viewer")
 def put_back(reminder_id: int) -> Answer:
     """The undo of putting off: the day it was due stands in the address."""
+    if queries.get_writable(me(), reminder_id) is None:
+        abort(404)
     try:
         day = date.fromisoformat(request.args.get("on", ""))
     except ValueError:

@@ -1,0 +1,125 @@
+"""A row of every kind that an address can name, all of the project "Seed trial"; for tests/test_rights.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import Key
+from outreach.consent.models import Suppression
+from outreach.consent.rules import SuppressionKind, SuppressionReason
+from outreach.db import Base, session, write
+from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.rules import Confidence, LinkState, Presence, Value
+from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.pitches.models import StageChange
+from outreach.pitches.rules import PitchType
+from outreach.projects.models import Membership
+from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange, SitePerson
+from outreach.prospects.rules import BatchSource
+from outreach.reminders.models import Reminder
+from outreach.reminders.rules import ReminderKind
+from tests.world import NOW, TODAY, World
+
+MADE: dict[str, Callable[[World], Base]] = {
+    "batch_id": lambda world: ImportBatch(
+        project_id=world.seed.id, source=BatchSource.PASTE, counts={}, created_at=NOW, created_by_id=world.ana.id
+    ),
+    "link_id": lambda world: PlacedLink(
+        project_id=world.seed.id, site_id=world.site.id, page_url="https://wild.example/dry-august",
+        page_url_norm="wild.example/dry-august", target_url=world.page.url, state=LinkState.LIVE, state_since=NOW,
+        owner_id=world.ana.id, created_at=NOW, created_by_id=world.ana.id,
+    ),
+    "mailbox_id": lambda world: Mailbox(
+        project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW
+    ),
+    "template_id": lambda world: LetterTemplate(
+        project_id=world.seed.id, type=PitchType.GUEST_POST, kind=LetterKind.FIRST, name="First letter",
+        created_at=NOW, updated_at=NOW, created_by_id=world.ana.id,
+    ),
+    "reminder_id": lambda world: Reminder(
+        project_id=world.seed.id, pitch_id=world.pitch.id, kind=ReminderKind.OTHER, words="Look again", due_on=TODAY,
+        owner_id=world.ana.id, created_at=NOW, created_by_id=world.ana.id,
+    ),
+    "pitches.undo change_id": lambda world: StageChange(
+        pitch_id=world.pitch.id, at=NOW, by_id=world.ana.id, from_stage="idea", to_stage="ready", version=1
+    ),
+    "prospects.undo_change change_id": lambda world: ProspectChange(at=NOW, by_id=world.ana.id, before=[]),
+    "suppression_id": lambda world: Suppression(
+        kind=SuppressionKind.EMAIL, value="no@wild.example", keyed_hash="0" * 64, reason=SuppressionReason.BY_HAND,
+        created_at=NOW,
+    ),
+    "key_id": lambda world: Key(
+        token_hash="0" * 64, purpose="invitation", email="new@hazel.example", created_by_id=world.ada.id,
+        created_at=NOW, expires_at=NOW.replace(year=2099),
+    ),
+}  # fmt: skip
+"""How to make a row for a parameter of an address, by the parameter's name, or by "endpoint name" where rooms differ."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The ids to fill addresses with."""
+
+    ids: dict[str, object]
+
+    def fill(self, endpoint: str, name: str) -> object | None:
+        """What stands for the parameter `name` in the addresses of `endpoint`; None when nobody has said."""
+        return self.ids.get(f"{endpoint} {name}", self.ids.get(name))
+
+    @classmethod
+    def build(cls, world: World) -> Rows:
+        with write() as here:
+            made = {name: make(world) for name, make in MADE.items()}
+            here.add_all(made.values())
+            here.flush()
+            ids: dict[str, object] = {name: row.id for name, row in made.items()}
+            more = _leaning_on(world, ids)
+            here.add_all(more.values())
+            here.flush()
+            ids |= {name: row.id for name, row in more.items()}
+        return cls(ids | _of_the_world(world))
+
+
+def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
+    """Rows that need the id of another one."""
+    return {
+        "check_id": LinkCheck(
+            link_id=ids["link_id"], at=NOW, presence=Presence.FOUND, value=Value.PASSES, confidence=Confidence.MACHINE,
+            state_after=LinkState.LIVE, page_state="readable",
+        ),
+        "message_id": Message(
+            direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.QUEUED, project_id=world.seed.id,
+            pitch_id=world.pitch.id, person_id=world.bo.id, mailbox_id=ids["mailbox_id"], author_id=world.ana.id,
+            to_address="bo@wild.example", subject="Forty seed mixes", body="Hello Bo", due_at=NOW, created_at=NOW,
+        ),
+        "version_id": TemplateVersion(
+            template_id=ids["template_id"], number=1, subject="Seeds", body="Hello", created_at=NOW, created_by_id=world.ana.id
+        ),
+    }  # fmt: skip
+
+
+def _of_the_world(world: World) -> dict[str, object]:
+    """Rows that the world has already, and what names none."""
+    return {
+        "project_id": world.seed.id,
+        "page_id": world.page.id,
+        "membership_id": _first(Membership, Membership.project_id == world.seed.id),
+        "pitch_id": world.pitch.id,
+        "site_id": world.site.id,
+        "person_id": world.bo.id,
+        "prospect_id": world.prospect.id,
+        "contact_id": _first(ContactPoint, ContactPoint.person_id == world.bo.id),
+        "prospects.set_role row_id": _first(SitePerson, SitePerson.person_id == world.bo.id),
+        "user_id": world.ana.id,
+        "token": "no-such-token",
+        "name": "no-such-file",
+        "filename": "dist/manifest.json",
+    }
+
+
+def _first(kind: type[Base], where: sa.ColumnElement[bool]) -> int:
+    return session().scalars(sa.select(kind.id).where(where).order_by(kind.id).limit(1)).one()

@@ -42,11 +42,15 @@ def link(open_app: Callable[[], Flask], address: str) -> None:
         if found is None:
             raise click.ClickException(f"Nobody has the address {address}. See them all: outreach user list")
         if not found.is_active:
-            raise click.ClickException(f"{found.email} is switched off. Another admin can switch it on again.")
+            raise click.ClickException(
+                f"{found.email} is switched off. Another admin can switch it on again."
+            )
         token = actions.make_password_link(found, by=None, now=clock.now())
         workspace = queries.workspace()
         with app.test_request_context():
-            click.echo((workspace.base_url if workspace else "") + url_for("accounts.new_password", token=token))
+            click.echo(
+                (workspace.base_url if workspace else "") + url_for("accounts.new_password", token=token)
+            )
 
 
 COMMANDS: list[click.Command] = [user]

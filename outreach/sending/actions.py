@@ -97,10 +97,10 @@ def queue(
     It waits `undo` at least. Raises NotPossible when the pitch or mailbox is gone.
     """
     with write() as here:
+        locked(Pitch, pitch_id)
         pitch, mailbox = queries.pitch_to_write(by, pitch_id), mail_queries.mailbox(by, mailbox_id)
         if pitch is None or mailbox is None:
             raise NotPossible("The pitch or the mailbox is no longer yours to write from.")
-        locked(Pitch, pitch.id)
         message, written = _compose(
             pitch, mailbox, draft, by=by, now=now, to_address=to_address,
             template_version_id=template_version_id, overruled=overruled or {},

@@ -26,7 +26,11 @@ class ComposeForm(Form):
     )
     personal_url = StringField("Its address", [Length(max=2_000), one_line])
     body = TextAreaField("Letter", [Length(max=20_000), in_the_language])
-    reason = StringField("Send it all the same, because", [Optional(), Length(max=300), one_line])
+    reason = StringField(
+        "Send it all the same, because",
+        [Optional(), Length(max=300), one_line],
+        description="Only where something amber stands against the letter. The reason is kept with it.",
+    )
 
     def typed(self) -> Draft:
         """What the writer has typed."""

@@ -30,6 +30,7 @@ log = structlog.get_logger("outreach.sending")
 
 def send_due(now: datetime) -> int:
     """Send what is due, mailbox by mailbox; gives how many letters were tried."""
+    session().rollback()
     ready = queries.ready_mailboxes(now)
     session().rollback()
     return sum(_burst(mailbox_id) for mailbox_id in ready)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User, Workspace
-from outreach.consent.queries import is_suppressed
+from outreach.consent.queries import hash_key, is_suppressed
 from outreach.consent.rules import REASON_WORDS
 from outreach.db import session
 from outreach.kit.address import BadAddress, clean_address, is_role_address
@@ -268,7 +268,7 @@ def token_for(pitch: Pitch, to_address: str, label: str) -> str:
         )
     )
     seed = f"{label} {pitch.id} {newest or 0} {to_address.lower()}"
-    digest = hmac.digest(bytes.fromhex(workspace().hash_key), seed.encode(), "sha256")
+    digest = hmac.digest(hash_key(), seed.encode(), "sha256")
     return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 

@@ -85,10 +85,12 @@ def compose(pitch_id: int) -> Answer:
             _start_from(form, desk)
         elif form.validate() and form.mailbox.data is not None:
             if request.form.get("do") == "queue":
+                who = desk.pitch.person.name if desk.pitch.person else desk.pitch.site.key
                 done = _queue(desk, form)
                 if isinstance(done, Queued):
-                    return _told(desk, done)
-                looked = done
+                    return _told(pitch_id, who, done)
+                desk = _desk(pitch_id)
+                looked = _look(desk, form)
             else:
                 looked = _look(desk, form)
     elif (draft := _draft_of(desk)) is not None:
@@ -210,8 +212,7 @@ def _queue(desk: Desk, form: ComposeForm) -> Queued | Looked:
         abort(404, str(error))
 
 
-def _told(desk: Desk, done: Queued) -> Response:
-    who = desk.pitch.person.name if desk.pitch.person else desk.pitch.site.key
+def _told(pitch_id: int, who: str, done: Queued) -> Response:
     wait = done.due_at - now()
     when = (
         ""
@@ -219,7 +220,7 @@ def _told(desk: Desk, done: Queued) -> Response:
         else f", leaves from {done.due_at.astimezone(reader_zone()):%a %H:%M} on"
     )
     toast(f"The letter to {who} is queued{when}", url_for("sending.take_back", message_id=done.message_id))
-    return redirect(_pitch_url(desk.pitch.id))
+    return redirect(_pitch_url(pitch_id))
 
 
 def _about() -> dict[str, Any]:

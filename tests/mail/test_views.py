@@ -13,7 +13,7 @@ from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersi
 from outreach.mail.rules import LetterKind, MailboxState, MessageState
 from outreach.mail.vault import unseal
 from outreach.sending import jobs
-from tests.sending.letters_world import mailbox
+from tests.sending.letters_world import alone, mailbox
 from tests.statements import counted
 from tests.world import World, log_in
 
@@ -27,6 +27,11 @@ BOX = {
     "window_from": "08:00", "window_to": "18:00", "daily_cap": "50", "hourly_cap": "15", "gap_min": "60", "gap_max": "240",
     "is_ramping": "y", "is_weekdays_only": "y", "signature": "Ana", "reply_to": "", "project_id": "",
 }  # fmt: skip
+
+
+@pytest.fixture
+def client(client: FlaskClient) -> FlaskClient:
+    return alone(client)
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from datetime import datetime, time, timedelta
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from outreach.db import session, write
 from outreach.kit import clock
@@ -71,3 +74,14 @@ def fresh(message_id: int) -> Message:
 def present() -> datetime:
     """What the worker takes for now."""
     return clock.now()
+
+
+def alone(client: FlaskClient) -> FlaskClient:
+    """The browser, each of whose requests has a database session of its own, as in life."""
+    shared = client.open
+
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        return Context().run(lambda: shared(*args, **kwargs))
+
+    client.open = opened  # type: ignore[method-assign]
+    return client

@@ -19,7 +19,7 @@ from outreach.prospects.models import Person
 from outreach.prospects.rules import SubscriberType
 from outreach.sending import actions, jobs, queries
 from outreach.sending.actions import Looked
-from tests.sending.letters_world import GOOD, company, fresh, mailbox, queue
+from tests.sending.letters_world import GOOD, alone, company, fresh, mailbox, queue
 from tests.statements import counted
 from tests.world import World, log_in
 
@@ -36,6 +36,11 @@ TYPED = {
 def box(world: World) -> Mailbox:
     company(world)
     return mailbox(world)
+
+
+@pytest.fixture
+def client(client: FlaskClient) -> FlaskClient:
+    return alone(client)
 
 
 @pytest.fixture
@@ -152,7 +157,7 @@ def test_a_soft_finding_gives_way_to_a_reason(ana: FlaskClient, world: World, bo
         here.get_one(Person, world.bo.id).subscriber_type = SubscriberType.UNKNOWN
     status, page = post(ana, world, box)
     assert status == 422
-    assert "Send it all the same, because" in page
+    assert "What is amber gives way to a reason" in page
     assert post(ana, world, box, reason="He asked us to write.")[0] == 302
     [letter] = letters()
     assert letter.overruled == {"subscriber": "He asked us to write."}

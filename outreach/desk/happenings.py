@@ -16,6 +16,7 @@ from outreach.diary.models import Entry
 from outreach.diary.rules import PRODUCT, tell
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message
+from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Note
@@ -60,13 +61,21 @@ def of(
     """
     query = (
         sa.select(
-            Entry, User.name, Subject.name, Message.subject, Note.text, PlacedLink.page_url, Project.name
+            Entry,
+            User.name,
+            Subject.name,
+            Message.subject,
+            Note.text,
+            PlacedLink.page_url,
+            Pitch.topic,
+            Project.name,
         )
         .outerjoin(User, User.id == Entry.by_id)
         .outerjoin(Subject, sa.and_(Entry.subject_kind == "user", Subject.id == Entry.subject_id))
         .outerjoin(Message, Message.id == Entry.message_id)
         .outerjoin(Note, sa.and_(Entry.subject_kind == "note", Note.id == Entry.subject_id))
         .outerjoin(PlacedLink, PlacedLink.id == Entry.link_id)
+        .outerjoin(Pitch, Pitch.id == Entry.pitch_id)
         .outerjoin(Project, Project.id == Entry.project_id)
         .where(Entry.site_id == site_id if site_id is not None else Entry.person_id == person_id)
         .where(sa.or_(Entry.project_id.is_(None), Entry.project_id.in_(visible_to(user))))
@@ -74,8 +83,8 @@ def of(
     if only in SHOWN:
         query = query.where(sa.or_(*(Entry.kind.startswith(f"{kind}.") for kind in SHOWN[only][1])))
     page = page_of(
-        session(), query, by=Entry.id, key=Entry.id, cursor=Cursor.unpack(after), size=30,
-        value_of=lambda row: (row[0].id, row[0].id),
+        session(), query, by=Entry.at, key=Entry.id, cursor=Cursor.unpack(after), size=30,
+        value_of=lambda row: (row[0].at, row[0].id),
     )  # fmt: skip
     return Page([_told(*row) for row in page.rows], page.newer, page.older)
 
@@ -87,10 +96,11 @@ def _told(
     letter: str | None,
     note: str | None,
     link: str | None,
+    pitch: str | None,
     project: str | None,
 ) -> Happening:
     said = tell(entry.kind, entry.data, who=who or PRODUCT, subject=whom or "nobody")
-    detail = letter or note or (_path(link) if link else "")
+    detail = letter or note or (_path(link) if link else "") or pitch or ""
     return Happening(entry.at, said.text, said.tone, said.icon, detail, project or "", _where(entry))
 
 

@@ -11,7 +11,7 @@ from outreach.prospects import actions, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import AddressesForm
 from outreach.prospects.models import ImportRow
-from outreach.prospects.rules import CAME_IN, Outcome
+from outreach.prospects.rules import Outcome
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, now
@@ -27,8 +27,17 @@ def add() -> ResponseReturnValue:
     form.project_id.offer(queries.project_names(me(), writable_by))
     if form.validate_on_submit():
         batch_id = actions.add_addresses(form.project_id.data, form.addresses.data, by=me(), now=now())
+        _say(batch_id)
         return redirect(url_for("prospects.batch", batch_id=batch_id), 303)
     return render_template("prospects/add.html", form=form), 422 if form.errors else 200
+
+
+def _say(batch_id: int) -> None:
+    batch = queries.batch_of(me(), batch_id)
+    came_in = batch.came_in if batch else 0
+    if came_in:
+        text = f"{came_in:,} {'site' if came_in == 1 else 'sites'} added."
+        toast(text, url_for("prospects.undo_batch", batch_id=batch_id))
 
 
 @bp.get("/prospects/batches/<int:batch_id>")
@@ -46,7 +55,6 @@ def batch(batch_id: int) -> ResponseReturnValue:
     )  # fmt: skip
     return render_template(
         "prospects/batch.html", batch=found, page=page, outcome=outcome, rules=rules, link=filters.address,
-        came_in=sum(found.counts.get(one.value, 0) for one in CAME_IN),
         can_undo=not found.undone_at and queries.batch_of(me(), batch_id, writable_by) is not None,
     )  # fmt: skip
 

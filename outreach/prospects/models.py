@@ -12,6 +12,7 @@ from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.projects.models import Project
 from outreach.prospects.rules import (
+    CAME_IN,
     BatchSource,
     ContactKind,
     ContactStatus,
@@ -169,6 +170,11 @@ class ImportBatch(Base):
     def total(self) -> int:
         """How many lines it had; the counts of the outcomes add up to it."""
         return sum(self.counts.values())
+
+    @property
+    def came_in(self) -> int:
+        """How many lines made a prospect."""
+        return sum(self.counts.get(outcome.value, 0) for outcome in CAME_IN)
 
 
 class ImportRow(Base):

@@ -114,3 +114,18 @@ def test_a_site_that_nobody_holds_is_seen_by_managers_only(world: World, client:
     for who, status in ((world.max, 200), (world.ana, 404)):
         log_in(client, who)
         assert client.get(f"/sites/{place.id}").status_code == status
+
+
+def test_a_timeline_is_ordered_by_when_it_happened(world: World, client: FlaskClient) -> None:
+    with write():
+        note("site.changed", by=world.ana.id, now=NOW, site_id=world.site.id, fields=["later"])
+        note(
+            "site.changed",
+            by=world.ana.id,
+            now=NOW.replace(year=2025),
+            site_id=world.site.id,
+            fields=["earlier"],
+        )
+    log_in(client, world.ana)
+    page = client.get(f"/sites/{world.site.id}").text
+    assert page.index("site: later") < page.index("site: earlier")

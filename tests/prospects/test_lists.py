@@ -194,6 +194,7 @@ def test_a_paste_ends_on_a_page_that_tells_each_line(world: World, client: Flask
         follow_redirects=True,
     )
     assert "3 lines, 1 new in Seed trial" in page.text
+    assert "1 site added." in page.text
     assert "has no ending such as .com" in page.text
     undo = re.search(r'action="(/prospects/batches/\d+/undo)"', page.text)
     assert undo

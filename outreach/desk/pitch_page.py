@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only
 
 from outreach.db import session
 from outreach.desk.door import bp
-from outreach.diary import queries as diary
+from outreach.diary import rules as diary_rules
 from outreach.diary.models import Entry
 from outreach.links import words as link_words
 from outreach.links.models import PlacedLink
@@ -35,13 +35,13 @@ def pitch(pitch_id: int) -> str:
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
     return render_template(
         "desk/pitch.html", pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
-        names={one.id: one.name for one in colleagues}, me_id=me().id, told=diary.told, in_stage=_days_in_stage(found),
+        names={one.id: one.name for one in colleagues}, me_id=me().id, told=told, in_stage=_days_in_stage(found),
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
         why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links_of(found),
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
         compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
         link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
-        path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
+        onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
         owners=[(one.id, one.name) for one in colleagues if one.may_own or one.id == found.owner_id],
     )  # fmt: skip
 
@@ -89,6 +89,24 @@ def story(pitch: Pitch) -> list[tuple[Entry, str]]:
         .limit(LINES)
     )
     return [(line, reason or "") for line, reason in session().execute(query)]
+
+
+def told(line: Entry, names: dict[int, str]) -> diary_rules.Told:
+    """A line in words; stages by the names that the screens give them."""
+    data = dict(line.data)
+    if line.kind in ("pitch.stage", "pitch.undone"):
+        data = {end: f"“{rules.stage_name(rules.Stage(stage))}”" for end, stage in data.items()}
+    who = diary_rules.PRODUCT if line.by_id is None else names.get(line.by_id, "Somebody")
+    return diary_rules.tell(line.kind, data, who=who, subject="")
+
+
+def _onward(pitch: Pitch) -> rules.Stage | None:
+    """The next stage of the path, when a person may set it."""
+    path = rules.PATHS[pitch.type]
+    if not pitch.is_open:
+        return None
+    after = path[path.index(pitch.stage) + 1]
+    return None if after in rules.SUCCESS else after
 
 
 def _targets(pitch: Pitch) -> list[rules.Stage]:

@@ -33,3 +33,23 @@ def test_the_page_needs_few_statements(app: Flask, client: FlaskClient, world: W
     with counted(db.engine) as count:
         client.get(f"/pitches/{world.pitch.id}")
     assert count.total <= 12, count
+
+
+def test_one_key_takes_the_pitch_one_stage_on(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    key = world.pitch.id
+    page = client.get(f"/pitches/{key}").text
+    assert "Mark “Contacted”" in page
+    client.post(f"/pitches/{key}/stage", data={"stage": "talking", "version": 1})
+    page = client.get(f"/pitches/{key}").text
+    assert f'href="/pitches/{key}/agreement?then=agreed"' in page
+    assert "Ana Hazel moved it from “Ready” to “Talking”" in page
+
+
+def test_a_reason_stands_with_its_move(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    data = {"stage": "declined", "version": 1, "reason": "No guest posts <b>this year"}
+    client.post(f"/pitches/{world.pitch.id}/stage", data=data)
+    page = client.get(f"/pitches/{world.pitch.id}").text
+    assert "to “Declined”: “No guest posts &lt;b&gt;this year”" in page
+    assert "Mark “" not in page

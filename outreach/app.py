@@ -17,10 +17,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import outreach
 from outreach import db, schema, settings
+from outreach.accounts import post
 from outreach.accounts import rules as account_rules
 from outreach.accounts.models import User, Workspace
 from outreach.accounts.rules import Standing, UserRole
 from outreach.kit import clock
+from outreach.mail import actions as mail_actions
 from outreach.projects import queries as project_queries
 from outreach.projects.rules import MemberRole
 from outreach.settings import Settings
@@ -73,6 +75,7 @@ def create_app(config: Settings | None = None) -> Flask:
     _install_looks(app)
     _install_login(app)
     _register_rooms(app)
+    post.use(app, mail_actions.post)
     app.before_request(_check_access)
     access.check_all(app)
     return app

@@ -7,12 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.accounts.models import User
+from outreach.accounts.models import User, Workspace
 from outreach.db import locked, session, write
+from outreach.kit import clock
 from outreach.mail import moves, queries, vault
 from outreach.mail.models import LetterTemplate, Mailbox
 from outreach.mail.rules import LetterKind, MailboxKind, MailboxState
 from outreach.pitches.rules import PitchType
+from outreach.web.jinja import render_alone
 
 TEST_SUBJECT = "A test letter from Outreach"
 TEST_TEXT = "This letter shows that {address} can send. Nobody needs to answer it.\n"
@@ -105,6 +107,17 @@ def queue_test(mailbox_id: int, *, by: User, now: datetime) -> int:
         )  # fmt: skip
         assert message is not None
         return message.id
+
+
+def post(to_address: str, letter: str, words: dict[str, str]) -> bool:
+    """Queue a letter of the system, a folder of templates/emails; False when no mailbox is named for it.
+
+    What `accounts.post` sends by; the workspace's name is added to the words.
+    """
+    with write():
+        words = {"workspace": session().get_one(Workspace, 1).name, **words}
+        subject, text = (render_alone(f"emails/{letter}/{part}.txt", **words) for part in ("subject", "body"))
+        return moves.queue_system(to_address, subject.strip(), text, now=clock.now()) is not None
 
 
 def _refuse_taken(name: str, project_id: int | None, template_id: int | None) -> None:

@@ -118,7 +118,7 @@ def queue_system(
         direction=Direction.OUT, kind=LetterKind.SYSTEM, state=MessageState.QUEUED, mailbox_id=box.id,
         message_id=envelope.new_message_id(box.address), opaque_id=envelope.new_token(),
         from_address=box.address, from_name=box.from_name, to_address=to_address, to_name=to_name[:200],
-        subject=subject[:400], body=text, body_html=html, for_user_id=for_user_id, author_id=by,
+        subject=" ".join(subject.split())[:400], body=text, body_html=html, for_user_id=for_user_id, author_id=by,
         due_at=now, queued_at=now, created_at=now,
     )  # fmt: skip
     session().add(message)

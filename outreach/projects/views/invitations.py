@@ -7,8 +7,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from outreach.accounts import moves as account_moves
+from outreach.accounts import post, sessions
 from outreach.accounts import queries as account_queries
-from outreach.accounts import sessions
 from outreach.accounts.models import Key
 from outreach.accounts.rules import UserRole
 from outreach.db import session
@@ -45,7 +45,8 @@ def create_invitation() -> str | tuple[str, int]:
         except account_moves.EmailTaken:
             form.email.errors = ["Somebody has an account with this address."]
         else:
-            return render_users(link_to("projects.invitation", token), key.email)
+            link, address = link_to("projects.invitation", token), key.email
+            return render_users(link, address, post.send(address, "invitation", who=me().name, link=link))
     return render_template("projects/invite.html", form=form), 422
 
 

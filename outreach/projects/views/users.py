@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from outreach.accounts import moves as account_moves
+from outreach.accounts import post
 from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
@@ -26,10 +27,10 @@ def users() -> str:
     return render_users()
 
 
-def render_users(link: str = "", whose: str = "") -> str:
+def render_users(link: str = "", whose: str = "", is_mailed: bool = False) -> str:
     """The list; with `link` the one-time address that was just made for `whose`."""
     return render_template(
-        "projects/users.html", users=account_queries.users(), places=queries.places(), link=link, whose=whose,
+        "projects/users.html", users=account_queries.users(), places=queries.places(), link=link, whose=whose, is_mailed=is_mailed,
         invitations=account_queries.open_invitations(now()), roles=[(role.value, role.value.capitalize()) for role in UserRole],
     )  # fmt: skip
 
@@ -85,7 +86,8 @@ def password_link(user_id: int) -> str | Response:
         toast(f"{user.name} is switched off. Switch the account on first.", kind="warn")
         return redirect(url_for("projects.users"))
     token = team.make_password_link(user, by=me(), now=now())
-    return render_users(link_to("accounts.new_password", token), user.name)
+    link, name, address = link_to("accounts.new_password", token), user.name, user.email
+    return render_users(link, name, post.send(address, "password", who=me().name, link=link))
 
 
 def _user(user_id: int) -> User:

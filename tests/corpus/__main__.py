@@ -5,7 +5,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-PARTS = ("links", "mail")
+PARTS = ("links", "mail", "letters")
 
 
 def main(corpus_dir: Path) -> int:

@@ -147,7 +147,8 @@ def _check_access() -> Response | None:
         return None
     if current_user.is_authenticated:
         g.zone = ZoneInfo(current_user.timezone)
-        if account_rules.suffices(standing(current_user), Standing(asked)):
+        g.standing = standing(current_user)
+        if account_rules.suffices(g.standing, Standing(asked)):
             return None
         abort(404)
     if asked == Standing.PUBLIC:

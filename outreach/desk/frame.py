@@ -1,6 +1,6 @@
 """What stands around every page: side bar with its counts, phone tabs, projects, the reader's menu, palette commands.
 
-An entry whose address does not exist yet is left out. Everything is gathered only when a template asks for it (a
+What leads to an address that the reader may not open, or that does not exist yet, is left out. Everything is gathered only when a template asks for it (a
 partial does not), once a request, with two statements: all counts together, and the projects.
 """
 
@@ -14,9 +14,10 @@ from flask import current_app, g, request, url_for
 from flask_login import current_user
 
 from outreach.accounts.models import User
+from outreach.accounts.rules import Standing, suffices
 from outreach.desk import counts
 from outreach.projects import queries as project_queries
-from outreach.web import words
+from outreach.web import access, words
 from outreach.web.here import me
 
 Item = TypeVar("Item")
@@ -39,12 +40,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Link:
-    """One line of the settings or of the reader's menu; `least` is who sees it."""
+    """One line of the settings, of the reader's menu or of the palette."""
 
     label: str
     icon: str
     endpoint: str
-    least: str = "user"
     post: bool = False
 
 
@@ -61,12 +61,12 @@ ENTRIES = (
 )
 
 SETTINGS = (
-    Link("Workspace", "settings", "accounts.workspace", "admin"),
-    Link("Users", "users", "projects.users", "admin"),
+    Link("Workspace", "settings", "accounts.workspace"),
+    Link("Users", "users", "projects.users"),
     Link("Projects", "folder", "projects.index"),
     Link("Mailboxes", "mail", "mail.mailboxes"),
-    Link("Suppression", "ban", "consent.index", "manager"),
-    Link("Diary", "history", "desk.diary", "admin"),
+    Link("Suppression", "ban", "consent.index"),
+    Link("Diary", "history", "desk.diary"),
 )
 
 OWN = (
@@ -78,11 +78,13 @@ COMMANDS = (
     Link("Add sites", "plus", "prospects.add"),
     Link("Start a pitch", "send", "pitches.new"),
     Link("Add a person", "user-plus", "prospects.add_person"),
-    Link("Add a placed link", "link", "links.add"),
+    Link("Watch a link", "link", "links.new"),
+    Link("Set a reminder", "bell", "reminders.new"),
     Link("Write a template", "template", "mail.new_template"),
-    Link("Start a project", "folder", "projects.new", "manager"),
-    Link("Invite a user", "user-plus", "projects.invite", "admin"),
+    Link("Start a project", "folder", "projects.new"),
+    Link("Invite a user", "user-plus", "projects.invite"),
     Link("Add a mailbox", "mail", "mail.new_mailbox"),
+    Link("Suppress an address", "ban", "consent.add"),
 )
 
 
@@ -114,7 +116,7 @@ class Late(Sequence[Item], Generic[Item]):
 
 
 def context() -> dict[str, Any]:
-    """What base.html shows; empty for readers who are not logged in. Also `tell` of the diary's partial."""
+    """What base.html shows; empty for readers who are not logged in."""
     if not current_user.is_authenticated:
         return {}
     if "frame" not in g:
@@ -125,20 +127,24 @@ def context() -> dict[str, Any]:
             "nav": nav,
             "phone_nav": Late(lambda: [entry for entry in nav if entry["name"] in PHONE_TABS]),
             "nav_projects": Late(lambda: _projects(user)),
-            "account_links": Late(lambda: _links(user, (*SETTINGS, *OWN))),
-            "settings_links": Late(lambda: _tabs(user)),
-            "commands": Late(lambda: _links(user, COMMANDS)),
+            "account_links": Late(lambda: _links((*SETTINGS, *OWN))),
+            "settings_links": Late(_tabs),
+            "commands": Late(lambda: _links(COMMANDS)),
         }
     frame: dict[str, Any] = g.frame
     return frame
 
 
-def _exists(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
+def _opens(endpoint: str) -> bool:
+    """Is there such an address, and may the reader open it?"""
+    if endpoint not in current_app.view_functions:
+        return False
+    asked = Standing(access.standing_of(current_app, endpoint) or Standing.ADMIN)
+    return suffices(g.get("standing", Standing.VIEWER), asked)
 
 
 def _nav(user: User) -> list[dict[str, Any]]:
-    entries = [entry for entry in ENTRIES if _exists(entry.endpoint)]
+    entries = [entry for entry in ENTRIES if _opens(entry.endpoint)]
     counted = counts.of(user, [entry.count for entry in entries if entry.count])
     return [
         {
@@ -151,29 +157,22 @@ def _nav(user: User) -> list[dict[str, Any]]:
 
 def _projects(user: User) -> list[tuple[str, str, int]]:
     """(name, address, hue) of the projects in the side bar."""
-    if not _exists("projects.show"):
-        return []
     chosen = project_queries.choices(user, limit=PROJECTS_SHOWN)
     return [(name, url_for("projects.show", project_id=key), words.hue(name)) for key, name in chosen]
 
 
-def _may(user: User, link: Link) -> bool:
-    return link.least == "user" or user.is_admin or (link.least == "manager" and user.is_manager)
-
-
-def _shown(user: User, links: Sequence[Link]) -> list[Link]:
-    return [link for link in links if _exists(link.endpoint) and _may(user, link)]
-
-
-def _links(user: User, links: Sequence[Link]) -> list[dict[str, Any]]:
+def _links(links: Sequence[Link]) -> list[dict[str, Any]]:
     return [
         {"label": link.label, "icon": link.icon, "href": url_for(link.endpoint), "key": "", "post": link.post}
-        for link in _shown(user, links)
+        for link in links
+        if _opens(link.endpoint)
     ]
 
 
-def _tabs(user: User) -> list[tuple[str, str, bool, str]]:
+def _tabs() -> list[tuple[str, str, bool, str]]:
     """(text, count, is it the open one, address) for `ui.tabs`."""
     here = request.path
-    hrefs = [(link.label, url_for(link.endpoint)) for link in _shown(user, SETTINGS)]
-    return [(label, "", here == href or here.startswith(href + "/"), href) for label, href in hrefs]
+    return [
+        (link["label"], "", here == link["href"] or here.startswith(link["href"] + "/"), link["href"])
+        for link in _links(SETTINGS)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +17,11 @@ from tests.statements import counted
 from tests.world import World, log_in
 
 
-def framed(app: Flask, user: User) -> dict:
-    with app.test_request_context("/"):
+def framed(app: Flask, user: User) -> dict[str, Any]:
+    with app.test_request_context("/today"):
+        g.pop("frame", None)
         login_user(user)
+        app.preprocess_request()
         return {name: list(value) if name != "me" else value for name, value in frame.context().items()}
 
 
@@ -28,10 +31,35 @@ def test_strangers_see_no_frame(app: Flask) -> None:
     assert count.total == 0, count
 
 
-def test_only_entries_whose_screens_exist_are_there(app: Flask, world: World) -> None:
-    shown = {entry["name"] for entry in framed(app, world.ana)["nav"]}
-    with app.test_request_context("/"):
-        assert shown == {entry.name for entry in frame.ENTRIES if entry.endpoint in app.view_functions}
+@pytest.mark.parametrize("who", ["ada", "max", "ana", "vic"])
+def test_everything_that_the_frame_offers_opens(
+    app: Flask, client: FlaskClient, world: World, who: str
+) -> None:
+    user = getattr(world, who)
+    shown = framed(app, user)
+    hrefs = [
+        link["href"]
+        for name in ("nav", "account_links", "commands")
+        for link in shown[name]
+        if not link.get("post")
+    ]
+    hrefs += [href for _name, href, _hue in shown["nav_projects"]] + [
+        tab[3] for tab in shown["settings_links"]
+    ]
+    log_in(client, user)
+    assert {href: client.get(href).status_code for href in hrefs} == dict.fromkeys(hrefs, 200)
+
+
+def test_the_entries_of_the_side_bar_are_there(app: Flask, world: World) -> None:
+    names = [entry["name"] for entry in framed(app, world.vic)["nav"]]
+    assert names == ["Today", "Pipeline", "Prospects", "People", "Templates", "Links", "Outbox"]
+
+
+def test_a_viewer_is_offered_nothing_to_start(app: Flask, world: World) -> None:
+    offered = {command["label"] for command in framed(app, world.vic)["commands"]}
+    assert "Start a pitch" not in offered
+    assert "Start a project" not in offered
+    assert "Start a pitch" in {command["label"] for command in framed(app, world.ana)["commands"]}
 
 
 @pytest.mark.parametrize(("who", "sees"), [("ada", True), ("ana", False), ("max", False)])

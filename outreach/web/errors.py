@@ -7,12 +7,18 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from outreach.db import session
 from outreach.web.jinja import render_alone
 
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
+FOREIGN_FORM = (
+    "This form is of another session, or came from another place. Nothing was changed. "
+    "Go back, copy what you typed, load the page again and send it."
+)
+
 log = structlog.get_logger("outreach.web")
 
 
@@ -25,6 +31,8 @@ def install(app: Flask) -> None:
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if isinstance(error, CSRFError):
+        return _page(403, FOREIGN_FORM), 403
     nearest = 400 if error.code < 500 else 500
     return _page(error.code if error.code in PAGES else nearest, _said(error)), error.code
 

@@ -305,5 +305,7 @@ def test_forms_need_their_token(app: Flask, world: World) -> None:
     client = app.test_client()
     log_in(client, world.ana)
     for address in ("/login", "/log-out", "/profile", "/profile/password"):
-        assert client.post(address, data={"name": "X"}).status_code == 400
+        answer = client.post(address, data={"name": "X"})
+        assert answer.status_code == 403
+        assert "came from another place" in answer.text
     assert db.session.get(User, world.ana.id).name == "Ana Hazel"

@@ -173,7 +173,7 @@ def test_a_toast_leaves_after_eight_seconds_but_not_while_it_is_held(page: Page,
     page.clock.install()
     page.goto(f"{small}/today")
     page.keyboard.press("d")
-    toast = page.locator(".toast")
+    toast = page.locator(".toast[data-watched]")
     expect(toast).to_be_visible()
     toast.get_by_role("button", name="Undo").focus()
     page.clock.run_for(9000)

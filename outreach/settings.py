@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "OUTREACH_"
-NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_DRILLS"}
+NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_DRILLS", "OUTREACH_SHOTS"}
 
 
 class BadSetting(Exception):

@@ -1,6 +1,10 @@
 """The words of mail: what a message is, where it stands, and which way it may go from there."""
 
+import re
 from enum import StrEnum
+
+ONE_TIME = re.compile(r"(https?://[^\s\"'<>]+/(?:invitations|passwords)/)[A-Za-z0-9_-]{16,}")
+"""An address that opens an account once: it is in the letter, and nowhere else once that has left."""
 
 
 class MessageState(StrEnum):
@@ -96,3 +100,8 @@ def check_move(old: MessageState, new: MessageState) -> None:
     """Raise `BadMove` when there is no arrow from `old` to `new`."""
     if not may_move(old, new):
         raise BadMove(f"A message that is {old} cannot become {new}.")
+
+
+def without_one_time_links(text: str) -> str:
+    """The text with the secret part of each one-time address left out."""
+    return ONE_TIME.sub(r"\1…", text)

@@ -15,7 +15,14 @@ from outreach.diary.moves import note
 from outreach.mail import envelope
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.moves import set_mailbox_state
-from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState, check_move
+from outreach.mail.rules import (
+    Direction,
+    LetterKind,
+    MailboxState,
+    MessageState,
+    check_move,
+    without_one_time_links,
+)
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind
@@ -190,6 +197,7 @@ def sent(message: Message, pitch: Pitch | None, *, at: datetime, by: int | None 
     """It left: on the thread, contacted, and the follow-up is what comes next; all in this commit."""
     change(message, MessageState.SENT, "letter.sent", by=by, now=at)
     message.sent_at = at
+    _forget_one_time_links(message)
     mailbox = session().get(Mailbox, message.mailbox_id) if message.mailbox_id else None
     if mailbox is not None and message.kind is not LetterKind.SYSTEM:
         mailbox.last_sent_at = at
@@ -201,6 +209,17 @@ def sent(message: Message, pitch: Pitch | None, *, at: datetime, by: int | None 
             pitch, now=at, today=_today_of(pitch, at), follow_up_days=project.follow_up_days,
             is_follow_up=message.kind is LetterKind.FOLLOW_UP,
         )  # fmt: skip
+
+
+def _forget_one_time_links(message: Message) -> None:
+    """A copy of the database must not open an account by an old invitation."""
+    kept = without_one_time_links(message.body)
+    if kept != message.body:
+        message.body, message.body_html, message.raw = (
+            kept,
+            without_one_time_links(message.body_html or ""),
+            None,
+        )
 
 
 def apply(message: Message, pitch: Pitch | None, after: Aftermath, *, now: datetime) -> None:

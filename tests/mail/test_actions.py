@@ -1,10 +1,14 @@
+import re
+
 from flask.testing import FlaskClient
 
 from outreach.db import session
 from outreach.kit import clock
 from outreach.mail import actions, moves
 from outreach.mail.models import Message
-from outreach.mail.rules import LetterKind
+from outreach.mail.rules import LetterKind, MessageState
+from outreach.sending import jobs
+from tests.conftest import Place
 from tests.sending.letters_world import alone, mailbox
 from tests.world import World, log_in
 
@@ -15,7 +19,13 @@ def letters() -> list[Message]:
 
 
 def invite(client: FlaskClient) -> str:
-    return alone(client).post("/invitations", data={"email": "new@hazel.example", "role": "manager", "project_role": "member"}).text
+    return (
+        alone(client)
+        .post(
+            "/invitations", data={"email": "new@hazel.example", "role": "manager", "project_role": "member"}
+        )
+        .text
+    )
 
 
 def test_without_a_mailbox_for_it_an_invitation_is_a_link_to_copy(client: FlaskClient, world: World) -> None:
@@ -35,6 +45,24 @@ def test_with_a_mailbox_for_it_an_invitation_is_mailed_too(client: FlaskClient, 
     assert (letter.kind, letter.to_address) == (LetterKind.SYSTEM, "new@hazel.example")
     assert letter.subject == "Ada Hazel invites you to Hazel & Loam"
     assert "https://outreach.example/invitations/" in letter.body
+
+
+def test_once_it_has_left_the_link_is_in_the_letter_alone(
+    client: FlaskClient, world: World, place: Place
+) -> None:
+    box = mailbox(world, owner_id=world.ada.id)
+    actions.choose_system(box.id, by=world.ada, now=clock.now())
+    log_in(client, world.ada)
+    invite(client)
+    [queued] = letters()
+    link = re.search(r"/invitations/(\S+)", queued.body)
+    assert link
+    jobs.send_due(clock.now())
+    [sent] = letters()
+    assert sent.state is MessageState.SENT
+    assert link.group(1) not in f"{sent.body}{sent.raw!r}"
+    assert "/invitations/…" in sent.body
+    assert link.group(1).encode() in (place.instance / "captured" / f"{sent.opaque_id}.eml").read_bytes()
 
 
 def test_a_password_link_is_mailed_too(client: FlaskClient, world: World) -> None:

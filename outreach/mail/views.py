@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from itertools import groupby
 from typing import Any
 
@@ -222,7 +223,7 @@ def new_mailbox() -> Answer:
     """Add a mailbox of one's own."""
     fresh = Mailbox(
         kind="smtp", address="", from_name=me().name, timezone=me().timezone, smtp_port=587, security="starttls",
-        is_weekdays_only=True, daily_cap=50, hourly_cap=15, gap_min=60, gap_max=240, is_ramping=True,
+        is_weekdays_only=True, window_from=time(8), window_to=time(18), daily_cap=50, hourly_cap=15, gap_min=60, gap_max=240, is_ramping=True,
     )  # fmt: skip
     return _set_up(None, fresh)
 

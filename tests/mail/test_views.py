@@ -184,6 +184,12 @@ def test_a_wrong_mailbox_speaks_beside_its_field(
     assert rows(Mailbox) == []
 
 
+def test_a_new_mailbox_is_offered_with_good_manners(ana: FlaskClient) -> None:
+    page = ana.get("/mailboxes/new").text
+    for value in ("08:00", "18:00", "Europe/Berlin", 'value="50"', 'value="60"', "Ana Hazel"):
+        assert value in page
+
+
 def test_new_settings_take_a_mailbox_out_of_stopped(ana: FlaskClient, world: World) -> None:
     box = mailbox(
         world,

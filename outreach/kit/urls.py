@@ -183,6 +183,11 @@ def host_of(url_or_host: str) -> str:
         return ""
 
 
+def bare_host(url_or_host: str) -> str:
+    """The host without `www.`, as addresses are compared."""
+    return _bare_host(host_of(url_or_host))
+
+
 def is_on_host(url_or_host: str, host: str) -> bool:
     """Whether the address is on this host or a sub-domain of it: a plain dot-suffix compare.
 

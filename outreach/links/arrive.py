@@ -58,4 +58,4 @@ def page_of(got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
     if reading.is_too_complex(got.body):
         return None, []
     page = reading.read(got.body, got.headers, got.final_url)
-    return page, [anchor for anchor in page.anchors if target.matches(anchor.url)]
+    return page, page.hits(target.host, target.matches)

@@ -39,13 +39,12 @@ def search(verdict: Verdict, page: Page, get: Get) -> None:
 
 def _wrapped(verdict: Verdict, page: Page, get: Get) -> bool:
     """A redirector that names the target, or a short link that ends there."""
-    links = page.anchors[:SEARCH_MOST]
     named = [
         anchor
-        for anchor in links
+        for anchor in page.carrying(verdict.target.host)[:SEARCH_MOST]
         if _names(anchor.url, verdict.target) and page.where(anchor) is Where.COUNTS
     ]
-    unnamed = [anchor for anchor in links if redirector.may_hide_target(anchor.url)]
+    unnamed = [anchor for anchor in page.shortened()[:SEARCH_MOST] if redirector.may_hide_target(anchor.url)]
     tried: set[str] = set()
     for anchor in [*named, *unnamed]:
         if anchor.url in tried or len(tried) >= FOLLOW_MOST:

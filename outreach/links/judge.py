@@ -10,7 +10,6 @@ already hands its `Fetched` in as `first`.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -122,7 +121,6 @@ def _note_fetch(verdict: Verdict, got: Fetched) -> None:
     verdict.elapsed_ms, verdict.wire_bytes = got.elapsed_ms, got.wire_bytes
     verdict.fault_detail, verdict.refused_reason = got.fault_detail, got.refused_reason
     verdict.retry_after_s, verdict.body = got.retry_after_s, got.body
-    verdict.body_hash = hashlib.sha256(reading.VERSION.encode() + got.body).hexdigest() if got.body else ""
     verdict.etag, verdict.last_modified = got.headers.get("etag"), got.headers.get("last-modified")
 
 

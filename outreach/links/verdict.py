@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from outreach.kit.urls import show_host
 from outreach.links.codes import Severity, meaning, worst
 from outreach.links.rules import Confidence, ExpectedRel, Presence, Value
 from outreach.links.target import Target
-from outreach.page.reading import Link
+from outreach.page.reading import VERSION, Link
 from outreach.page.region import Region
 from outreach.page.state import PageState
 
@@ -84,9 +85,13 @@ class Verdict:
     refused_reason: str = ""
     retry_after_s: int | None = None
     body: bytes = b""
-    body_hash: str = ""
     etag: str = ""
     last_modified: str = ""
+
+    @property
+    def body_hash(self) -> str:
+        """Of the page and the version of the extractor: the same page need not be judged again."""
+        return hashlib.sha256(self.body + VERSION.encode()).hexdigest() if self.body else ""
 
     @property
     def found(self) -> bool:
@@ -124,7 +129,6 @@ class Verdict:
             "outbound": self.outbound,
             "wrapped_ends": self.wrapped_ends,
             "hops": [{"url": hop.url, "status": hop.status} for hop in self.hops],
-            "body_hash": self.body_hash,
             "elapsed_ms": self.elapsed_ms,
         }
 

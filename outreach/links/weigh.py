@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from outreach.kit.urls import is_on_host, registrable
+from functools import partial
+
+from outreach.kit.urls import bare_host, is_on_host, registrable
 from outreach.links.codes import Severity, meaning
 from outreach.links.rules import ExpectedRel, Presence, Value
 from outreach.links.target import variants
 from outreach.links.verdict import WEAKENS, WORD_CODES, Promise, Verdict, sentence
 from outreach.page import reading, state
-from outreach.page.reading import Link, Page, Where
+from outreach.page.reading import Anchor, Link, Page, Where
 from outreach.page.region import Region
 from outreach.page.state import PageState
 
@@ -177,13 +179,23 @@ def _conclude_not_found(verdict: Verdict, promise: Promise, page: Page | None) -
             _note_wrong_place(verdict, promise, page)
 
 
+def _is_on(host: str, url: str) -> bool:
+    have = reading.quick_host(url)
+    return have == host or have.endswith("." + host)
+
+
 def _note_wrong_place(verdict: Verdict, promise: Promise, page: Page) -> None:
     """The link may be there but lead elsewhere: to another page of ours, or with our words to another site."""
-    anchors = [anchor for anchor in page.anchors if page.where(anchor) is Where.COUNTS]
     hosts = promise.own_hosts or (() if verdict.target.is_domain else (verdict.target.host,))
     wanted = {" ".join(anchor.casefold().split()) for anchor in promise.anchors if anchor.strip()}
-    to_us = [anchor for anchor in anchors if any(is_on_host(anchor.url, host) for host in hosts)]
-    to_us = [anchor for anchor in to_us if not any(is_on_host(page.url, host) for host in hosts)]
+    to_us: list[Anchor] = []
+    if not any(is_on_host(page.url, host) for host in hosts):
+        found = [
+            anchor
+            for host in hosts
+            for anchor in page.hits(bare_host(host), partial(_is_on, bare_host(host)))
+        ]
+        to_us = [anchor for anchor in found if page.where(anchor) is Where.COUNTS]
     if to_us:
         best = page.link(to_us[0])
         verdict.codes.append("WRONG_PAGE")
@@ -193,8 +205,8 @@ def _note_wrong_place(verdict: Verdict, promise: Promise, page: Page) -> None:
             verdict.links, verdict.count = [best], 1
             verdict.codes.remove("LINK_MISSING") if "LINK_MISSING" in verdict.codes else None
     elif wanted:
-        for anchor in anchors:
-            if anchor.element.text.strip().casefold() in wanted:
+        for anchor in page.anchors:
+            if page.where(anchor) is Where.COUNTS and anchor.element.text.strip().casefold() in wanted:
                 verdict.codes.append("WRONG_HOST")
                 verdict.notes.append(f"the agreed words link to {anchor.url[:200]}")
                 return

@@ -25,13 +25,26 @@ RELEVANT = frozenset(
 )  # fmt: skip
 """Properties that say whether a link can be seen."""
 
+_WANTED = RELEVANT | {"content"}
+
 LONGEST_SHEET = 2_000_000
 LONGEST_SELECTOR = 400
 
-_MAY_HIDE = re.compile(
-    r"none|hidden|collapse|opacity|text-indent|clip|font|-\s*\d{3,}|(?:width|height)\s*:\s*[01](?:px)?\b|scale|color",
-    re.IGNORECASE,
-)
+_TOKENS: list[tuple[str, int, re.Pattern[str]]] = [
+    ("none", 14, re.compile(r".*display\s*:\s*none", re.DOTALL)),
+    ("visibility", 0, re.compile(r"visibility\s*:\s*[hc]")),
+    ("opacity", 0, re.compile(r"opacity\s*:\s*0*\.?0+\s*(?:[;!}]|$)")),
+    ("text-indent", 0, re.compile(r"text-indent\s*:\s*-")),
+    ("font", 0, re.compile(r"font(?:-size)?\s*:[^;}]*?(?<![\w.#])0(?:px|em|rem|%|pt)?\s*(?:[;!/}]|$)")),
+    ("clip", 0, re.compile(r"clip")),
+    ("transform", 0, re.compile(r"transform\s*:[^;}]*(?:scale|translate)")),
+    ("-99", 14, re.compile(r".*(?:left|top|right)\s*:\s*-\s*\d{3}", re.DOTALL)),
+    ("000px", 18, re.compile(r".*(?:left|top|right)\s*:\s*-\s*\d+px", re.DOTALL)),
+    ("width", 0, re.compile(r"width\s*:\s*[01](?:px)?\s*(?:[;!}]|$)")),
+    ("height", 0, re.compile(r"height\s*:\s*[01](?:px)?\s*(?:[;!}]|$)")),
+]
+"""What a hiding declaration cannot do without, how far before it the pattern begins, and the pattern."""
+_COLOURS = re.compile(r"(?:^|[;\s{])color\s*:\s*(?!inherit)", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>[^{}]*(?:\{[^{}]*\})?|$)", re.DOTALL)
 """Left over from XHTML: the open bracket swallows all rules up to its end, as in browsers."""
@@ -40,6 +53,7 @@ _BRACE = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTAL
 _PSEUDO_ELEMENT = re.compile(r"::|:(?:before|after|first-line|first-letter)\b", re.IGNORECASE)
 _DRAWN = re.compile(r"::?(?:before|after)$", re.IGNORECASE)
 _NAME = r"((?:[\w-]|[^\x00-\x7f]|\\.)+)"
+_COMBINATORS = re.compile(r"[\s>+~]+")
 _ID = re.compile("#" + _NAME)
 _CLASS = re.compile(r"\." + _NAME)
 _TAG = re.compile(r"^([a-zA-Z][\w-]*)")
@@ -90,16 +104,73 @@ def _plain(name: str) -> str:
     return "" if re.search(r"\\[0-9a-fA-F]", name) else re.sub(r"\\(.)", r"\1", name)
 
 
+Hint = dict[str, list[str]]
+"""Last name of a selector (`.class`, `#id`, `tag`, `*`) -> the selectors that may hide something, found without parsing the sheet."""
+
+
+def concerns(hint: Hint, element: Element) -> bool:
+    """Whether one of these selectors matches; says yes for those in at-rules as well."""
+    own = element.attr("id")
+    names = ["*", element.tag, *("." + name for name in tree.classes(element))]
+    if own:
+        names.append("#" + own)
+    return any(
+        tree.matches(element, selector)
+        for name in names
+        if name in hint
+        for selector in hint[name][:LONGEST_HINT]
+    )
+
+
+LONGEST_HINT = 500
+"""Selectors of one name that are tried; a sheet with more is read in full anyway."""
+
+
+@lru_cache(maxsize=256)
+def hint(text: str) -> Hint:
+    """A quick look at a sheet: what its hiding rules are about.  Says too much rather than too little."""
+    found: Hint = {}
+    seen: set[int] = set()
+    lower = text.lower()
+    for token, before, pattern in _TOKENS:
+        at = lower.find(token)
+        while at >= 0:
+            if pattern.match(lower, max(0, at - before), at + 60):
+                opened = lower.rfind("{", 0, at)
+                if opened >= 0 and opened not in seen:
+                    seen.add(opened)
+                    _note(found, text, lower, opened)
+            at = lower.find(token, at + 1)
+    return found
+
+
+def _note(found: Hint, text: str, lower: str, opened: int) -> None:
+    """Add the selectors of the rule whose brace opens here."""
+    comment = lower.rfind("*/", 0, opened)
+    start = max(*(lower.rfind(sign, 0, opened) for sign in "{};"), comment + 1 if comment >= 0 else -1)
+    for selector in _split(text[start + 1 : opened]):
+        if not _PSEUDO_ELEMENT.search(selector):
+            found.setdefault(_last_name(selector), []).append(selector)
+
+
+def _last_name(selector: str) -> str:
+    compound = last_compound(selector)
+    if name := _ID.search(compound):
+        return "#" + _plain(name[1]) if _plain(name[1]) else "*"
+    if name := _CLASS.search(compound):
+        return "." + _plain(name[1]) if _plain(name[1]) else "*"
+    tag = _TAG.match(compound)
+    return tag[1].lower() if tag else "*"
+
+
 @lru_cache(maxsize=96)
-def sheet(text: str) -> Sheet | None:
-    """The index of one `<style>`; None when nothing in it can hide anything."""
+def sheet(text: str) -> Sheet:
+    """The index of one `<style>`."""
     text = text[:LONGEST_SHEET]
-    if not _MAY_HIDE.search(text):
-        return None
     index, order = Sheet(drawn=Sheet()), 0
     for selectors, block, layered in _rules(_cleaned(text), layered=False, depth=0):
-        kept = {name: value for name, value in block.items() if name in RELEVANT}
-        for selector in _split(selectors) if kept or "content" in block else ():
+        kept = {name: value for name, value in block.items() if name != "content"}
+        for selector in _split(selectors) if block else ():
             order += 1
             rank = (0 if layered else 1, (0, 0, 0), order)
             if len(selector) > LONGEST_SELECTOR:
@@ -109,6 +180,19 @@ def sheet(text: str) -> Sheet | None:
             elif index.drawn is not None and _DRAWN.search(selector):
                 index.drawn.add(Rule(_DRAWN.sub("", selector), rank, block))
     return index
+
+
+@lru_cache(maxsize=256)
+def colours(text: str) -> Hint:
+    """The selectors by which a sheet gives named elements a colour: only such words can have the colour of their ground."""
+    found: Hint = {}
+    lower = text.lower()
+    if "background" in lower:
+        for match in _COLOURS.finditer(lower):
+            opened = lower.rfind("{", 0, match.end())
+            if opened >= 0:
+                _note(found, text, lower, opened)
+    return {name: selectors for name, selectors in found.items() if name[0] in ".#"}
 
 
 def _cleaned(text: str) -> str:
@@ -133,7 +217,7 @@ def _rules(text: str, *, layered: bool, depth: int) -> Iterator[tuple[str, Decla
 
 def _plain_rules(text: str, layered: bool) -> Iterator[tuple[str, Declarations, bool]]:
     if text and not text.isspace():
-        for selectors, block in tree.css_rules(text):
+        for selectors, block in tree.css_rules(text, _WANTED):
             yield selectors, block, layered
 
 
@@ -174,6 +258,8 @@ def _split(selectors: str) -> list[str]:
 
 def last_compound(selector: str) -> str:
     """What stands after the last combinator; arguments of `:not()` and the like are cut off."""
+    if "(" not in selector and "[" not in selector and "\\" not in selector:
+        return _COMBINATORS.split(selector)[-1]
     depth, start = 0, 0
     kept: list[str] = []
     for at, sign in enumerate(selector):

@@ -36,26 +36,48 @@ class Cascade:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.work = 0
+        self._texts: list[str] | None = None
         self._sheets: list[Sheet] | None = None
+        self.quick = False
+        """While true, only inline styles are read: no sheet concerns the elements that are asked about."""
         self._seen: dict[Element, dict[str, Said]] = {}
+        self._quickly: dict[Element, dict[str, Said]] = {}
 
     @property
     def sheets(self) -> list[Sheet]:
         if self._sheets is None:
-            self._sheets = [
-                one for style in self.document.iter_elements("style") if (one := _sheet_of(style))
-            ]
+            self._sheets = [css.sheet(text) for text in self.texts]
         return self._sheets
+
+    @property
+    def texts(self) -> list[str]:
+        """The sheets that apply to our reader."""
+        if self._texts is None:
+            self._texts = [style.text for style in self.document.iter_elements("style") if _applies(style)]
+        return self._texts
+
+    def may_hide(self, chain: list[Element]) -> bool:
+        """Whether any rule of any sheet could hide one of these; quick, and says yes when in doubt."""
+        named = "class" in chain[0].attrs or "id" in chain[0].attrs
+        coloured = named and _has_words(chain[0])
+        for text in self.texts:
+            hint = css.hint(text)
+            if hint and any(css.concerns(hint, element) for element in chain):
+                return True
+            if coloured and css.concerns(css.colours(text), chain[0]):
+                return True
+        return False
 
     def of(self, element: Element) -> dict[str, Said]:
         """Property -> the winning declared value."""
-        if element not in self._seen:
-            self._seen[element] = self._cascade(element)
-        return self._seen[element]
+        seen = self._quickly if self.quick else self._seen
+        if element not in seen:
+            seen[element] = self._cascade(element)
+        return seen[element]
 
     def _cascade(self, element: Element) -> dict[str, Said]:
         won: dict[str, tuple[tuple[object, ...], Said]] = {}
-        for place, sheet in enumerate(self.sheets):
+        for place, sheet in enumerate(() if self.quick else self.sheets):
             for rule in sheet.candidates(element):
                 if self._matches(element, rule):
                     for name, (value, important) in rule.block.items():
@@ -67,14 +89,13 @@ class Cascade:
                         )
         style = element.attr("style")
         if style:
-            for name, (value, important) in tree.inline_style(style).items():
-                if name in css.RELEVANT:
-                    _bid(won, name, (important, True), value)
+            for name, (value, important) in tree.inline_style(style, css.RELEVANT).items():
+                _bid(won, name, (important, True), value)
         return {name: said for name, (_, said) in won.items()}
 
     def is_drawn_in(self, element: Element) -> bool:
         """Whether a style draws an icon before or after the element's text."""
-        for sheet in self.sheets:
+        for sheet in () if self.quick else self.sheets:
             for rule in sheet.drawn.candidates(element) if sheet.drawn else ():
                 if self._matches(element, rule):
                     return True
@@ -87,13 +108,11 @@ class Cascade:
         return tree.matches(element, rule.selector)
 
 
-def _sheet_of(style: Element) -> Sheet | None:
+def _applies(style: Element) -> bool:
     kind = (style.attr("type") or "").strip().lower()
     if kind not in ("", "text/css") or not media.holds(style.attr("media") or ""):
-        return None
-    if any(around.tag == "template" for around in tree.ancestors(style)):
-        return None
-    return css.sheet(style.text)
+        return False
+    return not any(around.tag == "template" for around in tree.ancestors(style))
 
 
 def _bid(
@@ -109,6 +128,15 @@ def _bid(
 def why_hidden(link: Element, cascade: Cascade) -> str | None:
     """In plain words why a reader does not see the link; None when nothing speaks against it."""
     chain = [link, *tree.ancestors(link)]
+    cascade.quick = not cascade.may_hide([*chain, *link.iter_elements()])
+    reason = _why(link, chain, cascade)
+    if reason is not None and cascade.quick:
+        cascade.quick = False  # a sheet may show what an attribute or an inline style hides
+        reason = _why(link, chain, cascade)
+    return reason
+
+
+def _why(link: Element, chain: list[Element], cascade: Cascade) -> str | None:
     return (
         _not_displayed(chain, cascade)
         or _invisible(chain, cascade)

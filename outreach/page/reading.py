@@ -12,16 +12,17 @@ What costs is made when first asked, so a page without our link costs little mor
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote
 
 import webencodings
-from ada_url import URL, join_url
+from ada_url import join_url
 
 from outreach.page import gist as gists
-from outreach.page import hidden, indexing, region, state, text, tree
+from outreach.page import hidden, indexing, redirector, region, state, text, tree
 from outreach.page.gist import Gist
 from outreach.page.headers import Headers
 from outreach.page.hidden import Cascade
@@ -80,10 +81,73 @@ class Page:
     def anchors(self) -> list[Anchor]:
         """Every `<a>` and `<area>` with an address, in the order of the page."""
         found = []
+        for href, elements in self.hrefs.items():
+            url = self.resolve(href)
+            if url is not None:
+                found += [Anchor(element, href, url) for element in elements]
+        return found
+
+    @cached_property
+    def hrefs(self) -> dict[str, list[Element]]:
+        """Raw address -> the elements that have it."""
+        found: dict[str, list[Element]] = {}
         for element in self.document.iter_elements(("a", "area")):
             href = element.attr("href")
-            if href is not None and (url := self.resolve(href)) is not None:
-                found.append(Anchor(element, href, url))
+            if href is not None:
+                if href in found:
+                    found[href].append(element)
+                else:
+                    found[href] = [element]
+        return found
+
+    @cached_property
+    def _hosts(self) -> dict[str, str | None]:
+        """Raw address -> its host where that is plain to see, "" where there is none, None where it has to be resolved."""
+        own, hosts, plain = quick_host(self.base), {}, _PLAIN_HOST.match
+        known: dict[str, str | None] = {}
+        for href in self.hrefs:
+            if href.startswith(("https://", "http://")):
+                place = href.split("/", 3)[2]
+                if place not in known:
+                    found = plain(place)
+                    known[place] = found[1] if found else None
+                hosts[href] = known[place]
+            elif _ON_SITE.match(href):
+                hosts[href] = own
+            else:
+                hosts[href] = "" if _NO_PAGE.match(href) else None
+        return hosts
+
+    def hits(self, host: str, test: Callable[[str], bool]) -> list[Anchor]:
+        """The links that pass a test which only addresses with `host` in them can pass."""
+        found = []
+        for href, known in self._hosts.items():
+            if known is not None and host not in known:
+                continue
+            url = self.resolve(href)
+            if url is not None and test(url):
+                found += [Anchor(element, href, url) for element in self.hrefs[href]]
+        return found
+
+    def carrying(self, host: str) -> list[Anchor]:
+        """The links whose address may carry another one with this host in it, plainly or coded."""
+        return self._some(
+            lambda href: (
+                (host in unquote(href).lower() if "%" in href else host in href.lower())
+                or bool(_LONG.search(href))
+            )
+        )
+
+    def shortened(self) -> list[Anchor]:
+        """The links that may lead anywhere: short links, `/go/partner` and the like."""
+        hosts = self._hosts
+        return self._some(lambda href: redirector.is_short(hosts[href]) or redirector.may_redirect(href))
+
+    def _some(self, test: Callable[[str], bool]) -> list[Anchor]:
+        found = []
+        for href, elements in self.hrefs.items():
+            if test(href) and (url := self.resolve(href)) is not None:
+                found += [Anchor(element, href, url) for element in elements]
         return found
 
     def resolve(self, href: str) -> str | None:
@@ -151,17 +215,24 @@ class Page:
 
     @property
     def needs_script(self) -> bool:
-        return len(self.body) < state.SMALL * 4 and state.needs_script(self.gist)
+        if len(self.body) > state.SMALL * 4 or state.has_plenty(self.document, 2_000):
+            return False
+        return state.needs_script(self.gist)
 
     @cached_property
     def outbound(self) -> int:
         """Links to other hosts."""
-        own = str(URL(self.url).hostname).removeprefix("www.")
-        return sum(
-            1
-            for anchor in self.anchors
-            if (host := quick_host(anchor.url)) and host.removeprefix("www.") != own
-        )
+        own, count = quick_host(self.url).removeprefix("www."), 0
+        for href, known in self._hosts.items():
+            host = known if known is not None else quick_host(self.resolve(href) or "")
+            if host and host.removeprefix("www.") != own:
+                count += len(self.hrefs[href])
+        return count
+
+    @cached_property
+    def code(self) -> str:
+        """All inline scripts, one after another."""
+        return "\n".join(script.text for script in self.document.iter_elements("script"))
 
     @cached_property
     def source(self) -> str:
@@ -189,6 +260,12 @@ _REFRESH = re.compile(
     r"\s*(\d*\.?\d*)[^;,]*[;,\s]\s*(?:(url)\s*=\s*)?(?:\"([^\"]*)\"?|'([^']*)'?|([^\s\"']\S*))", re.IGNORECASE
 )
 _HOST = re.compile(r"https?://([^/?#:]+)")
+_PLAIN_HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]{2,})(?::\d+)?(?:[?#][!-\[\]-~]*)?$")
+"""A host that a parser would leave as it is: lower case, ASCII, no user, no number in place of a name."""
+_LONG = re.compile(r"[A-Za-z0-9_+/-]{20,}={0,2}(?:$|[&#/?])")
+"""What may be base64."""
+_ON_SITE = re.compile(r"/(?:$|[!-.0-\[\]-~])|[#?]")
+_NO_PAGE = re.compile(r"(?:mailto|tel|javascript|data|sms|whatsapp|about):", re.IGNORECASE)
 
 
 def read(body: bytes, headers: Headers, url: str) -> Page:
@@ -246,7 +323,7 @@ MOST_TAGS = 250_000
 
 def is_too_complex(body: bytes) -> bool:
     """Whether the page would cost too much to be parsed at all."""
-    return body.count(b"<") > MOST_TAGS
+    return len(body) > 3 * MOST_TAGS and body.count(b"<") > MOST_TAGS
 
 
 _NOT_HTML = re.compile(

@@ -122,6 +122,19 @@ def _first_label(parsed: URL) -> str:
     return labels[0] if len(labels) > 2 or not labels else labels[-2] if len(labels) == 2 else labels[0]
 
 
+_MAY_REDIRECT = re.compile(rf"/(?:{_WORD})(?:\.\w{{2,5}})?/[^/?#]", re.IGNORECASE)
+
+
+def is_short(host: str | None) -> bool:
+    """Whether a host, when it is known, is a shortener's; an unknown one may be."""
+    return host is None or host.removeprefix("www.") in SHORTENERS
+
+
+def may_redirect(href: str) -> bool:
+    """Whether a raw address has a redirector's word and something after it; quick and generous."""
+    return bool(_MAY_REDIRECT.search(href))
+
+
 def may_hide_target(url: str) -> bool:
     """Whether this link could end anywhere: a short link, or `/go/partner` and the like."""
     parsed = _parsed(url)

@@ -149,6 +149,8 @@ _HOME = re.compile(
 
 def by_redirect(asked: str, final: str) -> PageState | None:
     """What it means that a page was asked for and another came; None when nothing is certain."""
+    if asked == final:
+        return None
     old, new = _parsed(asked), _parsed(final)
     if old is None or new is None or _place(old) == _place(new):
         return None
@@ -223,7 +225,7 @@ _PARK_HOSTS = re.compile(
 def by_content(document: Document, size: int) -> tuple[PageState, Gist | None]:
     """The state of a page that came with 200, and its gist when one was made."""
     title = gists.title_of(document)
-    if size > SMALL and not _odd_title(title) and not _odd_heading(document):
+    if (size > SMALL or has_plenty(document)) and not _odd_title(title) and not _odd_heading(document):
         return PageState.OK, None
     gist = gists.of(document)
     for state, says in (
@@ -236,6 +238,19 @@ def by_content(document: Document, size: int) -> tuple[PageState, Gist | None]:
         if says(gist):
             return state, gist
     return PageState.OK, gist
+
+
+PLENTY = 4_000
+"""Signs of text; no notice has so many."""
+
+
+def has_plenty(document: Document, signs: int = PLENTY) -> bool:
+    """Whether there is more text than that, scripts and styles apart."""
+    body = document.find("body")
+    if body is None:
+        return False
+    silent = sum(len(one.text) for one in body.iter_elements(("script", "style", "noscript", "template")))
+    return len(body.text) - silent > signs
 
 
 def _odd_title(title: str) -> bool:

@@ -93,17 +93,17 @@ def classes(element: Element) -> list[str]:
     return value if isinstance(value, list) else (value or "").split()
 
 
-def css_rules(text: str) -> list[tuple[str, Declarations]]:
-    """The plain rules of a style sheet; at-rules are left out here (`outreach.page.css` opens them)."""
-    return [(rule.selector_text, _block(rule.style)) for rule in StyleSheet(text).rules]
+def css_rules(text: str, wanted: frozenset[str]) -> list[tuple[str, Declarations]]:
+    """The plain rules of a style sheet with the wanted properties; at-rules are left out here (`outreach.page.css` opens them)."""
+    return [(rule.selector_text, _block(rule.style, wanted)) for rule in StyleSheet(text).rules]
 
 
-def inline_style(text: str) -> Declarations:
-    return _block(StyleDeclaration.parse(text))
+def inline_style(text: str, wanted: frozenset[str]) -> Declarations:
+    return _block(StyleDeclaration.parse(text), wanted)
 
 
-def _block(style: StyleDeclaration) -> Declarations:
-    return {name: (style[name], style.important(name)) for name in style}
+def _block(style: StyleDeclaration, wanted: frozenset[str]) -> Declarations:
+    return {name: (style[name], style.important(name)) for name in style if name in wanted}
 
 
 def matches(element: Element, selector: str) -> bool:

@@ -125,11 +125,26 @@ _NOT_FOUND_ANYWHERE = re.compile(
 )
 
 
+_FAR_SCRIPT = re.compile(r"[\u0370-\uffff]")
+_NEGATIONS = frozenset(
+    "not no nothing can cannot could couldn unable missing broken dead invalid unknown lost bad removed deleted gone unavailable expired isn doesn t "
+    "didn don wasn hasn 404 410 nicht nichts gelöscht niet bestaat verwijderd introuvable introuvables non pas plus n inexistante inexistant supprimée "
+    "supprimé inexistente inexistentes eliminada eliminado não nao nada removida removido indisponível indisponivel inesistente rimossa rimosso "
+    "trovato trovata nu inexistentă inexistenta negăsită negasita nie brak nenalezen nenalezena nenalezeno nebyl nebyla nebol nebola neexistuje nenašla "
+    "nenašlo nenašli nenájdená nenájdené nenájdeny nije ne ni inte ej saknas ikke ei nem bulunamadı bulunamamıştır bulunmuyor bulunamadi bulunamadık değil yok "
+    "nerasta nerastas nerastasis neegzistuoja nav neeksistē không tidak".split()
+)
+"""One of these stands in every way of saying it in Latin script."""
+
+
+@lru_cache(maxsize=4_096)
 def not_found(sentence: str) -> bool:
     """Whether one short sentence, heading or title segment says that the page is not there."""
     if len(sentence) > 140:
         return False
     said = plain(sentence)
+    if _NEGATIONS.isdisjoint(said.split()) and not _FAR_SCRIPT.search(said):
+        return False
     bare = re.sub(r"(?<=\w) \d$", "", " ".join(_FILLER.sub(" ", said).split()))
     if not bare or bare in ("page", "seite", "página", "pagina", "sidan", "strona"):
         return "404" in said
@@ -170,9 +185,17 @@ _PARKED = re.compile(
 )
 
 
+_PARKED_HINT = re.compile(
+    r"dom[aäeæíio]|parked|expired|godaddy|something quite cool|web ?site|web ?page|this site|alan ad|tên miền"
+)
+
+
 def parked(sentence: str) -> bool:
     """Whether a sentence offers the domain itself."""
-    return len(sentence) <= 240 and bool(_PARKED.search(plain(sentence)))
+    if len(sentence) > 240:
+        return False
+    said = plain(sentence)
+    return (bool(_PARKED_HINT.search(said)) or bool(_FAR_SCRIPT.search(said))) and bool(_PARKED.search(said))
 
 
 # --- log in first -------------------------------------------------------------------------------
@@ -369,9 +392,23 @@ _CHALLENGE = re.compile(
 )
 
 
+_WALL_WORDS = frozenset(
+    "moment checking attention wait verify verifying robot bot human prove confirm blocked access denied interruption unsuccessful incapsula security captcha "
+    "checkpoint ddos unusual automated press hold solve characters suspicious enable turn detected step instant einen roboter mensch sicherheitsüberprüfung zugriff "
+    "momento attimo êtes vérification accès humano humain soy eres comprobación verificación acceso uman umano umana sei essere sono accesso robô acesso geduld bent "
+    "chwila człowiekiem robotem dostęp insan bir lütfen minh".split()
+)
+
+
+@lru_cache(maxsize=4_096)
 def challenge(sentence: str) -> bool:
     """Whether a sentence is a wall's that lets no machine through."""
-    return len(sentence) <= 220 and bool(_CHALLENGE.search(plain(sentence)))
+    if len(sentence) > 220:
+        return False
+    said = plain(sentence)
+    if _WALL_WORDS.isdisjoint(said.split()) and not _FAR_SCRIPT.search(said):
+        return False
+    return bool(_CHALLENGE.search(said))
 
 
 _NEEDS_SCRIPT = re.compile(

@@ -161,6 +161,7 @@ def test_a_selector_ends_with_its_last_compound(selector: str, last: str) -> Non
     assert css.last_compound(selector) == last
 
 
-def test_a_sheet_that_hides_nothing_is_not_kept() -> None:
-    assert css.sheet("p{margin:0}") is None
-    assert css.sheet("p{display:none}") is not None
+def test_a_quick_look_tells_whom_a_sheet_may_hide() -> None:
+    assert css.hint("p{margin:0}.x{color:red}") == {}
+    sheet = "p{margin:0} main .q > b.x, #y{display:none} .z::before{display:none}"
+    assert css.hint(sheet) == {".x": ["main .q > b.x"], "#y": ["#y"]}

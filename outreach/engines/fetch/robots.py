@@ -33,6 +33,7 @@ _KEYS = {
 _TOKEN = re.compile(r"[a-zA-Z_-]+")
 
 
+@lru_cache(maxsize=512)
 def rules_for(body: bytes, agent: str) -> list[tuple[str, str]]:
     """The (allow|disallow, path) lines that concern an agent: its own groups, else those of `*`."""
     own: list[tuple[str, str]] = []

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 from functools import cached_property
+from typing import cast
 
 from outreach.letter.charsets import decode_header, decode_text, decode_transfer
 from outreach.letter.lines import html_text
@@ -143,7 +144,7 @@ def _walk(root: Message) -> Iterator[tuple[Message, bool]]:
         enclosed = _is_enclosed(message)
         if enclosed:
             yield message, is_returned
-        stack += [(part, is_returned or enclosed, depth + 1) for part in reversed(inner)]
+        stack += [(cast(Message, part), is_returned or enclosed, depth + 1) for part in reversed(inner)]
 
 
 def _enclosed(message: Message) -> Message:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK = CHECKOUT / "requirements.lock"
@@ -111,7 +111,7 @@ def _serving(clean: Path, instance_beside: Path) -> Iterator[str]:
 
 
 def _answering(address: str) -> str:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
             if _get(f"{address}healthz")[0] == 200:

@@ -153,7 +153,8 @@ def pitches(build: Build) -> None:
                 _pitch(build, kinds[number], number, site_id, project_id, key)
     with write() as here:
         written = [message for messages in build.letters.values() for message in messages]
-        here.add_all(sorted(written, key=lambda message: message.created_at))
+        written.sort(key=lambda message: message.created_at)
+        here.add_all(written)
 
 
 def _kinds(build: Build) -> list[PitchType]:

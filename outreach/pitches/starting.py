@@ -72,10 +72,21 @@ def _ask_site(asked: SiteForm, site: Site | None) -> Answer:
     return render_template("pitches/new_site.html", form=asked, keys=keys, site=site), status
 
 
+def _likely_person(known: list[int]) -> int | None:
+    """Who is asked for in the address, else the only one there is."""
+    asked = request.args.get("person", "")
+    if asked.isdecimal() and len(asked) < 10 and int(asked) in known:
+        return int(asked)
+    return known[0] if len(known) == 1 else None
+
+
 def _start(project: Project, site: Site) -> Answer:
     form = StartForm(owner=me().id)
     colleagues = queries.colleagues(project.id)
-    form.offer(queries.people_of(site.id), queries.own_pages(project.id))
+    people = queries.people_of(site.id)
+    form.offer(people, queries.own_pages(project.id))
+    if request.method == "GET":
+        form.person.data = _likely_person([key for key, _, _ in people])
     form.owner.offer((one.id, one.name) for one in colleagues if one.may_own)
     other = queries.open_at_site(project.id, site.id)
     if form.validate_on_submit():

@@ -51,13 +51,14 @@ def served(place: Place, **more: str) -> Iterator[tuple[subprocess.Popen[str], s
         process.wait(30)
 
 
-def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
+def eventually(what: Callable[[], Any], seconds: float = 60, why: Callable[[], str] = str) -> Any:
+    """What `what` gives once it is true. Fails after `seconds` with what `why` says."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := what():
             return found
         time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
+    raise AssertionError(f"it did not happen in time. {why()}")
 
 
 def answers(address: str) -> bool:

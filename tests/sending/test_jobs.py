@@ -10,14 +10,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import Workspace
+from outreach.app import create_app, settings_of
 from outreach.consent import moves as consent_moves
 from outreach.consent.rules import SuppressionReason
-from outreach.db import session, write
+from outreach.db import db, session, write
 from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message, Thread
-from outreach.mail.rules import MailboxState, MessageState
+from outreach.mail.rules import MailboxState, MessageState, Security
+from outreach.mail.vault import seal
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, Stage
 from outreach.prospects.models import ContactPoint
@@ -27,19 +29,19 @@ from outreach.sending import actions, jobs
 from outreach.sending.models import SendAttempt
 from tests.conftest import Place
 from tests.sending.letters_world import company, fresh, mailbox, queue, smtp
+from tests.servers.certificates import Authority
 from tests.servers.smtp_sink import Fault, SmtpSink
 from tests.world import NOW, World
 
 
 @pytest.fixture
-def app(place: Place, tmp_path: Path) -> Iterator[Flask]:
+def app(place: Place, tmp_path: Path, authority: Authority) -> Iterator[Flask]:
     """The app at the world's moment, with mail servers on this machine allowed in plain text."""
-    from outreach.app import create_app
-    from outreach.db import db
-
     file = tmp_path / "clock"
     file.write_text(NOW.isoformat())
-    made = create_app(place.settings(clock_file=file, smtp_plain_hosts=["127.0.0.1"]))
+    made = create_app(
+        place.settings(clock_file=file, smtp_plain_hosts=["127.0.0.1"], smtp_ca_file=authority.cafile)
+    )
     with made.app_context():
         yield made
         db.session.remove()
@@ -201,6 +203,33 @@ def test_a_wrong_password_stops_the_mailbox_and_tells_its_owner_once(world: Worl
     assert fresh(letter.id).state is MessageState.QUEUED
     assert box_of(letter).state is MailboxState.STOPPED
     assert len(session().scalars(sa.select(Reminder).where(Reminder.owner_id == world.ana.id)).all()) == 1
+
+
+def test_a_letter_leaves_over_starttls_with_the_stored_password(
+    app: Flask, world: World, authority: Authority
+) -> None:
+    company(world)
+    with SmtpSink(users={"ana": "hunter2"}, cert=authority.issue("localhost")) as sink:
+        secret = seal("hunter2", settings_of(app).key)
+        box = smtp(
+            world, sink.port, smtp_host="localhost", security=Security.STARTTLS, username="ana", secret=secret
+        )  # fmt: skip
+        letter = queue(world, box)
+        run()
+        assert fresh(letter.id).state is MessageState.SENT
+        [mail] = sink.received
+        assert mail.was_private
+        assert mail.user == "ana"
+
+
+def test_a_server_with_another_name_gets_nothing(app: Flask, world: World, authority: Authority) -> None:
+    company(world)
+    with SmtpSink(cert=authority.issue("mail.other.example")) as sink:
+        letter = queue(world, smtp(world, sink.port, smtp_host="localhost", security=Security.STARTTLS))
+        run()
+        assert fresh(letter.id).state is MessageState.QUEUED
+        assert "certificate of localhost is not trusted" in box_of(letter).state_reason
+        assert sink.received == []
 
 
 def test_a_dead_address_is_marked_and_another_has_to_be_found(letter: Message, sink: SmtpSink) -> None:

@@ -121,5 +121,10 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
 
 def capped_count(session: Session, query: sa.Select[Any]) -> int:
     """How many rows match, counted no further than COUNT_CAP."""
-    limited = query.with_only_columns(sa.literal(1), maintain_column_froms=True).order_by(None).limit(COUNT_CAP).subquery()
+    limited = (
+        query.with_only_columns(sa.literal(1), maintain_column_froms=True)
+        .order_by(None)
+        .limit(COUNT_CAP)
+        .subquery()
+    )
     return session.scalar(sa.select(sa.func.count()).select_from(limited)) or 0

@@ -34,7 +34,9 @@ def due(pitch: Pitch, kind: NextKind, on: date) -> None:
 
 def remind(world: World, kind: ReminderKind, on: date, words: str = "Look") -> None:
     with write():
-        reminder_moves.add(kind, words, on, world.ana.id, by=None, now=NOW, project_id=world.seed.id, site_id=world.site.id)
+        reminder_moves.add(
+            kind, words, on, world.ana.id, by=None, now=NOW, project_id=world.seed.id, site_id=world.site.id
+        )
 
 
 def full(counts: dict[Section, int]) -> dict[Section, int]:
@@ -92,7 +94,13 @@ def test_an_empty_today_says_what_will_stand_there(app: Flask, world: World, cli
 @pytest.fixture
 def system(world: World) -> Mailbox:
     with write() as session:
-        box = Mailbox(kind=MailboxKind.CAPTURE, address="outreach@hazel.example", timezone="Europe/Berlin", is_system=True, created_at=NOW)
+        box = Mailbox(
+            kind=MailboxKind.CAPTURE,
+            address="outreach@hazel.example",
+            timezone="Europe/Berlin",
+            is_system=True,
+            created_at=NOW,
+        )
         session.add(box)
     return box
 
@@ -102,10 +110,14 @@ def morning(user: User, day: date = TODAY, hour: int = 8) -> datetime:
 
 
 def digests() -> list[Message]:
-    return list(db.session.scalars(sa.select(Message).where(Message.for_user_id.is_not(None)).order_by(Message.id)))
+    return list(
+        db.session.scalars(sa.select(Message).where(Message.for_user_id.is_not(None)).order_by(Message.id))
+    )
 
 
-def test_the_digest_is_queued_once_however_often_the_sweep_runs(app: Flask, world: World, system: Mailbox) -> None:
+def test_the_digest_is_queued_once_however_often_the_sweep_runs(
+    app: Flask, world: World, system: Mailbox
+) -> None:
     remind(world, ReminderKind.PROMISE, TODAY)
     for minute in range(5):
         jobs.send_digests(morning(world.ana) + timedelta(minutes=minute))
@@ -143,7 +155,10 @@ def test_without_a_system_mailbox_the_day_is_kept_and_nothing_breaks(app: Flask,
     assert (log.rows, log.message_id) == (1, None)
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo"])
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo"],
+)
 @pytest.mark.parametrize("hour", [0, 2, 3, 8, 23])
 def test_each_local_day_of_a_year_has_exactly_one_digest_moment(zone: str, hour: int) -> None:
     where = ZoneInfo(zone)
@@ -158,4 +173,7 @@ def test_each_local_day_of_a_year_has_exactly_one_digest_moment(zone: str, hour:
 
 
 def test_the_headline_names_the_heaviest_first() -> None:
-    assert rules.headline({Section.DUE: 6, Section.REPLIES: 1, Section.CHANGED: 3, Section.OVERDUE: 2}) == "1 reply waits, 3 links changed, 2 overdue"
+    assert (
+        rules.headline({Section.DUE: 6, Section.REPLIES: 1, Section.CHANGED: 3, Section.OVERDUE: 2})
+        == "1 reply waits, 3 links changed, 2 overdue"
+    )

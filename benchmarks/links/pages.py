@@ -18,7 +18,7 @@ WORDS = (
     "garden tool season plant leaf water soil root branch pruning shear cut clean sharp winter spring summer autumn seed flower "
     "tree grass path fence stone light shade bird bee honey apple pear plum cherry rose lily fern moss bark twig bud stem the a of "
     "and to in is that it for on with as was at by this be are from or an but not have they which one you were all her she there"
-).split()  # noqa: SIM905
+).split()
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,25 @@ def _words(dice: random.Random, count: int) -> str:
 
 
 def _paragraph(dice: random.Random) -> str:
-    inner = _words(dice, dice.randint(20, 70))
-    if dice.random() < 0.3:
-        inner += f' <a href="https://site{dice.randint(1, 500)}.example/{dice.choice(WORDS)}/{dice.randint(1, 9999)}">{_words(dice, 3)}</a> '
-        inner += _words(dice, 20)
-    return f'<p class="p{dice.randint(1, 9)}">{inner}</p>\n'
+    """A piece of a real page's body: markup weighs about as much as words."""
+    inner = _words(dice, dice.randint(15, 40))
+    number = dice.randint(1, 9_999)
+    if dice.random() < 0.22:
+        inner += f' <a class="link link--inline" href="https://site{dice.randint(1, 500)}.example/{dice.choice(WORDS)}/{number}" target="_blank" rel="noopener">{_words(dice, 3)}</a> '
+        inner += _words(dice, 12)
+    shape = dice.random()
+    if shape < 0.4:
+        return f'<p class="p{number % 9}">{inner} <b>{_words(dice, 2)}</b> <em>{_words(dice, 2)}</em></p>\n'
+    if shape < 0.75:
+        cells = "".join(
+            f'<li class="item item-{n}"><span class="label">{_words(dice, 2)}</span> <i class="icon icon-{n}"></i></li>'
+            for n in range(dice.randint(3, 7))
+        )
+        return f'<div class="block block-{number}" data-id="{number}"><div class="block__inner"><h3 class="block__title">{_words(dice, 4)}</h3><ul class="items">{cells}</ul><p>{inner}</p></div></div>\n'
+    return (
+        f'<figure class="figure" id="f{number}"><div class="wrap"><img class="lazy" src="/img/{number}.jpg" width="640" height="360" alt="{_words(dice, 4)}"></div>'
+        f'<figcaption class="figure__caption"><span>{inner}</span></figcaption></figure>\n'
+    )
 
 
 def _menu(dice: random.Random, count: int) -> str:
@@ -88,7 +102,7 @@ def _traps(target: str) -> str:
 def page(dice: random.Random, target: str, size: int, *, found: bool, heavy_css: bool) -> str:
     """One page of about `size` bytes."""
     css = _css(dice, 60_000 if heavy_css else dice.choice((0, 500, 3_000, 8_000)))
-    script = _script(dice, int(size * 0.35))
+    script = _script(dice, int(size * 0.25))
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_words(dice, 6)}</title><link rel="canonical" href="">{css}{script}</head>'
     body = [
         f"<body class='page'><header><a href='/'>Home</a></header><nav>{_menu(dice, 40)}</nav><main><article><h1>{_words(dice, 7)}</h1>"

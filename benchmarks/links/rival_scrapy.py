@@ -14,7 +14,7 @@ FOLDER, PORT = Path(sys.argv[1]), int(sys.argv[2])
 
 class Links(scrapy.Spider):
     name = "links"
-    custom_settings = {  # noqa: RUF012
+    custom_settings = {
         "LOG_ENABLED": False,
         "ROBOTSTXT_OBEY": False,
         "CONCURRENT_REQUESTS": 32,

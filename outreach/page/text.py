@@ -42,6 +42,10 @@ BLOCKS = frozenset(
 )
 
 
+LARGE = 6_000
+"""Signs of a block whose text is not walked node by node."""
+
+
 def words(element: Element) -> str:
     """The text inside, single-spaced, without what is silent."""
     if not any(True for _ in element.iter_elements(SILENT)):
@@ -90,7 +94,12 @@ def around(link: Element, anchor: str, *, signs: int = 200) -> str:
         block = node
         if node.tag in BLOCKS and len(node.text) > len(anchor) + 20:
             break
-    text = words(block)
+    said = block.text
+    if len(said) > LARGE:  # too much to walk; what is silent may then be in it
+        at = max(0, said.find(anchor)) if anchor else 0
+        text = squeeze(said[max(0, at - 4 * signs) : at + 4 * signs])
+    else:
+        text = words(block)
     at = max(0, text.find(anchor)) if anchor else 0
     spare = max(0, signs - len(anchor)) // 2
     start, end = max(0, at - spare), min(len(text), at + len(anchor) + spare)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 
 from outreach.page import tree
@@ -39,11 +40,15 @@ class Needle:
 
     def __init__(self, key: str, *, domain: bool) -> None:
         self.host = re.split(r"[/?:]", key, maxsplit=1)[0]
-        parts = re.escape(key).replace("/", r"(?:/|\\/|\\u002[fF]|%2[fF]|&#(?:47|x2[fF]);)")
-        after = r"(?![\w-]|\.\w)" if domain or "/" not in key else r"(?![\w%-]|/\w)"
-        before = r"(?<![\w-])(?<![\w-]\.)" if not domain else r"(?<![\w-])"
-        self.pattern = re.compile(before + r"(?:www\.)?" + parts + after, re.IGNORECASE)
+        self.key, self.domain = key, domain
         self.reach = len(key) * 6 + 40
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        parts = re.escape(self.key).replace("/", r"(?:/|\\/|\\u002[fF]|%2[fF]|&#(?:47|x2[fF]);)")
+        after = r"(?![\w-]|\.\w)" if self.domain or "/" not in self.key else r"(?![\w%-]|/\w)"
+        before = r"(?<![\w-])" if self.domain else r"(?<![\w-])(?<![\w-]\.)"
+        return re.compile(before + r"(?:www\.)?" + parts + after, re.IGNORECASE)
 
     def places(self, text: str) -> Iterator[int]:
         """Where it stands.  The host is found first: a plain search is many times faster than the pattern."""

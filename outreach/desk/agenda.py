@@ -1,7 +1,7 @@
 """The one query behind Today, the digest and the number in the side bar, so that they can never differ.
 
-`rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches
-and reminders (also of changed links and of letters whose fate is unknown). Counts, the page and the mail are all read from it.
+`rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches,
+reminders (also of changed links), and letters that may have gone out. Counts, the page and the mail are all read from it.
 """
 
 from __future__ import annotations
@@ -17,23 +17,26 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.desk.rules import Line, Section
 from outreach.links.models import PlacedLink
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, MessageState
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind
+from outreach.projects.queries import visible_to
 from outreach.prospects.models import Person, Site
 from outreach.reminders import queries as reminder_queries
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
 
 ABOUT_LINKS = (ReminderKind.LINK_CHANGED, ReminderKind.NEEDS_EYES)
-ABOUT_LETTERS = "message"
-"""What sending writes as `about_kind` of a letter that may have gone out."""
 
 
 def rows(user: User, today: date) -> sa.Subquery:
     """What waits: columns section, source, id, due_on."""
-    return sa.union_all(_pitches(user, today), _reminders(user, today)).subquery("agenda")
+    return sa.union_all(_pitches(user, today), _reminders(user, today), _letters(user, today)).subquery(
+        "agenda"
+    )
 
 
 def _pitches(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
@@ -56,13 +59,27 @@ def _reminders(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     due = reminder_queries.due(user, today).whereclause
     assert due is not None
     section = sa.case(
-        (Reminder.about_kind == ABOUT_LETTERS, Section.UNKNOWN.value),
         (Reminder.kind.in_(ABOUT_LINKS), Section.CHANGED.value),
         (Reminder.kind == ReminderKind.PRODUCTION, Section.PRODUCTION.value),
         (Reminder.due_on < today, Section.OVERDUE.value),
         else_=Section.DUE.value,
     )
     return sa.select(section, sa.literal("reminder"), Reminder.id, Reminder.due_on).where(due)
+
+
+def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
+    """Letters of the user's that may have gone out: only a person can say."""
+    mine = sa.func.coalesce(
+        Message.author_id, sa.select(Pitch.owner_id).where(Pitch.id == Message.pitch_id).scalar_subquery()
+    )
+    return sa.select(
+        sa.literal(Section.UNKNOWN.value), sa.literal("letter"), Message.id, sa.literal(today, sa.Date())
+    ).where(
+        Message.state == MessageState.UNKNOWN,
+        Message.direction == Direction.OUT,
+        mine == user.id,
+        sa.or_(Message.project_id.is_(None), Message.project_id.in_(visible_to(user))),
+    )
 
 
 def count(user: User, today: date) -> sa.ScalarSelect[int]:
@@ -105,7 +122,8 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
     for section, source, key in found:
         wanted[source][key] = section
     told: dict[tuple[str, int], Line] = {}
-    for source, tell in (("pitch", _tell_pitches), ("reminder", _tell_reminders)):
+    tellers = (("pitch", _tell_pitches), ("reminder", _tell_reminders), ("letter", _tell_letters))
+    for source, tell in tellers:
         if wanted[source]:
             told |= {(source, line.id): line for line in tell(wanted[source], today)}
     return told
@@ -158,3 +176,15 @@ def _tell_reminder(reminder: Reminder, name: str, section: Section, today: date)
         section, "reminder", reminder.id, reminder.due_on, name, reminder.words, why,
         "eye" if reminder.kind is ReminderKind.NEEDS_EYES else "clock", tone, "", reminder.pitch_id, about,
     )  # fmt: skip
+
+
+def _tell_letters(wanted: dict[int, Section], today: date) -> list[Line]:
+    columns = (Message.id, Message.to_name, Message.to_address, Message.subject, Message.pitch_id)
+    return [
+        Line(
+            Section.UNKNOWN, "letter", row.id, today, row.to_name or row.to_address, f"“{row.subject}” may have gone out",
+            "The line broke before the server’s answer. Nothing is sent twice: say whether it arrived.",
+            "alert-triangle", "warn", "", row.pitch_id, ("message", row.id),
+        )
+        for row in session().execute(sa.select(*columns).where(Message.id.in_(wanted)))
+    ]  # fmt: skip

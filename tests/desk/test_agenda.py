@@ -17,7 +17,7 @@ from outreach.desk.models import DigestLog
 from outreach.desk.rules import Section
 from outreach.kit import clock
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.rules import MailboxKind
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind
 from outreach.reminders import moves as reminder_moves
@@ -86,6 +86,27 @@ def test_the_page_shows_the_number_of_the_query(app: Flask, world: World, client
 def test_an_empty_today_says_what_will_stand_there(app: Flask, world: World, client: FlaskClient) -> None:
     log_in(client, world.vic)
     assert "Nothing waits for you today" in client.get("/").text
+
+
+def test_a_letter_that_may_have_gone_out_waits_for_its_writer(app: Flask, world: World) -> None:
+    with write() as session:
+        session.add(
+            Message(
+                direction=Direction.OUT,
+                kind=LetterKind.FIRST,
+                state=MessageState.UNKNOWN,
+                project_id=world.seed.id,
+                pitch_id=world.pitch.id,
+                author_id=world.ana.id,
+                to_name="Bo Berg",
+                to_address="bo@wild.example",
+                subject="A trial?",
+                created_at=NOW,
+            )
+        )
+    (line,) = agenda.lines(world.ana, TODAY, each=5)[Section.UNKNOWN]
+    assert (line.name, digest.path_of(line)) == ("Bo Berg", f"/letters/{line.id}")
+    assert full(agenda.counts(world.max, TODAY)) == {}
 
 
 # --- the digest -------------------------------------------------------------------------------------

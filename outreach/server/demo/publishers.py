@@ -58,14 +58,19 @@ def answer(pages: dict[str, dict[str, dict[str, Any]]], host: str, path: str, ur
 
 
 def serve(instance: Path, port: int) -> None:
-    """Answer on 127.0.0.1 until the process is ended; the file is read anew at each request."""
+    """Answer on 127.0.0.1 until the process is ended."""
+    ThreadingHTTPServer(("127.0.0.1", port), door(instance)).serve_forever()
+
+
+def door(instance: Path) -> type[BaseHTTPRequestHandler]:
+    """What answers for the publishers of an instance; their file is read anew at each request."""
 
     class Door(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            host = host_of(self.headers.get("Host", ""))
+            named = self.headers.get("Host", "")
             pages = json.loads((instance / FILE).read_text())
             status, html = answer(
-                pages, host, self.path.partition("?")[0], f"http://{self.headers.get('Host', '')}{self.path}"
+                pages, host_of(named), self.path.partition("?")[0], f"http://{named}{self.path}"
             )
             body = html.encode()
             self.send_response(status)
@@ -77,4 +82,4 @@ def serve(instance: Path, port: int) -> None:
         def log_message(self, format: str, *arguments: object) -> None:
             """Quiet: this is scenery."""
 
-    ThreadingHTTPServer(("127.0.0.1", port), Door).serve_forever()
+    return Door

@@ -1,4 +1,5 @@
 import gzip
+import itertools
 import zlib
 
 import brotli
@@ -25,6 +26,7 @@ PAGE = b"<p>hello</p>" * 1_000
         ("gzip, br", brotli.compress(gzip.compress(PAGE))),
         ("gzip", PAGE),
     ],
+    ids=itertools.count(),  # the bytes hold the time they were packed at: no name for a test
 )
 def test_each_coding_is_undone(coding: str, body: bytes) -> None:
     assert decode(body, coding) == (PAGE, False)

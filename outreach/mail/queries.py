@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from outreach.accounts.models import User
 from outreach.db import session
@@ -81,18 +81,15 @@ def system_mailbox() -> Mailbox | None:
 def templates(
     user: User, *, kind: PitchType | None = None, is_archived: bool = False
 ) -> list[LetterTemplate]:
-    """Templates of the workspace and of the user's projects, by type and name, with their versions."""
+    """Templates of the workspace and of the user's projects, by type and name, each with its newest version alone."""
     query = sa.select(LetterTemplate).where(_readable(user), LetterTemplate.is_archived.is_(is_archived))
     if kind is not None:
         query = query.where(LetterTemplate.type == kind)
-    query = query.options(selectinload(LetterTemplate.versions))
-    return list(
-        session().scalars(query.order_by(LetterTemplate.type, LetterTemplate.name, LetterTemplate.id))
-    )
+    return _listed(query.order_by(LetterTemplate.type, LetterTemplate.name, LetterTemplate.id))
 
 
 def templates_for(user: User, project_id: int, kind: PitchType, letter: LetterKind) -> list[LetterTemplate]:
-    """What the compose screen offers: templates of the pitch's type and of this kind of letter."""
+    """What the compose screen offers: templates of the pitch's type and of this kind of letter, each with its newest version alone."""
     query = sa.select(LetterTemplate).where(
         sa.or_(LetterTemplate.project_id.is_(None), LetterTemplate.project_id == project_id),
         _readable(user),
@@ -100,8 +97,18 @@ def templates_for(user: User, project_id: int, kind: PitchType, letter: LetterKi
         LetterTemplate.kind == letter,
         ~LetterTemplate.is_archived,
     )
-    query = query.options(selectinload(LetterTemplate.versions))
-    return list(session().scalars(query.order_by(LetterTemplate.name, LetterTemplate.id)))
+    return _listed(query.order_by(LetterTemplate.name, LetterTemplate.id))
+
+
+def _listed(query: sa.Select[LetterTemplate]) -> list[LetterTemplate]:
+    """Templates whose `versions` hold the newest one alone; one statement, however many there are."""
+    other = aliased(TemplateVersion)
+    newest = (
+        sa.select(sa.func.max(other.number)).where(other.template_id == LetterTemplate.id).scalar_subquery()
+    )
+    query = query.join(LetterTemplate.versions).where(TemplateVersion.number == newest)
+    found = session().scalars(query.options(contains_eager(LetterTemplate.versions)))
+    return list(found.unique())
 
 
 def template(user: User, template_id: int, *, to_change: bool = False) -> LetterTemplate | None:

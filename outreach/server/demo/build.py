@@ -25,7 +25,7 @@ from outreach.projects.rules import AssetType, MemberRole
 from outreach.prospects import moves as prospect_moves
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ContactStatus, ProspectState
-from outreach.server.demo import names
+from outreach.server.demo import chronicle, names
 
 PASSWORD = "forty seeds in one row"
 ZONE = "Europe/Berlin"
@@ -101,13 +101,14 @@ class Build:
         """Make it all; gives the counts."""
         from outreach.server.demo import story
 
-        self._workspace()
-        self._sites()
-        self._people()
-        story.mail(self)
-        story.pitches(self)
-        story.links(self)
-        story.loose_ends(self)
+        with chronicle.in_order():
+            self._workspace()
+            self._sites()
+            self._people()
+            story.mail(self)
+            story.pitches(self)
+            story.links(self)
+            story.loose_ends(self)
         return counts()
 
     # --- the ground ---------------------------------------------------------------------------------

@@ -33,6 +33,11 @@ def test_everybody_sees_the_projects_they_are_in(client: FlaskClient, world: Wor
         assert (f'data-href="/projects/{world.other.id}"' in page) is other
 
 
+def test_the_form_of_a_new_project_is_empty(client: FlaskClient, world: World) -> None:
+    log_in(client, world.max)
+    assert "[]" not in client.get("/projects/new").text
+
+
 def test_a_manager_starts_a_project(client: FlaskClient, world: World) -> None:
     log_in(client, world.max)
     answer = client.post("/projects", data=GOOD)

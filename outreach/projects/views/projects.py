@@ -60,7 +60,7 @@ def _around(project: Project) -> dict[str, object]:
 @bp.get("/projects/new")
 @allow("manager")
 def new() -> str:
-    return render_template("projects/edit.html", form=ProjectForm(formdata=None, obj=_usual()), project=None)
+    return render_template("projects/edit.html", form=ProjectForm.of(_usual()), project=None)
 
 
 def _usual() -> Project:

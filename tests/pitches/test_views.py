@@ -210,6 +210,20 @@ def test_closing_keeps_why_and_opening_again_asks_why(
     )
 
 
+def test_a_pitch_that_has_ended_is_offered_neither_a_move_nor_a_plan(ana: FlaskClient, world: World) -> None:
+    key = world.pitch.id
+    with write():
+        moves.move(world.pitch, Stage.WON, by=None, now=NOW, today=TODAY, verified=True)
+    for door, words in (
+        ("stage", "No stage follows “Won”"),
+        ("next", "Nothing is planned for a pitch that has ended"),
+        ("next/snooze", "There is no next action to put off"),
+    ):
+        page = ana.get(f"/pitches/{key}/{door}").text
+        assert words in page
+        assert f'action="/pitches/{key}/{door}"' not in page
+
+
 def test_facts_are_edited_and_reassigned(ana: FlaskClient, world: World) -> None:
     key = world.pitch.id
     data = {

@@ -23,6 +23,12 @@ class Count:
     def total(self) -> int:
         return len(self.statements)
 
+    def more_than(self, other: Count) -> list[str]:
+        """The statements that ran here more often than there; all of them when none did."""
+        rest = list(other.statements)
+        more = [one for one in self.statements if one not in rest or rest.remove(one)]
+        return more or self.statements
+
     def __str__(self) -> str:
         return f"{self.total} statements:\n" + "\n".join(self.statements)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
 
+from outreach.accounts.models import User
+
 AXE = Path(__file__).parents[2] / "assets/node_modules/axe-core/axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1440, "height": 900}
 
@@ -32,11 +36,24 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands: WCAG 2.2 AA and best practice, one line a kind."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-    return [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes'][:3]]}" for one in found]
+def log_in(app: Flask, context: BrowserContext, address: str, who: User) -> None:
+    """Give the context the cookie that says that `who` logged in."""
+    signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    value = signer.dumps({"_user_id": who.session_token, "_fresh": True})
+    context.add_cookies([{"name": "outreach", "value": value, "url": address}])
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds on the page as it stands: WCAG 2.2 AA and best practice, or `rules` alone; one line a kind."""
+    if not page.evaluate("window.axe !== undefined"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        f"axe.run(document, {json.dumps({'runOnly': list(rules or LEVELS), 'resultTypes': ['violations']})})"
+    )
+    return [
+        f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+    ]
 
 
 def is_wider_than_its_window(page: Page) -> bool:
@@ -63,6 +80,6 @@ def complaints(page: Page) -> list[str]:
 
 
 def keep_picture(page: Page, name: str) -> None:
-    """A picture to look at, when OUTREACH_SHOTS names a folder for them."""
-    if folder := os.environ.get("OUTREACH_SHOTS"):
+    """A picture to look at, when SHOTS names a folder for them."""
+    if folder := os.environ.get("SHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

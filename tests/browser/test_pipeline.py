@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +12,7 @@ from outreach.accounts.models import User
 from outreach.db import session, write
 from outreach.pitches import moves
 from outreach.pitches.rules import Stage
-from tests.browser.looks import complaints, served, violations
+from tests.browser.looks import complaints, log_in, served, violations
 from tests.pitches.stories import lines
 from tests.world import NOW, TODAY, World
 
@@ -29,9 +28,7 @@ def address(app: Flask, world: World) -> Iterator[str]:
 
 def logged_in(app: Flask, context: BrowserContext, address: str, who: User) -> Page:
     """A page whose cookie says that `who` logged in."""
-    signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = signer.dumps({"_user_id": who.session_token, "_fresh": True})
-    context.add_cookies([{"name": "outreach", "value": value, "url": address}])
+    log_in(app, context, address, who)
     return context.new_page()
 
 

@@ -1,0 +1,172 @@
+"""Every screen of the product and its address, over whatever rows a database holds: what all screens must keep is tried on all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from outreach.accounts import moves as account_moves
+from outreach.accounts.models import Key, User
+from outreach.accounts.rules import UserRole
+from outreach.consent import opt_outs
+from outreach.consent.models import Suppression
+from outreach.db import session, write
+from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.rules import LinkState
+from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.rules import Direction
+from outreach.pitches.models import Pitch, StageChange
+from outreach.projects.models import Membership, OwnPage
+from outreach.prospects import actions as prospect_actions
+from outreach.prospects.models import ContactPoint, ImportBatch, Prospect, ProspectChange
+from outreach.reminders.models import Reminder
+from outreach.reminders.rules import ReminderState
+from outreach.sending import carriers
+from outreach.web import access
+
+NO_SCREENS = {
+    "static": "files",
+    "server.healthz": "for machines",
+    "desk.home": "leads on to Today or the log-in",
+    "desk.palette": "a part of a page",
+    "links.verdict": "a part of a page",
+    "links.stored_page": "the text of a foreign page",
+    "mail.test_state": "a part of a page",
+    "sending.raw": "a file",
+    "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",
+}
+"""Addresses that answer a GET with something else than a whole page, and what it is."""
+
+VARIANTS = {
+    "pitches.board": ("view=table", "q=nothing-has-this"),
+    "pitches.move_form": ("to=closed",),
+    "prospects.index": ("q=nothing-has-this",),
+    "prospects.people": ("q=nothing-has-this",),
+    "links.index": ("q=nothing-has-this",),
+}
+"""Other faces of a screen, by what the address asks."""
+
+
+def screens(app: Flask) -> list[Rule]:
+    """The addresses that answer a GET with a whole page."""
+    found = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return sorted(
+        (rule for rule in found if rule.endpoint not in NO_SCREENS),
+        key=lambda rule: (rule.rule, rule.endpoint),
+    )
+
+
+def is_public(app: Flask, rule: Rule) -> bool:
+    """Opened without a log-in."""
+    return access.standing_of(app, rule.endpoint) == "public"
+
+
+Find = Callable[[], object]
+
+
+def _first(column: sa.orm.InstrumentedAttribute[int], *where: sa.ColumnElement[bool]) -> Find:
+    """The oldest row of a kind."""
+    return lambda: session().scalar(sa.select(column).where(*where).order_by(column).limit(1))
+
+
+def _busiest(
+    of: sa.orm.InstrumentedAttribute[int] | sa.orm.InstrumentedAttribute[int | None],
+    *where: sa.ColumnElement[bool],
+) -> Find:
+    """The row that most rows of another kind lean on."""
+    return lambda: session().scalar(
+        sa.select(of)
+        .where(of.is_not(None), *where)
+        .group_by(of)
+        .order_by(sa.func.count().desc(), of)
+        .limit(1)
+    )
+
+
+FOUND: dict[str, Find] = {
+    "pitch_id": _busiest(Message.pitch_id, Message.pitch_id.in_(sa.select(Pitch.id).where(Pitch.is_open))),
+    "site_id": _busiest(Pitch.site_id),
+    "person_id": _busiest(Pitch.person_id),
+    "contact_id": _first(ContactPoint.id),
+    "prospect_id": _first(Prospect.id),
+    "batch_id": _first(ImportBatch.id),
+    "link_id": _busiest(LinkCheck.link_id),
+    "message_id": _first(Message.id, Message.direction == Direction.OUT),
+    "mailbox_id": _first(Mailbox.id),
+    "template_id": _first(LetterTemplate.id),
+    "version_id": _first(TemplateVersion.id),
+    "reminder_id": _first(Reminder.id, Reminder.state == ReminderState.OPEN),
+    "suppression_id": _first(Suppression.id),
+    "change_id": _first(StageChange.id),
+    "prospects.undo_change change_id": _first(ProspectChange.id),
+    "project_id": _first(OwnPage.project_id),
+    "page_id": _first(OwnPage.id),
+    "membership_id": _first(Membership.id),
+    "user_id": _first(User.id),
+    "key_id": _first(Key.id),
+}
+"""What stands for a parameter of an address, by the parameter's name, or by "endpoint name" where rooms differ."""
+
+OTHERS: dict[str, Find] = {
+    "pitch_id": _first(Pitch.id, ~Pitch.is_open),
+    "link_id": _first(PlacedLink.id, PlacedLink.state == LinkState.LOST),
+    "message_id": _first(Message.id, Message.direction == Direction.IN),
+}
+"""A second row of a kind, whose screens look otherwise."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The address of each screen over the rows that are there, and over rare ones that were `given`."""
+
+    app: Flask
+    given: dict[str, object]
+
+    def of(self, rule: Rule, **others: object) -> str:
+        """The path. Raises LookupError for a parameter that nobody has said how to fill, or that finds no row."""
+        values = {name: others.get(name) or self._fill(rule.endpoint, name) for name in rule.arguments}
+        return str(self.app.url_map.bind("").build(rule.endpoint, values, method="GET"))
+
+    def variants(self, rule: Rule) -> list[str]:
+        """The path, what else it may ask, and the path of another row."""
+        path = self.of(rule)
+        asked = [f"{path}?{asked}" for asked in VARIANTS.get(rule.endpoint, ())]
+        found = [self.of(rule, **{name: other()}) for name, other in OTHERS.items() if name in rule.arguments]
+        return list(dict.fromkeys([path, *asked, *found]))
+
+    def _fill(self, endpoint: str, name: str) -> object:
+        for key in (f"{endpoint} {name}", name):
+            if key in self.given:
+                return self.given[key]
+            if key in FOUND and (value := FOUND[key]()) is not None:
+                return value
+        raise LookupError(f"say in tests/screens.py how to fill <{name}> of {endpoint}")
+
+
+PASTED = "greenpost.example\nhttps://greenpost.example/about\nno address at all\nblog.mossledger.example"
+LETTER = b"From: ana@hazel.example\r\nTo: bo@wild.example\r\nSubject: Forty seed mixes\r\n\r\nHi Bo,\r\n\r\nWould that fit?\r\n"
+
+
+def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[str, object]:
+    """Make what is not in every database: tokens whose text is nowhere kept, a captured letter, a pasted batch."""
+    batch_id = prospect_actions.add_addresses(project_id, PASTED, by=by, now=now)
+    with write():
+        opt_outs.open_for("bo@wild.example", "a-token-of-a-letter", now=now)
+        given = {
+            "accounts.new_password token": account_moves.make_password_link(by, by=by.id, now=now),
+            "projects.invitation token": account_moves.invite(
+                "new@hazel.example", UserRole.USER, [], by=by, now=now
+            )[1],
+            "sending.opt_out token": "a-token-of-a-letter",
+            "sending.captured_letter name": "dry-forty-seeds",
+            "batch_id": batch_id,
+        }
+    folder = app.extensions["outreach"].instance / carriers.CAPTURED
+    folder.mkdir(exist_ok=True)
+    (folder / "dry-forty-seeds.eml").write_bytes(LETTER)
+    return given

@@ -166,7 +166,8 @@ def test_the_list_filters_by_state_code_and_text(app: Flask, world: World, clien
         placed(world, number)
     log_in(client, world.ana)
     assert (
-        client.get("/links?state=weakened&code=REL_NOFOLLOW&q=post/1").text.count('data-href="/links/') == 1
+        client.get("/links?state=weakened&code=REL_NOFOLLOW&q=post/1").text.count('<tr data-href="/links/')
+        == 1
     )
     assert "No link matches" in client.get("/links?state=live").text
 

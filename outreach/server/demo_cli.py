@@ -17,7 +17,7 @@ from outreach.db import db, session, write
 from outreach.kit import clock
 from outreach.links.models import PlacedLink
 from outreach.server import cli
-from outreach.server.demo import publishers
+from outreach.server.demo import publishers, story
 from outreach.server.demo.build import PASSWORD, USERS, Build, counts
 from outreach.server.supervisor import Child
 
@@ -71,7 +71,7 @@ def make(instance: Path, size: int, seed: int) -> dict[str, object]:
     with app.app_context():
         schema.upgrade()
         build = Build(seed, size, clock.now(), port)
-        build.run()
+        story.tell(build)
         (instance / publishers.FILE).write_text(json.dumps(build.pages))
         rows = counts()
         db.session.remove()

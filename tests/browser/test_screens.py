@@ -21,6 +21,7 @@ from outreach.accounts.rules import UserRole
 from outreach.app import create_app
 from outreach.db import db, session, write
 from outreach.kit import clock
+from outreach.server.demo import story
 from outreach.server.demo.build import Build
 from tests.browser.looks import (
     PHONE,
@@ -88,7 +89,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     app = _made(tmp_path_factory.mktemp("demo"), demo=True)
     with app.app_context():
         build = Build(7, SIZE, clock.now(), 8123)
-        build.run()
+        story.tell(build)
         given = rare_rows(app, by=build.admin, project_id=build.cast.projects[0].id, now=clock.now())
         admin = session().get_one(User, build.admin.id)
         with served(app) as address:

@@ -29,7 +29,7 @@ from outreach.pitches.rules import Column, PitchType
 from outreach.projects.models import Membership
 from outreach.prospects.models import Site
 from outreach.server import demo_cli
-from outreach.server.demo import publishers
+from outreach.server.demo import publishers, story
 from outreach.server.demo.build import Build, counts
 from tests.conftest import Place
 from tests.servers.product import outreach
@@ -38,7 +38,7 @@ from tests.servers.product import outreach
 @pytest.fixture
 def build(app: Flask) -> Build:
     made = Build(seed=7, size=120, now=clock.now(), port=8123)
-    made.run()
+    story.tell(made)
     return made
 
 

@@ -1,6 +1,6 @@
 """Fills an empty instance with the demo: everything through the rooms' own moves, with its days relative to today.
 
-    Build(seed=7, size=120, now=clock.now(), port=8123).run()      # needs an app context and an empty, migrated database
+    story.tell(Build(seed=7, size=120, now=clock.now(), port=8123))      # needs an app context and an empty, migrated database
 
 `size` is the number of sites; people, pitches and links follow in the proportion 120 : 90 : 60 : 25.
 """
@@ -25,7 +25,7 @@ from outreach.projects.rules import AssetType, MemberRole
 from outreach.prospects import moves as prospect_moves
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ContactStatus, ProspectState
-from outreach.server.demo import chronicle, names
+from outreach.server.demo import names
 
 PASSWORD = "forty seeds in one row"
 ZONE = "Europe/Berlin"
@@ -97,19 +97,11 @@ class Build:
         moment = datetime.combine(day, time(hour, self.chance.randrange(60)), self.zone)
         return min(moment, self.now - timedelta(minutes=5 + self.chance.randrange(90)))
 
-    def run(self) -> dict[str, int]:
-        """Make it all; gives the counts."""
-        from outreach.server.demo import story
-
-        with chronicle.in_order():
-            self._workspace()
-            self._sites()
-            self._people()
-            story.mail(self)
-            story.pitches(self)
-            story.links(self)
-            story.loose_ends(self)
-        return counts()
+    def ground(self) -> None:
+        """The workspace with its users and projects, sites and people."""
+        self._workspace()
+        self._sites()
+        self._people()
 
     # --- the ground ---------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,10 +30,8 @@ from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
-from outreach.server.demo import names
-
-if TYPE_CHECKING:
-    from outreach.server.demo.build import Build
+from outreach.server.demo import chronicle, names
+from outreach.server.demo.build import Build, counts
 
 TEMPLATES: tuple[tuple[PitchType, LetterKind, str, str, str], ...] = (
     (PitchType.GUEST_POST, LetterKind.FIRST, "Guest post, with data", "{{ asset.title }}, for {{ site.name }}?",
@@ -88,6 +86,17 @@ WALL = Look(
     codes=("WALL",),
     status=403,
 )
+
+
+def tell(build: Build) -> dict[str, int]:
+    """Make the whole demo; gives how many rows of each kind it has."""
+    with chronicle.in_order():
+        build.ground()
+        mail(build)
+        pitches(build)
+        links(build)
+        loose_ends(build)
+    return counts()
 
 
 # --- mail ---------------------------------------------------------------------------------------------

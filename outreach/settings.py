@@ -10,17 +10,18 @@ import os
 import tomllib
 from base64 import urlsafe_b64encode
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, field_validator, model_validator
 
 PREFIX = "OUTREACH_"
-NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_DRILLS", "OUTREACH_SHOTS"}
+NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_USER_AGENT", "OUTREACH_DRILLS", "OUTREACH_SHOTS"}
+"""Read from the environment by one command, or by the tests."""
 
 
 class BadSetting(Exception):
@@ -46,9 +47,9 @@ class Settings(BaseModel):
     demo: bool = False
     clock_file: Path | None = None
     mail_undo_seconds: int = Field(10, ge=0, le=300)
-    smtp_ca_file: Path | None = None
+    smtp_ca_file: FilePath | None = None
     smtp_plain_hosts: list[str] = []
-    fetch_ca_file: Path | None = None
+    fetch_ca_file: FilePath | None = None
     fetch_allow_networks: list[str] = []
     fetch_allow_endpoints: list[str] = []
     fetch_resolve: list[str] = []
@@ -83,6 +84,35 @@ class Settings(BaseModel):
     def _networks(cls, value: list[str]) -> list[str]:
         for text in value:
             ip_network(text)
+        return value
+
+    @field_validator("fetch_allow_endpoints")
+    @classmethod
+    def _endpoints(cls, value: list[str]) -> list[str]:
+        for text in value:
+            host, _, port = text.rpartition(":")
+            try:
+                ip_address(host.strip("[]"))
+                good = port.isdecimal() and int(port) < 65536
+            except ValueError:
+                good = False
+            if not good:
+                raise ValueError(f"{text!r} should be an address and a port, as 127.0.0.1:8123 or [::1]:8123")
+        return value
+
+    @field_validator("fetch_resolve")
+    @classmethod
+    def _resolved(cls, value: list[str]) -> list[str]:
+        for text in value:
+            if text.count(":") < 2:
+                raise ValueError(f"{text!r} should look like example.com:443:192.0.2.7")
+        return value
+
+    @field_validator("log_file")
+    @classmethod
+    def _into_a_folder(cls, value: Path | None) -> Path | None:
+        if value and not value.absolute().parent.is_dir():
+            raise ValueError(f"there is no folder {value.absolute().parent}")
         return value
 
     @model_validator(mode="after")
@@ -163,9 +193,14 @@ def _from_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values = tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"{path} cannot be read: {error}") from None
+    if "instance" in values:
+        raise BadSetting(
+            f"{path}: the instance folder is named by OUTREACH_INSTANCE, not in its own settings."
+        )
+    return values
 
 
 def _in_words(error: ValidationError) -> str:

@@ -28,7 +28,7 @@ ORDER = {name: place for place, name in enumerate(name for floor in FLOORS for n
 LOWER_DOORS = {"actions", "forms", "views", "api", "jobs", "cli"}
 """What a room keeps for itself: it lends rules, models, queries and moves upward only."""
 
-ONE_IMPORTER = {"pycurl": "outreach/engines/fetch/client.py"}
+ONE_IMPORTER = {"pycurl": "outreach/engines/fetch/client.py", "turbohtml": "outreach/page/tree.py"}
 """Libraries that one file alone imports, so that they can be exchanged."""
 
 

@@ -44,7 +44,6 @@ class Settings(BaseModel):
     log_file: Path | None = None
     worker_memory_mb: int = Field(2048, ge=256)
     testing: bool = False
-    demo: bool = False
     clock_file: Path | None = None
     mail_undo_seconds: int = Field(10, ge=0, le=300)
     smtp_ca_file: FilePath | None = None
@@ -150,7 +149,7 @@ class Settings(BaseModel):
     def key(self) -> bytes:
         """The instance's Fernet key: made at first use, readable by its owner only."""
         if not self.key_file.exists():
-            self.instance.mkdir(parents=True, exist_ok=True)
+            self.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = self.instance / f".key-{os.getpid()}"
             with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(Fernet.generate_key())

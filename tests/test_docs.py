@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,11 +33,16 @@ def code_of(page: Path) -> str:
     return "\n".join(CODE.findall(page.read_text()))
 
 
-def files() -> Iterator[Path]:
-    """Every file of the checkout that may be committed."""
-    for folder, inside, names in os.walk(CHECKOUT):
-        inside[:] = [name for name in inside if name not in NOT_OURS and not name.endswith("_cache")]
-        yield from (Path(folder) / name for name in names if name not in NOT_OURS)
+def files() -> list[Path]:
+    """The files that are committed, or would be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    named = [CHECKOUT / os.fsdecode(name) for name in listed.split(b"\0") if name]
+    return [file for file in named if file.is_file()]
 
 
 def told_settings() -> dict[str, str]:

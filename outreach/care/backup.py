@@ -139,7 +139,7 @@ def unpack(config: Settings, file: Path) -> dict[str, Any]:
         raise BackupFailed(
             f"{config.instance} is not empty. Restore into an empty folder: OUTREACH_INSTANCE=/new/folder outreach restore {file}"
         )
-    config.instance.mkdir(parents=True, exist_ok=True)
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=config.instance, prefix=".restore-") as folder:
         with tarfile.open(file, "r:gz") as tar:
             tar.extractall(folder, filter="data")

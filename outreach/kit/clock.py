@@ -15,16 +15,13 @@ _clock_file: Path | None = None
 
 
 def use_file(path: Path | None) -> None:
-    """Run at the time written in `path` (an ISO 8601 moment with zone); None is the machine's time."""
+    """Run at the time written in `path` (an ISO 8601 moment; one without a zone is UTC); None is the machine's time."""
     global _clock_file
     _clock_file = path
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC.
-
-    Raises ValueError when the clock file holds no moment with a zone.
-    """
+    """The present moment, aware, in UTC. Raises ValueError when the clock file holds no moment."""
     machine = datetime.now(UTC)
     if _clock_file is None:
         return machine
@@ -34,9 +31,7 @@ def now() -> datetime:
     except FileNotFoundError:
         return machine
     if written.tzinfo is None:
-        raise ValueError(
-            f"The clock file {_clock_file} needs a moment with a zone, as 2026-11-25T08:00:00+00:00."
-        )
+        written = written.replace(tzinfo=UTC)
     return written.astimezone(UTC) + max(since, timedelta(0))
 
 

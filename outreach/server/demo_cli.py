@@ -108,14 +108,13 @@ def _clear(instance: Path) -> None:
     if pid := run.pid_of(instance, "serve"):
         raise click.ClickException(f"The demo runs (pid {pid}). Stop it first.")
     shutil.rmtree(instance, ignore_errors=True)
-    instance.mkdir(parents=True)
+    instance.mkdir(mode=0o700, parents=True)
 
 
 def _settings(instance: Path, port: int) -> settings.Settings:
     """The demo's own settings: mail is captured, and only its publishers are let through the guard."""
     return settings.load(
         instance,
-        demo=True,
         fetch_allow_endpoints=[f"127.0.0.1:{port}"],
         log_file=instance / "log",
         base_url="",
@@ -146,7 +145,7 @@ def _serve(instance: Path, host: str | None, port: int) -> None:
         publisher_port = _move_publishers(instance, mark)
     config = _settings(instance, publisher_port)
     os.environ |= {
-        "OUTREACH_FETCH_ALLOW_ENDPOINTS": f"127.0.0.1:{publisher_port}", "OUTREACH_DEMO": "true", "OUTREACH_LOG_FILE": str(config.log_file),
+        "OUTREACH_FETCH_ALLOW_ENDPOINTS": f"127.0.0.1:{publisher_port}", "OUTREACH_LOG_FILE": str(config.log_file),
     }  # fmt: skip
     age = (clock.now() - datetime.fromisoformat(mark["made_at"])).days
     says = f"Log in as {USERS[0][0]} with the password: {PASSWORD}\nStop it with Ctrl C."

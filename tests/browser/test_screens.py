@@ -86,7 +86,7 @@ def _made(instance: Any, **more: object) -> Flask:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo, small, with the rare rows; Mara is its admin."""
-    app = _made(tmp_path_factory.mktemp("demo"), demo=True)
+    app = _made(tmp_path_factory.mktemp("demo"))
     with app.app_context():
         build = Build(7, SIZE, clock.now(), 8123)
         story.tell(build)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from outreach.pitches import queries, rules
 from outreach.pitches.actions import Changed, Moved, Planned
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import ClaimTaken, MoveRefused
+from outreach.web.addresses import local_path, page_before
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 from outreach.web.words import day_words
@@ -39,14 +39,8 @@ def found(key: int) -> Pitch:
 
 def back_to(key: int) -> Response:
     """To where the form stood: the local path in `back`, else the pitch's page."""
-    asked = request.values.get("back", "")
-    is_local = (
-        asked.startswith("/")
-        and not asked.startswith("//")
-        and "\\" not in asked
-        and not urlsplit(asked).netloc
-    )
-    return redirect(asked if is_local else url_for("desk.pitch", pitch_id=key), 303)
+    asked = local_path(request.values.get("back"))
+    return redirect(asked or url_for("desk.pitch", pitch_id=key), 303)
 
 
 def overtaken(changed: Changed) -> tuple[str, int]:
@@ -78,10 +72,8 @@ def tried_again(form: HasVersion, changed: Changed) -> dict[str, Any]:
 
 def where_it_was(key: int) -> Response:
     """Back to the screen whose toast was pressed, when it is one of ours; else to the pitch."""
-    came = request.referrer or ""
-    if came.startswith(request.host_url):
-        return redirect("/" + came.removeprefix(request.host_url).lstrip("/\\"), 303)
-    return redirect(url_for("desk.pitch", pitch_id=key), 303)
+    came = page_before(request.referrer, request.host_url)
+    return redirect(came or url_for("desk.pitch", pitch_id=key), 303)
 
 
 def said_of(refused: MoveRefused) -> str | Markup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
@@ -18,6 +17,7 @@ from outreach.reminders.actions import Gone
 from outreach.reminders.forms import ReminderForm, SnoozeForm
 from outreach.reminders.rules import KIND_NAMES, ReminderState
 from outreach.web.access import allow
+from outreach.web.addresses import local_path, page_before
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 from outreach.web.words import day_words
@@ -181,15 +181,7 @@ def _settled() -> Answer:
 
 def _back() -> str:
     """The local address in `back`, else the screen the button stood on, else the start."""
-    asked = request.values.get("back", "")
-    if (
-        asked.startswith("/")
-        and not asked.startswith("//")
-        and "\\" not in asked
-        and not urlsplit(asked).netloc
-    ):
+    if asked := local_path(request.values.get("back")):
         return asked
-    came = request.referrer or ""
-    if came.startswith(request.host_url) and urlsplit(came).path != request.path:
-        return "/" + came.removeprefix(request.host_url).lstrip("/\\")
-    return "/"
+    came = page_before(request.referrer, request.host_url)
+    return came if came and came.partition("?")[0] != request.path else "/"

@@ -1,8 +1,9 @@
-"""Numbers in addresses: only such as a column of ids can hold, so that a huge one is 404 and no error of the database."""
+"""Numbers in addresses, and addresses that a reader hands in: only such as lead to a row or a page of ours."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.routing import IntegerConverter
 
@@ -10,7 +11,30 @@ from outreach.web.forms import LARGEST_ID
 
 
 class RowId(IntegerConverter):
-    """`<int:pitch_id>`: from 1 to LARGEST_ID."""
+    """`<int:pitch_id>`: from 1 to LARGEST_ID, so that a huge one is 404 and no error of the database."""
 
     def __init__(self, map: Any, **options: Any) -> None:
         super().__init__(map, **{"min": 1, "max": LARGEST_ID, **options})
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` when it leads to a page of ours, else None: no other host, no scheme, no sign a browser drops.
+
+    Browsers read a backslash as a slash and skip tabs and line breaks, so both are refused (open redirects).
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(sign) < 33 or ord(sign) == 127 for sign in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else target
+
+
+def page_before(referrer: str | None, host_url: str) -> str | None:
+    """The local path of the page that a form stood on; None when it is not one of ours. `host_url` ends with a slash."""
+    if not referrer or not referrer.startswith(host_url):
+        return None
+    return local_path("/" + referrer.removeprefix(host_url))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, g, request
@@ -11,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from outreach.db import session
+from outreach.web.addresses import local_path, page_before
 from outreach.web.jinja import render_alone
 
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
@@ -59,6 +59,5 @@ def _said(error: HTTPException) -> str:
 def _way_back() -> str:
     """The same address again when it was only read, else the page that the form stood on."""
     if request.method == "GET":
-        return request.full_path.rstrip("?")
-    came_from = urlsplit(request.referrer or "")
-    return came_from.path if came_from.netloc == request.host and came_from.path.startswith("/") else "/"
+        return local_path(request.full_path.rstrip("?")) or "/"
+    return (page_before(request.referrer, request.host_url) or "/").partition("?")[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
+
+from outreach.web.addresses import local_path, page_before
 
 
 def one_of(name: str, allowed: Mapping[str, object] | tuple[str, ...], default: str = "") -> str:
@@ -39,9 +40,5 @@ def address(**changes: object) -> str:
 
 def back(default: str) -> str:
     """Where a form came from: its own `back`, else the page before, else `default`; only ever on this host."""
-    for text in (request.form.get("back", ""), request.referrer or ""):
-        parts = urlsplit(text)
-        is_here = not parts.netloc or parts.netloc == request.host
-        if is_here and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")):
-            return parts.path + (f"?{parts.query}" if parts.query else "")
-    return default
+    asked = local_path(request.form.get("back"))
+    return asked or page_before(request.referrer, request.host_url) or default

@@ -10,6 +10,7 @@ from outreach.accounts import actions, queries, rules, sessions
 from outreach.accounts.forms import LogInForm
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
+from outreach.web.addresses import local_path
 from outreach.web.here import me, now
 
 Answer = Response | str | tuple[str, int]
@@ -21,7 +22,7 @@ def log_in() -> Answer:
     """The log-in page; whoever is in goes on to where they wanted."""
     if not queries.is_set_up():
         return redirect(url_for("accounts.setup"))
-    target = rules.local_path(request.args.get("next"))
+    target = local_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(target or "/")
     return _page(LogInForm(formdata=None, next=target or ""))
@@ -47,7 +48,7 @@ def log_in_post() -> Answer:
     except actions.Limited as error:
         return _page(form, minutes=error.minutes), 429
     sessions.begin(user, stay=bool(form.stay.data))
-    return sessions.mark_device(redirect(rules.local_path(form.next.data) or "/"), user)
+    return sessions.mark_device(redirect(local_path(form.next.data) or "/"), user)
 
 
 def _no_match(left: int) -> str:

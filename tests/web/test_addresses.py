@@ -1,0 +1,60 @@
+"""Addresses that a reader hands in."""
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import BadRequest
+
+from outreach import settings
+from outreach.app import create_app
+from outreach.web import filters
+from outreach.web.addresses import local_path, page_before
+
+
+@pytest.mark.parametrize("target", ["/", "/pitches/5#notes", "/people?q=bo&sort=name", "/people?q=ü"])
+def test_pages_of_ours_may_be_gone_to(target: str) -> None:
+    assert local_path(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None, "", "people", "//evil.example", "///evil.example", "////evil.example/", "/\\evil.example", "\\\\evil.example",
+        "https://evil.example/", "http:evil.example", "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example",
+        "/x\r\nSet-Cookie: a=b", "//javascript:alert(1);", "//evil.example@127.0.0.1", "<>javascript:alert(1);", " /x", "//[", "/\t/[x", "/x\x7f",
+    ],
+)  # fmt: skip
+def test_no_other_place_may_be_gone_to(target: str | None) -> None:
+    assert local_path(target) is None
+
+
+@pytest.mark.parametrize(
+    ("referrer", "path"),
+    [
+        ("http://hazel.example/people?q=bo", "/people?q=bo"), ("http://hazel.example/", "/"), (None, None), ("", None),
+        ("http://evil.example/people", None), ("http://hazel.example.evil.example/", None), ("http://hazel.example//evil.example", None),
+        ("http://hazel.example/\\evil.example", None), ("http://[", None), ("http://hazel.example/\t/[", None),
+    ],
+)  # fmt: skip
+def test_the_page_before_is_one_of_ours(referrer: str | None, path: str | None) -> None:
+    assert page_before(referrer, "http://hazel.example/") == path
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An app without a database."""
+    return create_app(settings.load(tmp_path_factory.mktemp("addresses"), testing=True, log_level="error"))
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "//[", "/\t/[", "https://evil.example/", "/\\evil.example"]
+)
+def test_a_form_leads_back_to_a_page_of_ours(quiet: Flask, back: str) -> None:
+    with quiet.test_request_context("/x", method="POST", data={"back": back}):
+        assert filters.back("/people") == "/people"
+
+
+def test_an_error_page_offers_no_way_to_another_host(quiet: Flask) -> None:
+    with quiet.test_request_context(environ_overrides={"PATH_INFO": "/\\evil.example/x"}):
+        page, status = quiet.handle_http_exception(BadRequest())  # type: ignore[misc]
+    assert status == 400
+    assert "/\\evil.example" not in page

@@ -24,6 +24,10 @@ class NameTaken(Exception):
     """Another template of the same project has this name."""
 
 
+class PasswordNeeded(Exception):
+    """The stored password is not handed to another server or user name: it has to be typed again."""
+
+
 class Gone(Exception):
     """The row is not there, or not for this user to change."""
 
@@ -59,7 +63,7 @@ def archive_template(template_id: int, is_archived: bool, *, by: User, now: date
 def save_mailbox(
     mailbox_id: int | None, values: dict[str, Any], password: str, *, key: bytes, by: User, now: datetime
 ) -> Mailbox:
-    """Add a mailbox of the user's, or change one. An empty password keeps the stored one. Raises Gone."""
+    """Add a mailbox of the user's, or change one. An empty password keeps the stored one. Raises Gone or PasswordNeeded."""
     with write():
         if mailbox_id is None:
             mailbox = Mailbox(owner_id=by.id, created_at=now, secret="", state=MailboxState.ACTIVE)
@@ -68,11 +72,21 @@ def save_mailbox(
             mailbox = locked(Mailbox, found.id) if found else None  # type: ignore[assignment]
             if mailbox is None:
                 raise Gone
+        if mailbox.secret and not password and _goes_elsewhere(mailbox, values):
+            raise PasswordNeeded
         secret = vault.seal(password, key) if password else mailbox.secret
         if values["kind"] is MailboxKind.CAPTURE:
             secret = ""
         moves.save_mailbox(mailbox, {**values, "secret": secret}, by=by, now=now)
         return mailbox
+
+
+def _goes_elsewhere(mailbox: Mailbox, values: dict[str, Any]) -> bool:
+    """Would the stored password go to another server than the one it was typed for?"""
+    places = ("smtp_host", "smtp_port", "username")
+    return values["kind"] is MailboxKind.SMTP and any(
+        getattr(mailbox, name) != values[name] for name in places
+    )
 
 
 def set_state(mailbox_id: int, is_paused: bool, *, by: User, now: datetime) -> Mailbox:

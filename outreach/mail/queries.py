@@ -47,7 +47,7 @@ def seen_mailboxes(user: User) -> list[Mailbox]:
 
 
 def mailbox(user: User, mailbox_id: int) -> Mailbox | None:
-    """A mailbox that `user` may look at and set: owner, writers of its project, admins."""
+    """A mailbox that `user` may look at and set: owner, writers of its project, admins; the system's: admins alone."""
     query = sa.select(Mailbox).where(Mailbox.id == mailbox_id)
     return session().scalar(query if user.is_admin else query.where(_seen_by(user)))
 
@@ -177,7 +177,9 @@ def seen_by(user: User) -> sa.ColumnElement[bool]:
 
 
 def _seen_by(user: User) -> sa.ColumnElement[bool]:
-    return sa.or_(Mailbox.owner_id == user.id, Mailbox.project_id.in_(writable_by(user)))
+    """The system's mailbox is for admins: whoever sets its server reads the links that open accounts."""
+    own = sa.or_(Mailbox.owner_id == user.id, Mailbox.project_id.in_(writable_by(user)))
+    return sa.and_(own, ~Mailbox.is_system)
 
 
 def _readable(user: User) -> sa.ColumnElement[bool]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from outreach.accounts.models import Workspace
 from outreach.db import session
 from outreach.mail import actions, language, merge, queries
-from outreach.mail.actions import Gone, NameTaken
+from outreach.mail.actions import Gone, NameTaken, PasswordNeeded
 from outreach.mail.forms import LETTER_NAMES, MailboxForm, TemplateForm
 from outreach.mail.models import LetterTemplate, Mailbox
 from outreach.mail.rules import LetterKind
@@ -299,8 +299,13 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
             )  # fmt: skip
         except Gone:
             abort(404, "There is no such mailbox.")
-        toast(f"Saved {saved.address}")
-        return redirect(url_for("mail.mailbox", mailbox_id=saved.id))
+        except PasswordNeeded:
+            form.password.errors = [
+                "The stored password is for the server and user name until now. Type it again."
+            ]
+        else:
+            toast(f"Saved {saved.address}")
+            return redirect(url_for("mail.mailbox", mailbox_id=saved.id))
     tested = (
         queries.message(me(), int(request.args["test"])) if request.args.get("test", "").isdigit() else None
     )

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from outreach.consent import opt_outs
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import LetterTemplate, Mailbox, Message
-from outreach.mail.rules import LetterKind, MessageState
+from outreach.mail.rules import LetterKind, MessageState, without_one_time_links
 from outreach.pitches.models import Pitch
 from outreach.projects import queries as project_queries
 from outreach.prospects.rules import ContactKind, ContactStatus
@@ -375,7 +375,11 @@ def captured() -> Answer:
         if folder.is_dir()
         else []
     )
-    shown = [(file.stem, _parsed(file), _written(file)) for file in files[:CAPTURED_SHOWN]]
+    shown = [
+        (file.stem, mail, _written(file))
+        for file in files[:CAPTURED_SHOWN]
+        if _may_read(mail := _parsed(file))
+    ]
     return render_template("sending/captured.html", shown=shown, total=len(files))
 
 
@@ -384,12 +388,19 @@ def captured() -> Answer:
 def captured_letter(name: str) -> Answer:
     """One captured letter: as it reads, and its bytes."""
     file = config().instance / carriers.CAPTURED / f"{name}.eml"
-    if not FILE.fullmatch(name) or not file.is_file():
+    mail = _parsed(file) if FILE.fullmatch(name) and file.is_file() else None
+    if mail is None or not _may_read(mail):
         abort(404, "There is no such captured letter.")
     return render_template(
-        "sending/captured_letter.html", name=name, mail=_parsed(file), at=_written(file),
-        text=_text(_parsed(file)), source=file.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n"),
+        "sending/captured_letter.html", name=name, mail=mail, at=_written(file),
+        text=_text(mail), source=file.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n"),
     )  # fmt: skip
+
+
+def _may_read(mail: EmailMessage) -> bool:
+    """A letter with a link that opens an account is for admins: it would make a manager an admin."""
+    text = _text(mail)
+    return me().is_admin or without_one_time_links(text) == text
 
 
 def _parsed(file: Path) -> EmailMessage:

@@ -184,6 +184,21 @@ def test_a_wrong_mailbox_speaks_beside_its_field(
     assert rows(Mailbox) == []
 
 
+@pytest.mark.parametrize(
+    "change", [{"smtp_host": "smtp.evil.example"}, {"smtp_port": "2525"}, {"username": "somebody"}]
+)
+def test_a_stored_password_is_not_handed_to_another_server(
+    ana: FlaskClient, app: Flask, change: dict[str, str]
+) -> None:
+    place = ana.post("/mailboxes/new", data=BOX).headers["Location"]
+    answer = ana.post(place, data={**BOX, "password": "", **change})
+    assert answer.status_code == 422
+    assert "Type it again." in answer.text
+    assert rows(Mailbox)[0].smtp_host == "smtp.hazel.example"
+    ana.post(place, data={**BOX, "password": "hunter3", **change})
+    assert unseal(rows(Mailbox)[0].secret, settings_of(app).key) == "hunter3"
+
+
 def test_a_new_mailbox_is_offered_with_good_manners(ana: FlaskClient) -> None:
     page = ana.get("/mailboxes/new").text
     for value in ("08:00", "18:00", "Europe/Berlin", 'value="50"', 'value="60"', "Ana Hazel"):
@@ -269,6 +284,16 @@ def test_an_admin_chooses_the_one_system_mailbox(client: FlaskClient, world: Wor
     for part in (b"Auto-Submitted: auto-generated", b"multipart/alternative"):
         assert part in (sent.raw or b"")
     assert b"List-Unsubscribe" not in (sent.raw or b"")
+
+
+def test_whoever_is_no_admin_cannot_turn_the_system_s_mail_aside(client: FlaskClient, world: World) -> None:
+    box = mailbox(world, project_id=world.seed.id, address="sys@hazel.example")
+    actions.choose_system(box.id, by=world.ada, now=clock.now())
+    log_in(client, world.ana)
+    assert box.address not in client.get("/mailboxes").text
+    for what in ("", "/state", "/test"):
+        assert client.post(f"/mailboxes/{box.id}{what}", data=BOX).status_code == 404
+    assert rows(Mailbox)[0].smtp_host == ""
 
 
 def test_screens_of_templates_take_few_statements(ana: FlaskClient, world: World) -> None:

@@ -12,6 +12,7 @@ from outreach.db import db, session, write
 from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.mail import actions as mail_actions
+from outreach.mail import moves as mail_moves
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MessageState
 from outreach.pitches.models import Pitch
@@ -239,6 +240,22 @@ def test_captured_letters_are_shown(client: FlaskClient, world: World, box: Mail
     assert "made me plant again." in client.get(f"/captured/{letter.opaque_id}").text
     for name in ("..%2Foutreach", "nothing", ".hidden"):
         assert client.get(f"/captured/{name}").status_code == 404
+
+
+def test_a_captured_letter_that_opens_an_account_is_for_admins(client: FlaskClient, world: World) -> None:
+    link = "https://outreach.example/passwords/" + "x" * 32
+    sys = mailbox(world, address="sys@hazel.example")
+    with write():
+        mail_moves.queue_system(
+            "ada@hazel.example", "A new password", f"Set it: {link}\n", now=clock.now(), mailbox=sys
+        )
+    jobs.send_due(clock.now())
+    [letter] = session().query(Message).all()
+    log_in(client, world.max)
+    assert letter.opaque_id not in client.get("/captured").text
+    assert client.get(f"/captured/{letter.opaque_id}").status_code == 404
+    log_in(client, world.ada)
+    assert link in client.get(f"/captured/{letter.opaque_id}").text
 
 
 @pytest.mark.parametrize("number", [10, 200])

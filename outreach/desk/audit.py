@@ -57,7 +57,7 @@ def _day(text: str) -> date | None:
 
 def _span(on: date | None) -> tuple[datetime | None, datetime | None]:
     """The reader's day as moments."""
-    if on is None or on >= date.max:
+    if on is None or not date.min < on < date.max:
         return None, None
     return start_of_day(on, g.zone), start_of_day(on + timedelta(days=1), g.zone)
 

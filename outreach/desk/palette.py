@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from outreach.accounts.models import User
@@ -12,6 +12,7 @@ from outreach.desk.door import bp
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches.rules import TYPE_NAMES, stage_name
 from outreach.prospects import queries as prospect_queries
+from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me
 
@@ -33,7 +34,7 @@ class Hit:
 @allow("viewer")
 def palette() -> ResponseReturnValue:
     """The hits as options for the list; nothing for less than SHORTEST signs."""
-    text = request.args.get("q", "").strip()[:100]
+    text = filters.words("q", 100)
     hits = find(me(), text) if len(text) >= SHORTEST else []
     return render_template("desk/_hits.html", hits=hits)
 

@@ -18,6 +18,7 @@ from outreach.links.rules import LinkState
 from outreach.links.words import GROUP_NAMES, STATE_NAMES, headline, history, parts, severity_tone, state_tag
 from outreach.pitches import queries as pitch_queries
 from outreach.projects import queries as project_queries
+from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
@@ -60,13 +61,12 @@ def index() -> Answer:
 
 
 def _filters() -> queries.Filters:
-    project = request.args.get("project", "")
     group = request.args.get("state", "")
     return queries.Filters(
         group if group in queries.GROUPS else "",
-        int(project) if project.isdecimal() and len(project) < 10 else None,
-        request.args.get("q", "").strip()[:200],
-        request.args.get("code", "").strip()[:40],
+        filters.number("project"),
+        filters.words("q"),
+        filters.words("code", 40),
     )
 
 
@@ -74,9 +74,8 @@ def _address(**change: Any) -> str:
     """This list's address with other filters; None takes one away, and a page begins anew."""
     asked = {name: value for name, value in request.args.items() if name != "at"}
     wanted = {**asked, **change}
-    return url_for(
-        "links.index", **{name: value for name, value in wanted.items() if value not in (None, "")}
-    )
+    kept = {name: value for name, value in wanted.items() if value not in (None, "")}
+    return filters.asking(url_for("links.index"), kept)
 
 
 @bp.route("/links/new", methods=["GET", "POST"])

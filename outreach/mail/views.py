@@ -21,7 +21,9 @@ from outreach.mail.rules import LetterKind
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.projects import queries as project_queries
+from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.forms import row_id
 from outreach.web.here import config, me, now
 from outreach.web.toasts import toast
 
@@ -180,12 +182,12 @@ def _filled(source: str, values: dict[str, str]) -> tuple[str, list[str]]:
 
 def _values() -> tuple[dict[str, str], str]:
     """What the fields hold: those of the chosen pitch, or an example."""
-    wanted = request.values.get("as_pitch", "")
-    if not wanted.isdigit():
+    wanted = request.values.get("as_pitch", type=row_id)
+    if wanted is None:
         return merge.EXAMPLE, f"{merge.EXAMPLE['person.name']} (an example)"
     pitch = session().scalar(
         sa.select(Pitch)
-        .where(Pitch.id == int(wanted), Pitch.project_id.in_(project_queries.visible_to(me())))
+        .where(Pitch.id == wanted, Pitch.project_id.in_(project_queries.visible_to(me())))
         .options(
             joinedload(Pitch.project),
             joinedload(Pitch.person),
@@ -306,9 +308,8 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
         else:
             toast(f"Saved {saved.address}")
             return redirect(url_for("mail.mailbox", mailbox_id=saved.id))
-    tested = (
-        queries.message(me(), int(request.args["test"])) if request.args.get("test", "").isdigit() else None
-    )
+    test_id = filters.number("test")
+    tested = queries.message(me(), test_id) if test_id else None
     today = queries.today_of([found], now=now())[found.id] if found else (0, 0)
     page = render_template(
         "mail/mailbox.html", form=form, mailbox=found, tested=tested, today=today, now=now()

@@ -267,7 +267,7 @@ class AgreementForm(VersionForm):
         return is_fine
 
     def validate_amount(self, field: Field) -> None:
-        if field.data is not None and field.data != round(field.data, 2):
+        if field.data is not None and field.data.adjusted() < 12 and field.data != round(field.data, 2):
             raise ValidationError("Use at most two digits after the point.")
 
     def terms(self, pages: dict[int, str]) -> Agreement:

@@ -15,6 +15,7 @@ from outreach.pitches.door import bp
 from outreach.pitches.models import Pitch
 from outreach.pitches.queries import SORTS, Filters
 from outreach.pitches.rules import Column, PitchType, Stage
+from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, today
 from outreach.web.pager import Cursor, page_of
@@ -104,7 +105,7 @@ def _here(**changes: Any) -> str:
     kept.update(changes)
     for name in [name for name, value in kept.items() if value is None]:
         del kept[name]
-    return url_for("pitches.board", **kept)
+    return filters.asking(url_for("pitches.board"), kept)
 
 
 class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):

@@ -27,6 +27,7 @@ from outreach.pitches.forms import (
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MoveRefused, NextKind
 from outreach.web.access import allow
+from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 
@@ -137,13 +138,15 @@ def replan(pitch_id: int) -> Answer:
     pitch = found(pitch_id)
     try:
         kind, day = NextKind(request.args["kind"]), date.fromisoformat(request.args["on"])
-        owner_id = int(request.args["owner"])
+        owner_id = row_id(request.args["owner"])
     except ValueError:
         abort(400, "This undo is broken; set the next action on the pitch's page.")
     if owner_id not in {one.id for one in queries.colleagues(pitch.project_id)}:
         abort(400, "There is no such colleague.")
     try:
-        actions.plan(me(), pitch_id, kind, day, owner_id, request.args.get("words", ""), None, now=now())
+        actions.plan(
+            me(), pitch_id, kind, day, owner_id, stripped(request.args.get("words", "")), None, now=now()
+        )
     except MoveRefused as refused:
         toast(str(refused), kind="warn")
     else:

@@ -12,6 +12,7 @@ from outreach.prospects.models import Prospect, Site
 from outreach.prospects.rules import ProspectState
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
 from outreach.web.pager import Cursor, capped_count, page_of
 from outreach.web.toasts import toast
@@ -71,8 +72,8 @@ def change() -> ResponseReturnValue:
 
 def _asked() -> tuple[list[int], ProspectState | None, str]:
     """(rows, state, reason) of the form."""
-    ids = request.form.getlist("row", type=int)[:MOST_TICKED]
-    state, reason = request.form.get("state", ""), request.form.get("reason", "").strip()[:200]
+    ids = request.form.getlist("row", type=row_id)[:MOST_TICKED]
+    state, reason = request.form.get("state", ""), stripped(request.form.get("reason", ""))[:200]
     if one := request.form.get("one", ""):
         state, _, key = one.partition("-")
         ids = [int(key)] if key.isascii() and key.isdigit() and len(key) < 10 else []
@@ -83,7 +84,7 @@ def _asked() -> tuple[list[int], ProspectState | None, str]:
 
 def _give(ids: list[int]) -> ResponseReturnValue:
     wanted = request.form["owner"]
-    owner_id = me().id if wanted == "me" else int(wanted) if wanted.isascii() and wanted.isdigit() else None
+    owner_id = me().id if wanted == "me" else request.form.get("owner", type=row_id)
     try:
         changed, held = actions.give(ids, owner_id, by=me(), now=now())
     except actions.NoColleague as error:

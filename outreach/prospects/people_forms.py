@@ -23,6 +23,7 @@ from outreach.prospects.rules import BadContact, ContactKind, ContactStatus, Sub
 from outreach.prospects.site_forms import lift_reason, reach_of, words_of
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.forms import stripped
 from outreach.web.here import me, now
 from outreach.web.toasts import toast
 
@@ -258,7 +259,7 @@ def set_role(row_id: int) -> ResponseReturnValue:
     try:
         row = people_actions.set_role(
             row_id,
-            request.form.get("role", "").strip()[:120],
+            stripped(request.form.get("role", ""))[:120],
             request.form.get("is_former") == "1",
             by=me(),
             now=now(),

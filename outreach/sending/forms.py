@@ -7,7 +7,7 @@ from wtforms.validators import Length, Optional
 
 from outreach.mail.checks import in_the_language, one_line
 from outreach.mail.merge import Draft, newlines
-from outreach.web.forms import Form, IdField
+from outreach.web.forms import Form, IdField, row_id
 
 
 class ComposeForm(Form):
@@ -43,5 +43,7 @@ class ComposeForm(Form):
 
     def number(self, name: str) -> int | None:
         """A hidden id; None when it is empty or no number."""
-        text = self[name].data or ""
-        return int(text) if text.isdigit() else None
+        try:
+            return row_id(self[name].data)
+        except (TypeError, ValueError):
+            return None

@@ -25,6 +25,7 @@ from outreach.sending import actions, carriers, letters, queries
 from outreach.sending.actions import Looked, NotPossible, Queued
 from outreach.sending.forms import ComposeForm
 from outreach.sending.queries import Filter
+from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
 from outreach.web.jinja import reader_zone
@@ -174,8 +175,8 @@ def _start_from(form: ComposeForm, desk: Desk) -> None:
 
 def _draft_of(desk: Desk) -> Message | None:
     """The letter that was taken back, named in the address."""
-    wanted = request.args.get("draft", "")
-    found = mail_queries.message(me(), int(wanted)) if wanted.isdigit() else None
+    wanted = filters.number("draft")
+    found = mail_queries.message(me(), wanted) if wanted else None
     fits = found is not None and found.state is MessageState.DRAFT and found.pitch_id == desk.pitch.id
     return found if fits else None
 
@@ -236,8 +237,7 @@ def outbox() -> Answer:
     """Letters of ours, newest first; `state` and `project` narrow the list."""
     text = request.args.get("state", "")
     state = MessageState(text) if text in set(SHOWN_STATES) else None
-    asked = request.args.get("project", "")
-    project_id = int(asked) if asked.isdigit() else None
+    project_id = filters.number("project")
     page = queries.outbox(me(), Filter(state, project_id), Cursor.unpack(request.args.get("at")))
     return render_template(
         "sending/outbox.html", page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,

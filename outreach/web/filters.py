@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
@@ -35,7 +36,12 @@ def address(**changes: object) -> str:
         kept.pop(name, None)
         if value not in (None, ""):
             kept[name] = str(value)
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept.to_dict()})
+    return asking(url_for(request.endpoint or "", **(request.view_args or {})), kept.to_dict())
+
+
+def asking(path: str, arguments: Mapping[str, object]) -> str:
+    """`path` with arguments. Those that came with a request never go into `url_for`: it would obey `_scheme` and its like."""
+    return f"{path}?{urlencode(arguments)}" if arguments else path
 
 
 def back(default: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -38,11 +38,18 @@ class Cursor:
             return None
         try:
             value, key, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
-        if not isinstance(key, int) or not 0 < key < 2**31 or isinstance(value, (dict, list)):
+        if type(key) is not int or not 0 < key < 2**31 or not _is_plain(value):
             return None
         return cls(value, key, bool(back))
+
+
+def _is_plain(value: Any) -> bool:
+    """Is it text or a number that a database can compare with? Half of a surrogate pair is no text."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    return value is None or type(value) in (int, float)
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
     try:
         if kind is datetime:
             moment = datetime.fromisoformat(value)
-            return moment if moment.tzinfo else None
+            return moment.astimezone(UTC) if moment.tzinfo else None
         if kind is date:
             return date.fromisoformat(value)
         typed = value if isinstance(value, kind) else kind(value)

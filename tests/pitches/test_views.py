@@ -130,6 +130,8 @@ def test_money_makes_the_expected_rel_sponsored_and_says_why(ana: FlaskClient, w
         ("page_url", "javascript:alert(1)", "http"),
         ("due_on", "31.12.2026", "Give a day, as 2026-12-31."),
         ("amount", "99999999999", "Between 0 and"),
+        ("amount", "1e400", "Between 0 and"),
+        ("amount", "nan", "Between 0 and"),
         ("amount", "12.345", "at most two digits"),
         ("currency", "euros", "Three letters"),
         ("amount", "80", "In which currency?"),

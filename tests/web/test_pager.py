@@ -31,6 +31,12 @@ def packed(value: object) -> str:
         packed([{}, 1, 0]),
         packed(["a", "b", 0]),
         packed(["a", 2**70, 0]),
+        packed(["a", True, 0]),
+        packed([True, 1, 0]),
+        packed(["a\x00", 1, 0]),
+        packed(["\ud800", 1, 0]),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+        base64.urlsafe_b64encode(b"9" * 6_000).decode(),
     ],
 )
 def test_a_broken_cursor_is_none(text: str) -> None:

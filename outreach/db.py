@@ -123,9 +123,9 @@ def locked(kind: type[Row], key: int) -> Row | None:
 def install(app: Flask, url: str) -> None:
     """Bind the app to the database at `url` and set how connections behave."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if url.startswith("sqlite"):
-        options = {"connect_args": {"timeout": 30, "check_same_thread": False}}
+        options = {"hide_parameters": True, "connect_args": {"timeout": 30, "check_same_thread": False}}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from outreach.db import session
 from outreach.web.addresses import local_path, page_before
+from outreach.web.headers import path_for_log
 from outreach.web.jinja import render_alone
 
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
@@ -38,7 +39,7 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
-    log.error("unforeseen", path=request.path, method=request.method, exc_info=error)
+    log.error("unforeseen", path=path_for_log(), method=request.method, exc_info=error)
     with suppress(Exception):  # the database may be what broke
         session().rollback()
     return _page(500, ""), 500

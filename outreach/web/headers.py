@@ -12,6 +12,8 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+LONGEST_LOGGED = 300
+
 log = structlog.get_logger("outreach.web")
 
 
@@ -39,6 +41,17 @@ def _end(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
         milliseconds = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
         log.info(
-            "request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds
+            "request",
+            method=request.method,
+            path=path_for_log(),
+            status=response.status_code,
+            ms=milliseconds,
         )
     return response
+
+
+def path_for_log() -> str:
+    """The path of this request as the log keeps it: no token of a link that opens something, and not endless."""
+    if request.url_rule is not None and "token" in request.url_rule.arguments:
+        return request.url_rule.rule
+    return request.path[:LONGEST_LOGGED]

@@ -26,7 +26,7 @@ from outreach.mail import actions as mail_actions
 from outreach.projects import queries as project_queries
 from outreach.projects.rules import MemberRole
 from outreach.settings import Settings
-from outreach.web import access, errors, headers, log
+from outreach.web import access, errors, headers, log, origins
 from outreach.web.addresses import RowId
 
 csrf = CSRFProtect()
@@ -69,8 +69,9 @@ def create_app(config: Settings | None = None) -> Flask:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.install(app, config.database)
     schema.install(app)
-    csrf.init_app(app)
     headers.install(app)
+    origins.install(app, config.base_url, config.host)
+    csrf.init_app(app)
     errors.install(app)
     _install_looks(app)
     _install_login(app)
@@ -119,6 +120,7 @@ def _register_rooms(app: Flask) -> None:
                 app.register_blueprint(module.bp)
                 for view in getattr(module, "CSRF_EXEMPT", ()):
                     csrf.exempt(view)
+                    app.extensions[origins.OUTSIDERS].add(view)
 
 
 def _install_looks(app: Flask) -> None:

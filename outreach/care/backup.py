@@ -11,6 +11,7 @@ The database is copied before the files, so that every file a copied row names i
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +35,9 @@ from outreach.settings import Settings
 NOT_COPIED = {"run", "log", "logs", "backups"}
 KEPT = 10
 """Backups made before migrations that are kept; older ones go."""
+LARGEST_SWELL = 200
+"""How many times its packed size a backup may be unpacked: ours are below 30, and a bomb is at 1,000."""
+MOST_FILES = 5_000_000
 PG_LINE = "PostgreSQL's own client is not installed: apt-get install -y postgresql-client"
 
 
@@ -115,9 +120,10 @@ def read_manifest(file: Path) -> dict[str, Any]:
     """What the backup says of itself. Raises BackupFailed when it is none."""
     try:
         with tarfile.open(file, "r:gz") as tar:
-            member = tar.extractfile("manifest.json")
-            found: dict[str, Any] = json.loads(member.read()) if member else {}
-    except (OSError, tarfile.TarError, KeyError, ValueError, EOFError):
+            first = tar.next()  # not by name: that would read all of a large file
+            member = tar.extractfile(first) if first and first.name == "manifest.json" else None
+            found: dict[str, Any] = json.loads(member.read(2**20)) if member else {}
+    except (OSError, tarfile.TarError, KeyError, ValueError, EOFError, zlib.error):
         raise BackupFailed(f"{file} is no backup made by `outreach backup`.") from None
     if found.get("database") not in ("sqlite", "postgresql"):
         raise BackupFailed(f"{file} is no backup made by `outreach backup`.")
@@ -141,8 +147,7 @@ def unpack(config: Settings, file: Path) -> dict[str, Any]:
         )
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=config.instance, prefix=".restore-") as folder:
-        with tarfile.open(file, "r:gz") as tar:
-            tar.extractall(folder, filter="data")
+        _unpack_tar(file, folder)
         _load(config, Path(folder) / "database")
         for path in sorted((Path(folder) / "files").glob("*")):
             target = config.instance / path.name
@@ -150,6 +155,24 @@ def unpack(config: Settings, file: Path) -> dict[str, Any]:
                 shutil.rmtree(target)
             os.replace(path, target)
     return manifest
+
+
+def _unpack_tar(file: Path, folder: str) -> None:
+    """Unpack into `folder` and nowhere else. Raises BackupFailed for a broken file and for one that swells."""
+    left = [LARGEST_SWELL * file.stat().st_size + 2**26, MOST_FILES]
+
+    def checked(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:
+        left[0] -= member.size
+        left[1] -= 1
+        if min(left) < 0:
+            raise BackupFailed(f"{file} swells like no backup of ours; it is left alone.")
+        return tarfile.data_filter(member, path)
+
+    try:
+        with tarfile.open(file, "r:gz") as tar:
+            tar.extractall(folder, filter=checked)
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BackupFailed(f"{file} is damaged or no backup of ours: {error}.") from None
 
 
 def _rows_wanted(config: Settings) -> bool:

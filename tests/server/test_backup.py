@@ -1,7 +1,9 @@
 """A backup taken while rows are written, put into an empty instance, gives the same rows and files."""
 
+import io
 import os
 import stat
+import tarfile
 import threading
 from pathlib import Path
 
@@ -93,6 +95,51 @@ def test_what_is_no_backup_is_refused_in_one_line(place: Place, empty: Place, tm
     done = outreach(empty, "restore", str(tmp_path / "photo.tar.gz"))
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
     assert "is no backup" in done.stderr
+
+
+def packed(file: Path, *members: tuple[str, bytes, str]) -> Path:
+    """A tar like ours with these (name, content, link target) in it."""
+    manifest = b'{"database": "sqlite", "made_at": "2026-11-24T09:00:00+00:00"}'
+    with tarfile.open(file, "w:gz") as tar:
+        for name, content, link in [("manifest.json", manifest, ""), *members]:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            if link:
+                member.type, member.linkname = tarfile.SYMTYPE, link
+            tar.addfile(member, io.BytesIO(content))
+    return file
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "members",
+    [
+        [("../../planted", b"x", "")],
+        [("files/../../planted", b"x", "")],
+        [("/planted", b"x", ""), ("../planted", b"x", "")],
+        [("files/out", b"", "/"), ("files/out/planted", b"x", "")],
+        [("files/out", b"", "../.."), ("files/out/planted", b"x", "")],
+        [("database", b"\0" * 120_000_000, "")],
+    ],
+    ids=["up", "up from files", "absolute", "a link to the root", "a link up", "a bomb"],
+)
+def test_a_planted_backup_writes_nothing_outside_and_nothing_large(
+    empty: Place, tmp_path: Path, members: list[tuple[str, bytes, str]]
+) -> None:
+    file = packed(tmp_path / "planted.tar.gz", *members)
+    with pytest.raises(backup.BackupFailed):
+        backup.unpack(empty.settings(), file)
+    assert list(tmp_path.rglob("planted")) == []
+    assert not Path("/planted").exists()
+    assert [path.name for path in empty.instance.iterdir()] == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_half_a_backup_is_refused_in_one_line(empty: Place, tmp_path: Path) -> None:
+    file = packed(tmp_path / "half.tar.gz", ("database", os.urandom(3_000_000), ""))
+    file.write_bytes(file.read_bytes()[:2_000_000])
+    with pytest.raises(backup.BackupFailed, match="damaged"):
+        backup.unpack(empty.settings(), file)
 
 
 def test_a_migration_makes_its_own_backup_first(app: Flask, world: World, place: Place) -> None:

@@ -23,6 +23,9 @@ from ada_url import URL, idna_to_ascii, idna_to_unicode
 LONGEST = 2_048
 """Signs; longer addresses are refused when typed (no browser bar or index takes them)."""
 
+LONGEST_HOST = 253
+"""Signs; no name in the DNS is longer (RFC 1035 2.3.4), and a hostile page has some with 50,000 dots."""
+
 TRACKING = frozenset(
     [
         "gclid",
@@ -178,9 +181,10 @@ def host_of(url_or_host: str) -> str:
     if not _has_scheme(text):
         text = "http://" + text.lstrip("/")
     try:
-        return str(URL(text).hostname).removesuffix(".")
+        host = str(URL(text).hostname).removesuffix(".")
     except ValueError:
         return ""
+    return host if len(host) <= LONGEST_HOST else ""
 
 
 def bare_host(url_or_host: str) -> str:

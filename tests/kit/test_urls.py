@@ -217,3 +217,11 @@ def test_no_text_breaks_the_reading_of_addresses(text: str) -> None:
     host_of(text)
     with contextlib.suppress(BadAddress):
         assert site_key(tidy(text))
+
+
+def test_a_host_longer_than_any_name_is_none() -> None:
+    longest = "a." * 125 + "com"
+    assert host_of(f"https://{longest}/x") == longest
+    assert host_of(f"https://b.{longest}/x") == ""
+    with pytest.raises(BadAddress):
+        site_key("a." * 50_000)

@@ -141,7 +141,7 @@ def replan(pitch_id: int) -> Answer:
         owner_id = row_id(request.args["owner"])
     except ValueError:
         abort(400, "This undo is broken; set the next action on the pitch's page.")
-    if owner_id not in {one.id for one in queries.colleagues(pitch.project_id)}:
+    if owner_id not in {one.id for one in queries.colleagues(pitch.project_id) if one.may_own}:
         abort(400, "There is no such colleague.")
     try:
         actions.plan(

@@ -49,7 +49,7 @@ format: setup ## Put the code into its form
 	$(PY) -m ruff check --fix .
 
 drills: system setup ## Run the fault drills with their full counts
-	@OUTREACH_DRILLS=full exec $(PY) -m pytest -m drill --timeout 3600 $(ARGS)
+	@OUTREACH_DRILLS=full exec $(PY) -m pytest -n 2 -m drill --timeout 3600 $(ARGS)
 
 demo: setup ## Fill instance/demo with a believable workspace (ARGS="--size 40")
 	@exec .venv/bin/outreach demo $(ARGS)

@@ -35,6 +35,8 @@ ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(3600 if FULL else 180)]
 
+LATER_ROUNDS = NOW + timedelta(days=30)
+"""When letters are due that another round is about."""
 ON_THE_WAY = (MessageState.QUEUED, MessageState.TAKEN, MessageState.SENDING)
 
 
@@ -93,17 +95,22 @@ class Drill:
         return Counter({row[0]: row[1] for row in rows})
 
     def on_the_way(self) -> int:
-        states = self.states()
-        return sum(states[state] for state in ON_THE_WAY)
+        """How many letters of this round still have their way before them."""
+        session().rollback()
+        waiting = sa.select(sa.func.count()).where(
+            Message.state.in_(ON_THE_WAY), Message.due_at < LATER_ROUNDS
+        )
+        return session().scalar(waiting) or 0
 
     def finish(self) -> None:
-        """Let a sender run until nothing waits."""
+        """Let a sender run until nothing waits. It is killed too, so its own lease must end before the next."""
         self.later()
         process = self.start()
         try:
             wait_until(lambda: self.on_the_way() == 0)
         finally:
             end(process)
+        self.later()
 
     def judge(self, sink: SmtpSink, *, at_most_unknown: int) -> None:
         """0 doubles, 0 silent losses: what is not delivered is not called sent."""
@@ -207,5 +214,5 @@ def test_two_senders_at_once_send_each_letter_once(
 def only(number: int) -> None:
     """This round is about one letter: those after it wait."""
     with suppress(IndexError), write() as here:
-        here.execute(sa.update(Message).where(Message.opaque_id > "").values(due_at=NOW + timedelta(days=30)))
+        here.execute(sa.update(Message).where(Message.opaque_id > "").values(due_at=LATER_ROUNDS))
         here.execute(sa.update(Message).where(Message.opaque_id == f"drill-{number}").values(due_at=NOW))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ def serve(app: Flask, config: Settings, sock: socket.socket) -> None:
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a waiting request is no news
     waitress.serve(
         app, sockets=[sock], threads=config.threads, ident=None, clear_untrusted_proxy_headers=False,
         channel_timeout=120, max_request_body_size=config.max_upload_mb * 2**20,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +22,7 @@ from tests.browser.looks import (
     complaints,
     is_wider_than_its_window,
     keep_picture,
+    log_in,
     served,
     violations,
     words_cut_off,
@@ -53,9 +53,7 @@ def address(app: Flask, box: Mailbox) -> Iterator[str]:
 
 
 def logged_in(app: Flask, context: BrowserContext, address: str, who: User) -> Page:
-    signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = signer.dumps({"_user_id": who.session_token, "_fresh": True})
-    context.add_cookies([{"name": "outreach", "value": value, "url": address}])
+    log_in(app, context, address, who)
     return context.new_page()
 
 

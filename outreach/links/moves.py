@@ -179,39 +179,34 @@ def _follow(
         _win(link, now=now, today=today)
     if step.restored:
         _close_reclaim(link, now=now, today=today)
+    if news := _news(link, step, before, look, now=now):
+        _remind(link, news, owner=owner, now=now, today=today)
     if step.confirmed_loss:
-        _remind(
-            link,
-            ReminderKind.LINK_CHANGED,
-            f"The link on {short(link.page_url)} is gone",
-            _loss_words(step, now),
-            owner=owner,
-            now=now,
-            today=today,
-        )
         _open_repair(link, PitchType.LINK_RECLAIM, owner=owner, now=now, today=today)
-    elif step.needs_eyes:
-        _remind(
-            link,
-            ReminderKind.NEEDS_EYES,
-            f"Look at {short(link.page_url)} yourself",
-            "Three looks could not read the page. This says nothing about the link.",
-            owner=owner,
-            now=now,
-            today=today,
-        )
-    elif step.state is LinkState.LIVE_WEAKENED and before is not LinkState.LIVE_WEAKENED:
-        _remind(
-            link,
-            ReminderKind.LINK_CHANGED,
-            f"The link on {short(link.page_url)} is not as agreed",
-            look.sentence,
-            owner=owner,
-            now=now,
-            today=today,
-        )
-        if before is LinkState.LIVE:
-            _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
+    elif step.state is LinkState.LIVE_WEAKENED and before is LinkState.LIVE:
+        _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
+
+
+@dataclass(frozen=True)
+class News:
+    """What its owner has to know of a link: the words of the reminder, and why."""
+
+    kind: ReminderKind
+    words: str
+    reason: str
+
+
+def _news(link: PlacedLink, step: Step, before: LinkState, look: Look, *, now: datetime) -> News | None:
+    """Lost, unreadable for the third time, or weakened since the last look; None when nothing is new."""
+    page = short(link.page_url)
+    if step.confirmed_loss:
+        return News(ReminderKind.LINK_CHANGED, f"The link on {page} is gone", _loss_words(step, now))
+    if step.needs_eyes:
+        reason = "Three looks could not read the page. This says nothing about the link."
+        return News(ReminderKind.NEEDS_EYES, f"Look at {page} yourself", reason)
+    if step.state is LinkState.LIVE_WEAKENED and before is not LinkState.LIVE_WEAKENED:
+        return News(ReminderKind.LINK_CHANGED, f"The link on {page} is not as agreed", look.sentence)
+    return None
 
 
 def _loss_words(step: Step, now: datetime) -> str:
@@ -254,12 +249,10 @@ def _close_reclaim(link: PlacedLink, *, now: datetime, today: date) -> None:
         pitch_moves.succeed(pitch, by=None, now=now, today=today)
 
 
-def _remind(
-    link: PlacedLink, kind: ReminderKind, words: str, reason: str, *, owner: User, now: datetime, today: date
-) -> None:
+def _remind(link: PlacedLink, news: News, *, owner: User, now: datetime, today: date) -> None:
     reminder_moves.settle_about("link", link.id, now=now)
     reminder_moves.add(
-        kind, words, today, owner.id, by=None, now=now, reason=reason, project_id=link.project_id,
+        news.kind, news.words, today, owner.id, by=None, now=now, reason=news.reason, project_id=link.project_id,
         pitch_id=link.pitch_id, site_id=link.site_id, about=("link", link.id),
     )  # fmt: skip
 

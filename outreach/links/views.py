@@ -145,14 +145,27 @@ def show(link_id: int) -> Answer:
 def _facts(link: PlacedLink) -> dict[str, Any]:
     looks = list(queries.checks(link))
     return {
-        "link": link, "checks": looks, "last": looks[0] if looks else None, "before": _last_with_words(looks[1:]),
+        "link": link, "checks": looks, "last": looks[0] if looks else None, "before": _compared_with(looks),
         "headline": headline(link, now=now()), "parts": parts(link, now=now()), "history": history(looks), "may_write": pitch_queries.may_write(me(), link.project_id),
     }  # fmt: skip
 
 
-def _last_with_words(looks: list[LinkCheck]) -> LinkCheck | None:
-    """The newest look before the last one that saw the link: what it is compared with."""
-    return next((look for look in looks if look.found), None)
+def _compared_with(looks: list[LinkCheck]) -> LinkCheck | None:
+    """The newest earlier look that saw the link otherwise than the last one did; else the newest that saw it.
+
+    A link that turned nofollow weeks ago is compared with the day before it turned, not with yesterday.
+    """
+    earlier = [look for look in looks[1:] if look.found]
+    if not looks or not looks[0].found or not earlier:
+        return None
+    now_seen = _as_seen(looks[0])
+    return next((look for look in earlier if _as_seen(look) != now_seen), earlier[0])
+
+
+def _as_seen(look: LinkCheck) -> tuple[Any, ...]:
+    """What of a found link makes a difference: where it leads, its words, its rel, whether it is hidden."""
+    first = look.found[0]
+    return first.get("href"), first.get("anchor"), sorted(first.get("rel") or ()), first.get("hidden") or ""
 
 
 @bp.get("/links/<int:link_id>/verdict")

@@ -1,5 +1,7 @@
 """The screens of links."""
 
+from datetime import timedelta
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -101,6 +103,34 @@ def test_a_link_shows_its_verdict_in_three_parts_and_its_evidence_escaped(
         assert words in html
     assert "<b>seed</b>" not in html
     assert "Check now" not in html
+
+
+def test_a_changed_link_is_compared_with_the_look_before_it_changed(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
+    link = placed(world)
+    seen = {"href": TARGET, "anchor": "seed", "context": "when it was followed", "region": "content"}
+    with write():
+        for day, rel, words in (
+            (1, [], "when it was followed"),
+            (2, ["nofollow"], "first day"),
+            (3, ["nofollow"], "last day"),
+        ):
+            found = ({**seen, "rel": rel, "context": words},)
+            look = Look(
+                Presence.FOUND,
+                Value.WEAKENED if rel else Value.PASSES,
+                "Seen.",
+                "ok",
+                status=200,
+                found=found,
+            )
+            moves.record(link, look, by=None, now=NOW + timedelta(days=day), owner=world.ana)
+    log_in(client, world.ana)
+    html = client.get(f"/links/{link.id}").text
+    assert "when it was followed" in html
+    assert "last day" in html
+    assert "first day" not in html
 
 
 def test_check_now_makes_the_link_due_and_the_page_wait_for_it(

@@ -43,8 +43,9 @@ def fold(text: str, sent: tuple[str, ...] = ()) -> Folded:
     clean = text.replace("\r\n", "\n").replace("\u200b", "")[:MAX_TEXT]
     raw = clean.split("\n")
     lines = [_Line(line[:MAX_LINE], []) for line in raw[:MAX_LINES]]
+    mail = _flattened(lines)
     for letter in sent[:20]:
-        _mark_ours(lines, letter[:MAX_SENT])
+        _mark_ours(lines, mail, letter[:MAX_SENT])
     _mark_quotes(lines)
     tail = [text[len(clean) :]] if len(text) > len(clean) else []
     own = _joined([_rest(line) for line in lines if not line.is_quoted] + raw[MAX_LINES:] + tail)
@@ -74,9 +75,9 @@ def _letters(text: str) -> str:
     return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
-def _mark_ours(lines: list[_Line], letter: str) -> None:
+def _mark_ours(lines: list[_Line], mail: tuple[str, list[int]], letter: str) -> None:
     """Mark where paragraphs of our letter stand, as long runs of them as can be found."""
-    joined, places = _flattened(lines)
+    joined, places = mail
     paragraphs = [bare for piece in letter.split("\n") if (bare := _letters(piece))][:300]
     at = 0
     while at < len(paragraphs):
@@ -88,17 +89,19 @@ def _mark_ours(lines: list[_Line], letter: str) -> None:
         at += count or 1
 
 
-def _flattened(lines: list[_Line]) -> tuple[str, list[tuple[int, int]]]:
-    """All letters and digits of the mail in one text, and where each stands: (line, column)."""
+def _flattened(lines: list[_Line]) -> tuple[str, list[int]]:
+    """All letters and digits of the mail in one text, and where each stands: line * MAX_LINE + column.
+
+    Plain numbers, for a tuple a sign would be 400,000 objects for the garbage collector to walk.
+    """
     signs: list[str] = []
-    places: list[tuple[int, int]] = []
+    places: list[int] = []
     for number, line in enumerate(lines):
-        for column, sign in enumerate(line.text):
+        for place, sign in enumerate(line.text, number * MAX_LINE):
             if sign.isalnum():
-                for low in sign.lower():
-                    if low.isalnum():
-                        signs.append(low)
-                        places.append((number, column))
+                lows = [low for low in sign.lower() if low.isalnum()]
+                signs += lows
+                places += [place] * len(lows)
     return "".join(signs), places
 
 
@@ -116,9 +119,7 @@ def _longest_run(joined: str, paragraphs: list[str], at: int) -> tuple[int, int]
     return best
 
 
-def _mark_sentences(
-    lines: list[_Line], joined: str, places: list[tuple[int, int]], letter: str, paragraph: str
-) -> None:
+def _mark_sentences(lines: list[_Line], joined: str, places: list[int], letter: str, paragraph: str) -> None:
     source = next((piece for piece in letter.split("\n") if _letters(piece) == paragraph), "")
     for sentence in source.replace("?", ".").replace("!", ".").split(". "):
         bare = _letters(sentence)
@@ -127,10 +128,11 @@ def _mark_sentences(
             _mark(lines, places[found : found + len(bare)])
 
 
-def _mark(lines: list[_Line], places: list[tuple[int, int]]) -> None:
+def _mark(lines: list[_Line], places: list[int]) -> None:
     """A line all of whose letters are ours is ours; of another line, the stretch is kept in mind."""
     spans: dict[int, tuple[int, int]] = {}
-    for number, column in places:
+    for place in places:
+        number, column = divmod(place, MAX_LINE)
         low, high = spans.get(number, (column, column))
         spans[number] = (min(low, column), max(high, column + 1))
     for number, (low, high) in spans.items():

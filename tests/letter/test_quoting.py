@@ -1,11 +1,10 @@
 """Their own words stay, ours go: through the quoting of the usual mail programs."""
 
-import time
-
 import pytest
 
 from outreach.letter.mail import read_mail
 from outreach.letter.quoting import fold, own_text
+from tests.effort import A_SECOND, turns
 from tests.letter.round_trips import LONG, OURS, ROUND_TRIPS, SHORT, RoundTrip
 from tests.letter.test_auto_reply import written
 
@@ -71,6 +70,5 @@ def test_a_short_line_of_ours_is_not_taken_from_their_words() -> None:
     "text", ["> " * 200_000, "a" * 400_000, "a b\n" * 100_000, OURS * 600, "\n".join([OURS] * 600)]
 )
 def test_folding_takes_under_a_second(text: str) -> None:
-    start = time.process_time()
-    fold(text, (OURS, "a " * 20_000, "a b c\n" * 6_000))
-    assert time.process_time() - start < 1.0
+    sent = (OURS, "a " * 20_000, "a b c\n" * 6_000)
+    assert turns(lambda: fold(text, sent)) < A_SECOND

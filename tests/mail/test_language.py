@@ -1,5 +1,4 @@
 import json
-import time
 import tracemalloc
 from contextlib import suppress
 from typing import Any
@@ -23,6 +22,7 @@ from outreach.mail.language import (
     render,
     render_subject,
 )
+from tests.effort import A_SECOND, turns
 
 BO: dict[str, Any] = {
     "person": {"first_name": "Bo", "name": "Bo Berg"},
@@ -140,10 +140,9 @@ def test_nothing_but_the_data_has_a_name(name: str) -> None:
     ],
 )
 def test_a_monstrous_text_is_refused_quickly(source: str) -> None:
+    assert turns(lambda: check(source, FIELDS)) < A_SECOND
     tracemalloc.start()
-    began = time.process_time()
     assert check(source, FIELDS)
-    assert time.process_time() - began < 2
     assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     tracemalloc.stop()
 

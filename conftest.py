@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.servers.postgres",
     "tests.servers.chromium",
     "tests.servers.pages",
+    "tests.servers.dovecot",
 ]

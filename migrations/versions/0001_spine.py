@@ -462,6 +462,60 @@ def upgrade() -> None:
         sa.Column("lease_until", Moment(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("last_sent_at", Moment(), nullable=True),
+        sa.Column(
+            "reading_kind",
+            sa.Enum(
+                "personal",
+                "dedicated",
+                name="reading_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("imap_host", sa.String(length=253), nullable=False),
+        sa.Column("imap_port", sa.Integer(), nullable=False),
+        sa.Column(
+            "imap_security",
+            sa.Enum(
+                "tls",
+                "starttls",
+                "plain",
+                name="imap_security",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("imap_username", sa.String(length=254), nullable=False),
+        sa.Column("imap_secret", sa.Text(), nullable=False),
+        sa.Column(
+            "read_state",
+            sa.Enum(
+                "off",
+                "first",
+                "current",
+                "trouble",
+                "refused",
+                name="read_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("read_reason", sa.String(length=500), nullable=False),
+        sa.Column("read_from", Moment(), nullable=True),
+        sa.Column("read_done", sa.Integer(), nullable=False),
+        sa.Column("read_total", sa.Integer(), nullable=False),
+        sa.Column("read_at", Moment(), nullable=True),
+        sa.Column("read_due_at", Moment(), nullable=True),
+        sa.Column("read_lease_until", Moment(), nullable=True),
+        sa.Column("read_fence", sa.Integer(), nullable=False),
+        sa.Column("reconciled_at", Moment(), nullable=True),
+        sa.Column("settle_from", Moment(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("gap_min <= gap_max", name=op.f("ck_mailboxes_gap_order")),
@@ -472,6 +526,7 @@ def upgrade() -> None:
     with op.batch_alter_table("mailboxes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mailboxes_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mailboxes_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mailboxes_read_due_at"), ["read_due_at"], unique=False)
         batch_op.create_index(
             "uq_mailboxes_system",
             ["is_system"],
@@ -676,6 +731,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_import_rows_outcome", ["batch_id", "outcome", "number"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_rows_site_id"), ["site_id"], unique=False)
 
+    op.create_table(
+        "mail_folders",
+        sa.Column("mailbox_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "inbox",
+                "junk",
+                "sent",
+                "all",
+                name="folder_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_mail_folders_mailbox_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_folders")),
+        sa.UniqueConstraint("mailbox_id", "role", name=op.f("uq_mail_folders_mailbox_id_role")),
+    )
     op.create_table(
         "pitches",
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -933,6 +1016,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_template_versions")),
         sa.UniqueConstraint("template_id", "number", name=op.f("uq_template_versions_template_id_number")),
+    )
+    op.create_table(
+        "passed_mails",
+        sa.Column("folder_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("keyed_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["folder_id"], ["mail_folders.id"], name=op.f("fk_passed_mails_folder_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passed_mails")),
+        sa.UniqueConstraint("folder_id", "uid", name=op.f("uq_passed_mails_folder_id_uid")),
     )
     op.create_table(
         "placed_links",
@@ -1324,6 +1419,82 @@ def upgrade() -> None:
         sa.Column("personal_url", sa.String(length=2048), nullable=False),
         sa.Column("opt_out_token", sa.String(length=64), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("is_elsewhere", sa.Boolean(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "ours",
+                "complaint",
+                "bounce",
+                "delayed",
+                "delivered",
+                "auto_reply",
+                "challenge",
+                "unsubscribe",
+                "human",
+                "unparsed",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("what_reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "severity",
+            sa.Enum(
+                "hard", "soft", "block", name="severity", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("return_on", sa.Date(), nullable=True),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("reply_text", sa.Text(), nullable=False),
+        sa.Column("attachments", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column(
+            "placing",
+            sa.Enum(
+                "matched",
+                "proposed",
+                "unmatched",
+                name="placing",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "matched_by",
+            sa.Enum(
+                "references",
+                "in_reply_to",
+                "token",
+                "original",
+                "address",
+                "domain",
+                "subject",
+                "hand",
+                name="matched_by",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("match_reason", sa.String(length=300), nullable=False),
+        sa.Column("folder_id", sa.Integer(), nullable=True),
+        sa.Column("uid", sa.BigInteger(), nullable=True),
+        sa.Column("known_by", sa.String(length=64), nullable=True),
+        sa.Column("raw_file", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("is_cut", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", Moment(), nullable=True),
+        sa.Column("handled_at", Moment(), nullable=True),
+        sa.Column("handled_by_id", sa.Integer(), nullable=True),
+        sa.Column("effects", sa.JSON(), nullable=False),
         sa.Column("overruled", sa.JSON(), nullable=False),
         sa.Column("held_rule", sa.String(length=48), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
@@ -1336,7 +1507,11 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_messages_author_id")),
+        sa.ForeignKeyConstraint(
+            ["folder_id"], ["mail_folders.id"], name=op.f("fk_messages_folder_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["for_user_id"], ["users.id"], name=op.f("fk_messages_for_user_id")),
+        sa.ForeignKeyConstraint(["handled_by_id"], ["users.id"], name=op.f("fk_messages_handled_by_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name=op.f("fk_messages_mailbox_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_messages_person_id")),
         sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_messages_pitch_id")),
@@ -1356,14 +1531,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
+        batch_op.create_index("ix_messages_from", ["from_address", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_messages_inbox",
+            ["placing", "what", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+            postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+        )
         batch_op.create_index("ix_messages_mailbox_sent", ["mailbox_id", "sent_at"], unique=False)
         batch_op.create_index("ix_messages_message_id", ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_project_id"), ["project_id"], unique=False)
+        batch_op.create_index("ix_messages_received", ["received_at", "id"], unique=False)
         batch_op.create_index("ix_messages_state", ["state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_thread_id"), ["thread_id"], unique=False)
         batch_op.create_index("ix_messages_to", ["to_address", "sent_at"], unique=False)
+        batch_op.create_index("uq_messages_known_by", ["mailbox_id", "known_by"], unique=True)
         batch_op.create_index(
             "uq_messages_out_id",
             ["message_id"],
@@ -1450,14 +1635,22 @@ def downgrade() -> None:
             sqlite_where=sa.text("direction = 'out'"),
             postgresql_where=sa.text("direction = 'out'"),
         )
+        batch_op.drop_index("uq_messages_known_by")
         batch_op.drop_index("ix_messages_to")
         batch_op.drop_index(batch_op.f("ix_messages_thread_id"))
         batch_op.drop_index("ix_messages_state")
+        batch_op.drop_index("ix_messages_received")
         batch_op.drop_index(batch_op.f("ix_messages_project_id"))
         batch_op.drop_index(batch_op.f("ix_messages_pitch_id"))
         batch_op.drop_index(batch_op.f("ix_messages_person_id"))
         batch_op.drop_index("ix_messages_message_id")
         batch_op.drop_index("ix_messages_mailbox_sent")
+        batch_op.drop_index(
+            "ix_messages_inbox",
+            sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+            postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+        )
+        batch_op.drop_index("ix_messages_from")
         batch_op.drop_index(
             "ix_messages_due",
             sqlite_where=sa.text("state = 'queued'"),
@@ -1501,6 +1694,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_placed_links_due")
 
     op.drop_table("placed_links")
+    op.drop_table("passed_mails")
     op.drop_table("template_versions")
     with op.batch_alter_table("pitches", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1528,6 +1722,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("pitches")
+    op.drop_table("mail_folders")
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_rows_site_id"))
         batch_op.drop_index("ix_import_rows_outcome")
@@ -1563,6 +1758,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "uq_mailboxes_system", sqlite_where=sa.text("is_system"), postgresql_where=sa.text("is_system")
         )
+        batch_op.drop_index(batch_op.f("ix_mailboxes_read_due_at"))
         batch_op.drop_index(batch_op.f("ix_mailboxes_project_id"))
         batch_op.drop_index(batch_op.f("ix_mailboxes_owner_id"))
 

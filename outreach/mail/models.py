@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base, one_of
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MailboxState, MessageState, Security
+from outreach.letter.kinds import Kind
+from outreach.letter.severity import Severity
+from outreach.mail.rules import (
+    Direction,
+    FolderRole,
+    LetterKind,
+    MailboxKind,
+    MailboxState,
+    MatchedBy,
+    MessageState,
+    Placing,
+    ReadingKind,
+    ReadState,
+    Security,
+)
 from outreach.pitches.rules import PitchType
 
 
@@ -19,6 +33,11 @@ class Mailbox(Base):
     `lease_until` and `fence` make one sender at a time: who takes the mailbox counts the fence up, and a
     sender whose fence is old has lost it. Passwords are Fernet ciphertext. Times of the window are the
     mailbox's own zone; gaps are seconds, caps are letters.
+
+    It is read when `imap_host` is set; an empty `imap_username` means the same user name and password as for sending.
+    `read_lease_until` and `read_fence` make one reader at a time. `read_done` of `read_total` mails is the progress of
+    the first sync, which goes back to `read_from`. `settle_from` is the moment of the backup that this row comes from:
+    nothing is sent until the Sent folder has been read from there.
     """
 
     __tablename__ = "mailboxes"
@@ -52,7 +71,35 @@ class Mailbox(Base):
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     last_sent_at: Mapped[datetime | None]
+    reading_kind: Mapped[ReadingKind] = mapped_column(one_of(ReadingKind), default=ReadingKind.PERSONAL)
+    imap_host: Mapped[str] = mapped_column(sa.String(253), default="")
+    imap_port: Mapped[int] = mapped_column(default=993)
+    imap_security: Mapped[Security] = mapped_column(
+        sa.Enum(
+            Security, name="imap_security", native_enum=False, create_constraint=True, length=32,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        default=Security.TLS,
+    )  # fmt: skip
+    imap_username: Mapped[str] = mapped_column(sa.String(254), default="")
+    imap_secret: Mapped[str] = mapped_column(sa.Text, default="")
+    read_state: Mapped[ReadState] = mapped_column(one_of(ReadState), default=ReadState.OFF)
+    read_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    read_from: Mapped[datetime | None]
+    read_done: Mapped[int] = mapped_column(default=0)
+    read_total: Mapped[int] = mapped_column(default=0)
+    read_at: Mapped[datetime | None]
+    read_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    read_lease_until: Mapped[datetime | None]
+    read_fence: Mapped[int] = mapped_column(default=0)
+    reconciled_at: Mapped[datetime | None]
+    settle_from: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    @property
+    def is_read(self) -> bool:
+        """Is reading set up and in order? Follow-ups that leave by themselves ask for it."""
+        return bool(self.imap_host) and self.read_state in (ReadState.FIRST, ReadState.CURRENT)
 
     __table_args__ = (
         sa.CheckConstraint("gap_min <= gap_max", name="gap_order"),
@@ -64,6 +111,33 @@ class Mailbox(Base):
             postgresql_where=sa.text("is_system"),
         ),
     )
+
+
+class MailFolder(Base):
+    """How far a folder of a mailbox has been read: all uids up to `last_uid` under this `uidvalidity`."""
+
+    __tablename__ = "mail_folders"
+
+    mailbox_id: Mapped[int] = mapped_column(sa.ForeignKey("mailboxes.id", ondelete="CASCADE"))
+    role: Mapped[FolderRole] = mapped_column(one_of(FolderRole))
+    name: Mapped[str] = mapped_column(sa.String(500))
+    uidvalidity: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    last_uid: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    read_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.UniqueConstraint("mailbox_id", "role"),)
+
+
+class PassedMail(Base):
+    """A mail of a personal mailbox that is none of our business: its uid, and a keyed hash to know it again; nothing else."""
+
+    __tablename__ = "passed_mails"
+
+    folder_id: Mapped[int] = mapped_column(sa.ForeignKey("mail_folders.id", ondelete="CASCADE"))
+    uid: Mapped[int] = mapped_column(sa.BigInteger)
+    keyed_hash: Mapped[str] = mapped_column(sa.String(64))
+
+    __table_args__ = (sa.UniqueConstraint("folder_id", "uid"),)
 
 
 class LetterTemplate(Base):
@@ -120,7 +194,15 @@ class Message(Base):
     """A letter of ours or a mail of theirs; for ours, the row is the send ledger's entry.
 
     `due_at` is when it may leave (`send_at` of the house), `taken_until` the sender's lease, `fence` the
-    mailbox's token it was taken under. `raw` is the exact bytes, fixed when it is sent.
+    mailbox's token it was taken under. `raw` is the exact bytes, fixed when it is sent; `is_elsewhere` says that it was
+    sent from another program and read from the Sent folder.
+
+    Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`; `reply_text`
+    is their own words, `body` all of the text; `known_by` is the hash that knows the mail again within its mailbox.
+    Its bytes are a gzipped file, `raw_file` (see `mail.keeping`), of `size` bytes before packing; `is_cut` says that
+    the mail was larger than what is kept. `attachments` is a list of {"name", "kind", "size"}. `report` is what a bounce
+    says of each recipient. `handled_at` is set when nobody has to look any more. `effects` is what following from it
+    has changed, for the undo.
     """
 
     __tablename__ = "messages"
@@ -152,6 +234,29 @@ class Message(Base):
     personal_url: Mapped[str] = mapped_column(sa.String(2048), default="")
     opt_out_token: Mapped[str] = mapped_column(sa.String(64), default="")
     raw: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    is_elsewhere: Mapped[bool] = mapped_column(default=False)
+
+    what: Mapped[Kind | None] = mapped_column(one_of(Kind))
+    what_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    severity: Mapped[Severity | None] = mapped_column(one_of(Severity))
+    return_on: Mapped[date | None]
+    report: Mapped[list[Any]] = mapped_column(default=list)
+    reply_text: Mapped[str] = mapped_column(sa.Text, default="")
+    attachments: Mapped[list[Any]] = mapped_column(default=list)
+    problem: Mapped[str] = mapped_column(sa.String(300), default="")
+    placing: Mapped[Placing | None] = mapped_column(one_of(Placing))
+    matched_by: Mapped[MatchedBy | None] = mapped_column(one_of(MatchedBy))
+    match_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    folder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mail_folders.id", ondelete="SET NULL"))
+    uid: Mapped[int | None] = mapped_column(sa.BigInteger)
+    known_by: Mapped[str | None] = mapped_column(sa.String(64))
+    raw_file: Mapped[str] = mapped_column(sa.String(100), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    is_cut: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None]
+    handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    effects: Mapped[dict[str, Any]] = mapped_column(default=dict)
     overruled: Mapped[dict[str, Any]] = mapped_column(default=dict)
     held_rule: Mapped[str] = mapped_column(sa.String(48), default="")
     due_at: Mapped[datetime | None]
@@ -171,7 +276,19 @@ class Message(Base):
             sqlite_where=sa.text("direction = 'out'"),
             postgresql_where=sa.text("direction = 'out'"),
         ),
+        sa.Index("uq_messages_known_by", "mailbox_id", "known_by", unique=True),
+        sa.Index(
+            "ix_messages_inbox",
+            "placing",
+            "what",
+            "received_at",
+            "id",
+            sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+            postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+        ),
+        sa.Index("ix_messages_received", "received_at", "id"),
         sa.Index("ix_messages_message_id", "message_id"),
+        sa.Index("ix_messages_from", "from_address", "received_at"),
         sa.Index(
             "ix_messages_due",
             "mailbox_id",

@@ -61,6 +61,53 @@ class Security(StrEnum):
     PLAIN = "plain"
 
 
+class ReadingKind(StrEnum):
+    """Whose mail lies in a mailbox. Of a `personal` one only what concerns us is kept; a `dedicated` one is kept whole."""
+
+    PERSONAL = "personal"
+    DEDICATED = "dedicated"
+
+
+class ReadState(StrEnum):
+    """How the reading of a mailbox goes: not set up; first sync under way; up to date; trouble; no log-in."""
+
+    OFF = "off"
+    FIRST = "first"
+    CURRENT = "current"
+    TROUBLE = "trouble"
+    REFUSED = "refused"
+
+
+class FolderRole(StrEnum):
+    """What a folder is for, as `engines.imap.Role`. `all` is Gmail's All Mail."""
+
+    INBOX = "inbox"
+    JUNK = "junk"
+    SENT = "sent"
+    ALL = "all"
+
+
+class Placing(StrEnum):
+    """Do we know whose an incoming mail is? A proposal is shown for a person to say yes or no."""
+
+    MATCHED = "matched"
+    PROPOSED = "proposed"
+    UNMATCHED = "unmatched"
+
+
+class MatchedBy(StrEnum):
+    """The rung of the ladder on which an incoming mail was matched, the surest first; `hand` is a person's word."""
+
+    REFERENCES = "references"
+    IN_REPLY_TO = "in_reply_to"
+    TOKEN = "token"
+    ORIGINAL = "original"
+    ADDRESS = "address"
+    DOMAIN = "domain"
+    SUBJECT = "subject"
+    HAND = "hand"
+
+
 MOVES: dict[MessageState, set[MessageState]] = {
     MessageState.DRAFT: {MessageState.QUEUED, MessageState.HELD, MessageState.CANCELLED},
     MessageState.QUEUED: {MessageState.TAKEN, MessageState.DRAFT, MessageState.HELD, MessageState.CANCELLED},

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("digest_hour", sa.Integer(), nullable=False),
         sa.Column("is_digest_on", sa.Boolean(), nullable=False),
         sa.Column("is_weekdays_only", sa.Boolean(), nullable=False),
+        sa.Column("is_alert_mail_on", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("last_seen_at", Moment(), nullable=True),
@@ -1573,6 +1574,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "local_on", name=op.f("uq_digest_log_user_id_local_on")),
     )
     op.create_table(
+        "link_alerts",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("reminder_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["placed_links.id"], name=op.f("fk_link_alerts_link_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_link_alerts_message_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reminder_id"], ["reminders.id"], name=op.f("fk_link_alerts_reminder_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_link_alerts_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_alerts")),
+    )
+    with op.batch_alter_table("link_alerts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_alerts_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_alerts_link_id"), ["link_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_alerts_reminder_id"), ["reminder_id"], unique=False)
+        batch_op.create_index("ix_link_alerts_user", ["user_id", "due_at"], unique=False)
+
+    op.create_table(
         "send_attempts",
         sa.Column("message_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1628,6 +1659,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_send_attempts_message_id"))
 
     op.drop_table("send_attempts")
+    with op.batch_alter_table("link_alerts", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_alerts_user")
+        batch_op.drop_index(batch_op.f("ix_link_alerts_reminder_id"))
+        batch_op.drop_index(batch_op.f("ix_link_alerts_link_id"))
+        batch_op.drop_index(batch_op.f("ix_link_alerts_due_at"))
+
+    op.drop_table("link_alerts")
     op.drop_table("digest_log")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(

@@ -111,6 +111,10 @@ class ProfileForm(Form):
         "At", coerce=int, choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)]
     )
     is_weekdays_only = BooleanField("Only from Monday to Friday")
+    is_alert_mail_on = BooleanField(
+        "Mail me when one of my links is lost or kept out of search",
+        description="All that comes within 15 minutes is one mail. Without it, such news stands on Today and in the digest.",
+    )
 
     def values(self) -> dict[str, Any]:
         return {field.name: field.data for field in self if field.name != "csrf_token"}

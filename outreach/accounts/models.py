@@ -45,6 +45,7 @@ class User(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     is_digest_on: Mapped[bool] = mapped_column(default=True)
     is_weekdays_only: Mapped[bool] = mapped_column(default=True)
+    is_alert_mail_on: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]

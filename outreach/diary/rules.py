@@ -133,6 +133,7 @@ SENTENCES: dict[str, Words] = {
     "link.asked": Words("{who} asked for a look at a link", "refresh"),
     "link.seen": Words("{who} looked at the page: {presence}", "eye", "info"),
     "link.state": Words("The link went from {before} to {after}", "link", "info"),
+    "alert.queued": Words("News of links was mailed to {subject}", "mail"),
     # the desk and the instance
     "digest.queued": Words("The digest of {subject} was queued", "mail"),
     "digest.kept": Words(

@@ -1,4 +1,4 @@
-"""The sweep that looks at placed links: take, fetch and read without a transaction, record each in a commit of its own."""
+"""The sweeps of links. Looking: take, fetch and read without a transaction, record each in a commit of its own. Alerts: one mail a user for what gathered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.db import session
 from outreach.kit import clock
-from outreach.links import actions, looking, queries
+from outreach.links import actions, alerts, looking, queries
 from outreach.links.models import PlacedLink
 from outreach.web.here import config
 
@@ -36,3 +36,19 @@ def count_due(now: datetime) -> int:
     found = session().scalar(sa.select(sa.func.count()).select_from(queries.due(now).subquery())) or 0
     session().rollback()
     return found
+
+
+def send_alerts(now: datetime) -> int:
+    """Queue the mails that are due, one a user; gives how many users were handled."""
+    waiting = queries.alerted_users(now, BATCH)
+    session().rollback()
+    for user_id in waiting:
+        alerts.send(user_id, now=now)
+    return len(waiting)
+
+
+def count_alerts_due(now: datetime) -> int:
+    """How many users have alerts that gathered long enough."""
+    waiting = len(queries.alerted_users(now, 1000))
+    session().rollback()
+    return waiting

@@ -14,6 +14,7 @@ from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
+from outreach.reminders.models import Reminder
 
 
 class PlacedLink(Base):
@@ -98,3 +99,25 @@ class LinkCheck(Base):
     elapsed_ms: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (sa.Index("ix_link_checks_link", "link_id", "id"),)
+
+
+class LinkAlert(Base):
+    """News of a link that may go out by mail. The row is the job: `due_at` is when the mail is due that gathers it, None once that is settled.
+
+    The row on Today is the reminder; one that was dealt with before is mailed no more. `message_id` is the mail that told it.
+    """
+
+    __tablename__ = "link_alerts"
+
+    link_id: Mapped[int] = mapped_column(sa.ForeignKey("placed_links.id", ondelete="CASCADE"), index=True)
+    reminder_id: Mapped[int] = mapped_column(sa.ForeignKey("reminders.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id", ondelete="SET NULL"))
+
+    link: Mapped[PlacedLink] = relationship(lazy="raise_on_sql")
+    reminder: Mapped[Reminder] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (sa.Index("ix_link_alerts_user", "user_id", "due_at"),)

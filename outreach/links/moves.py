@@ -14,20 +14,22 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit import clock, urls
-from outreach.links import queries, rules
+from outreach.links import news, queries, rules
 from outreach.links.looks import Look
-from outreach.links.models import LinkCheck, PlacedLink
-from outreach.links.rules import Confidence, History, LinkState, NextCheck, Plan, Step
+from outreach.links.models import LinkAlert, LinkCheck, PlacedLink
+from outreach.links.news import Before, News
+from outreach.links.rules import History, LinkState, NextCheck, Plan, Step
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType, Stage
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
 from outreach.reminders import moves as reminder_moves
-from outreach.reminders.rules import ReminderKind
 
 TAKEN_FOR = timedelta(minutes=5)
 """How long a worker holds a link it looks at; after that another may take it."""
+GATHERED_FOR = timedelta(minutes=15)
+"""An alert waits so long for others, so that a site that breaks in ten places is one mail."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def record(
     link: PlacedLink, look: Look, *, by: User | None, now: datetime, owner: User, body_ref: str = ""
 ) -> LinkCheck:
     """Keep a look, change what it changes, and let follow what follows (2.4): reminders, the pitch won, a reclaim opened or closed."""
-    before = link.state
+    before = Before(link.state, link.importance, queries.last_told(link))
     step = rules.after_check(_history(link), look.presence, look.value, now=now, confidence=look.confidence)
     _stand(link, step, look, now=now)
     when = rules.next_check_at(_plan(link, look, now=now, zone=ZoneInfo(owner.timezone)), step, now=now)
@@ -126,13 +128,18 @@ def record(
         body_hash=hashlib.sha256(look.body).hexdigest() if look.body else "", elapsed_ms=look.elapsed_ms,
     )  # fmt: skip
     session().add(check)
-    if step.state is not before:
+    if step.state is not before.state:
         _note(
-            link, "link.state", by=by.id if by else None, now=now, before=before.value, after=step.state.value
+            link,
+            "link.state",
+            by=by.id if by else None,
+            now=now,
+            before=before.state.value,
+            after=step.state.value,
         )
     if by is not None:
         _note(link, "link.seen", by=by.id, now=now, presence=look.presence.value)
-    _follow(link, step, before, look, owner=owner, now=now)
+    _follow(link, step, before, look, by=by, owner=owner, now=now)
     return check
 
 
@@ -171,49 +178,37 @@ def _schedule(link: PlacedLink, when: NextCheck) -> None:
 
 
 def _follow(
-    link: PlacedLink, step: Step, before: LinkState, look: Look, *, owner: User, now: datetime
+    link: PlacedLink, step: Step, before: Before, look: Look, *, by: User | None, owner: User, now: datetime
 ) -> None:
     today = clock.local_day(now, ZoneInfo(owner.timezone))
-    if step.state is LinkState.LIVE:
+    new = news.of(before, step, look, page=short(link.page_url), now=now)
+    if step.restored or (step.state is LinkState.LIVE and not news.telling(look.codes, look.value)):
         reminder_moves.settle_about("link", link.id, now=now)
+    if step.state is LinkState.LIVE:
         _win(link, now=now, today=today)
-    if step.restored:
-        _close_reclaim(link, now=now, today=today)
-    if news := _news(link, step, before, look, now=now):
-        _remind(link, news, owner=owner, now=now, today=today)
+    if step.restored or step.state is LinkState.LIVE:
+        _close_repair(link, now=now, today=today)
+    if new is not None:
+        _tell(link, new, by=by, owner=owner, now=now, today=today)
     if step.confirmed_loss:
         _open_repair(link, PitchType.LINK_RECLAIM, owner=owner, now=now, today=today)
-    elif step.state is LinkState.LIVE_WEAKENED and before is LinkState.LIVE:
+    elif new is not None and step.state is LinkState.LIVE_WEAKENED and before.told is not None:
         _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
 
 
-@dataclass(frozen=True)
-class News:
-    """What its owner has to know of a link: the words of the reminder, and why."""
-
-    kind: ReminderKind
-    words: str
-    reason: str
-
-
-def _news(link: PlacedLink, step: Step, before: LinkState, look: Look, *, now: datetime) -> News | None:
-    """Lost, unreadable for the third time, or weakened since the last look; None when nothing is new."""
-    page = short(link.page_url)
-    if step.confirmed_loss:
-        return News(ReminderKind.LINK_CHANGED, f"The link on {page} is gone", _loss_words(step, now))
-    if step.needs_eyes:
-        reason = "Three looks could not read the page. This says nothing about the link."
-        return News(ReminderKind.NEEDS_EYES, f"Look at {page} yourself", reason)
-    if step.state is LinkState.LIVE_WEAKENED and before is not LinkState.LIVE_WEAKENED:
-        return News(ReminderKind.LINK_CHANGED, f"The link on {page} is not as agreed", look.sentence)
-    return None
-
-
-def _loss_words(step: Step, now: datetime) -> str:
-    if step.confidence is Confidence.HUMAN or step.first_miss_at is None or step.first_miss_at == now:
-        return "A person looked and did not see it."
-    hours = round((now - step.first_miss_at).total_seconds() / 3600)
-    return f"Two looks at a readable page, {hours} hours apart."
+def _tell(link: PlacedLink, new: News, *, by: User | None, owner: User, now: datetime, today: date) -> None:
+    """A row on Today at once, in place of older ones; mail later for what is urgent and was not seen by its owner's own eyes."""
+    reminder_moves.settle_about("link", link.id, now=now)
+    reminder = reminder_moves.add(
+        new.kind, new.words, today, owner.id, by=None, now=now, reason=new.reason, project_id=link.project_id,
+        pitch_id=link.pitch_id, site_id=link.site_id, about=("link", link.id),
+    )  # fmt: skip
+    if new.is_urgent and (by is None or by.id != owner.id):
+        session().add(
+            LinkAlert(
+                link_id=link.id, reminder_id=reminder.id, user_id=owner.id, code=new.code, at=now, due_at=now + GATHERED_FOR
+            )
+        )  # fmt: skip
 
 
 def _win(link: PlacedLink, *, now: datetime, today: date) -> None:
@@ -240,21 +235,13 @@ def _open_repair(link: PlacedLink, kind: PitchType, *, owner: User, now: datetim
     link.reclaim_pitch_id = pitch.id
 
 
-def _close_reclaim(link: PlacedLink, *, now: datetime, today: date) -> None:
-    """The link is back: the reclaim or correction closes itself."""
+def _close_repair(link: PlacedLink, *, now: datetime, today: date) -> None:
+    """The link is back, or as agreed again: the reclaim or correction closes itself."""
     pitch = (
         session().get(Pitch, link.reclaim_pitch_id, with_for_update=True) if link.reclaim_pitch_id else None
     )
     if pitch is not None:
         pitch_moves.succeed(pitch, by=None, now=now, today=today)
-
-
-def _remind(link: PlacedLink, news: News, *, owner: User, now: datetime, today: date) -> None:
-    reminder_moves.settle_about("link", link.id, now=now)
-    reminder_moves.add(
-        news.kind, news.words, today, owner.id, by=None, now=now, reason=news.reason, project_id=link.project_id,
-        pitch_id=link.pitch_id, site_id=link.site_id, about=("link", link.id),
-    )  # fmt: skip
 
 
 def change(link: PlacedLink, terms: Terms, *, by: User, now: datetime) -> None:

@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.links.models import LinkCheck, PlacedLink
-from outreach.links.rules import LinkState
+from outreach.links import news
+from outreach.links.models import LinkAlert, LinkCheck, PlacedLink
+from outreach.links.rules import Confidence, LinkState, Presence
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import Site
+from outreach.reminders.models import Reminder
+from outreach.reminders.rules import ReminderState
 
 GROUPS: dict[str, tuple[LinkState, ...]] = {
     "live": (LinkState.LIVE,),
@@ -166,3 +169,54 @@ def same(project_id: int, page_norm: str, target_url: str) -> int | None:
             PlacedLink.target_url == target_url,
         )
     )
+
+
+def last_told(link: PlacedLink) -> frozenset[str] | None:
+    """The telling codes of the last look that found the link, None when none did."""
+    last = (
+        session()
+        .execute(
+            sa.select(LinkCheck.codes, LinkCheck.value, LinkCheck.confidence)
+            .where(LinkCheck.link_id == link.id, LinkCheck.presence == Presence.FOUND)
+            .order_by(LinkCheck.id.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    if last is None:
+        return None
+    return news.telling(last.codes, last.value, by_person=last.confidence is Confidence.HUMAN)
+
+
+def alerted_users(now: datetime, limit: int) -> Sequence[int]:
+    """Whose alerts have been gathered long enough."""
+    return (
+        session()
+        .scalars(
+            sa.select(LinkAlert.user_id)
+            .where(LinkAlert.due_at <= now)
+            .group_by(LinkAlert.user_id)
+            .order_by(sa.func.min(LinkAlert.due_at))
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def still_news(user: User, keys: Sequence[int], *, since: datetime) -> Sequence[LinkAlert]:
+    """Of these alerts those that the user may see, has not dealt with, and that came after `since`; the worst first."""
+    return (
+        session()
+        .scalars(
+            sa.select(LinkAlert)
+            .join(LinkAlert.link)
+            .join(LinkAlert.reminder)
+            .where(
+                LinkAlert.id.in_(keys), LinkAlert.at > since, Reminder.state == ReminderState.OPEN,
+                Reminder.owner_id == user.id, PlacedLink.project_id.in_(visible_to(user)),
+            )
+            .options(contains_eager(LinkAlert.link).options(*shown()), contains_eager(LinkAlert.reminder).lazyload("*"))
+            .order_by(LinkAlert.code != "LINK_MISSING", LinkAlert.id)
+        )
+        .all()
+    )  # fmt: skip

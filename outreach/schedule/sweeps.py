@@ -54,6 +54,14 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_due",
         at_once=3,
     ),
+    Sweep(
+        "alerts",
+        30,
+        "what happened to links goes to their owner in one mail, 15 minutes after the first of it",
+        "links",
+        "send_alerts",
+        "count_alerts_due",
+    ),
     Sweep("digest", 60, "whose morning it is gets the digest", "desk", "send_digests", "count_digests_due"),
     Sweep(
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"

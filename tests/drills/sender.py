@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import sys
 import time
 from collections.abc import Callable
@@ -17,15 +18,6 @@ from outreach import settings
 from outreach.app import create_app
 from outreach.kit import clock
 from outreach.sending import actions, jobs
-
-POINTS = (
-    "mailbox taken",
-    "letter taken",
-    "before sending",
-    "after sending",
-    "before settling",
-    "after settling",
-)
 
 
 def die() -> None:
@@ -49,8 +41,23 @@ def dies_after(act: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def dies_half_way(send: Callable[[smtplib.SMTP, bytes], None]) -> Callable[[smtplib.SMTP, Any], None]:
+    """Half of a letter's text goes out, and no final dot."""
+
+    def wrapped(line: smtplib.SMTP, data: Any) -> None:
+        if isinstance(data, bytes) and data.endswith(b"\r\n.\r\n"):
+            send(line, data[: len(data) // 2])
+            die()
+        send(line, data)
+
+    return wrapped
+
+
 def arm(point: str) -> None:
     """Put the end of this process where it is asked for."""
+    if point == "in the text":
+        smtplib.SMTP.send = dies_half_way(smtplib.SMTP.send)  # type: ignore[method-assign]
+        return
     changes: dict[str, tuple[str, Callable[..., Any]]] = {
         "mailbox taken": ("take_mailbox", dies_after),
         "letter taken": ("take_next", dies_after),

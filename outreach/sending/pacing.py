@@ -93,10 +93,17 @@ def _in_window(pace: Pace, at: datetime, zone: ZoneInfo) -> datetime:
         day = local.date() + timedelta(days=days)
         if pace.is_weekdays_only and day.weekday() >= 5:
             continue
-        opens, closes = _moment(day, pace.window_from, zone), _closing(pace, day, zone)
-        if at < closes:
-            return max(at, opens)
+        closes = _closing(pace, day, zone)
+        for opens in (_moment(day, pace.window_from, zone), _moment(day, pace.window_from, zone, again=True)):
+            start = max(at, opens)
+            if start < closes and _is_open(pace, start.astimezone(zone).time()):
+                return start
     return at
+
+
+def _is_open(pace: Pace, clock: time) -> bool:
+    """By what the clock on the wall says: on the night it is changed, a window may be short, cut in two, or missing."""
+    return pace.window_from <= clock and (clock < pace.window_to or pace.window_to <= pace.window_from)
 
 
 def _closing(pace: Pace, day: date, zone: ZoneInfo) -> datetime:
@@ -120,9 +127,12 @@ def _under_daily(pace: Pace, sent: Sequence[datetime], at: datetime) -> datetime
     return _moment(day + timedelta(days=1), time(0), pace.zone)
 
 
-def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """A local time as a moment; one that the clocks skip becomes the moment after the skip."""
-    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+def _moment(day: date, clock: time, zone: ZoneInfo, *, again: bool = False) -> datetime:
+    """A local time as a moment; one that the clocks skip becomes the moment after the skip.
+
+    One that they show twice is the first of the two, or with `again` the second.
+    """
+    return datetime.combine(day, clock.replace(fold=int(again)), tzinfo=zone).astimezone(UTC)
 
 
 def _working_days(start: date, day: date) -> int:

@@ -134,3 +134,29 @@ def test_whatever_was_sent_the_next_letter_is_within_all_limits(
     assert not sent or at - max(sent) >= timedelta(seconds=60)
     assert sum(at - timedelta(hours=1) < moment <= at for moment in sent) < 5
     assert sent_on(pace, sent, local.date()) < 20
+
+
+CHANGES = [(3, 7), (3, 28), (4, 4), (9, 5), (10, 3), (10, 24), (10, 31)]
+"""Days of 2026 before a night in which clocks are changed somewhere."""
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(CHANGES),
+    st.integers(0, 48 * 60 - 1),
+    st.sampled_from([BERLIN, SYDNEY, HOWE, ZoneInfo("America/New_York"), ZoneInfo("America/Santiago")]),
+    st.integers(0, 24 * 4 - 2),
+    st.integers(1, 24 * 4),
+)
+def test_in_the_night_of_a_change_the_clock_on_the_wall_stands_in_the_window(
+    day: tuple[int, int], minute: int, zone: ZoneInfo, opens: int, quarters: int
+) -> None:
+    start, end = time(opens // 4, opens % 4 * 15), min(opens + quarters, 24 * 4)
+    until = time(end // 4 % 24, end % 4 * 15)
+    pace = Pace(zone, is_weekdays_only=False, window_from=start, window_to=until)
+    now = datetime(2026, *day, tzinfo=UTC) + minute * MINUTE
+    at = next_moment(pace, [], now=now)
+    assert at is not None
+    wall = at.astimezone(zone).time()
+    assert start <= wall
+    assert wall < until or until == time(0)

@@ -48,6 +48,8 @@ class Settings(BaseModel):
     mail_undo_seconds: int = Field(10, ge=0, le=300)
     smtp_ca_file: FilePath | None = None
     smtp_plain_hosts: list[str] = []
+    smtp_timeout: int = Field(30, ge=1, le=120)
+    smtp_answer_timeout: int = Field(120, ge=1, le=180)
     fetch_ca_file: FilePath | None = None
     fetch_allow_networks: list[str] = []
     fetch_allow_endpoints: list[str] = []

@@ -36,7 +36,7 @@ class Sweep:
 
 
 SWEEPS: tuple[Sweep, ...] = (
-    Sweep("send", 2, "letters whose moment has come leave", "sending", "send_due", "count_due"),
+    Sweep("send", 2, "letters whose moment has come leave", "sending", "send_due", "count_due", at_once=4),
     Sweep(
         "settle",
         60,

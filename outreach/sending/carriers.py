@@ -80,6 +80,8 @@ def server_of(mailbox: Mailbox, config: Settings) -> Server:
         secret=unseal(mailbox.secret, config.key),
         cafile=str(config.smtp_ca_file) if config.smtp_ca_file else None,
         plain_allowed=mailbox.smtp_host in config.smtp_plain_hosts,
+        timeout=config.smtp_timeout,
+        answer_timeout=config.smtp_answer_timeout,
     )
 
 

@@ -13,9 +13,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.db import session
-from outreach.engines.smtp import Outcome, Refused, Stage
+from outreach.engines.smtp import Outcome, Refused, Stage, Trouble
 from outreach.kit import clock
 from outreach.kit.address import BadAddress
 from outreach.mail.envelope import HeaderRefused
@@ -33,7 +34,7 @@ def send_due(now: datetime) -> int:
     session().rollback()
     ready = queries.ready_mailboxes(now)
     session().rollback()
-    return sum(_burst(mailbox_id) for mailbox_id in ready)
+    return sum(_burst_alone(mailbox_id) for mailbox_id in ready)
 
 
 def count_due(now: datetime) -> int:
@@ -49,6 +50,19 @@ def settle_cut_off(now: datetime) -> int:
 def count_cut_off(now: datetime) -> int:
     """How many letters a dead sender has left."""
     return session().scalar(sa.select(sa.func.count()).select_from(queries.cut_off(now).subquery())) or 0
+
+
+def _burst_alone(mailbox_id: int) -> int:
+    """A burst whose end, whatever it is, does not reach the other mailboxes.
+
+    What it leaves behind is taken up by `settle_cut_off`, as after a crash.
+    """
+    try:
+        return _burst(mailbox_id)
+    except (SQLAlchemyError, OSError) as error:
+        session().rollback()
+        log.error("mailbox given up for now", mailbox_id=mailbox_id, exc_info=error)
+        return 1
 
 
 def _burst(mailbox_id: int) -> int:
@@ -86,11 +100,24 @@ def _deliver(letter: int, fence: int, carrier: Carrier) -> Outcome:
         session().rollback()
     if isinstance(carrier, ToFile):
         carrier.name = name
-    outcome = carrier.send(
-        sender, recipient, raw, before_data=lambda: actions.begin(letter, fence, raw, now=clock.now())
-    )  # fmt: skip
+    try:
+        outcome = carrier.send(
+            sender, recipient, raw, before_data=lambda: actions.begin(letter, fence, raw, now=clock.now())
+        )  # fmt: skip
+    except SQLAlchemyError as error:
+        outcome = _not_kept(error, carrier)
     log.info("letter tried", message_id=letter, outcome=type(outcome).__name__)
     return outcome
+
+
+def _not_kept(error: SQLAlchemyError, carrier: Carrier) -> Trouble:
+    """`sending` could not be committed, as on a full disk: no word of the text is out, so the mailbox rests."""
+    session().rollback()
+    carrier.close()
+    log.error("letter not kept", exc_info=error)
+    full = any(words in str(error).lower() for words in ("full", "no space"))
+    why = "the disk is full" if full else "the database did not take it"
+    return Trouble(Stage.DATA, f"The letter could not be kept before it was sent: {why}. Nothing was sent.")
 
 
 def _keep_dry(message: Message, mailbox: Mailbox) -> None:

@@ -39,11 +39,12 @@ class Authority:
         self.cafile = self.folder / "authority.pem"
         self.cafile.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, *names: str, lasts: timedelta = DAY) -> tuple[str, str]:
+    def issue(self, *names: str, lasts: timedelta = DAY, is_self_signed: bool = False) -> tuple[str, str]:
         """The paths of a certificate for these names and of its key; `lasts` below zero means it has ended."""
         key = ec.generate_private_key(ec.SECP256R1())
         alternatives = x509.SubjectAlternativeName([_alternative(name) for name in names])
-        certificate = self._sign(_name(names[0]), key, [(alternatives, False)], lasts)
+        signer = (_name(names[0]), key) if is_self_signed else None
+        certificate = self._sign(_name(names[0]), key, [(alternatives, False)], lasts, signer)
         stem = self.folder / f"{names[0].replace(':', '_')}-{certificate.serial_number}"
         crt, pem = stem.with_suffix(".crt"), stem.with_suffix(".key")
         crt.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -62,12 +63,14 @@ class Authority:
         key: ec.EllipticCurvePrivateKey,
         extensions: list[tuple[x509.ExtensionType, bool]],
         lasts: timedelta,
+        signer: tuple[x509.Name, ec.EllipticCurvePrivateKey] | None = None,
     ) -> x509.Certificate:
+        issuer, signing_key = signer or (self.name, self.key)
         now = datetime.now(UTC)
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
-            .issuer_name(self.name)
+            .issuer_name(issuer)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - 2 * DAY)
@@ -75,7 +78,7 @@ class Authority:
         )
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical)
-        return builder.sign(self.key, hashes.SHA256())
+        return builder.sign(signing_key, hashes.SHA256())
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,17 @@ quote marks nor typographic signs hide it. Then the marks of mail programs are r
 elsewhere; this is only what is shown first.
 """
 
+import re
 from dataclasses import dataclass
 
-from outreach.letter.quotes import QUOTED, attribution_at, header_block_at
+from outreach.letter.ours import INITIALS, MAX_LINE, Line, flattened, letters, mark_ours
+from outreach.letter.quotes import BAR, QUOTED, attribution_at, head_above, header_block_at
 
-MIN_RUN = 24
 MAX_TEXT = 400_000
 MAX_SENT = 40_000
 MAX_LINES = 8_000
-MAX_LINE = 2_000
+# Marks of direction and width that nobody sees.
+_UNSEEN = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +26,28 @@ class Folded:
     quoted: str
 
 
-@dataclass(slots=True)
-class _Line:
-    text: str
-    ours: list[tuple[int, int]]
-    is_ours: bool = False
-    is_quoted: bool = False
-
-
 def own_text(text: str, sent: tuple[str, ...] = ()) -> str:
-    """What they wrote themselves. When all seems quoted and we do not have our letters, the whole: a doubt."""
-    own = fold(text, sent).own
-    return own if own or sent else text.strip()
+    """What they wrote themselves. When all seems quoted and none of it is known to be ours, the whole: a doubt."""
+    lines, folded = _parted(text, sent)
+    return folded.own if folded.own or any(line.is_ours for line in lines) else text.strip()
 
 
 def fold(text: str, sent: tuple[str, ...] = ()) -> Folded:
     """Part a mail's text into theirs and the quoted. `sent` are the letters of ours it may quote."""
+    return _parted(text, sent)[1]
+
+
+def _parted(text: str, sent: tuple[str, ...]) -> tuple[list[Line], Folded]:
     clean = text.replace("\r\n", "\n").replace("\u200b", "")[:MAX_TEXT]
     raw = clean.split("\n")
-    lines = [_Line(line[:MAX_LINE], []) for line in raw[:MAX_LINES]]
-    mail = _flattened(lines)
+    lines = [Line(line[:MAX_LINE]) for line in raw[:MAX_LINES]]
+    mail = flattened(lines) if sent else ("", [])
     for letter in sent[:20]:
-        _mark_ours(lines, mail, letter[:MAX_SENT])
-    _mark_quotes(lines)
+        mark_ours(lines, mail, letter[:MAX_SENT])
+    _mark_quotes(lines, [letters(line) for letter in sent[:20] for line in letter[:MAX_SENT].split("\n")])
     tail = [text[len(clean) :]] if len(text) > len(clean) else []
     own = _joined([_rest(line) for line in lines if not line.is_quoted] + raw[MAX_LINES:] + tail)
-    quoted = _joined([line.text for line in lines if line.is_quoted])
-    return Folded(own, quoted)
+    return lines, Folded(own, _joined([line.text for line in lines if line.is_quoted]))
 
 
 def _joined(lines: list[str]) -> str:
@@ -61,119 +58,99 @@ def _joined(lines: list[str]) -> str:
     return "\n".join(kept).strip()
 
 
-def _rest(line: _Line) -> str:
+def _rest(line: Line) -> str:
     """The line without stretches that are ours: an answer written at the end of our own line."""
     for start, end in reversed(line.ours):
         line.text = line.text[:start].rstrip("> ") + line.text[end:].lstrip(" .!?,;:\"')")
     return line.text
 
 
-# ------------------------------------------------------------------ our own letters
-
-
-def _letters(text: str) -> str:
-    return "".join(sign for sign in text.lower() if sign.isalnum())
-
-
-def _mark_ours(lines: list[_Line], mail: tuple[str, list[int]], letter: str) -> None:
-    """Mark where paragraphs of our letter stand, as long runs of them as can be found."""
-    joined, places = mail
-    paragraphs = [bare for piece in letter.split("\n") if (bare := _letters(piece))][:300]
-    at = 0
-    while at < len(paragraphs):
-        found, count = _longest_run(joined, paragraphs, at)
-        if count:
-            _mark(lines, places[found : found + sum(map(len, paragraphs[at : at + count]))])
-        else:
-            _mark_sentences(lines, joined, places, letter, paragraphs[at])
-        at += count or 1
-
-
-def _flattened(lines: list[_Line]) -> tuple[str, list[int]]:
-    """All letters and digits of the mail in one text, and where each stands: line * MAX_LINE + column.
-
-    Plain numbers, for a tuple a sign would be 400,000 objects for the garbage collector to walk.
-    """
-    signs: list[str] = []
-    places: list[int] = []
-    for number, line in enumerate(lines):
-        for place, sign in enumerate(line.text, number * MAX_LINE):
-            if sign.isalnum():
-                lows = [low for low in sign.lower() if low.isalnum()]
-                signs += lows
-                places += [place] * len(lows)
-    return "".join(signs), places
-
-
-def _longest_run(joined: str, paragraphs: list[str], at: int) -> tuple[int, int]:
-    """Where the most paragraphs in a row from `at` on stand together, and how many they are."""
-    best = (-1, 0)
-    run = ""
-    for count in range(1, len(paragraphs) - at + 1):
-        run += paragraphs[at + count - 1]
-        found = joined.find(run)
-        if found < 0:
-            break
-        if len(run) >= MIN_RUN:
-            best = (found, count)
-    return best
-
-
-def _mark_sentences(lines: list[_Line], joined: str, places: list[int], letter: str, paragraph: str) -> None:
-    source = next((piece for piece in letter.split("\n") if _letters(piece) == paragraph), "")
-    for sentence in source.replace("?", ".").replace("!", ".").split(". "):
-        bare = _letters(sentence)
-        found = joined.find(bare) if len(bare) >= MIN_RUN else -1
-        if found >= 0:
-            _mark(lines, places[found : found + len(bare)])
-
-
-def _mark(lines: list[_Line], places: list[int]) -> None:
-    """A line all of whose letters are ours is ours; of another line, the stretch is kept in mind."""
-    spans: dict[int, tuple[int, int]] = {}
-    for place in places:
-        number, column = divmod(place, MAX_LINE)
-        low, high = spans.get(number, (column, column))
-        spans[number] = (min(low, column), max(high, column + 1))
-    for number, (low, high) in spans.items():
-        line = lines[number]
-        if _letters(line.text) == _letters(line.text[low:high]):
-            line.is_ours = True
-        elif len(_letters(line.text[low:high])) >= MIN_RUN and not any(
-            a < high and low < b for a, b in line.ours
-        ):
-            line.ours = sorted([*line.ours, (low, high)])
-        else:
-            _join_spans(line, low, high)
-
-
-def _join_spans(line: _Line, low: int, high: int) -> None:
-    """Two paragraphs of ours that a program put on one line."""
-    spans = sorted([*line.ours, (low, high)])
-    bare = "".join(_letters(line.text[a:b]) for a, b in spans)
-    if bare == _letters(line.text):
-        line.is_ours, line.ours = True, []
-
-
 # ------------------------------------------------------------------ the programs' marks
 
 
-def _mark_quotes(lines: list[_Line]) -> None:
-    texts = [line.text for line in lines]
+def _mark_quotes(lines: list[Line], ours: list[str]) -> None:
+    """`ours` are the paragraphs of all that we sent, by their letters."""
+    texts = [_UNSEEN.sub("", line.text) for line in lines]
+    _mark_blocks(lines, texts, "".join(ours))
+    known = frozenset(ours) - {""}
     at = 0
     while at < len(lines):
-        if lines[at].is_ours or QUOTED.match(texts[at]):
+        if lines[at].is_ours or lines[at].is_quoted:
             lines[at].is_quoted, lines[at].ours = True, []
             at += 1
             continue
         count = attribution_at(texts, at) or header_block_at(texts, at)
         if count:
-            at = _mark_region(lines, texts, at, count)
+            at = _mark_region(lines, texts, at, count, known)
         else:
             at += 1
+    _mark_heads(lines, texts)
+    _mark_rules(lines)
 
 
-def _mark_region(lines: list[_Line], texts: list[str], at: int, count: int) -> int:
+def _mark_blocks(lines: list[Line], texts: list[str], ours: str) -> None:
+    """Runs of lines with a quote mark. A single one, or a table drawn with bars, may be their own: a doubt."""
+    is_ours_known = any(line.is_ours for line in lines)
+    bare = [text.lstrip(" \t>\uff1e") for text in texts]
+    mark = next((n for n in range(len(lines)) if _is_mark(bare, n)), len(lines))
+    at = 0
+    while at < len(lines):
+        if not QUOTED.match(texts[at]):
+            at += 1
+            continue
+        end = _end_of_block(texts, at)
+        if _is_quote(lines[at:end], is_after_mark=at > mark, ours=ours if is_ours_known else None):
+            for number in range(at, end):
+                lines[number].is_quoted = bool(QUOTED.match(texts[number]))
+        at = end
+
+
+def _end_of_block(texts: list[str], at: int) -> int:
+    """Quoted lines in a row with the same kind of mark; one empty line between them does not end it."""
+    is_bar, end = bool(BAR.match(texts[at])), at
+    while end < len(texts) and QUOTED.match(texts[end]) and bool(BAR.match(texts[end])) == is_bar:
+        end += 1
+        if end + 1 < len(texts) and not texts[end].strip() and QUOTED.match(texts[end + 1]):
+            end += 1
+    return end
+
+
+def _is_quote(block: list[Line], *, is_after_mark: bool, ours: str | None) -> bool:
+    """`ours` are the letters of all that we sent, when some of it was found in this mail."""
+    if any(line.is_ours or line.ours for line in block):
+        return True
+    filled = [line.text for line in block if line.text.strip(" \t>|")]
+    bare = [text.lstrip(" \t>|") for text in filled[:4]]
+    if any(attribution_at(bare, number) for number in range(len(bare))):
+        return True
+    if BAR.match(block[0].text) and any(text.count("|") > 1 for text in filled):
+        return False
+    if ours is not None and len(filled) == 1:
+        return letters(filled[0]) in ours
+    return is_after_mark or not filled or (ours is None and len(filled) > 1)
+
+
+def _mark_heads(lines: list[Line], texts: list[str]) -> None:
+    """Whatever the language: the head right above the first quoted line."""
+    is_before = False
+    for number, line in enumerate(lines):
+        is_known = line.is_quoted and (line.is_ours or bool(QUOTED.match(texts[number])))
+        if is_known and not is_before:
+            for head in lines[head_above(texts, number) : number]:
+                head.is_quoted = True
+        if line.text.strip():
+            is_before = line.is_quoted
+
+
+def _mark_rules(lines: list[Line]) -> None:
+    """A line of signs alone between quoted ones, as `--` above a signature, belongs to them."""
+    filled = [line for line in lines if line.text.strip()]
+    for before, line, after in zip(filled, filled[1:], filled[2:], strict=False):
+        if before.is_quoted and after.is_quoted and not letters(INITIALS.sub("", line.text)):
+            line.is_quoted = True
+
+
+def _mark_region(lines: list[Line], texts: list[str], at: int, count: int, known: frozenset[str]) -> int:
     """The mark itself, and what it quotes when that has no `>`: from there to the end, but for their words.
 
     Between and after lines known to be ours their words stay, up to the next mark (an older mail).
@@ -186,9 +163,12 @@ def _mark_region(lines: list[_Line], texts: list[str], at: int, count: int) -> i
         return start
     end = next((n for n in range(start, len(lines)) if _is_mark(texts, n)), len(lines))
     ours = [n for n in range(start, end) if lines[n].is_ours or lines[n].ours]
+    for line in lines[start : min(ours, default=start)]:
+        line.is_ours = letters(line.text) in known
+    ours = [n for n in range(start, end) if lines[n].is_ours or lines[n].ours]
     for number in range(start, len(lines)):
         is_theirs = bool(ours) and ours[0] < number < end and not lines[number].is_ours
-        lines[number].is_quoted = not is_theirs or bool(QUOTED.match(texts[number]))
+        lines[number].is_quoted = lines[number].is_quoted or not is_theirs
         if number in ours[:1] and lines[number].ours:
             lines[number].is_quoted = False
     return len(lines)

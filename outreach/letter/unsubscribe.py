@@ -7,6 +7,7 @@ sentence they only suggest it.
 import re
 
 from outreach.letter.lines import flat
+from outreach.letter.quotes import QUOTED
 
 MAX_WORDS = 5
 _COURTESIES = re.compile(
@@ -68,8 +69,8 @@ def is_stop(line: str) -> bool:
 
 
 def _first_line(text: str) -> str:
-    """The first line with words; a greeting alone on its line is stepped over."""
-    lines = [line.strip() for line in text[:4_000].split("\n") if line.strip()][:2]
+    """The first line of theirs with words; a greeting alone on its line is stepped over."""
+    lines = [line.strip() for line in text[:4_000].split("\n") if line.strip() and not QUOTED.match(line)][:2]
     if not lines:
         return ""
     greeting = len(lines) > 1 and len(lines[0].split()) <= 3 and lines[0].endswith(",")

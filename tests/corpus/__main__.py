@@ -5,7 +5,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-PARTS = ("links", "mail", "letters")
+PARTS = ("links", "mail", "letters", "html")
 
 
 def main(corpus_dir: Path) -> int:

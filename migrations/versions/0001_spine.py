@@ -493,6 +493,14 @@ def upgrade() -> None:
         sa.Column("imap_username", sa.String(length=254), nullable=False),
         sa.Column("imap_secret", sa.Text(), nullable=False),
         sa.Column(
+            "sent_copy",
+            sa.Enum(
+                "auto", "yes", "no", name="sent_copy", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("keeps_sent", sa.Boolean(), nullable=True),
+        sa.Column(
             "read_state",
             sa.Enum(
                 "off",
@@ -1499,6 +1507,10 @@ def upgrade() -> None:
         sa.Column("overruled", sa.JSON(), nullable=False),
         sa.Column("held_rule", sa.String(length=48), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("look_due_at", Moment(), nullable=True),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=True),
+        sa.Column("copied_at", Moment(), nullable=True),
         sa.Column("taken_until", Moment(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -1539,6 +1551,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
             postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_messages_look",
+            ["look_due_at"],
+            unique=False,
+            sqlite_where=sa.text("look_due_at IS NOT NULL"),
+            postgresql_where=sa.text("look_due_at IS NOT NULL"),
         )
         batch_op.create_index("ix_messages_mailbox_sent", ["mailbox_id", "sent_at"], unique=False)
         batch_op.create_index("ix_messages_message_id", ["message_id"], unique=False)
@@ -1683,6 +1702,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_person_id"))
         batch_op.drop_index("ix_messages_message_id")
         batch_op.drop_index("ix_messages_mailbox_sent")
+        batch_op.drop_index(
+            "ix_messages_look",
+            sqlite_where=sa.text("look_due_at IS NOT NULL"),
+            postgresql_where=sa.text("look_due_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_messages_inbox",
             sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),

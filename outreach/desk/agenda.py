@@ -68,7 +68,7 @@ def _reminders(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
-    """Letters of the user's that may have gone out: only a person can say."""
+    """Letters of the user's that may have gone out, and that the Sent folder has not settled: only a person can say."""
     mine = sa.func.coalesce(
         Message.author_id, sa.select(Pitch.owner_id).where(Pitch.id == Message.pitch_id).scalar_subquery()
     )
@@ -76,6 +76,7 @@ def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
         sa.literal(Section.UNKNOWN.value), sa.literal("letter"), Message.id, sa.literal(today, sa.Date())
     ).where(
         Message.state == MessageState.UNKNOWN,
+        sa.or_(Message.asked_at.is_not(None), Message.look_due_at.is_(None)),
         Message.direction == Direction.OUT,
         mine == user.id,
         sa.or_(Message.project_id.is_(None), Message.project_id.in_(visible_to(user))),

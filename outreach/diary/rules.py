@@ -120,6 +120,7 @@ SENTENCES: dict[str, Words] = {
     "letter.cancelled": Words("A letter was cancelled", "ban", "warn"),
     "letter.failed": Words("A letter could not be delivered", "alert-circle", "bad"),
     "letter.unknown": Words("A letter may have left; somebody has to look", "alert-triangle", "warn"),
+    "letter.copied": Words("A copy of the letter was put into Sent", "mail", "info"),
     "letter.again": Words("{who} sends a letter again", "send", "info"),
     # reminders
     "reminder.added": Words("{who} set a reminder for {on}", "bell"),

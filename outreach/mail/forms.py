@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from outreach.engines.smtp import is_this_machine
 from outreach.mail.checks import in_the_language, mail_address, one_line
 from outreach.mail.models import Mailbox
-from outreach.mail.rules import LetterKind, MailboxKind, Security
+from outreach.mail.rules import LetterKind, MailboxKind, Security, SentCopy
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.web.forms import Form, IdField, known_zone
 
@@ -101,6 +101,16 @@ class MailboxForm(Form):
         [Length(max=500)],
         description="Kept encrypted. Leave it empty to keep the one that is stored.",
     )
+    sent_copy = SelectField(
+        "Copy in the Sent folder",
+        choices=[
+            SelectChoice(SentCopy.AUTO.value, "Find out who puts it there"),
+            SelectChoice(SentCopy.YES.value, "Outreach puts it there"),
+            SelectChoice(SentCopy.NO.value, "The provider does, or nobody"),
+        ],
+        default=SentCopy.AUTO.value,
+        description="Over IMAP. With “find out” the first letter is looked for; when it is not there, Outreach adds it.",
+    )
     timezone = StringField("Time zone", [InputRequired("Choose a zone, as Europe/Berlin."), known_zone])
     window_from = TimeField("Send from", [InputRequired("From which hour?")])
     window_to = TimeField("until", [InputRequired("Until which hour?")])
@@ -156,6 +166,7 @@ class MailboxForm(Form):
             **found,
             "kind": MailboxKind(self.kind.data),
             "security": Security(self.security.data),
+            "sent_copy": SentCopy(self.sent_copy.data),
             "smtp_port": self.smtp_port.data or 587,
         }
 

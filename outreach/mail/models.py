@@ -23,6 +23,7 @@ from outreach.mail.rules import (
     ReadingKind,
     ReadState,
     Security,
+    SentCopy,
 )
 from outreach.pitches.rules import PitchType
 
@@ -37,7 +38,8 @@ class Mailbox(Base):
     It is read when `imap_host` is set; an empty `imap_username` means the same user name and password as for sending.
     `read_lease_until` and `read_fence` make one reader at a time. `read_done` of `read_total` mails is the progress of
     the first sync, which goes back to `read_from`. `settle_from` is the moment of the backup that this row comes from:
-    nothing is sent until the Sent folder has been read from there.
+    nothing is sent until the Sent folder has been read from there. `keeps_sent` is what was seen of the provider: whether
+    it puts a copy of each letter into Sent by itself; None as long as nobody knows.
     """
 
     __tablename__ = "mailboxes"
@@ -83,6 +85,8 @@ class Mailbox(Base):
     )  # fmt: skip
     imap_username: Mapped[str] = mapped_column(sa.String(254), default="")
     imap_secret: Mapped[str] = mapped_column(sa.Text, default="")
+    sent_copy: Mapped[SentCopy] = mapped_column(one_of(SentCopy), default=SentCopy.AUTO)
+    keeps_sent: Mapped[bool | None]
     read_state: Mapped[ReadState] = mapped_column(one_of(ReadState), default=ReadState.OFF)
     read_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     read_from: Mapped[datetime | None]
@@ -195,7 +199,9 @@ class Message(Base):
 
     `due_at` is when it may leave (`send_at` of the house), `taken_until` the sender's lease, `fence` the
     mailbox's token it was taken under. `raw` is the exact bytes, fixed when it is sent; `is_elsewhere` says that it was
-    sent from another program and read from the Sent folder.
+    sent from another program and read from the Sent folder. `look_due_at` is when the Sent folder is asked about it, `looks`
+    how often it has answered; `copied_at` is when a copy was seen there, `asked_at` since when a person is asked about
+    an unknown letter.
 
     Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`; `reply_text`
     is their own words, `body` all of the text; `known_by` is the hash that knows the mail again within its mailbox.
@@ -260,6 +266,10 @@ class Message(Base):
     overruled: Mapped[dict[str, Any]] = mapped_column(default=dict)
     held_rule: Mapped[str] = mapped_column(sa.String(48), default="")
     due_at: Mapped[datetime | None]
+    look_due_at: Mapped[datetime | None]
+    looks: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None]
+    copied_at: Mapped[datetime | None]
     taken_until: Mapped[datetime | None]
     fence: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -297,6 +307,12 @@ class Message(Base):
             postgresql_where=sa.text("state = 'queued'"),
         ),
         sa.Index("ix_messages_state", "state", "id"),
+        sa.Index(
+            "ix_messages_look",
+            "look_due_at",
+            sqlite_where=sa.text("look_due_at IS NOT NULL"),
+            postgresql_where=sa.text("look_due_at IS NOT NULL"),
+        ),
         sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
         sa.Index("ix_messages_to", "to_address", "sent_at"),
     )

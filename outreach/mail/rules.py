@@ -61,6 +61,14 @@ class Security(StrEnum):
     PLAIN = "plain"
 
 
+class SentCopy(StrEnum):
+    """Who puts a copy of our letter into Sent: `yes` we do, `no` the provider does, `auto` is found out by looking."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
 class ReadingKind(StrEnum):
     """Whose mail lies in a mailbox. Of a `personal` one only what concerns us is kept; a `dedicated` one is kept whole."""
 

@@ -225,7 +225,7 @@ def new_mailbox() -> Answer:
     """Add a mailbox of one's own."""
     fresh = Mailbox(
         kind="smtp", address="", from_name=me().name, timezone=me().timezone, smtp_port=587, security="starttls",
-        is_weekdays_only=True, window_from=time(8), window_to=time(18), daily_cap=50, hourly_cap=15, gap_min=60, gap_max=240, is_ramping=True,
+        sent_copy="auto", is_weekdays_only=True, window_from=time(8), window_to=time(18), daily_cap=50, hourly_cap=15, gap_min=60, gap_max=240, is_ramping=True,
     )  # fmt: skip
     return _set_up(None, fresh)
 

@@ -46,6 +46,14 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_cut_off",
     ),
     Sweep(
+        "sent-folder",
+        15,
+        "the Sent folder is asked for letters that may have left, and gets the copies it lacks",
+        "sending",
+        "look_in_sent",
+        "count_looks",
+    ),
+    Sweep(
         "check-links",
         2,
         "placed links that are due are looked at",

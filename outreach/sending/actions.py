@@ -24,6 +24,7 @@ from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.sending import letters, moves, queries, retry
+from outreach.sending.copies import Answer
 from outreach.sending.letters import Written
 from outreach.sending.rules import Finding, Rule, blocking, gate
 
@@ -327,6 +328,27 @@ def settle_cut_off(now: datetime, *, was_captured: Callable[[Message], bool]) ->
                 moves.close_attempt(message, "unknown", now=now)
                 moves.unknown(message, "The program was cut off while it was sending.", now=now)
         return len(found)
+
+
+def take_looks(limit: int, *, now: datetime) -> dict[int, list[int]]:
+    """Letters whose Sent folder is to be asked now, by mailbox."""
+    with write() as here:
+        taken = moves.take_looks(limit, now=now)
+        rows = here.execute(sa.select(Message.mailbox_id, Message.id).where(Message.id.in_(taken)))
+        found: dict[int, list[int]] = {}
+        for mailbox_id, message_id in rows.all():
+            if mailbox_id is not None:
+                found.setdefault(mailbox_id, []).append(message_id)
+        return found
+
+
+def looked(message_id: int, answer: Answer, *, now: datetime) -> None:
+    """Write down what the Sent folder said; a letter that a person has settled meanwhile stays as it is."""
+    with write():
+        message = locked(Message, message_id)
+        if message is None or message.state not in (MessageState.SENT, MessageState.UNKNOWN):
+            return
+        moves.looked(message, _mailbox_of(message), _pitch_of(message), answer, now=now)
 
 
 # Parts

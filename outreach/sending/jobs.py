@@ -21,12 +21,15 @@ from outreach.kit import clock
 from outreach.kit.address import BadAddress
 from outreach.mail.envelope import HeaderRefused
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.rules import MailboxKind
-from outreach.sending import actions, carriers, letters, queries
+from outreach.mail.rules import MailboxKind, MessageState
+from outreach.sending import actions, carriers, copies, letters, moves, queries, sent_folder
 from outreach.sending.carriers import Carrier, ToFile
+from outreach.sending.copies import Answer
 from outreach.web.here import config
 
 log = structlog.get_logger("outreach.sending")
+LOOKS = 50
+"""Letters that Sent folders are asked about in one turn."""
 
 
 def send_due(now: datetime) -> int:
@@ -124,6 +127,39 @@ def _keep_dry(message: Message, mailbox: Mailbox) -> None:
     """In a dry run the letter can be looked at among the captured ones."""
     raw = letters.bytes_of(message, mailbox, queries.workspace().base_url, at=clock.now())
     carriers.keep(config().instance / carriers.CAPTURED, f"dry-{message.opaque_id}", raw)
+
+
+# The Sent folder
+
+
+def look_in_sent(now: datetime) -> int:
+    """Ask Sent folders about letters that may have left, and put copies where they are missing; gives how many."""
+    taken = actions.take_looks(LOOKS, now=now)
+    for mailbox_id, letters_of_it in taken.items():
+        box = session().get_one(Mailbox, mailbox_id)
+        with sent_folder.open_for(box, config()) as folder:
+            session().rollback()
+            for message_id in letters_of_it:
+                actions.looked(message_id, _look(folder, message_id), now=clock.now())
+    return sum(map(len, taken.values()))
+
+
+def count_looks(now: datetime) -> int:
+    """How many letters a Sent folder is to be asked about."""
+    return session().scalar(sa.select(sa.func.count(Message.id)).where(Message.look_due_at <= now)) or 0
+
+
+def _look(folder: sent_folder.SentFolder, message_id: int) -> Answer:
+    """No transaction is open while the server is asked."""
+    message = session().get_one(Message, message_id)
+    box = moves.keeping_of(session().get_one(Mailbox, message.mailbox_id))
+    name, raw, at = message.message_id or "", message.raw, moves.since(message)
+    is_sent, looks = message.state is MessageState.SENT, message.looks + 1
+    session().rollback()
+    answer = folder.ask(name)
+    if answer is Answer.MISSING and is_sent and raw and copies.wants_copy(box, looks=looks):
+        return folder.put(raw, at=at)
+    return answer
 
 
 def _was_captured(message: Message) -> bool:

@@ -18,6 +18,7 @@ from outreach.mail.moves import set_mailbox_state
 from outreach.mail.rules import (
     Direction,
     LetterKind,
+    MailboxKind,
     MailboxState,
     MessageState,
     check_move,
@@ -31,12 +32,16 @@ from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind, ReminderState
+from outreach.sending import copies
+from outreach.sending.copies import Answer
 from outreach.sending.models import SendAttempt
 from outreach.sending.retry import Aftermath, Severity
 from outreach.sending.rules import Effect, Finding
 
 LEASE = timedelta(seconds=90)
 """How long a sender holds a mailbox and the letter it took, between two signs of life."""
+LOOK_LEASE = timedelta(minutes=10)
+"""How long a worker that asks a Sent folder has its letters."""
 TALK = timedelta(minutes=4)
 """How long it holds them while the text is on its way: longer than the longest wait for an answer."""
 
@@ -58,6 +63,7 @@ def change(
         message.held_rule = ""
     if to not in (MessageState.TAKEN, MessageState.SENDING):
         message.taken_until = None
+    message.look_due_at = message.asked_at = None
     tell(what, message, by=by, now=now, **data)
 
 
@@ -201,6 +207,8 @@ def sent(message: Message, pitch: Pitch | None, *, at: datetime, by: int | None 
     mailbox = session().get(Mailbox, message.mailbox_id) if message.mailbox_id else None
     if mailbox is not None and message.kind is not LetterKind.SYSTEM:
         mailbox.last_sent_at = at
+        if by is None and message.raw and message.copied_at is None:
+            message.looks, message.look_due_at = 0, copies.first_look_at_sent(keeping_of(mailbox), at)
     if message.thread_id is not None and (thread := session().get(Thread, message.thread_id)):
         thread.last_at = at
     if pitch is not None:
@@ -242,8 +250,64 @@ def apply(message: Message, pitch: Pitch | None, after: Aftermath, *, now: datet
 
 
 def unknown(message: Message, words: str, *, now: datetime) -> None:
-    """It may have gone out; nobody but a person, or the mailbox's own copy, can tell. Today shows it."""
+    """It may have gone out; nobody but a person, or the mailbox's own copy, can tell. Today shows it after a while."""
     change(message, MessageState.UNKNOWN, "letter.unknown", by=None, now=now, reason=words)
+    mailbox = session().get(Mailbox, message.mailbox_id) if message.mailbox_id else None
+    if mailbox is not None:
+        message.looks, message.look_due_at = 0, copies.first_look_at_unknown(keeping_of(mailbox), now)
+
+
+# The Sent folder
+
+
+def keeping_of(mailbox: Mailbox) -> copies.Keeping:
+    """What is known of a mailbox's Sent folder."""
+    can_look = mailbox.kind is MailboxKind.SMTP and bool(mailbox.imap_host)
+    return copies.Keeping(can_look, mailbox.sent_copy, mailbox.keeps_sent)
+
+
+def take_looks(limit: int, *, now: datetime) -> list[int]:
+    """Take letters whose Sent folder is to be asked now; another worker does not get them for a while."""
+    due = sa.select(Message.id).where(Message.look_due_at <= now).order_by(Message.look_due_at).limit(limit)
+    taken = session().scalars(
+        sa.update(Message)
+        .where(Message.id.in_(due), Message.look_due_at <= now)
+        .values(look_due_at=now + LOOK_LEASE)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(taken)
+
+
+def looked(message: Message, mailbox: Mailbox, pitch: Pitch | None, answer: Answer, *, now: datetime) -> None:
+    """Write down what the Sent folder said about a letter."""
+    box, at = keeping_of(mailbox), since(message)
+    if answer is not Answer.NONE:
+        message.looks += 1
+    if message.state is MessageState.UNKNOWN:
+        if answer is Answer.THERE:
+            message.copied_at = now
+            sent(message, pitch, at=at)
+            return
+        message.look_due_at = copies.next_look_at_unknown(box, at, now=now)
+        if now - at >= copies.ASK_AFTER or message.look_due_at is None:
+            message.asked_at = message.asked_at or now
+        return
+    if answer in (Answer.THERE, Answer.PUT):
+        message.copied_at, message.look_due_at = now, None
+    else:
+        was_asked = answer is not Answer.NONE
+        message.look_due_at = copies.next_look_at_sent(at, looks=message.looks, now=now, was_asked=was_asked)
+    if answer is Answer.PUT:
+        tell("letter.copied", message, by=None, now=now)
+    if answer is not Answer.NONE:
+        mailbox.keeps_sent = copies.learned(box, was_found=answer is Answer.THERE, looks=message.looks)
+
+
+def since(message: Message) -> datetime:
+    """When the letter left, or may have left."""
+    attempt = last_attempt(message)
+    return message.sent_at or (attempt and attempt.data_at) or message.queued_at or message.created_at
 
 
 def mailbox_after(mailbox: Mailbox, after: Aftermath, *, now: datetime) -> None:

@@ -13,7 +13,13 @@ from outreach.diary import queries as diary
 from tests.accounts.pages import errors
 from tests.world import PASSWORD, World, log_in
 
-PROFILE = {"name": "Ana H.", "timezone": "Asia/Tokyo", "is_digest_on": "y", "digest_hour": "7", "is_alert_mail_on": "y"}
+PROFILE = {
+    "name": "Ana H.",
+    "timezone": "Asia/Tokyo",
+    "is_digest_on": "y",
+    "digest_hour": "7",
+    "is_alert_mail_on": "y",
+}
 WORKSPACE = {
     "workspace": "Hazel", "legal_name": "Hazel Ltd", "postal_address": "2 Garden Row", "base_url": "https://o.example/",
     "timezone": "UTC", "allow_list": "Ana@hazel.example\n@loam.example\n", "is_dry_run": "y", "version": "1",

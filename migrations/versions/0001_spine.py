@@ -1132,6 +1132,10 @@ def upgrade() -> None:
         sa.Column("asked_at", Moment(), nullable=True),
         sa.Column("taken_until", Moment(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("last_read", sa.JSON(), nullable=False),
+        sa.Column("nameless_since", Moment(), nullable=True),
+        sa.Column("nameless_count", sa.Integer(), nullable=False),
+        sa.Column("nameless_told", sa.Boolean(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -1159,6 +1163,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placed_links_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_placed_links_taken", ["taken_until"], unique=False)
 
     op.create_table(
         "reminders",
@@ -1749,6 +1754,7 @@ def downgrade() -> None:
 
     op.drop_table("reminders")
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
+        batch_op.drop_index("ix_placed_links_taken")
         batch_op.drop_index(batch_op.f("ix_placed_links_site_id"))
         batch_op.drop_index("ix_placed_links_project_state")
         batch_op.drop_index("ix_placed_links_project")

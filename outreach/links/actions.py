@@ -104,6 +104,14 @@ def record(key: int, fence: int, look: Look, *, now: datetime, instance: Path) -
         return True
 
 
+def postpone(key: int, fence: int, seconds: int, *, now: datetime) -> None:
+    """The site wants to be left alone: no look, and nothing about the link."""
+    with write():
+        link = locked(PlacedLink, key)
+        if link is not None and link.fence == fence:
+            moves.postpone(link, seconds, now=now)
+
+
 def _writable(user: User, key: int) -> PlacedLink:
     link = queries.get_writable(user, key)
     if link is None:

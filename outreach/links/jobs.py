@@ -10,7 +10,11 @@ from sqlalchemy.orm import joinedload
 from outreach.db import session
 from outreach.kit import clock
 from outreach.links import actions, alerts, looking, queries
-from outreach.links.models import PlacedLink
+from outreach.links.again import LastRead
+from outreach.links.looking import Wanted
+from outreach.links.looks import Look
+from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.rules import Presence
 from outreach.web.here import config
 
 BATCH = 50
@@ -21,14 +25,36 @@ def check_due(now: datetime) -> int:
     if not count_due(now):
         return 0
     taken = dict(actions.take(BATCH, now=now))
-    rows = session().scalars(
-        sa.select(PlacedLink).where(PlacedLink.id.in_(taken)).options(joinedload(PlacedLink.project))
-    )
-    wanted = [looking.Wanted.of(link) for link in rows]
-    session().rollback()
+    wanted = _wanted(list(taken))
     for key, look in looking.look_at(wanted, config(), now=now):
-        actions.record(key, taken[key], look, now=clock.now(), instance=config().instance)
+        if look.is_postponed:
+            actions.postpone(key, taken[key], look.retry_after_s or 60, now=clock.now())
+        else:
+            actions.record(key, taken[key], look, now=clock.now(), instance=config().instance)
     return len(taken)
+
+
+def _wanted(keys: list[int]) -> list[Wanted]:
+    """The taken links as plain values, with what may still stand of their last whole read."""
+    query = sa.select(PlacedLink).where(PlacedLink.id.in_(keys)).options(joinedload(PlacedLink.project))
+    links = session().scalars(query).all()
+    looks = queries.last_looks(links)
+    wanted = [Wanted.of(link, _last(link, looks.get(link.id))) for link in links]
+    session().rollback()
+    return wanted
+
+
+def _last(link: PlacedLink, check: LinkCheck | None) -> LastRead | None:
+    kept = link.last_read
+    if check is None or check.presence is not Presence.FOUND:
+        return None
+    look = Look(
+        check.presence, check.value, check.sentence, check.page_state, advice=check.advice, codes=tuple(check.codes), status=check.status,
+        hops=tuple(check.hops), found=tuple(check.found), page=check.page,
+    )  # fmt: skip
+    return LastRead(
+        datetime.fromisoformat(kept["at"]), kept["url"], kept["etag"], kept["modified"], kept["terms"], kept["content"], kept["robots"], look, check.id,
+    )  # fmt: skip
 
 
 def count_due(now: datetime) -> int:

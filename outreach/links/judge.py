@@ -16,7 +16,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from outreach.engines.fetch import robots
-from outreach.engines.fetch.client import AGENT, Fetched, Known, Limits, fetch
+from outreach.engines.fetch.client import AGENT, Fault, Fetched, Known, Limits, fetch
 from outreach.engines.fetch.guard import Guard
 from outreach.kit.urls import same_address
 from outreach.links import elsewhere, weigh
@@ -125,6 +125,8 @@ def _note_fetch(verdict: Verdict, got: Fetched) -> None:
 
 
 def _state_without_page(got: Fetched) -> PageState:
+    if got.fault is Fault.POSTPONED:
+        return PageState.RATE_LIMITED
     if got.fault:
         return PageState(str(got.fault))
     by_status = state.by_status(got.status, got.headers, got.body)
@@ -195,7 +197,7 @@ def _note_indexing(verdict: Verdict, page: Page, *, now: datetime) -> None:
     """What the page itself and its headers say to search engines."""
     found = page.indexing
     verdict.noindex, verdict.page_nofollow = found.noindex, found.nofollow
-    verdict.canonical = found.canonical
+    verdict.canonical, verdict.is_timeless = found.canonical, not found.unavailable_after
     verdict.canonical_elsewhere = bool(found.canonical) and not same_address(found.canonical or "", page.url)
     if verdict.page_state is not PageState.OK:
         return

@@ -21,7 +21,9 @@ class PlacedLink(Base):
     """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due.
 
     `known_state` is the last state that a readable check gave. `asked_at` is set while somebody waits for a look.
-    `fence` counts who took the row, so that a look that came too late is not recorded.
+    `fence` counts who took the row, so that a look that came too late is not recorded. `last_read` is what the last whole
+    read left for the next (`outreach.links.again`); `nameless_` tell of looks in a row
+    that found no such name, and whether it was proposed that the page is gone.
     """
 
     __tablename__ = "placed_links"
@@ -56,6 +58,10 @@ class PlacedLink(Base):
     asked_at: Mapped[datetime | None]
     taken_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
+    last_read: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    nameless_since: Mapped[datetime | None]
+    nameless_count: Mapped[int] = mapped_column(default=0)
+    nameless_told: Mapped[bool] = mapped_column(default=False)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -69,6 +75,7 @@ class PlacedLink(Base):
         sa.CheckConstraint("importance BETWEEN 1 AND 3", name="importance"),
         sa.UniqueConstraint("project_id", "page_url_norm", "target_url"),
         sa.Index("ix_placed_links_due", "next_check_at"),
+        sa.Index("ix_placed_links_taken", "taken_until"),
         sa.Index("ix_placed_links_project_state", "project_id", "state", "id"),
         sa.Index("ix_placed_links_project", "project_id", "id"),
     )

@@ -91,25 +91,31 @@ def ask(link: PlacedLink, *, by: User, now: datetime) -> None:
     _note(link, "link.asked", by=by.id, now=now)
 
 
+TAKERS = 20261103
+"""PostgreSQL's lock of those who take links, so that two never take links of the same site."""
+
+
 def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
-    """Take due links for a look: (id, fence) of each. Who asks second gets others, or nothing."""
-    due = (
-        queries.due(now)
-        .order_by(PlacedLink.asked_at.is_(None), PlacedLink.next_check_at, PlacedLink.id)
-        .limit(limit)
-    )
+    """Take due links for a look: (id, fence) of each. Who asks second gets links of other sites, or nothing."""
     if session().get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
+        session().execute(sa.select(sa.func.pg_advisory_xact_lock(TAKERS)))
     taken = session().execute(
         sa.update(PlacedLink)
         .where(
-            PlacedLink.id.in_(due), sa.or_(PlacedLink.taken_until.is_(None), PlacedLink.taken_until <= now)
+            PlacedLink.id.in_(queries.next_due(now, limit)),
+            sa.or_(PlacedLink.taken_until.is_(None), PlacedLink.taken_until <= now),
         )
         .values(taken_until=now + TAKEN_FOR, fence=PlacedLink.fence + 1)
         .returning(PlacedLink.id, PlacedLink.fence)
         .execution_options(synchronize_session=False)
     )
     return [(row.id, row.fence) for row in taken]
+
+
+def postpone(link: PlacedLink, seconds: int, *, now: datetime) -> None:
+    """Nobody looked, as the site wants to be left alone; the link is due again when that is over."""
+    link.next_check_at, link.next_check_why = now + timedelta(seconds=seconds), "the site asked us to wait"
+    link.taken_until = None
 
 
 def record(
@@ -121,13 +127,16 @@ def record(
     _stand(link, step, look, now=now)
     when = rules.next_check_at(_plan(link, look, now=now, zone=ZoneInfo(owner.timezone)), step, now=now)
     _schedule(link, when)
+    same = session().get(LinkCheck, look.kept_of) if look.kept_of else None
+    body_hash = hashlib.sha256(look.body).hexdigest() if look.body else (same.body_hash if same else "")
     check = LinkCheck(
         link_id=link.id, at=now, by_id=by.id if by else None, presence=look.presence, value=look.value, confidence=step.confidence,
         state_after=step.state, page_state=look.page_state, status=look.status, codes=list(look.codes), sentence=look.sentence[:500],
-        advice=look.advice[:500], hops=list(look.hops), found=list(look.found), page=look.page, body_ref=body_ref,
-        body_hash=hashlib.sha256(look.body).hexdigest() if look.body else "", elapsed_ms=look.elapsed_ms,
+        advice=look.advice[:500], hops=list(look.hops), found=list(look.found), page=look.page,
+        body_ref=body_ref or (same.body_ref if same else ""), body_hash=body_hash, elapsed_ms=look.elapsed_ms,
     )  # fmt: skip
     session().add(check)
+    name_gone = _remember(link, look, check, now=now)
     if step.state is not before.state:
         _note(
             link,
@@ -139,8 +148,24 @@ def record(
         )
     if by is not None:
         _note(link, "link.seen", by=by.id, now=now, presence=look.presence.value)
-    _follow(link, step, before, look, by=by, owner=owner, now=now)
+    _follow(link, step, before, look, by=by, owner=owner, now=now, name_gone=name_gone)
     return check
+
+
+def _remember(link: PlacedLink, look: Look, check: LinkCheck, *, now: datetime) -> bool:
+    """Keep what the next look needs of this one; True when the page's name turns out to be gone, once.
+
+    That is how to ask for the page only if it changed, and how often in a row its name was unknown.
+    """
+    if look.kept_of is None:
+        session().flush()
+        link.last_read = {**look.trace, "check": check.id} if look.trace else {}
+    was_gone = link.nameless_told
+    is_nameless = look.page_state == "dns_error"
+    link.nameless_since = (link.nameless_since or now) if is_nameless else None
+    link.nameless_count = link.nameless_count + 1 if is_nameless else 0
+    link.nameless_told = rules.name_is_gone(link.nameless_since, link.nameless_count, now=now)
+    return link.nameless_told and not was_gone
 
 
 def _history(link: PlacedLink) -> History:
@@ -178,8 +203,8 @@ def _schedule(link: PlacedLink, when: NextCheck) -> None:
 
 
 def _follow(
-    link: PlacedLink, step: Step, before: Before, look: Look, *, by: User | None, owner: User, now: datetime
-) -> None:
+    link: PlacedLink, step: Step, before: Before, look: Look, *, by: User | None, owner: User, now: datetime, name_gone: bool
+) -> None:  # fmt: skip
     today = clock.local_day(now, ZoneInfo(owner.timezone))
     new = news.of(before, step, look, page=short(link.page_url), now=now)
     if step.restored or (step.state is LinkState.LIVE and not news.telling(look.codes, look.value)):
@@ -188,6 +213,8 @@ def _follow(
         _win(link, now=now, today=today)
     if step.restored or step.state is LinkState.LIVE:
         _close_repair(link, now=now, today=today)
+    if new is None and name_gone:
+        new = news.name_gone(short(link.page_url), link.nameless_count)
     if new is not None:
         _tell(link, new, by=by, owner=owner, now=now, today=today)
     if step.confirmed_loss:

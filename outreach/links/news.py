@@ -93,6 +93,12 @@ def of(before: Before, step: Step, look: Look, *, page: str, now: datetime) -> N
     )
 
 
+def name_gone(page: str, times: int) -> News:
+    """The page's name has been unknown for two weeks: proposed to a person, who alone may say that it is gone."""
+    reason = f"Its name was unknown {times} times in two weeks. Say on the link that the page is gone, or look again."
+    return News(ReminderKind.NEEDS_EYES, f"Is {page} gone for good?", reason, "DNS_ERROR")
+
+
 def new_codes(before: Before, step: Step, look: Look) -> frozenset[str]:
     """The telling codes that were not there when the link was last found; after a loss all of them are new."""
     here = telling(look.codes, look.value, by_person=look.confidence is Confidence.HUMAN)

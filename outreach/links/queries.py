@@ -147,6 +147,40 @@ def due(now: datetime) -> sa.Select[int]:
     )
 
 
+A_SITE = 4
+"""So many links of one site are taken at once; the rest waits, as a site is asked one thing at a time."""
+
+
+def next_due(now: datetime, limit: int) -> sa.Select[int]:
+    """The ids of the links to look at next: who was asked for first, few of a site, none of a site that somebody is at."""
+    order = (PlacedLink.asked_at.is_(None), PlacedLink.next_check_at, PlacedLink.id)
+    held = sa.select(PlacedLink.site_id).where(PlacedLink.taken_until > now)
+    place = sa.func.row_number().over(partition_by=PlacedLink.site_id, order_by=order).label("place")
+    ours = (
+        due(now)
+        .add_columns(place, PlacedLink.asked_at, PlacedLink.next_check_at)
+        .where(PlacedLink.site_id.not_in(held))
+        .subquery()
+    )
+    return (
+        sa.select(ours.c.id)
+        .where(ours.c.place <= A_SITE)
+        .order_by(ours.c.asked_at.is_(None), ours.c.next_check_at, ours.c.id)
+        .limit(limit)
+    )
+
+
+def last_looks(links: Sequence[PlacedLink]) -> dict[int, LinkCheck]:
+    """By link: the look of its last whole read, where it may still stand."""
+    wanted = {
+        int(link.last_read["check"]): link.id
+        for link in links
+        if link.last_read.get("check") and link.asked_at is None
+    }
+    rows = session().scalars(sa.select(LinkCheck).where(LinkCheck.id.in_(wanted))) if wanted else ()
+    return {wanted[row.id]: row for row in rows}
+
+
 def pitches_of(user: User, project_id: int, site_id: int | None = None) -> Sequence[tuple[int, str, str]]:
     """(id, site, topic) of pitches that a new link may belong to, newest first."""
     query = (

@@ -70,6 +70,8 @@ class Verdict:
     indexable: bool | None = None
     is_robots_certain: bool = True
     """False when robots.txt only failed; a night's trouble weakens no link."""
+    is_timeless: bool = True
+    """False when the page says something of a day, so that the same page may mean something else tomorrow."""
     blockers: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

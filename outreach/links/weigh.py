@@ -75,7 +75,7 @@ def _conclude_without_page(verdict: Verdict) -> None:
         else [str(verdict.page_state)]
     )
     code = _STATE_CODES.get(verdict.page_state)
-    verdict.codes.append(code or f"HTTP_{verdict.status}")
+    verdict.codes.append(code or f"HTTP_{verdict.status or 429}")
 
 
 def _conclude_found(verdict: Verdict, promise: Promise) -> None:

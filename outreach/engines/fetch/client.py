@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 import certifi
 import pycurl
@@ -43,6 +44,8 @@ class Fault(StrEnum):
     REDIRECT_LOOP = "redirect_loop"
     TOO_MANY_REDIRECTS = "too_many_redirects"
     REFUSED = "refused"
+    POSTPONED = "postponed"
+    """Nothing was asked: the host wants to be left alone for longer than we wait; `wait_s` says how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,12 @@ class Fetched:
     cut: bool = False
     elapsed_ms: int = 0
     wire_bytes: int = 0
+    wait_s: int = 0
 
     @property
     def retry_after_s(self) -> int | None:
         """Seconds that the server asks us to wait; its date form counts from now."""
-        return retry_after(self.headers.get("retry-after"))
+        return self.wait_s or retry_after(self.headers.get("retry-after"))
 
 
 def retry_after(text: str, *, now: float | None = None) -> int | None:
@@ -159,6 +163,11 @@ class _Trip:
         self.done: Fetched | None = None
         self._clear(url)
         self._approve(url)
+
+    @property
+    def host(self) -> str:
+        """Whose turn it needs: the host of the address it is at."""
+        return _host(self.at)
 
     def _clear(self, url: str) -> None:
         self.at = url
@@ -229,8 +238,18 @@ class _Trip:
                 headers.append(f"If-Modified-Since: {_one_line(self.known.last_modified)}")
         return headers
 
+    def postpone(self, seconds: float) -> None:
+        """Give up before asking: the host wants to be left alone."""
+        self._fail(Fault.POSTPONED, "The site asked us to wait.", wait_s=max(1, round(seconds)))
+
     def after(self, easy: pycurl.Curl, errno: int, message: str) -> None:
         """Read what the transfer brought: the trip is done, or `at` is the next address."""
+        try:
+            self._after(easy, errno, message)
+        except Exception:  # whatever an answer can be, it ends this trip and no other
+            self._fail(Fault.CONNECTION_ERROR, "The answer could not be read.")
+
+    def _after(self, easy: pycurl.Curl, errno: int, message: str) -> None:
         self.wire += self.size + self.header_bytes
         if errno and not self.cut:
             self._fail(*self._fault(errno, message))
@@ -306,7 +325,7 @@ class _Trip:
     def _too_slow(self) -> str:
         return f"The page did not come within {self.limits.total_s:.0f} seconds, or it came too slowly."
 
-    def _fail(self, fault: Fault, detail: str) -> None:
+    def _fail(self, fault: Fault, detail: str, *, wait_s: int = 0) -> None:
         self.done = Fetched(
             url=self.url,
             final_url=self.at,
@@ -316,6 +335,7 @@ class _Trip:
             refused_reason=detail if fault is Fault.REFUSED else "",
             elapsed_ms=self._elapsed(),
             wire_bytes=self.wire,
+            wait_s=wait_s,
         )
 
     def _elapsed(self) -> int:
@@ -407,11 +427,35 @@ class Job:
     known: Known | None = None
 
 
+class Turns(Protocol):
+    """Who may be asked when; `outreach.engines.fetch.pace.Pace` is one."""
+
+    def hold(self, host: str) -> float:
+        """Seconds to wait yet; 0 takes the host."""
+
+    def end(self, host: str, *, status: int, retry_after_s: int | None) -> None:
+        """The host is free again."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A trip that waits for its host's turn; one that is under way keeps its handle, and with it its cookies."""
+
+    job: Job
+    trip: _Trip
+    easy: pycurl.Curl | None = None
+    since: float = field(default_factory=time.monotonic)
+
+
+PATIENCE_S = 20.0
+"""So long a job waits for a host that wants to be left alone; then it is postponed."""
+
+
 class Crowd:
     """Many fetches at once in one thread.
 
-    Handles and connections are kept; `parallel` bounds memory, not the number of jobs.
-    `add` while `free`, then `wait` for what has ended.
+    Handles and connections are kept; `parallel` bounds memory, not the number of jobs.  `add` while
+    `free`, then `wait` for what has ended.  With `turns` each hop to another host waits for that host.
     """
 
     def __init__(
@@ -423,8 +467,10 @@ class Crowd:
         agent: str = AGENT,
         limits: Limits | None = None,
         ca_file: str | None = None,
+        turns: Turns | None = None,
     ) -> None:
-        self.guard, self.limits = guard, limits or Limits()
+        self.guard, self.limits, self.turns = guard, limits or Limits(), turns
+        self.depth = parallel * 8 if turns else 1
         self.multi = pycurl.CurlMulti()
         self.multi.setopt(pycurl.M_MAXCONNECTS, parallel * 2)
         self.idle = [
@@ -432,20 +478,48 @@ class Crowd:
             for _ in range(parallel)
         ]
         self.busy: dict[pycurl.Curl, tuple[Job, _Trip]] = {}
+        self.waiting: list[_Waiting] = []
         self.ended: list[tuple[Job, Fetched]] = []
 
     @property
     def free(self) -> bool:
-        return bool(self.idle)
+        """Whether another job may be added."""
+        return len(self.waiting) < self.depth and (self.turns is not None or bool(self.idle))
+
+    @property
+    def has_work(self) -> bool:
+        return bool(self.busy or self.waiting or self.ended)
 
     def add(self, job: Job) -> None:
         trip = _Trip(job.url, guard=self.guard, limits=self.limits, known=job.known)
         if trip.done:
             self.ended.append((job, trip.done))
             return
+        self.waiting.append(_Waiting(job, trip))
+        self._start()
+
+    def _start(self) -> None:
+        """Send off those whose host's turn it is."""
+        self.waiting = [
+            one for one in self.waiting if (one.easy is None and not self.idle) or not self._may_go(one)
+        ]
+
+    def _may_go(self, one: _Waiting) -> bool:
+        """Start it, or end it when its host asks for too much patience; False when it has to wait."""
+        wait = self.turns.hold(one.trip.host) if self.turns else 0.0
+        if wait > PATIENCE_S:
+            one.trip.postpone(wait)
+            self._finish(one.easy, one.job, one.trip)
+        elif wait <= 0:
+            easy = one.easy or self._fresh()
+            one.trip.began += time.monotonic() - one.since
+            self._send(easy, one.job, one.trip)
+        return wait <= 0 or wait > PATIENCE_S
+
+    def _fresh(self) -> pycurl.Curl:
         easy = self.idle.pop()
         easy.setopt(pycurl.COOKIELIST, "ALL")
-        self._send(easy, job, trip)
+        return easy
 
     def _send(self, easy: pycurl.Curl, job: Job, trip: _Trip) -> None:
         trip.prepare(easy)
@@ -454,13 +528,16 @@ class Crowd:
 
     def wait(self, seconds: float = 1.0) -> list[tuple[Job, Fetched]]:
         """What has ended; waits at most so long for the first of them."""
+        self._start()
         if not self.ended and self.busy:
             self.multi.perform()
             self._collect()
             if not self.ended:
-                self.multi.select(seconds)
+                self.multi.select(min(seconds, 0.05) if self.waiting else seconds)
                 self.multi.perform()
                 self._collect()
+        elif not self.ended and self.waiting:
+            time.sleep(min(seconds, 0.05))
         ended, self.ended = self.ended, []
         return ended
 
@@ -476,17 +553,32 @@ class Crowd:
     def _end(self, easy: pycurl.Curl, errno: int, message: str) -> None:
         job, trip = self.busy.pop(easy)
         self.multi.remove_handle(easy)
+        host, hops = trip.host, len(trip.hops)
         trip.after(easy, errno, message)
-        if trip.done is None:
+        if trip.done is None and (self.turns is None or trip.host == host):
             self._send(easy, job, trip)
             return
-        self.idle.append(easy)
-        self.ended.append((job, trip.done))
+        self._give_back(host, trip.hops[-1] if len(trip.hops) > hops else None)
+        if trip.done is None:
+            self.waiting.insert(0, _Waiting(job, trip, easy))
+        else:
+            self._finish(easy, job, trip)
+
+    def _give_back(self, host: str, last: Hop | None) -> None:
+        if self.turns:
+            asked = retry_after(last.headers.get("retry-after")) if last else None
+            self.turns.end(host, status=last.status if last else 0, retry_after_s=asked)
+
+    def _finish(self, easy: pycurl.Curl | None, job: Job, trip: _Trip) -> None:
+        if easy is not None:
+            self.idle.append(easy)
+        if trip.done is not None:
+            self.ended.append((job, trip.done))
 
     def close(self) -> None:
         for easy in self.busy:
             self.multi.remove_handle(easy)
-        for easy in [*self.idle, *self.busy]:
+        for easy in [*self.idle, *self.busy, *(one.easy for one in self.waiting if one.easy)]:
             easy.close()
         self.multi.close()
 
@@ -500,54 +592,27 @@ def fetch_many(
     agent: str = AGENT,
     limits: Limits | None = None,
     ca_file: str | None = None,
-    hold: Callable[[Job], float] | None = None,
-    told: Callable[[Job, Fetched], None] | None = None,
+    turns: Turns | None = None,
 ) -> Iterator[tuple[Job, Fetched]]:
-    """Every job with its end, as they come.  Takes jobs only as fast as it can serve them.
-
-    `hold` says how many seconds a job has to wait yet (0: go); `told` hears of each end before the
-    caller does.  `outreach.engines.fetch.pace.Pace` provides both.
-    """
+    """Every job with its end, as they come.  Takes jobs only as fast as it can serve them."""
     crowd = Crowd(
-        guard=guard, parallel=parallel, resolve=resolve, agent=agent, limits=limits, ca_file=ca_file
-    )
-    source, waiting = iter(jobs), list[Job]()
+        guard=guard, parallel=parallel, resolve=resolve, agent=agent, limits=limits, ca_file=ca_file, turns=turns,
+    )  # fmt: skip
+    source = iter(jobs)
     more = True
     try:
-        while more or waiting or crowd.busy or crowd.ended:
-            more = _admit(crowd, source, waiting, hold, more, depth=parallel * 8)
-            pause = 0.05 if waiting else 1.0
-            if not crowd.busy and not crowd.ended and waiting:
-                time.sleep(pause)
-            for job, got in crowd.wait(pause):
-                if told:
-                    told(job, got)
-                yield job, got
+        while more or crowd.has_work:
+            while more and crowd.free:
+                job = next(source, None)
+                more = job is not None
+                if job is not None:
+                    crowd.add(job)
+            yield from crowd.wait()
     finally:
         crowd.close()
 
 
-def _admit(
-    crowd: Crowd,
-    source: Iterator[Job],
-    waiting: list[Job],
-    hold: Callable[[Job], float] | None,
-    more: bool,
-    *,
-    depth: int,
-) -> bool:
-    """Start what may start; returns whether the source may have more."""
-    while more and len(waiting) < depth:
-        job = next(source, None)
-        if job is None:
-            more = False
-        else:
-            waiting.append(job)
-    kept: list[Job] = []
-    for job in waiting:
-        if crowd.free and (hold is None or hold(job) <= 0):
-            crowd.add(job)
-        else:
-            kept.append(job)
-    waiting[:] = kept
-    return more
+def _host(url: str) -> str:
+    """The host of an address that the guard let through, without its port."""
+    place = url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
+    return place.partition("]")[0] if place.startswith("[") else place.partition(":")[0]

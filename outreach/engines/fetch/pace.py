@@ -4,7 +4,8 @@
     wait = pace.hold("a.example")        # seconds; 0 means go, and the host is taken
     pace.end("a.example", status=429, retry_after_s=60)
 
-In memory and of one process; the sweep's lease in the database keeps two workers apart.
+In memory and of one thread (`outreach.engines.fetch.fetcher`); the sweep's lease in the database keeps two
+workers apart.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outreach.engines.fetch.client import Fetched, Job
-from outreach.kit.urls import host_of
-
 LONGEST_BACK_OFF = 6 * 3600.0
 FIRST_BACK_OFF = 60.0
+HOSTS_MOST = 10_000
+"""So many hosts are remembered before those with nothing to remember are dropped."""
 
 
 @dataclass(slots=True)
@@ -54,18 +54,15 @@ class Pace:
         if place.refusals:
             wait = max(wait, float(retry_after_s or 0), FIRST_BACK_OFF * 2 ** (place.refusals - 1))
         place.not_before = self.clock() + min(wait, LONGEST_BACK_OFF)
+        if len(self.hosts) > HOSTS_MOST:
+            self.forget()
+
+    def let_go(self) -> None:
+        """Nothing is under way any more; who asked us to wait is remembered."""
+        for place in self.hosts.values():
+            place.busy = False
 
     def forget(self) -> None:
         """Drop hosts that have nothing to remember, so that memory stays flat."""
         now = self.clock()
         self.hosts = {h: p for h, p in self.hosts.items() if p.busy or p.refusals or p.not_before > now}
-
-    # for `fetch_many(hold=pace.job_hold, told=pace.job_end)`
-
-    def job_hold(self, job: Job) -> float:
-        return self.hold(host_of(job.url))
-
-    def job_end(self, job: Job, got: Fetched) -> None:
-        self.end(host_of(job.url), status=got.status, retry_after_s=got.retry_after_s)
-        if len(self.hosts) > 10_000:
-            self.forget()

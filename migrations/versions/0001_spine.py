@@ -968,6 +968,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pitches", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_pitches_expires",
+            ["expires_on"],
+            unique=False,
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_pitches_next",
             ["next_owner_id", "next_on"],
             unique=False,
@@ -1128,6 +1135,7 @@ def upgrade() -> None:
         sa.Column("next_check_at", Moment(), nullable=True),
         sa.Column("next_check_why", sa.String(length=120), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("is_social", sa.Boolean(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=True),
         sa.Column("taken_until", Moment(), nullable=True),
@@ -1159,6 +1167,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
         batch_op.create_index("ix_placed_links_due", ["next_check_at"], unique=False)
+        batch_op.create_index(
+            "ix_placed_links_expires",
+            ["expires_on"],
+            unique=False,
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_placed_links_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
@@ -1181,6 +1196,7 @@ def upgrade() -> None:
                 "needs_eyes",
                 "link_changed",
                 "find_contact",
+                "ending",
                 "mailbox",
                 "other",
                 name="reminder_kind",
@@ -1275,6 +1291,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_threads_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "end_warnings",
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reminder_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(pitch_id IS NULL) <> (link_id IS NULL)", name=op.f("ck_end_warnings_one_of_both")
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["placed_links.id"], name=op.f("fk_end_warnings_link_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_end_warnings_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reminder_id"], ["reminders.id"], name=op.f("fk_end_warnings_reminder_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_end_warnings")),
+        sa.UniqueConstraint("link_id", "ends_on", "days", name=op.f("uq_end_warnings_link_id_ends_on_days")),
+        sa.UniqueConstraint(
+            "pitch_id", "ends_on", "days", name=op.f("uq_end_warnings_pitch_id_ends_on_days")
+        ),
+    )
+    with op.batch_alter_table("end_warnings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_end_warnings_reminder_id"), ["reminder_id"], unique=False)
 
     op.create_table(
         "link_checks",
@@ -1729,6 +1775,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_link_checks_link")
 
     op.drop_table("link_checks")
+    with op.batch_alter_table("end_warnings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_end_warnings_reminder_id"))
+
+    op.drop_table("end_warnings")
     with op.batch_alter_table("threads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_threads_site_id"))
         batch_op.drop_index(batch_op.f("ix_threads_project_id"))
@@ -1759,6 +1809,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_placed_links_project_state")
         batch_op.drop_index("ix_placed_links_project")
         batch_op.drop_index(batch_op.f("ix_placed_links_pitch_id"))
+        batch_op.drop_index(
+            "ix_placed_links_expires",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
         batch_op.drop_index("ix_placed_links_due")
 
     op.drop_table("placed_links")
@@ -1787,6 +1842,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pitches_person_id"))
         batch_op.drop_index(
             "ix_pitches_next", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+        )
+        batch_op.drop_index(
+            "ix_pitches_expires",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
         )
 
     op.drop_table("pitches")

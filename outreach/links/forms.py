@@ -56,6 +56,9 @@ class LinkForm(Form):
     rel = SelectField("Expected rel", choices=REL_CHOICES, default="any")
     importance = SelectField("Importance", choices=IMPORTANCE, default="1")
     due_on = DateField("Live from", [Optional()], description="Empty when it should be there now.")
+    expires_on = DateField(
+        "Agreed until", [Optional()], description="You are warned 7 and 2 days before. Empty: for good."
+    )
     is_social = BooleanField("A social post or mention: no followed link is expected")
     pitch_id = IdField("Pitch", [Optional()], empty="none: a link on its own")
 
@@ -63,6 +66,7 @@ class LinkForm(Form):
         return Terms(
             self.page_url.data or "", self.target_url.data or "", self.anchor.data or "", self.rel.data,
             int(self.importance.data), self.due_on.data, self.is_social.data,
+            self.expires_on.data,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.db import session
 from outreach.kit import clock
-from outreach.links import actions, alerts, looking, queries
+from outreach.links import actions, agreed, alerts, ends, looking, queries
 from outreach.links.again import LastRead
 from outreach.links.looking import Wanted
 from outreach.links.looks import Look
@@ -78,3 +78,31 @@ def count_alerts_due(now: datetime) -> int:
     waiting = len(queries.alerted_users(now, 1000))
     session().rollback()
     return waiting
+
+
+def warn_of_ends(now: datetime) -> int:
+    """Warn of agreed times that end, and take down the warnings whose day is over; gives how many changed."""
+    waiting, past = ends.due(now)[:BATCH], ends.over(now)[:BATCH]
+    for one in waiting:
+        ends.warn(one, now=now)
+    for key in past:
+        ends.take_down(key, now=now)
+    return max(len(waiting), len(past))
+
+
+def count_ends_due(now: datetime) -> int:
+    """How many warnings wait to be set up or taken down."""
+    return len(ends.due(now)) + len(ends.over(now))
+
+
+def watch_agreed(now: datetime) -> int:
+    """Watch the pages that were agreed and that nobody watches yet; gives how many were handled."""
+    waiting = agreed.waiting(BATCH)
+    for pitch_id in waiting:
+        agreed.watch(pitch_id, now=now)
+    return len(waiting)
+
+
+def count_agreed_due(now: datetime) -> int:
+    """How many agreed pages nobody watches yet."""
+    return len(agreed.waiting(1000))

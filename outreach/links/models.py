@@ -54,6 +54,7 @@ class PlacedLink(Base):
     next_check_at: Mapped[datetime | None]
     next_check_why: Mapped[str] = mapped_column(sa.String(120), default="")
     due_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
     is_social: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime | None]
     taken_until: Mapped[datetime | None]
@@ -78,6 +79,12 @@ class PlacedLink(Base):
         sa.Index("ix_placed_links_taken", "taken_until"),
         sa.Index("ix_placed_links_project_state", "project_id", "state", "id"),
         sa.Index("ix_placed_links_project", "project_id", "id"),
+        sa.Index(
+            "ix_placed_links_expires",
+            "expires_on",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        ),
     )
 
 
@@ -128,3 +135,25 @@ class LinkAlert(Base):
     reminder: Mapped[Reminder] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (sa.Index("ix_link_alerts_user", "user_id", "due_at"),)
+
+
+class EndWarning(Base):
+    """One warning that an agreed time ends: of a pitch's agreement, or of a link that has none. Its row on Today is the reminder.
+
+    `days` before the end it was meant for; `on` the owner's day on which it stands there.
+    """
+
+    __tablename__ = "end_warnings"
+
+    pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id", ondelete="CASCADE"))
+    link_id: Mapped[int | None] = mapped_column(sa.ForeignKey("placed_links.id", ondelete="CASCADE"))
+    ends_on: Mapped[date]
+    days: Mapped[int]
+    on: Mapped[date]
+    reminder_id: Mapped[int] = mapped_column(sa.ForeignKey("reminders.id", ondelete="CASCADE"), index=True)
+
+    __table_args__ = (
+        sa.CheckConstraint("(pitch_id IS NULL) <> (link_id IS NULL)", name="one_of_both"),
+        sa.UniqueConstraint("pitch_id", "ends_on", "days"),
+        sa.UniqueConstraint("link_id", "ends_on", "days"),
+    )

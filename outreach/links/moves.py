@@ -25,6 +25,8 @@ from outreach.pitches.rules import PitchType, Stage
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
 from outreach.reminders import moves as reminder_moves
+from outreach.reminders import queries as reminder_queries
+from outreach.reminders.rules import ReminderKind
 
 TAKEN_FOR = timedelta(minutes=5)
 """How long a worker holds a link it looks at; after that another may take it."""
@@ -43,6 +45,7 @@ class Terms:
     importance: int = 1
     due_on: date | None = None
     is_social: bool = False
+    expires_on: date | None = None
 
 
 class SameLink(Exception):
@@ -67,20 +70,25 @@ def place(
     norm = urls.normalise(terms.page_url)
     if key := queries.same(project.id, norm, terms.target_url):
         raise SameLink(key)
-    first = now
-    if terms.due_on is not None:
-        first = max(now, clock.start_of_day(terms.due_on, ZoneInfo(by.timezone)))
+    first, why = _first_look(terms.due_on, by, now=now)
     link = PlacedLink(
         project_id=project.id, site_id=site.id, pitch_id=pitch.id if pitch else None, page_url=terms.page_url,
         page_url_norm=norm, target_url=terms.target_url, expected_anchor=terms.anchor, expected_rel=terms.rel,
-        importance=terms.importance, due_on=terms.due_on, is_social=terms.is_social, state=LinkState.EXPECTED,
-        state_since=now, next_check_at=first, next_check_why="the first look" if first == now else "the day it is due",
+        importance=terms.importance, due_on=terms.due_on, expires_on=terms.expires_on, is_social=terms.is_social,
+        state=LinkState.EXPECTED, state_since=now, next_check_at=first, next_check_why=why,
         owner_id=owner_id or (pitch.owner_id if pitch else None) or by.id, created_at=now, created_by_id=by.id,
     )  # fmt: skip
     session().add(link)
     session().flush()
     _note(link, "link.placed", by=by.id, now=now)
     return link
+
+
+def _first_look(due_on: date | None, by: User, *, now: datetime) -> tuple[datetime, str]:
+    """At once, or when the agreed day begins where `by` lives."""
+    if due_on is not None and (due := clock.start_of_day(due_on, ZoneInfo(by.timezone))) > now:
+        return due, "the day it is due"
+    return now, "the first look"
 
 
 def ask(link: PlacedLink, *, by: User, now: datetime) -> None:
@@ -215,12 +223,22 @@ def _follow(
         _close_repair(link, now=now, today=today)
     if new is None and name_gone:
         new = news.name_gone(short(link.page_url), link.nameless_count)
+    if new is None and (due_on := _missed_day(link, step, today)):
+        new = news.missed(short(link.page_url), due_on)
     if new is not None:
         _tell(link, new, by=by, owner=owner, now=now, today=today)
     if step.confirmed_loss:
         _open_repair(link, PitchType.LINK_RECLAIM, owner=owner, now=now, today=today)
     elif new is not None and step.state is LinkState.LIVE_WEAKENED and before.told is not None:
         _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
+
+
+def _missed_day(link: PlacedLink, step: Step, today: date) -> date | None:
+    """The agreed day, when it is over without the link and that was not said yet."""
+    if step.state is not LinkState.AWAITING_PUBLICATION or link.due_on is None or link.due_on >= today:
+        return None
+    told = reminder_queries.was_told("link", link.id, ReminderKind.PRODUCTION, since=link.due_on)
+    return None if told else link.due_on
 
 
 def _tell(link: PlacedLink, new: News, *, by: User | None, owner: User, now: datetime, today: date) -> None:
@@ -279,8 +297,10 @@ def change(link: PlacedLink, terms: Terms, *, by: User, now: datetime) -> None:
         raise SameLink(key)
     link.page_url, link.page_url_norm, link.target_url = terms.page_url, norm, terms.target_url
     link.expected_anchor, link.expected_rel, link.importance = terms.anchor, terms.rel, terms.importance
-    link.due_on, link.is_social = terms.due_on, terms.is_social
+    link.due_on, link.expires_on, link.is_social = terms.due_on, terms.expires_on, terms.is_social
     link.next_check_at, link.next_check_why = now, "its terms were changed"
+    if link.state in rules.NOT_YET_SEEN:
+        link.next_check_at, link.next_check_why = _first_look(terms.due_on, by, now=now)
     _note(link, "link.changed", by=by.id, now=now)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from outreach.links.codes import ALERTS
 from outreach.links.looks import Look
@@ -97,6 +97,14 @@ def name_gone(page: str, times: int) -> News:
     """The page's name has been unknown for two weeks: proposed to a person, who alone may say that it is gone."""
     reason = f"Its name was unknown {times} times in two weeks. Say on the link that the page is gone, or look again."
     return News(ReminderKind.NEEDS_EYES, f"Is {page} gone for good?", reason, "DNS_ERROR")
+
+
+def missed(page: str, due_on: date) -> News:
+    """The agreed day is over, and the link is not there."""
+    words = f"The link on {page} was due on {due_on.day} {due_on:%B} and is not there"
+    return News(
+        ReminderKind.PRODUCTION, words, "Ask whether it is published, or agree on another day.", "OVERDUE"
+    )
 
 
 def new_codes(before: Before, step: Step, look: Look) -> frozenset[str]:

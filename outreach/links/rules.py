@@ -67,6 +67,8 @@ class ExpectedRel(StrEnum):
 MISS_APART = timedelta(hours=20)
 EYES_AFTER = 3
 """So many unreadable checks in a row make a link `blocked` and ask for a person's eyes."""
+ON_ITS_DAY = timedelta(hours=6)
+"""How often a page is looked at on the day it is due: whoever waits for it learns of it that day, or the next morning that it is late."""
 NAME_GONE_CHECKS = 5
 NAME_GONE_SPAN = timedelta(days=14)
 
@@ -305,6 +307,8 @@ def _by_state(plan: Plan, step: Step, *, now: datetime) -> NextCheck:
     awaited = step.known_state in NOT_YET_SEEN
     if awaited and plan.due_at is not None and plan.due_at > now:
         return NextCheck(plan.due_at, "the day it is due")
+    if awaited and plan.due_at is not None and now - plan.due_at < timedelta(days=1):
+        return NextCheck(now + ON_ITS_DAY * (0.95 + 0.05 * plan.spread), "its day is today, so we look often")
     soon = now + timedelta(hours=20 + 4 * plan.spread)
     if step.first_miss_at is not None and now - step.first_miss_at < plan.ladder.daily_for:
         return NextCheck(soon, "not found last time, so we look again within a day")

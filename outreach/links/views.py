@@ -99,11 +99,8 @@ def _offer(form: LinkForm) -> None:
     if pitch is not None and request.method != "POST":
         form.project_id.data, form.pitch_id.data = pitch.project_id, pitch.id
         form.page_url.data, form.target_url.data = pitch.page_url, pitch.target_url
-        form.anchor.data, form.rel.data, form.due_on.data = (
-            pitch.anchor,
-            pitch.expected_rel or "any",
-            pitch.due_on,
-        )
+        form.anchor.data, form.rel.data = pitch.anchor, pitch.expected_rel or "any"
+        form.due_on.data, form.expires_on.data = pitch.due_on, pitch.expires_on
     project_id = pitch.project_id if pitch else form.project_id.data
     known = queries.pitches_of(me(), project_id) if project_id else []
     form.pitch_id.offer((key, f"{site}: {topic}" if topic else site) for key, site, topic in known)
@@ -224,7 +221,7 @@ def edit(link_id: int) -> Answer:
 def _as_form(link: PlacedLink) -> dict[str, Any]:
     return {
         "project_id": link.project_id, "page_url": link.page_url, "target_url": link.target_url, "anchor": link.expected_anchor,
-        "rel": link.expected_rel, "importance": str(link.importance), "due_on": link.due_on, "is_social": link.is_social, "pitch_id": link.pitch_id,
+        "rel": link.expected_rel, "importance": str(link.importance), "due_on": link.due_on, "expires_on": link.expires_on, "is_social": link.is_social, "pitch_id": link.pitch_id,
     }  # fmt: skip
 
 

@@ -125,6 +125,12 @@ class Pitch(Base):
             postgresql_where=sa.text("is_open"),
         ),
         sa.Index(
+            "ix_pitches_expires",
+            "expires_on",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_pitches_revisit",
             "revisit_on",
             sqlite_where=sa.text("stage = 'nurture'"),

@@ -16,7 +16,7 @@ from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
 from outreach.reminders.models import Reminder
-from outreach.reminders.rules import ReminderState
+from outreach.reminders.rules import ReminderKind, ReminderState
 
 
 def due(user: User, until: date) -> sa.Select[Reminder]:
@@ -96,3 +96,10 @@ def open_about(kind: str, key: int) -> Sequence[Reminder]:
     """The open reminders about what lies above (a link, a message), whoever owns them."""
     about = (Reminder.about_kind == kind, Reminder.about_id == key, Reminder.state == ReminderState.OPEN)
     return session().scalars(sa.select(Reminder).where(*about)).all()
+
+
+def was_told(kind: str, key: int, of: ReminderKind, *, since: date) -> bool:
+    """Was there a reminder of this kind about it, due on `since` or later, whatever became of it?"""
+    about = (Reminder.about_kind == kind, Reminder.about_id == key, Reminder.kind == of)
+    query = sa.select(Reminder.id).where(*about, Reminder.due_on >= since)
+    return session().scalar(query.limit(1)) is not None

@@ -12,6 +12,7 @@ class ReminderKind(enum.StrEnum):
     NEEDS_EYES = "needs_eyes"
     LINK_CHANGED = "link_changed"
     FIND_CONTACT = "find_contact"
+    ENDING = "ending"
     MAILBOX = "mailbox"
     OTHER = "other"
 
@@ -25,7 +26,7 @@ class ReminderState(enum.StrEnum):
 KIND_NAMES: dict[ReminderKind, str] = {
     ReminderKind.PRODUCTION: "Production", ReminderKind.PROMISE: "Something promised",
     ReminderKind.NEEDS_EYES: "Needs eyes", ReminderKind.LINK_CHANGED: "Link changed",
-    ReminderKind.FIND_CONTACT: "Look for a contact", ReminderKind.MAILBOX: "Mailbox", ReminderKind.OTHER: "Reminder",
+    ReminderKind.FIND_CONTACT: "Look for a contact", ReminderKind.ENDING: "Agreed time ends", ReminderKind.MAILBOX: "Mailbox", ReminderKind.OTHER: "Reminder",
 }  # fmt: skip
 
 BY_HAND = (ReminderKind.OTHER, ReminderKind.PRODUCTION, ReminderKind.PROMISE, ReminderKind.FIND_CONTACT)

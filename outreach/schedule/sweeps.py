@@ -70,6 +70,22 @@ SWEEPS: tuple[Sweep, ...] = (
         "send_alerts",
         "count_alerts_due",
     ),
+    Sweep(
+        "watch-agreed",
+        60,
+        "agreed pages are watched from the day they are due",
+        "links",
+        "watch_agreed",
+        "count_agreed_due",
+    ),
+    Sweep(
+        "ends",
+        60,
+        "agreed times that end are warned of 7 and 2 days before",
+        "links",
+        "warn_of_ends",
+        "count_ends_due",
+    ),
     Sweep("digest", 60, "whose morning it is gets the digest", "desk", "send_digests", "count_digests_due"),
     Sweep(
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"

@@ -13,7 +13,7 @@ from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
-from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches.models import StageChange
 from outreach.pitches.rules import PitchType
@@ -81,6 +81,7 @@ class Rows:
             here.add_all(more.values())
             here.flush()
             ids |= {name: row.id for name, row in more.items()}
+            ids["file_id"] = _file(int(ids["message_id"]))  # type: ignore[call-overload]
         return cls(ids | _of_the_world(world))
 
 
@@ -94,12 +95,29 @@ def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
         "message_id": Message(
             direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.QUEUED, project_id=world.seed.id,
             pitch_id=world.pitch.id, person_id=world.bo.id, mailbox_id=ids["mailbox_id"], author_id=world.ana.id,
-            to_address="bo@wild.example", subject="Forty seed mixes", body="Hello Bo", due_at=NOW, created_at=NOW,
+            to_address="bo@wild.example", subject="Forty seed mixes", body="Hello Bo", body_html="<p>Hello Bo</p>", due_at=NOW,
+            created_at=NOW,
         ),
         "version_id": TemplateVersion(
-            template_id=ids["template_id"], number=1, subject="Seeds", body="Hello", created_at=NOW, created_by_id=world.ana.id
+            template_id=ids["template_id"], number=1, subject="Seeds", body="Hello", body_html="<p>Hello</p>", created_at=NOW,
+            created_by_id=world.ana.id,
         ),
     }  # fmt: skip
+
+
+def _file(message_id: int) -> int:
+    """A file of the letter; what is in it is not on the disk."""
+    row = LetterFile(
+        message_id=message_id,
+        name="a.pdf",
+        type="application/pdf",
+        size=5,
+        reference="0" * 64,
+        created_at=NOW,
+    )
+    session().add(row)
+    session().flush()
+    return row.id
 
 
 def _of_the_world(world: World) -> dict[str, object]:

@@ -38,6 +38,9 @@ NO_SCREENS = {
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
     "sending.raw": "a file",
+    "sending.file": "a file",
+    "sending.page": "the formatted part of a letter, for a frame",
+    "mail.template_page": "the formatted part of a template, for a frame",
     "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",
 }
 """Addresses that answer a GET with something else than a whole page, and what it is."""

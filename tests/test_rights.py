@@ -30,6 +30,7 @@ OF_NO_PROJECT = {"token", "filename", "name", "user_id", "key_id", "suppression_
 NOT_MADE = {
     "links.stored_page": "the small world keeps no fetched page",
     "sending.captured_letter": "nor captured letters",
+    "sending.file": "nor what is in a letter's file",
 }
 """Screens that nobody reaches in the small world."""
 

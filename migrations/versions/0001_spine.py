@@ -351,6 +351,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_batches_project_id"), ["project_id"], unique=False)
 
     op.create_table(
+        "letter_batches",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_letter_batches_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_letter_batches_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batches")),
+    )
+    with op.batch_alter_table("letter_batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_batches_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
         "letter_templates",
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -703,6 +719,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "snippets",
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("owner_id IS NULL OR project_id IS NULL", name=op.f("ck_snippets_one_scope")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_snippets_created_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_snippets_owner_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_snippets_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snippets")),
+    )
+    with op.batch_alter_table("snippets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snippets_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snippets_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
         "import_rows",
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1018,6 +1054,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=500), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1464,6 +1501,8 @@ def upgrade() -> None:
         sa.Column("template_version_id", sa.Integer(), nullable=True),
         sa.Column("for_user_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("is_skipped", sa.Boolean(), nullable=False),
         sa.Column("message_id", sa.String(length=998), nullable=True),
         sa.Column("in_reply_to", sa.String(length=998), nullable=False),
         sa.Column("refs", sa.JSON(), nullable=False),
@@ -1475,6 +1514,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=998), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
         sa.Column("personal_line", sa.Text(), nullable=False),
         sa.Column("personal_url", sa.String(length=2048), nullable=False),
         sa.Column("opt_out_token", sa.String(length=64), nullable=False),
@@ -1571,6 +1611,7 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_messages_author_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["letter_batches.id"], name=op.f("fk_messages_batch_id")),
         sa.ForeignKeyConstraint(
             ["folder_id"], ["mail_folders.id"], name=op.f("fk_messages_folder_id"), ondelete="SET NULL"
         ),
@@ -1588,6 +1629,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("opaque_id", name=op.f("uq_messages_opaque_id")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_messages_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(
             "ix_messages_due",
             ["mailbox_id", "due_at"],
@@ -1643,6 +1685,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_log")),
         sa.UniqueConstraint("user_id", "local_on", name=op.f("uq_digest_log_user_id_local_on")),
     )
+    op.create_table(
+        "letter_files",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_letter_files_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_files")),
+    )
+    with op.batch_alter_table("letter_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_files_message_id"), ["message_id"], unique=False)
+
     op.create_table(
         "link_alerts",
         sa.Column("link_id", sa.Integer(), nullable=False),
@@ -1736,6 +1795,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_link_alerts_due_at"))
 
     op.drop_table("link_alerts")
+    with op.batch_alter_table("letter_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_files_message_id"))
+
+    op.drop_table("letter_files")
     op.drop_table("digest_log")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1769,6 +1832,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
+        batch_op.drop_index(batch_op.f("ix_messages_batch_id"))
 
     op.drop_table("messages")
     with op.batch_alter_table("link_checks", schema=None) as batch_op:
@@ -1856,6 +1920,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_rows_outcome")
 
     op.drop_table("import_rows")
+    with op.batch_alter_table("snippets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_snippets_project_id"))
+        batch_op.drop_index(batch_op.f("ix_snippets_owner_id"))
+
+    op.drop_table("snippets")
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
@@ -1895,6 +1964,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_templates_project_id"))
 
     op.drop_table("letter_templates")
+    with op.batch_alter_table("letter_batches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_batches_project_id"))
+
+    op.drop_table("letter_batches")
     with op.batch_alter_table("import_batches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_batches_project_id"))
 

@@ -39,6 +39,7 @@ def save_template(
     typed = {
         "kind": PitchType(values["type"]), "letter": LetterKind(values["kind"]), "name": values["name"],
         "subject": values["subject"], "body": values["body"].replace("\r\n", "\n"), "project_id": values["project_id"],
+        "html": (values.get("html") or "").replace("\r\n", "\n"),
     }  # fmt: skip
     with write():
         _refuse_taken(typed["name"], typed["project_id"], template_id)

@@ -210,7 +210,7 @@ def _body(letter: Letter, message_id: str) -> bytes:
         message.add_alternative(page, subtype="html", charset="utf-8", cte=_transfer(page))
     for attachment in letter.attachments:
         _attach(message, attachment)
-    _settle(message, message_id)
+    _settle(message, letter.outreach_id or message_id)
     return message.as_bytes(policy=MIME)
 
 
@@ -239,13 +239,13 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=name)
 
 
-def _settle(message: EmailMessage, message_id: str) -> None:
-    """One MIME-Version, and boundaries from the Message-ID, so that the same letter gives the same bytes."""
+def _settle(message: EmailMessage, seed: str) -> None:
+    """One MIME-Version, and boundaries from what preview and letter share, so that both give the same bytes."""
     for number, part in enumerate(message.walk()):
         if number:
             del part["MIME-Version"]
         if part.is_multipart():
-            part.set_boundary("=_" + hashlib.sha256(f"{number} {message_id}".encode()).hexdigest()[:32])
+            part.set_boundary("=_" + hashlib.sha256(f"{number} {seed}".encode()).hexdigest()[:32])
 
 
 def clips_in_gmail(html: str) -> bool:

@@ -54,6 +54,14 @@ class TemplateForm(Form):
         [InputRequired("Write the letter."), Length(max=20_000), in_the_language],
         description="Your signature, your postal address and the line to say no are added at the end.",
     )
+    html = TextAreaField(
+        "Formatted text, as HTML",
+        [
+            Length(max=60_000, message="HTML of more than 60,000 signs is too much for a letter."),
+            in_the_language,
+        ],
+        description="Goes beside the plain text. Style is put into the lines; scripts, forms and pixels are left out.",
+    )
 
 
 class MailboxForm(Form):

@@ -42,12 +42,13 @@ EXAMPLE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """What the writer has typed: texts in the language of letters, and the personal line with its address."""
+    """What the writer has typed: texts in the language of letters (`html` only if they want it), and the personal line."""
 
     subject: str
     body: str
     personal_line: str = ""
     personal_url: str = ""
+    html: str = ""
 
 
 def merge_values(
@@ -137,13 +138,15 @@ def stop_words(unsubscribe_url: str) -> str:
 
 
 def _footer(text: str, data: dict[str, str]) -> list[str]:
-    lines = []
+    return [line for line, marks in footer_lines(data) if not all(mark in text for mark in marks)]
+
+
+def footer_lines(data: dict[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Who we are and how to say no: each line, and the words that say the same when all of them stand in the letter."""
     name, postal = data["workspace.name"].strip(), one_line(data["workspace.postal_address"])
-    if name not in text or postal not in text:
-        lines.append(f"{name}, {postal}" if postal else name)
     url = data["unsubscribe_url"]
-    if not url and ANSWER_WORD not in text:
-        lines.append(f"If you want no more mail from me, answer with the word “{ANSWER_WORD}”.")
-    elif url and url not in text:
-        lines.append(f"If you want no more mail from me: {url}")
-    return lines
+    stop = f": {url}" if url else f", answer with the word “{ANSWER_WORD}”."
+    return [
+        (f"{name}, {postal}" if postal else name, (name, postal)),
+        (f"If you want no more mail from me{stop}", (stop_words(url),)),
+    ]

@@ -174,10 +174,38 @@ class TemplateVersion(Base):
     number: Mapped[int]
     subject: Mapped[str] = mapped_column(sa.String(500))
     body: Mapped[str] = mapped_column(sa.Text)
+    body_html: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
     __table_args__ = (sa.UniqueConstraint("template_id", "number"),)
+
+
+class Snippet(Base):
+    """A piece of text to put into letters and templates. Somebody's own (`owner_id`), a project's, or everybody's."""
+
+    __tablename__ = "snippets"
+
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("projects.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    __table_args__ = (sa.CheckConstraint("owner_id IS NULL OR project_id IS NULL", name="one_scope"),)
+
+
+class LetterBatch(Base):
+    """First letters to several people that are written one after the other; its drafts are messages."""
+
+    __tablename__ = "letter_batches"
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
 
 class Thread(Base):
@@ -201,7 +229,7 @@ class Message(Base):
     mailbox's token it was taken under. `raw` is the exact bytes, fixed when it is sent; `is_elsewhere` says that it was
     sent from another program and read from the Sent folder. `look_due_at` is when the Sent folder is asked about it, `looks`
     how often it has answered; `copied_at` is when a copy was seen there, `asked_at` since when a person is asked about
-    an unknown letter.
+    an unknown letter. `typed` is what the writer typed (subject, body, html), kept until the letter has left.
 
     Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`; `reply_text`
     is their own words, `body` all of the text; `known_by` is the hash that knows the mail again within its mailbox.
@@ -225,6 +253,8 @@ class Message(Base):
     template_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("template_versions.id"))
     for_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_batches.id"), index=True)
+    is_skipped: Mapped[bool] = mapped_column(default=False)
     message_id: Mapped[str | None] = mapped_column(sa.String(998))
     in_reply_to: Mapped[str] = mapped_column(sa.String(998), default="")
     references: Mapped[list[str]] = mapped_column("refs", default=list)
@@ -236,6 +266,7 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(sa.String(998), default="")
     body: Mapped[str] = mapped_column(sa.Text, default="")
     body_html: Mapped[str] = mapped_column(sa.Text, default="")
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
     personal_line: Mapped[str] = mapped_column(sa.Text, default="")
     personal_url: Mapped[str] = mapped_column(sa.String(2048), default="")
     opt_out_token: Mapped[str] = mapped_column(sa.String(64), default="")
@@ -316,3 +347,16 @@ class Message(Base):
         sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
         sa.Index("ix_messages_to", "to_address", "sent_at"),
     )
+
+
+class LetterFile(Base):
+    """A file that goes with a letter of ours. What is in it lies under `instance/letter-files/`, named by `reference`."""
+
+    __tablename__ = "letter_files"
+
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    reference: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]

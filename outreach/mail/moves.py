@@ -18,7 +18,7 @@ from outreach.pitches.rules import PitchType
 
 def start_template(
     *, kind: PitchType, letter: LetterKind, name: str, subject: str, body: str, project_id: int | None,
-    by: User, now: datetime,
+    by: User, now: datetime, html: str = "",
 ) -> LetterTemplate:  # fmt: skip
     """A new template with its first version."""
     made = LetterTemplate(
@@ -26,13 +26,13 @@ def start_template(
     )  # fmt: skip
     session().add(made)
     session().flush()
-    _add_version(made, 1, subject, body, by, now)
+    _add_version(made, 1, (subject, body, html), by, now)
     return made
 
 
 def change_template(
     template: LetterTemplate, *, kind: PitchType, letter: LetterKind, name: str, subject: str, body: str,
-    project_id: int | None, by: User, now: datetime,
+    project_id: int | None, by: User, now: datetime, html: str = "",
 ) -> TemplateVersion | None:  # fmt: skip
     """Save what was typed. A changed text is a new version (given back); older letters keep theirs."""
     template.type, template.kind, template.name, template.project_id = kind, letter, name, project_id
@@ -43,9 +43,9 @@ def change_template(
         .order_by(TemplateVersion.number.desc())
         .limit(1)
     )
-    if last is not None and (last.subject, last.body) == (subject, body):
+    if last is not None and (last.subject, last.body, last.body_html) == (subject, body, html):
         return None
-    return _add_version(template, last.number + 1 if last else 1, subject, body, by, now)
+    return _add_version(template, last.number + 1 if last else 1, (subject, body, html), by, now)
 
 
 def archive_template(template: LetterTemplate, is_archived: bool, *, by: User, now: datetime) -> None:
@@ -127,10 +127,12 @@ def queue_system(
 
 
 def _add_version(
-    template: LetterTemplate, number: int, subject: str, body: str, by: User, now: datetime
+    template: LetterTemplate, number: int, texts: tuple[str, str, str], by: User, now: datetime
 ) -> TemplateVersion:
+    subject, body, html = texts
     version = TemplateVersion(
-        template_id=template.id, number=number, subject=subject, body=body, created_at=now, created_by_id=by.id
+        template_id=template.id, number=number, subject=subject, body=body, body_html=html, created_at=now,
+        created_by_id=by.id,
     )  # fmt: skip
     session().add(version)
     session().flush()

@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from outreach.accounts.models import Workspace
 from outreach.db import session
-from outreach.mail import actions, language, merge, queries
+from outreach.mail import actions, formatted, language, merge, queries
 from outreach.mail.actions import Gone, NameTaken, PasswordNeeded
 from outreach.mail.forms import LETTER_NAMES, MailboxForm, TemplateForm
 from outreach.mail.models import LetterTemplate, Mailbox
@@ -68,7 +68,7 @@ def template(template_id: int) -> Answer:
     last = found.versions[0]
     form = TemplateForm(
         request.form if request.method == "POST" else None, name=found.name, type=found.type.value,
-        kind=found.kind.value, project_id=found.project_id, subject=last.subject, body=last.body,
+        kind=found.kind.value, project_id=found.project_id, subject=last.subject, body=last.body, html=last.body_html,
     )  # fmt: skip
     return _edit(form, found)
 
@@ -79,6 +79,23 @@ def preview_template() -> Answer:
     """The letter as the typed text would read, for the part of the page that changes while one writes."""
     form = TemplateForm(request.form)
     return render_template("mail/_template_preview.html", **_seen(form))
+
+
+@bp.get("/templates/<int:template_id>/html")
+@allow("viewer")
+def template_page(template_id: int) -> Answer:
+    """The formatted part of the newest version as an example reads it, for a frame in which nothing runs."""
+    found = queries.template(me(), template_id)
+    if found is None or not found.versions[0].body_html:
+        abort(404, "This template has no formatted part.")
+    try:
+        answer = make_response(
+            formatted.page(_filled(found.versions[0].body_html, merge.EXAMPLE, as_html=True)[0])
+        )
+    except language.LetterError as error:
+        abort(404, str(error))
+    answer.headers["Content-Security-Policy"] = formatted.FRAMED
+    return answer
 
 
 @bp.post("/templates/<int:template_id>/archive")
@@ -98,7 +115,10 @@ def archive_template(template_id: int) -> Answer:
 def _edit(form: TemplateForm, found: LetterTemplate | None) -> Answer:
     form.project_id.offer(project_queries.writable_choices(me()))
     may_save = found is None or queries.may_change(me(), found)
-    wants_preview = "preview" in request.form
+    do = request.form.get("do", "")
+    if do:
+        form.html.data = formatted.of_text(form.body.data or "") if do == "format" else ""
+    wants_preview = "preview" in request.form or bool(do)
     if request.method == "POST" and not wants_preview and form.validate():
         try:
             saved = actions.save_template(found.id if found else None, form.data, by=me(), now=now())
@@ -171,13 +191,13 @@ def _seen(form: TemplateForm) -> dict[str, Any]:
     return seen
 
 
-def _filled(source: str, values: dict[str, str]) -> tuple[str, list[str]]:
+def _filled(source: str, values: dict[str, str], *, as_html: bool = False) -> tuple[str, list[str]]:
     """The text, with the names of missing fields standing in their places, and these names."""
     try:
-        return language.render(source, merge.nested(values)), []
+        return language.render(source, merge.nested(values), as_html=as_html), []
     except language.MissingField as error:
         shown = values | {name: f"[{name}]" for name in error.names}
-        return language.render(source, merge.nested(shown)), error.names
+        return language.render(source, merge.nested(shown), as_html=as_html), error.names
 
 
 def _values() -> tuple[dict[str, str], str]:

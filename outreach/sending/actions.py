@@ -15,15 +15,15 @@ from outreach.consent.rules import SuppressionReason
 from outreach.db import locked, session, write
 from outreach.engines.smtp import Outcome, Refused, Sent, Trouble, Unknown, Withheld
 from outreach.kit.address import BadAddress, clean_address
-from outreach.mail import envelope, merge
+from outreach.mail import envelope, files, merge
 from outreach.mail import queries as mail_queries
 from outreach.mail.merge import Draft
-from outreach.mail.models import Mailbox, Message
+from outreach.mail.models import LetterFile, Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
-from outreach.sending import letters, moves, queries, retry
+from outreach.sending import draft_moves, letters, moves, queries, retry
 from outreach.sending.copies import Answer
 from outreach.sending.letters import Written
 from outreach.sending.rules import Finding, Rule, blocking, gate
@@ -45,6 +45,7 @@ class Looked:
     findings: list[Finding] = field(default_factory=list)
     raw: bytes = b""
     leaves_at: datetime | None = None
+    attached: list[LetterFile] = field(default_factory=list)
 
     @property
     def hard(self) -> list[Finding]:
@@ -72,21 +73,37 @@ class NotPossible(Exception):
 
 def look(
     pitch: Pitch, mailbox: Mailbox, draft: Draft, *, by: User, now: datetime, to_address: str,
-    template_version_id: int | None = None, overruled: Mapping[str, str] | None = None,
+    template_version_id: int | None = None, overruled: Mapping[str, str] | None = None, draft_id: int | None = None,
 ) -> Looked:  # fmt: skip
-    """The letter as it would leave, and what the gate says. Reads only: nothing is kept."""
+    """The letter as it would leave, with the files of its draft, and what the gate says. Reads only: nothing is kept."""
+    attached = files.of(draft_id)
     message, written = _compose(
         pitch, mailbox, draft, by=by, now=now, to_address=to_address,
         template_version_id=template_version_id, overruled=overruled or {},
     )  # fmt: skip
-    findings = _findings(message, mailbox, pitch, written, now=now)
+    findings = _findings(message, mailbox, pitch, written, now=now, has_file=bool(attached))
     raw = b""
     if written.is_whole and not any(
         f.rule in (Rule.HEADER_INJECTION, Rule.INVALID_ADDRESS) for f in findings
     ):
-        raw = letters.bytes_of(message, mailbox, queries.workspace().base_url, at=now)
+        raw = letters.bytes_of(message, mailbox, queries.workspace().base_url, at=now, attached=attached)
     at = queries.leaves_at(message, mailbox, _zone_of(pitch), now=now)
-    return Looked(message, written, findings, raw, at)
+    return Looked(message, written, findings, raw, at, attached)
+
+
+def write_only(
+    pitch: Pitch, mailbox: Mailbox, draft: Draft, *, by: User, now: datetime, to_address: str
+) -> Written:
+    """The words of a letter as it would leave; the gate is not asked."""
+    return _compose(
+        pitch, mailbox, draft, by=by, now=now, to_address=to_address, template_version_id=None, overruled={}
+    )[1]
+
+
+def typed_of(message: Message) -> Draft:
+    """What its writer has typed, out of the row of a draft."""
+    texts = message.typed or {"subject": message.subject, "body": message.body, "html": ""}
+    return Draft(texts["subject"], texts["body"], message.personal_line, message.personal_url, texts["html"])
 
 
 def queue(
@@ -97,7 +114,7 @@ def queue(
 
     It waits `undo` at least. Raises NotPossible when the pitch or mailbox is gone.
     """
-    with write() as here:
+    with write():
         locked(Pitch, pitch_id)
         pitch, mailbox = queries.pitch_to_write(by, pitch_id), mail_queries.mailbox(by, mailbox_id)
         if pitch is None or mailbox is None:
@@ -106,14 +123,17 @@ def queue(
             pitch, mailbox, draft, by=by, now=now, to_address=to_address,
             template_version_id=template_version_id, overruled=overruled or {},
         )  # fmt: skip
-        findings = _findings(message, mailbox, pitch, written, now=now)
+        kept = queries.draft_of(by, pitch.id, draft_id)
+        attached = files.of(kept.id if kept else None)
+        findings = _findings(message, mailbox, pitch, written, now=now, has_file=bool(attached))
         if not written.is_whole or blocking(findings, at_queue=True):
             moves.refused(pitch, findings, by=by.id, now=now)
-            return Looked(message, written, findings)
-        _drop_draft(draft_id, by)
-        message.thread_id = moves.thread_for(pitch, message.subject, now=now).id
-        here.add(message)
-        here.flush()
+            return Looked(message, written, findings, attached=attached)
+        thread = moves.thread_for(pitch, message.subject, now=now)
+        if message.kind is LetterKind.FIRST:
+            thread.subject = message.subject
+        message.thread_id = thread.id
+        message = draft_moves.become(kept, message)
         if message.opt_out_token:
             opt_outs.open_for(message.to_address, message.opt_out_token, now=now)
         moves.queue(message, due_at=now + undo, by=by, now=now)
@@ -128,13 +148,16 @@ def take_back(message_id: int, *, by: User, now: datetime) -> int | None:
         message = _own_letter(by, message_id)
         if message.state is not MessageState.QUEUED:
             raise NotPossible("It is too late to take this letter back: it is on its way.")
-        message.due_at = None
         moves.change(message, MessageState.DRAFT, "letter.taken_back", by=by.id, now=now)
+        draft_moves.write_again(message)
         return message.pitch_id
 
 
-def cancel(message_id: int, *, by: User, now: datetime) -> None:
-    """A person does not want it sent. Raises NotPossible when it is on its way or has left."""
+def cancel(message_id: int, *, by: User, now: datetime) -> list[str]:
+    """A person does not want it sent. Raises NotPossible when it is on its way or has left.
+
+    Gives the references of files to remove: those of a draft go with it.
+    """
     with write():
         message = _own_letter(by, message_id)
         if message.state not in (
@@ -144,6 +167,7 @@ def cancel(message_id: int, *, by: User, now: datetime) -> None:
             MessageState.DRAFT,
         ):
             raise NotPossible("It is too late to cancel this letter.")
+        was_draft = message.state is MessageState.DRAFT
         moves.change(
             message,
             MessageState.CANCELLED,
@@ -152,6 +176,7 @@ def cancel(message_id: int, *, by: User, now: datetime) -> None:
             now=now,
             reason="Cancelled by hand.",
         )
+        return files.drop(message.id) if was_draft else []
 
 
 def release(message_id: int, *, by: User, now: datetime) -> list[Finding]:
@@ -379,7 +404,8 @@ def _compose(
         direction=Direction.OUT, kind=kind, state=MessageState.DRAFT, project_id=pitch.project_id, pitch_id=pitch.id,
         person_id=pitch.person_id, mailbox_id=mailbox.id, template_version_id=template_version_id, author_id=by.id,
         from_address=mailbox.address, from_name=mailbox.from_name, to_address=to,
-        to_name=pitch.person.name if pitch.person else "", subject=written.subject, body=written.text, body_html="",
+        to_name=pitch.person.name if pitch.person else "", subject=written.subject, body=written.text, body_html=written.html,
+        typed=draft_moves.as_typed(draft), is_skipped=False,
         personal_line=draft.personal_line, personal_url=draft.personal_url, opt_out_token="" if asked else token,
         opaque_id=queries.token_for(pitch, to, "letter"), overruled=dict(overruled), attempts=0, created_at=now, queued_at=now,
         in_reply_to=before[-1].message_id if before else "", references=_references(before), held_rule="", state_reason="",
@@ -388,10 +414,10 @@ def _compose(
 
 
 def _findings(
-    message: Message, mailbox: Mailbox, pitch: Pitch, written: Written, *, now: datetime
+    message: Message, mailbox: Mailbox, pitch: Pitch, written: Written, *, now: datetime, has_file: bool
 ) -> list[Finding]:
     """What the gate says; of a letter that has no text yet, nothing about the text."""
-    found = gate(queries.facts(message, mailbox, pitch, now=now, missing=written.missing))
+    found = gate(queries.facts(message, mailbox, pitch, now=now, missing=written.missing, has_file=has_file))
     return [finding for finding in found if written.text or finding.rule not in ABOUT_TEXT]
 
 
@@ -418,15 +444,6 @@ def _own_letter(by: User, message_id: int) -> Message:
     if found is None:
         raise NotPossible("There is no such letter.")
     return found
-
-
-def _drop_draft(draft_id: int | None, by: User) -> None:
-    """The draft that a letter was taken back to is replaced by the letter."""
-    if draft_id is None:
-        return
-    draft = mail_queries.message(by, draft_id)
-    if draft is not None and draft.state is MessageState.DRAFT and draft.author_id == by.id:
-        session().execute(sa.delete(Message).where(Message.id == draft.id))
 
 
 def _mailbox_of(message: Message) -> Mailbox:

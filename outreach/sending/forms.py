@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from outreach.mail.checks import in_the_language, one_line
+from outreach.mail.language import FORBIDDEN
 from outreach.mail.merge import Draft, newlines
 from outreach.web.forms import Form, IdField, row_id
 
@@ -26,11 +27,37 @@ class ComposeForm(Form):
     )
     personal_url = StringField("Its address", [Length(max=2_000), one_line])
     body = TextAreaField("Letter", [Length(max=20_000), in_the_language])
+    html = TextAreaField(
+        "Formatted text, as HTML",
+        [
+            Length(max=60_000, message="HTML of more than 60,000 signs is too much for a letter."),
+            in_the_language,
+        ],
+        description="Goes beside the plain text. Style is put into the lines; scripts, forms and pixels are left out.",
+    )
+    files = MultipleFileField(
+        "Files",
+        description="Documents, pictures and plain text; 10 MB in all. A first letter with a file often ends as spam.",
+    )
     reason = StringField(
         "Send it all the same, because",
         [Optional(), Length(max=300), one_line],
         description="Only where something amber stands against the letter. The reason is kept with it.",
     )
+
+    def may_be_kept(self) -> bool:
+        """Does what was typed fit into a draft? A text with mistakes does: they are mended later."""
+        limits = {
+            "subject": 400,
+            "personal_line": 2_000,
+            "personal_url": 2_000,
+            "body": 20_000,
+            "html": 60_000,
+        }
+        one_line = f"{self.subject.data or ''}{self.personal_url.data or ''}"
+        return not set(one_line) & FORBIDDEN and all(
+            len(self[name].data or "") <= longest for name, longest in limits.items()
+        )
 
     def typed(self) -> Draft:
         """What the writer has typed."""
@@ -39,6 +66,7 @@ class ComposeForm(Form):
             body=newlines(self.body.data or ""),
             personal_line=newlines(self.personal_line.data or ""),
             personal_url=self.personal_url.data or "",
+            html=newlines(self.html.data or ""),
         )
 
     def number(self, name: str) -> int | None:

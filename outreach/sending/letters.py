@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from outreach.mail import envelope, language, merge
+from outreach.mail import envelope, files, formatted, language, merge
 from outreach.mail.address import BadAddress
 from outreach.mail.merge import Draft
-from outreach.mail.models import Mailbox, Message
+from outreach.mail.models import LetterFile, Mailbox, Message
 from outreach.mail.rules import LetterKind
+from outreach.web.here import config
 
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as it would leave: subject and text; or why it cannot be written yet."""
+    """A letter as it would leave: subject, text, and HTML if there is some; or why it cannot be written yet."""
 
     subject: str = ""
     text: str = ""
+    html: str = ""
     missing: tuple[str, ...] = ()
     problems: list[str] = field(default_factory=list)
 
@@ -30,18 +33,33 @@ class Written:
 def write(kind: LetterKind, draft: Draft, values: dict[str, str], *, reply_to_subject: str = "") -> Written:
     """The letter in words. A follow-up and an answer keep the subject of their thread."""
     data = merge.nested(values)
-    body = merge.newlines(draft.body)
     try:
-        source = merge.with_personal_line(body, draft.personal_line) if kind is LetterKind.FIRST else body
         subject = reply_to_subject or language.render_subject(draft.subject, data)
-        text = language.render(source, data)
+        text = _text(kind, draft, values) if draft.body.strip() or not draft.html.strip() else ""
+        page = _page(kind, draft, values) if draft.html.strip() else ""
     except language.MissingField as error:
         return Written(missing=tuple(error.names))
     except language.TemplateRefused as error:
         return Written(problems=[*map(str, error.problems), language.ALLOWED])
     except language.LetterError as error:
         return Written(problems=[str(error)])
-    return Written(subject, merge.with_end(text, kind, values))
+    return Written(subject, text or formatted.text_of(page), page)
+
+
+def _text(kind: LetterKind, draft: Draft, values: dict[str, str]) -> str:
+    source = merge.newlines(draft.body)
+    if kind is LetterKind.FIRST:
+        source = merge.with_personal_line(source, draft.personal_line)
+    return merge.with_end(language.render(source, merge.nested(values)), kind, values)
+
+
+def _page(kind: LetterKind, draft: Draft, values: dict[str, str]) -> str:
+    source = merge.newlines(draft.html)
+    if kind is LetterKind.FIRST:
+        source = formatted.with_personal_line(source, draft.personal_line)
+    written = formatted.clean(language.render(source, merge.nested(values), as_html=True))
+    footer = merge.footer_lines(values) if kind in merge.UNASKED else []
+    return formatted.page(formatted.with_end(written, values["me.signature"], footer))
 
 
 def reply_subject(root: str) -> str:
@@ -54,7 +72,9 @@ def unsubscribe_url(base_url: str, token: str) -> str:
     return f"{base_url}/u/{token}" if base_url and token else ""
 
 
-def letter_of(message: Message, mailbox: Mailbox, base_url: str) -> envelope.Letter:
+def letter_of(
+    message: Message, mailbox: Mailbox, base_url: str, attachments: tuple[envelope.Attachment, ...] = ()
+) -> envelope.Letter:
     """The row as what the envelope is built from."""
     asked = message.kind in merge.UNASKED and message.opt_out_token
     return envelope.Letter(
@@ -69,25 +89,36 @@ def letter_of(message: Message, mailbox: Mailbox, base_url: str) -> envelope.Let
         unsubscribe_mailto=_mailto(mailbox, message.opt_out_token) if asked else "",
         in_reply_to=message.in_reply_to,
         references=tuple(message.references or ()),
+        attachments=attachments,
         is_system=message.kind is LetterKind.SYSTEM,
     )
 
 
-def bytes_of(message: Message, mailbox: Mailbox, base_url: str, *, at: datetime) -> bytes:
-    """The bytes on the wire, dated `at` in the mailbox's zone.
+def bytes_of(
+    message: Message,
+    mailbox: Mailbox,
+    base_url: str,
+    *,
+    at: datetime,
+    attached: Sequence[LetterFile] | None = None,
+) -> bytes:
+    """The bytes on the wire, dated `at` in the mailbox's zone; with the files of the row, or those that are given.
 
     Raises envelope.HeaderRefused or BadAddress.
     """
+    parts = files.parts(config().instance, files.of(message.id) if attached is None else attached)
+    return _built(letter_of(message, mailbox, base_url, parts), message, mailbox, at)
+
+
+def _built(letter: envelope.Letter, message: Message, mailbox: Mailbox, at: datetime) -> bytes:
     date = at.astimezone(ZoneInfo(mailbox.timezone)).replace(microsecond=0)
-    return envelope.build(
-        letter_of(message, mailbox, base_url), message_id=message.message_id or "<preview@outreach.invalid>", date=date
-    )  # fmt: skip
+    return envelope.build(letter, message_id=message.message_id or "<preview@outreach.invalid>", date=date)
 
 
 def header_problem(message: Message, mailbox: Mailbox, base_url: str, *, now: datetime) -> str:
-    """Why this letter cannot be put into bytes; empty when it can."""
+    """Why this letter cannot be put into bytes; empty when it can. Its files are not read for that."""
     try:
-        bytes_of(message, mailbox, base_url, at=now)
+        _built(letter_of(message, mailbox, base_url), message, mailbox, now)
     except envelope.HeaderRefused as error:
         return str(error)
     except BadAddress:

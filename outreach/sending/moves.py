@@ -61,6 +61,8 @@ def change(
     message.state, message.state_reason = to, reason[:500]
     if to is not MessageState.HELD:
         message.held_rule = ""
+    if to in (MessageState.SENT, MessageState.CANCELLED):
+        message.typed = {}
     if to not in (MessageState.TAKEN, MessageState.SENDING):
         message.taken_until = None
     message.look_due_at = message.asked_at = None

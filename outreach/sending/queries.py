@@ -18,7 +18,7 @@ from outreach.consent.queries import hash_key, is_suppressed
 from outreach.consent.rules import REASON_WORDS
 from outreach.db import session
 from outreach.kit.address import BadAddress, clean_address, is_role_address
-from outreach.mail import merge
+from outreach.mail import files, formatted, merge
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import seen_by
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
@@ -44,6 +44,30 @@ def pitch_to_write(user: User, pitch_id: int) -> Pitch | None:
         _whole_pitch(pitch_id).where(Pitch.project_id.in_(writable_by(user)))
     )
     return found
+
+
+def draft_by_id(user: User, message_id: int) -> Message | None:
+    """A letter that is still being written: by this user, or in a batch of a project they may write in."""
+    in_batch = sa.and_(Message.batch_id.is_not(None), Message.project_id.in_(writable_by(user)))
+    return session().scalar(
+        sa.select(Message).where(
+            Message.id == message_id,
+            Message.state == MessageState.DRAFT,
+            sa.or_(Message.author_id == user.id, in_batch),
+        )
+    )
+
+
+def draft_of(user: User, pitch_id: int, draft_id: int | None = None) -> Message | None:
+    """The draft that is named, when it is one of this pitch, else the newest that the user has written for it."""
+    if draft_id is not None:
+        found = draft_by_id(user, draft_id)
+        if found is not None and found.pitch_id == pitch_id:
+            return found
+    query = sa.select(Message).where(
+        Message.pitch_id == pitch_id, Message.author_id == user.id, Message.state == MessageState.DRAFT
+    )
+    return session().scalar(query.order_by(Message.id.desc()).limit(1))
 
 
 def whole_pitch(pitch_id: int) -> Pitch | None:
@@ -75,9 +99,13 @@ def kind_of(pitch: Pitch, conversation: Sequence[Message]) -> LetterKind:
 
 
 def facts(
-    message: Message, mailbox: Mailbox, pitch: Pitch | None, *, now: datetime, missing: Sequence[str] = ()
-) -> Facts:
-    """All that the gate looks at, read now. `missing` are the fields that had no value when the text was written."""
+    message: Message, mailbox: Mailbox, pitch: Pitch | None, *, now: datetime, missing: Sequence[str] = (),
+    has_file: bool | None = None,
+) -> Facts:  # fmt: skip
+    """All that the gate looks at, read now.
+
+    `missing` are the fields that had no value when the text was written; `has_file` is said for a letter that is no row yet.
+    """
     space = workspace()
     common: dict[str, Any] = {
         "kind": message.kind or LetterKind.SYSTEM,
@@ -86,6 +114,8 @@ def facts(
         "subject": message.subject,
         "text": message.body,
         "html_bytes": len(message.body_html.encode()) if message.body_html else 0,
+        "html_text": _html_text(message),
+        "has_attachment": files.has_any(message.id) if has_file is None else has_file,
         "address_problem": _address_problem(message.to_address),
         "header_problem": letters.header_problem(message, mailbox, space.base_url, now=now),
         "missing": tuple(missing),
@@ -138,6 +168,13 @@ def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[st
         "has_list_unsubscribe": bool(message.opt_out_token),
         "exact_anchor": _exact_anchor(message, pitch),
     }
+
+
+def _html_text(message: Message) -> str:
+    """The words of the HTML part and the addresses that it leads to, for the rules that read them."""
+    if not message.body_html:
+        return ""
+    return "\n".join([formatted.text_of(message.body_html), *formatted.addresses(message.body_html)])
 
 
 def _address_problem(address: str) -> str:
@@ -260,14 +297,18 @@ def gap_ends(mailbox: Mailbox, sent: Sequence[datetime], *, now: datetime) -> da
 def token_for(pitch: Pitch, to_address: str, label: str) -> str:
     """An opaque token of 128 bits for the next letter of this pitch: the same in the preview and in the letter.
 
-    The newest letter that is no draft counts it up, so that no two letters share one.
+    The letters that are no drafts count it up, so that no two share one: a draft may be older than a letter that left.
     """
-    newest = session().scalar(
-        sa.select(sa.func.max(Message.id)).where(
-            Message.pitch_id == pitch.id, Message.state != MessageState.DRAFT
+    number, newest = (
+        session()
+        .execute(
+            sa.select(sa.func.count(), sa.func.max(Message.id)).where(
+                Message.pitch_id == pitch.id, Message.state != MessageState.DRAFT
+            )
         )
+        .one()
     )
-    seed = f"{label} {pitch.id} {newest or 0} {to_address.lower()}"
+    seed = f"{label} {pitch.id} {number} {newest or 0} {to_address.lower()}"
     digest = hmac.digest(hash_key(), seed.encode(), "sha256")
     return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 

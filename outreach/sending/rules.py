@@ -82,7 +82,7 @@ class Facts:
     """All that the gate looks at. Moments are aware; an empty text means that there is nothing.
 
     `overruled` holds the reasons a person gave, by rule. `answered_at` is the newest mail of theirs,
-    `suppressed_at` the moment of their no. `unsubscribe` is what must stand in the text so that they can say no.
+    `suppressed_at` the moment of their no. `html_text` are the words of the HTML part, with the addresses it leads to. `unsubscribe` is what must stand in the text so that they can say no.
     """
 
     kind: LetterKind
@@ -91,6 +91,7 @@ class Facts:
     subject: str = ""
     text: str = ""
     html_bytes: int = 0
+    html_text: str = ""
     address_problem: str = ""
     missing: tuple[str, ...] = ()
     header_problem: str = ""
@@ -262,7 +263,7 @@ def _missing(facts: Facts) -> str:
 
 
 def _brackets(facts: Facts) -> str:
-    found = BRACKETS.search(f"{facts.subject}\n{facts.text}")
+    found = BRACKETS.search(f"{facts.subject}\n{facts.text}\n{facts.html_text}")
     return f"{found.group()} is still to be filled in." if found else ""
 
 
@@ -357,13 +358,18 @@ def _answered(facts: Facts) -> str:
     return f"They wrote on {_day(facts.answered_at)}, after this letter was written."
 
 
+def _says(facts: Facts, words: str) -> bool:
+    """Does each part of the letter say this? Readers see the one or the other."""
+    return words in facts.text and (not facts.html_text or words in facts.html_text)
+
+
 def _postal(facts: Facts) -> str:
     if not facts.needs_postal_address:
         return ""
     if not facts.postal_address.strip():
         return "The workspace has no postal address. Set it under Settings."
     first = facts.postal_address.strip().splitlines()[0].strip().rstrip(",")
-    return "" if first in facts.text else "The letter does not show your postal address."
+    return "" if _says(facts, first) else "The letter does not show your postal address."
 
 
 def _identity(facts: Facts) -> str:
@@ -371,11 +377,11 @@ def _identity(facts: Facts) -> str:
         return ""
     if not facts.legal_name.strip():
         return "The workspace has no legal name. Set it under Settings."
-    return "" if facts.legal_name.strip() in facts.text else "The letter does not say who you are."
+    return "" if _says(facts, facts.legal_name.strip()) else "The letter does not say who you are."
 
 
 def _opt_out(facts: Facts) -> str:
-    shown = facts.unsubscribe and facts.unsubscribe in facts.text
+    shown = facts.unsubscribe and _says(facts, facts.unsubscribe)
     return "" if shown else "The letter has no line by which they can say no."
 
 
@@ -394,7 +400,8 @@ def _home_page(facts: Facts) -> str:
 
 
 def _many_links(facts: Facts) -> str:
-    number = len({link for link in LINK.findall(facts.text) if link.rstrip(".,") != facts.unsubscribe})
+    found = {link.rstrip(".,") for link in LINK.findall(f"{facts.text}\n{facts.html_text}")}
+    number = len(found - {facts.unsubscribe})
     return (
         f"The letter holds {number} links; more than {MAX_LINKS} look like advertising."
         if number > MAX_LINKS

@@ -1,231 +1,39 @@
-"""Screens of writing and sending: compose, outbox, one letter, captured letters, and the page on which people say no."""
+"""Screens of sending: outbox, one letter with its files, captured letters, and the page on which people say no."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+import io
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import abort, make_response, redirect, render_template, request, send_file, url_for
 
 from outreach.consent import opt_outs
+from outreach.mail import files
 from outreach.mail import queries as mail_queries
-from outreach.mail.models import LetterTemplate, Mailbox, Message
-from outreach.mail.rules import LetterKind, MessageState, without_one_time_links
-from outreach.pitches.models import Pitch
+from outreach.mail.formatted import FRAMED
+from outreach.mail.models import Message
+from outreach.mail.rules import MessageState, without_one_time_links
 from outreach.projects import queries as project_queries
-from outreach.prospects.rules import ContactKind, ContactStatus
-from outreach.sending import actions, carriers, letters, queries
-from outreach.sending.actions import Looked, NotPossible, Queued
-from outreach.sending.forms import ComposeForm
+from outreach.sending import actions, carriers, composing, letters, queries
+from outreach.sending.actions import NotPossible
+from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
 from outreach.sending.queries import Filter
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
-from outreach.web.jinja import reader_zone
 from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
 
-bp = Blueprint("sending", __name__)
+__all__ = ["bp", "composing"]
 
-Answer = str | Response | tuple[str, int]
-KIND_NAMES = {
-    LetterKind.FIRST: "First letter", LetterKind.FOLLOW_UP: "Follow-up", LetterKind.ANSWER: "Answer",
-    LetterKind.SYSTEM: "System mail",
-}  # fmt: skip
-STATE_LOOKS: dict[MessageState, tuple[str, str, str]] = {
-    MessageState.DRAFT: ("Draft", "", "pencil"),
-    MessageState.QUEUED: ("Queued", "info", "clock"),
-    MessageState.TAKEN: ("Leaving", "info", "send"),
-    MessageState.SENDING: ("Leaving", "info", "send"),
-    MessageState.SENT: ("Sent", "good", "check"),
-    MessageState.FAILED: ("Failed", "bad", "alert-circle"),
-    MessageState.UNKNOWN: ("May have left", "warn", "alert-triangle"),
-    MessageState.CANCELLED: ("Cancelled", "", "x"),
-    MessageState.HELD: ("Held", "warn", "shield-lock"),
-    MessageState.RECEIVED: ("Received", "", "inbox"),
-}
-SHOWN_STATES = (
-    MessageState.QUEUED, MessageState.HELD, MessageState.UNKNOWN, MessageState.FAILED, MessageState.SENT,
-    MessageState.DRAFT, MessageState.CANCELLED,
-)  # fmt: skip
 CAPTURED_SHOWN = 100
 FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
-
-
-# Compose
-
-
-@dataclass
-class Desk:
-    """What the compose screen of one pitch works with."""
-
-    pitch: Pitch
-    kind: LetterKind
-    mailboxes: list[Mailbox]
-    templates: list[LetterTemplate]
-    addresses: list[tuple[str, str]]
-    conversation: list[Message]
-
-
-@bp.route("/pitches/<int:pitch_id>/letter", methods=["GET", "POST"])
-@allow("member")
-def compose(pitch_id: int) -> Answer:
-    """Write the next letter of a pitch: first letter, follow-up or answer. Buttons: use, preview, queue."""
-    desk = _desk(pitch_id)
-    form = _form(desk)
-    looked: Looked | None = None
-    if request.method == "POST":
-        if request.form.get("do") == "use":
-            _start_from(form, desk)
-        elif form.validate() and form.mailbox.data is not None:
-            if request.form.get("do") == "queue":
-                who = desk.pitch.person.name if desk.pitch.person else desk.pitch.site.key
-                done = _queue(desk, form)
-                if isinstance(done, Queued):
-                    return _told(pitch_id, who, done)
-                desk = _desk(pitch_id)
-                looked = _look(desk, form)
-            else:
-                looked = _look(desk, form)
-    elif (draft := _draft_of(desk)) is not None:
-        _continue(form, draft)
-    else:
-        _start_from(form, desk)
-    page = render_template(
-        "sending/compose.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, **_about()
-    )
-    return (
-        (page, 422)
-        if request.method == "POST" and (form.errors or looked) and request.form.get("do") == "queue"
-        else page
-    )
-
-
-@bp.post("/pitches/<int:pitch_id>/letter/preview")
-@allow("member")
-def preview(pitch_id: int) -> Answer:
-    """The letter as it would leave, for the part of the page that changes while one writes."""
-    desk = _desk(pitch_id)
-    form = _form(desk)
-    looked = _look(desk, form) if form.mailbox.data is not None else None
-    return render_template("sending/_preview.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES)
-
-
-def _desk(pitch_id: int) -> Desk:
-    pitch = queries.pitch_to_write(me(), pitch_id)
-    if pitch is None:
-        abort(404, "There is no such pitch to write for.")
-    talk = mail_queries.conversation(pitch.id)
-    kind = queries.kind_of(pitch, talk)
-    boxes = mail_queries.usable_mailboxes(me(), pitch.project_id)
-    if kind is LetterKind.FOLLOW_UP:
-        boxes = _same_box(boxes, talk)
-    templates = mail_queries.templates_for(me(), pitch.project_id, pitch.type, kind)
-    return Desk(pitch, kind, boxes, templates, _addresses(pitch, talk), talk)
-
-
-def _same_box(boxes: list[Mailbox], talk: list[Message]) -> list[Mailbox]:
-    """A follow-up leaves from the mailbox of the first letter, when that is still there."""
-    used = [message.mailbox_id for message in talk if message.mailbox_id]
-    same = [box for box in boxes if used and box.id == used[0]]
-    return same or boxes
-
-
-def _addresses(pitch: Pitch, talk: list[Message]) -> list[tuple[str, str]]:
-    """Where the person can be reached: who wrote last, then what is known, dead addresses left out."""
-    known = [
-        point.value
-        for point in (pitch.person.contact_points if pitch.person else [])
-        if point.kind is ContactKind.EMAIL
-        and point.status not in (ContactStatus.BOUNCED, ContactStatus.INVALID)
-    ]
-    wrote = [
-        message.from_address for message in reversed(talk) if message.received_at and message.from_address
-    ]
-    return [(address, address) for address in dict.fromkeys([*wrote[:1], *known])]
-
-
-def _form(desk: Desk) -> ComposeForm:
-    form = ComposeForm(request.form if request.method == "POST" else None)
-    form.mailbox.offer((box.id, f"{box.from_name} <{box.address}>") for box in desk.mailboxes)
-    form.to_address.choices = desk.addresses or [("", "no address is known")]
-    form.template.offer((row.id, f"{row.name}, version {row.versions[0].number}") for row in desk.templates)
-    if request.method != "POST":
-        form.mailbox.data = desk.mailboxes[0].id if desk.mailboxes else None
-        form.to_address.data = desk.addresses[0][0] if desk.addresses else ""
-        form.template.data = desk.templates[0].id if desk.templates else None
-    return form
-
-
-def _start_from(form: ComposeForm, desk: Desk) -> None:
-    """Put the chosen template's text into the form; the personal line stays."""
-    chosen = next((row for row in desk.templates if row.id == form.template.data), None)
-    version = chosen.versions[0] if chosen else None
-    form.version.data = str(version.id) if version else ""
-    form.subject.data = version.subject if version else ""
-    form.body.data = version.body if version else "Hi {{ person.first_name|default('there') }},\n\n"
-
-
-def _draft_of(desk: Desk) -> Message | None:
-    """The letter that was taken back, named in the address."""
-    wanted = filters.number("draft")
-    found = mail_queries.message(me(), wanted) if wanted else None
-    fits = found is not None and found.state is MessageState.DRAFT and found.pitch_id == desk.pitch.id
-    return found if fits else None
-
-
-def _continue(form: ComposeForm, draft: Message) -> None:
-    form.draft.data, form.version.data = str(draft.id), str(draft.template_version_id or "")
-    form.mailbox.data, form.to_address.data = draft.mailbox_id, draft.to_address
-    form.subject.data, form.body.data = draft.subject, draft.body
-    form.personal_line.data, form.personal_url.data = draft.personal_line, draft.personal_url
-
-
-def _look(desk: Desk, form: ComposeForm) -> Looked | None:
-    box = next((box for box in desk.mailboxes if box.id == form.mailbox.data), None)
-    if box is None:
-        return None
-    return actions.look(
-        desk.pitch, box, form.typed(), by=me(), now=now(), to_address=form.to_address.data or "",
-        template_version_id=form.number("version"),
-    )  # fmt: skip
-
-
-def _queue(desk: Desk, form: ComposeForm) -> Queued | Looked:
-    """Queue it; soft findings give way to the reason that was typed."""
-    reason = (form.reason.data or "").strip()
-    looked = _look(desk, form)
-    overruled = {finding.rule.value: reason for finding in looked.soft} if looked and reason else {}
-    try:
-        return actions.queue(
-            desk.pitch.id, form.mailbox.data or 0, form.typed(), by=me(), now=now(),
-            to_address=form.to_address.data or "", undo=timedelta(seconds=config().mail_undo_seconds),
-            template_version_id=form.number("version"), overruled=overruled, draft_id=form.number("draft"),
-        )  # fmt: skip
-    except NotPossible as error:
-        abort(404, str(error))
-
-
-def _told(pitch_id: int, who: str, done: Queued) -> Response:
-    wait = done.due_at - now()
-    when = (
-        ""
-        if wait < timedelta(minutes=1)
-        else f", leaves from {done.due_at.astimezone(reader_zone()):%a %H:%M} on"
-    )
-    toast(f"The letter to {who} is queued{when}", url_for("sending.take_back", message_id=done.message_id))
-    return redirect(_pitch_url(pitch_id))
-
-
-def _about() -> dict[str, Any]:
-    return {"undo_seconds": config().mail_undo_seconds}
 
 
 # Outbox and one letter
@@ -254,7 +62,7 @@ def letter(message_id: int) -> Answer:
     may_act = message.project_id is None or message.project_id in dict(project_queries.writable_choices(me()))
     return render_template(
         "sending/letter.html", message=message, tries=tries, looks=STATE_LOOKS, kinds=KIND_NAMES, may_act=may_act,
-        source=_source(message),
+        source=_source(message), attached=files.of(message.id),
     )  # fmt: skip
 
 
@@ -266,6 +74,32 @@ def raw(message_id: int) -> Answer:
     answer = make_response(_bytes(message))
     answer.headers["Content-Type"] = "message/rfc822"
     answer.headers["Content-Disposition"] = f"attachment; filename=letter-{message.id}.eml"
+    return answer
+
+
+@bp.get("/letters/<int:message_id>/files/<int:file_id>")
+@allow("viewer")
+def file(message_id: int, file_id: int) -> Answer:
+    """A file that goes with a letter: to be saved, never to be run or shown in a page of ours."""
+    found = files.one(_found(message_id).id, file_id)
+    content = files.read(config().instance, found) if found else None
+    if found is None or content is None:
+        abort(404, "There is no such file.")
+    answer = send_file(io.BytesIO(content), found.type, as_attachment=True, download_name=found.name)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@bp.get("/letters/<int:message_id>/html")
+@allow("viewer")
+def page(message_id: int) -> Answer:
+    """The formatted part of a letter alone, for a frame in which nothing runs and nothing is loaded."""
+    message = _found(message_id)
+    page = composing.page_of_draft(message) if message.state is MessageState.DRAFT else message.body_html
+    if not page:
+        abort(404, "This letter has no formatted part.")
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = FRAMED
     return answer
 
 
@@ -289,9 +123,11 @@ def take_back(message_id: int) -> Answer:
 @allow("member")
 def cancel(message_id: int) -> Answer:
     """It shall not leave."""
-    return _decided(
-        message_id, lambda: actions.cancel(message_id, by=me(), now=now()), "The letter was cancelled"
-    )
+
+    def stop() -> None:
+        files.remove(config().instance, actions.cancel(message_id, by=me(), now=now()))
+
+    return _decided(message_id, stop, "The letter was cancelled")
 
 
 @bp.post("/letters/<int:message_id>/retry")
@@ -452,17 +288,3 @@ def _half_hidden(address: str) -> str:
     """`b…@wild.example`: enough to know oneself by."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}" if domain else ""
-
-
-def _pitch_url(pitch_id: int) -> str:
-    return address_of("desk.pitch", pitch_id=pitch_id) or url_for("sending.outbox")
-
-
-@bp.context_processor
-def _addresses_of_rooms() -> dict[str, Any]:
-    return {"address_of": address_of}
-
-
-def address_of(endpoint: str, **values: Any) -> str:
-    """The address of a screen above this room, by name; empty when there is none."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

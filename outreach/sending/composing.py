@@ -1,0 +1,280 @@
+"""Writing one letter of a pitch. What was typed is kept as a draft, so that a closed window loses nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zlib import crc32
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach.mail import files, formatted, language
+from outreach.mail import queries as mail_queries
+from outreach.mail.attachments import ACCEPTED, MOST_BYTES, Judged, UnfitFile, judge
+from outreach.mail.models import LetterTemplate, Mailbox, Message
+from outreach.mail.rules import LetterKind
+from outreach.pitches.models import Pitch
+from outreach.prospects.rules import ContactKind, ContactStatus
+from outreach.sending import actions, draft_actions, queries
+from outreach.sending.actions import Looked, NotPossible, Queued
+from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
+from outreach.sending.forms import ComposeForm
+from outreach.web import filters
+from outreach.web.access import allow
+from outreach.web.here import config, me, now
+from outreach.web.jinja import reader_zone
+from outreach.web.toasts import toast
+
+EMPTY = "Hi {{ person.first_name|default('there') }},\n\n"
+FILLING = {"use", "format", "plain"}
+"""Buttons that put something into the form and send nothing."""
+
+
+@dataclass
+class Desk:
+    """What the compose screen of one pitch works with."""
+
+    pitch: Pitch
+    kind: LetterKind
+    mailboxes: list[Mailbox]
+    templates: list[LetterTemplate]
+    addresses: list[tuple[str, str]]
+    conversation: list[Message]
+    lost_mailbox: str = ""
+
+
+@bp.route("/pitches/<int:pitch_id>/letter", methods=["GET", "POST"])
+@allow("member")
+def compose(pitch_id: int) -> Answer:
+    """Write the next letter of a pitch: first letter, follow-up or answer. Buttons: use, preview, queue, and those of files."""
+    desk = desk_of(pitch_id)
+    form = form_of(desk)
+    if request.method != "POST":
+        return _page(desk, form, None, _begin(desk, form))
+    do = request.form.get("do", "")
+    draft = queries.draft_of(me(), pitch_id, form.number("draft"))
+    draft_id = draft.id if draft else None
+    if do in FILLING:
+        fill(do, form, desk)
+        return _page(desk, form, None, draft)
+    is_right = form.validate() and form.mailbox.data is not None
+    if (do != "queue" or _uploads()) and form.may_be_kept():
+        draft_id = keep(desk, form, do)
+    if not is_right:
+        return _page(desk, form, None, queries.draft_of(me(), pitch_id, draft_id))
+    if do == "queue" and not form.errors:
+        who = desk.pitch.person.name if desk.pitch.person else desk.pitch.site.key
+        if isinstance(done := _queue(desk, form, draft_id), Queued):
+            return _told(pitch_id, who, done)
+    desk = desk_of(pitch_id)
+    return _page(desk, form, look(desk, form, draft_id), queries.draft_of(me(), pitch_id, draft_id))
+
+
+@bp.post("/pitches/<int:pitch_id>/letter/preview")
+@allow("member")
+def preview(pitch_id: int) -> Answer:
+    """The letter as it would leave, for the part of the page that changes while one writes; it is kept as a draft."""
+    desk = desk_of(pitch_id)
+    form = form_of(desk)
+    draft_id = looked = None
+    if form.mailbox.data is not None:
+        is_right = form.validate()
+        draft_id = keep(desk, form, "") if form.may_be_kept() else form.number("draft")
+        looked = look(desk_of(pitch_id), form, draft_id) if is_right or draft_id else None
+    return render_template(
+        "sending/_preview.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft_id, stamp=_stamp(looked)
+    )  # fmt: skip
+
+
+def _page(desk: Desk, form: ComposeForm, looked: Looked | None, draft: Message | None) -> Answer:
+    if draft is not None:
+        form.draft.data = str(draft.id)
+    page = render_template(
+        "sending/compose.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft.id if draft else None,
+        attached=files.of(draft.id) if draft else [], accepted=ACCEPTED, undo_seconds=config().mail_undo_seconds,
+        stamp=_stamp(looked), fields=language.FIELDS, allowed=language.ALLOWED,
+    )  # fmt: skip
+    is_refused = bool(form.errors) or (looked is not None and request.form.get("do") == "queue")
+    return (page, 422) if request.method == "POST" and is_refused else page
+
+
+def _stamp(looked: Looked | None) -> str:
+    """Makes the frame load again when the formatted part has changed."""
+    return f"{crc32(looked.message.body_html.encode()):x}" if looked and looked.message.body_html else ""
+
+
+# What it works with; the screens of a batch use the same
+
+
+def desk_of(pitch_id: int) -> Desk:
+    """The pitch with all that its next letter needs, or 404."""
+    pitch = queries.pitch_to_write(me(), pitch_id)
+    if pitch is None:
+        abort(404, "There is no such pitch to write for.")
+    talk = mail_queries.conversation(pitch.id)
+    kind = queries.kind_of(pitch, talk)
+    boxes, lost = mail_queries.usable_mailboxes(me(), pitch.project_id), ""
+    if kind is LetterKind.FOLLOW_UP:
+        boxes, lost = _same_box(boxes, talk)
+    templates = mail_queries.templates_for(me(), pitch.project_id, pitch.type, kind)
+    return Desk(pitch, kind, boxes, templates, _addresses(pitch, talk), talk, lost)
+
+
+def _same_box(boxes: list[Mailbox], talk: list[Message]) -> tuple[list[Mailbox], str]:
+    """A follow-up leaves from the mailbox of the first letter. When that is not theirs to use, all are offered, and it is said."""
+    first = next((message for message in talk if message.mailbox_id), None)
+    same = [box for box in boxes if first and box.id == first.mailbox_id]
+    return (same, "") if same else (boxes, first.from_address if first else "")
+
+
+def _addresses(pitch: Pitch, talk: list[Message]) -> list[tuple[str, str]]:
+    """Where the person can be reached: who wrote last, then what is known, dead addresses left out."""
+    known = [
+        point.value
+        for point in (pitch.person.contact_points if pitch.person else [])
+        if point.kind is ContactKind.EMAIL
+        and point.status not in (ContactStatus.BOUNCED, ContactStatus.INVALID)
+    ]
+    wrote = [
+        message.from_address for message in reversed(talk) if message.received_at and message.from_address
+    ]
+    return [(address, address) for address in dict.fromkeys([*wrote[:1], *known])]
+
+
+def form_of(desk: Desk) -> ComposeForm:
+    """The form with its choices; a fresh one begins with the first of each."""
+    form = ComposeForm(request.form if request.method == "POST" else None)
+    form.mailbox.offer((box.id, f"{box.from_name} <{box.address}>") for box in desk.mailboxes)
+    form.to_address.choices = desk.addresses or [("", "no address is known")]
+    form.template.offer((row.id, f"{row.name}, version {row.versions[0].number}") for row in desk.templates)
+    if request.method != "POST":
+        form.mailbox.data = desk.mailboxes[0].id if desk.mailboxes else None
+        form.to_address.data = desk.addresses[0][0] if desk.addresses else ""
+        form.template.data = desk.templates[0].id if desk.templates else None
+    return form
+
+
+def fill(do: str, form: ComposeForm, desk: Desk) -> None:
+    """Put the chosen template's text into the form (the personal line stays), or make or take away the formatted part."""
+    if do == "use":
+        chosen = next((row for row in desk.templates if row.id == form.template.data), None)
+        version = chosen.versions[0] if chosen else None
+        form.version.data = str(version.id) if version else ""
+        form.subject.data = version.subject if version else ""
+        form.body.data = version.body if version else EMPTY
+        form.html.data = version.body_html if version else ""
+    elif do == "format":
+        form.html.data = formatted.of_text(form.body.data or "")
+    else:
+        form.html.data = ""
+
+
+def _begin(desk: Desk, form: ComposeForm) -> Message | None:
+    """Go on with the draft that the address names, or the user's last one of this pitch; else start from the first template."""
+    draft = queries.draft_of(me(), desk.pitch.id, filters.number("draft"))
+    if draft is None:
+        fill("use", form, desk)
+    else:
+        take_up(form, draft)
+    return draft
+
+
+def take_up(form: ComposeForm, draft: Message) -> None:
+    """Put what the draft holds into the form."""
+    texts = draft.typed or {"subject": draft.subject, "body": draft.body, "html": ""}
+    form.draft.data, form.version.data = str(draft.id), str(draft.template_version_id or "")
+    form.mailbox.data, form.to_address.data = draft.mailbox_id or form.mailbox.data, draft.to_address
+    form.subject.data, form.body.data, form.html.data = texts["subject"], texts["body"], texts["html"]
+    form.personal_line.data, form.personal_url.data = draft.personal_line, draft.personal_url
+
+
+def keep(desk: Desk, form: ComposeForm, do: str) -> int | None:
+    """Keep what was typed as a draft, with the files that were sent along; what is wrong with them is said at their field."""
+    try:
+        draft_id = draft_actions.save(
+            desk.pitch.id, form.mailbox.data, form.typed(), by=me(), now=now(), to_address=form.to_address.data or "",
+            template_version_id=form.number("version"), draft_id=form.number("draft"),
+        )  # fmt: skip
+    except NotPossible as error:
+        abort(404, str(error))
+    form.draft.data = str(draft_id)
+    if re.fullmatch(r"remove-\d{1,9}", do):
+        draft_actions.detach(draft_id, int(do[7:]), instance=config().instance, by=me())
+    _attach(form, draft_id)
+    return draft_id
+
+
+def _attach(form: ComposeForm, draft_id: int) -> None:
+    fit, problems = _judged()
+    if fit:
+        try:
+            draft_actions.attach(draft_id, fit, instance=config().instance, by=me(), now=now())
+        except UnfitFile as error:
+            problems.append(str(error))
+    if problems:
+        form.files.errors = problems
+
+
+def _uploads() -> list[Any]:
+    return [upload for upload in request.files.getlist("files") if upload.filename]
+
+
+def _judged() -> tuple[list[Judged], list[str]]:
+    """The files of this request that may go along, and what is wrong with the others."""
+    fit, problems = [], []
+    for upload in _uploads():
+        try:
+            fit.append(judge(upload.filename or "", upload.read(MOST_BYTES + 1)))
+        except UnfitFile as error:
+            problems.append(str(error))
+    return fit, problems
+
+
+def look(desk: Desk, form: ComposeForm, draft_id: int | None) -> Looked | None:
+    """The letter as it would leave; None without a mailbox."""
+    box = next((box for box in desk.mailboxes if box.id == form.mailbox.data), None)
+    if box is None:
+        return None
+    return actions.look(
+        desk.pitch, box, form.typed(), by=me(), now=now(), to_address=form.to_address.data or "",
+        template_version_id=form.number("version"), draft_id=draft_id,
+    )  # fmt: skip
+
+
+def page_of_draft(draft: Message) -> str:
+    """The formatted part of a draft as it would leave now; empty when it has none, or cannot be written yet."""
+    pitch = queries.pitch_to_write(me(), draft.pitch_id) if draft.pitch_id else None
+    box = mail_queries.mailbox(me(), draft.mailbox_id) if draft.mailbox_id else None
+    if pitch is None or box is None:
+        return ""
+    typed = actions.typed_of(draft)
+    return actions.write_only(pitch, box, typed, by=me(), now=now(), to_address=draft.to_address).html
+
+
+def _queue(desk: Desk, form: ComposeForm, draft_id: int | None) -> Queued | Looked:
+    """Queue it; soft findings give way to the reason that was typed."""
+    reason = (form.reason.data or "").strip()
+    looked = look(desk, form, draft_id)
+    overruled = {finding.rule.value: reason for finding in looked.soft} if looked and reason else {}
+    try:
+        return actions.queue(
+            desk.pitch.id, form.mailbox.data or 0, form.typed(), by=me(), now=now(),
+            to_address=form.to_address.data or "", undo=timedelta(seconds=config().mail_undo_seconds),
+            template_version_id=form.number("version"), overruled=overruled, draft_id=draft_id,
+        )  # fmt: skip
+    except NotPossible as error:
+        abort(404, str(error))
+
+
+def _told(pitch_id: int, who: str, done: Queued) -> Response:
+    wait = done.due_at - now()
+    when = (
+        ""
+        if wait < timedelta(minutes=1)
+        else f", leaves from {done.due_at.astimezone(reader_zone()):%a %H:%M} on"
+    )
+    toast(f"The letter to {who} is queued{when}", url_for("sending.take_back", message_id=done.message_id))
+    return redirect(pitch_url(pitch_id))

@@ -90,9 +90,9 @@ def settings_of(app: Flask) -> Settings:
 
 def load_models() -> None:
     """Import every room's tables, so that the metadata is whole."""
-    for room in rooms():
-        if _has(f"outreach.{room}.models"):
-            importlib.import_module(f"outreach.{room}.models")
+    for module in pkgutil.walk_packages(outreach.__path__, "outreach."):
+        if module.name.endswith(".models"):
+            importlib.import_module(module.name)
 
 
 def rooms() -> list[str]:

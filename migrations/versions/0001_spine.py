@@ -1071,6 +1071,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("template_id", "number", name=op.f("uq_template_versions_template_id_number")),
     )
     op.create_table(
+        "contributors",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "agreed",
+                "contributed",
+                "approved",
+                "out",
+                name="contributor_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("page_url", sa.String(length=2048), nullable=False),
+        sa.Column("link_seen_at", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_contributors_person_id")),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_contributors_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_contributors_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contributors")),
+    )
+    with op.batch_alter_table("contributors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contributors_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contributors_pitch_id"), ["pitch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contributors_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "passed_mails",
         sa.Column("folder_id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
@@ -1216,6 +1253,59 @@ def upgrade() -> None:
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placed_links_site_id"), ["site_id"], unique=False)
         batch_op.create_index("ix_placed_links_taken", ["taken_until"], unique=False)
+
+    op.create_table(
+        "production_steps",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("done_at", Moment(), nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["done_by_id"], ["users.id"], name=op.f("fk_production_steps_done_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_production_steps_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_production_steps_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_production_steps")),
+    )
+    with op.batch_alter_table("production_steps", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_production_steps_due",
+            ["owner_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_production_steps_pitch_id"), ["pitch_id"], unique=False)
+
+    op.create_table(
+        "productions",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("slot_at", Moment(), nullable=True),
+        sa.Column("slot_minutes", sa.Integer(), nullable=False),
+        sa.Column("slot_place", sa.String(length=300), nullable=False),
+        sa.Column("slot_sequence", sa.Integer(), nullable=False),
+        sa.Column("links_needed", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "links_needed IS NULL OR links_needed > 0", name=op.f("ck_productions_links_needed")
+        ),
+        sa.CheckConstraint("slot_minutes BETWEEN 5 AND 600", name=op.f("ck_productions_slot_minutes")),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_productions_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_productions")),
+        sa.UniqueConstraint("pitch_id", name=op.f("uq_productions_pitch_id")),
+    )
+    with op.batch_alter_table("productions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_productions_slot_at"), ["slot_at"], unique=False)
 
     op.create_table(
         "reminders",
@@ -1867,6 +1957,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reminders_about")
 
     op.drop_table("reminders")
+    with op.batch_alter_table("productions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_productions_slot_at"))
+
+    op.drop_table("productions")
+    with op.batch_alter_table("production_steps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_production_steps_pitch_id"))
+        batch_op.drop_index(
+            "ix_production_steps_due",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+
+    op.drop_table("production_steps")
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
         batch_op.drop_index("ix_placed_links_taken")
         batch_op.drop_index(batch_op.f("ix_placed_links_site_id"))
@@ -1882,6 +1985,12 @@ def downgrade() -> None:
 
     op.drop_table("placed_links")
     op.drop_table("passed_mails")
+    with op.batch_alter_table("contributors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contributors_site_id"))
+        batch_op.drop_index(batch_op.f("ix_contributors_pitch_id"))
+        batch_op.drop_index(batch_op.f("ix_contributors_person_id"))
+
+    op.drop_table("contributors")
     op.drop_table("template_versions")
     with op.batch_alter_table("pitches", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,7 +1,7 @@
 """The one query behind Today, the digest and the number in the side bar, so that they can never differ.
 
 `rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches,
-reminders (also of changed links), and letters that may have gone out. Counts, the page and the mail are all read from it.
+reminders (also of changed links), letters that may have gone out, and dates of the production. Counts, the page and the mail are all read from it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from outreach.mail.rules import Direction, MessageState
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
+from outreach.pitches.production import queries as production_queries
+from outreach.pitches.production.models import ProductionStep
 from outreach.pitches.rules import NextKind
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Person, Site
@@ -34,9 +36,8 @@ ABOUT_LINKS = (ReminderKind.LINK_CHANGED, ReminderKind.NEEDS_EYES)
 
 def rows(user: User, today: date) -> sa.Subquery:
     """What waits: columns section, source, id, due_on."""
-    return sa.union_all(_pitches(user, today), _reminders(user, today), _letters(user, today)).subquery(
-        "agenda"
-    )
+    parts = (_pitches(user, today), _reminders(user, today), _letters(user, today), _steps(user, today))
+    return sa.union_all(*parts).subquery("agenda")
 
 
 def _pitches(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
@@ -83,6 +84,19 @@ def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _steps(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
+    """Dates of the production that are today or were missed."""
+    due = production_queries.due(user, today).whereclause
+    assert due is not None
+    return (
+        sa.select(
+            sa.literal(Section.PRODUCTION.value), sa.literal("step"), ProductionStep.id, ProductionStep.due_on
+        )
+        .join(Pitch, Pitch.id == ProductionStep.pitch_id)
+        .where(due)
+    )
+
+
 def count(user: User, today: date) -> sa.ScalarSelect[int]:
     """How many things wait, as a scalar subquery for the side bar's one statement."""
     return sa.select(sa.func.count()).select_from(rows(user, today)).scalar_subquery()
@@ -97,7 +111,7 @@ def counts(user: User, today: date) -> dict[Section, int]:
 
 
 def lines(user: User, today: date, *, each: int, only: Section | None = None) -> dict[Section, list[Line]]:
-    """The first `each` lines of every section (or of one), longest due first; four statements at most."""
+    """The first `each` lines of every section (or of one), longest due first; five statements at most."""
     agenda = rows(user, today)
     place = sa.func.row_number().over(
         partition_by=agenda.c.section, order_by=(agenda.c.due_on, agenda.c.source, agenda.c.id)
@@ -123,7 +137,12 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
     for section, source, key in found:
         wanted[source][key] = section
     told: dict[tuple[str, int], Line] = {}
-    tellers = (("pitch", _tell_pitches), ("reminder", _tell_reminders), ("letter", _tell_letters))
+    tellers = (
+        ("pitch", _tell_pitches),
+        ("reminder", _tell_reminders),
+        ("letter", _tell_letters),
+        ("step", _tell_steps),
+    )
     for source, tell in tellers:
         if wanted[source]:
             told |= {(source, line.id): line for line in tell(wanted[source], today)}
@@ -189,3 +208,29 @@ def _tell_letters(wanted: dict[int, Section], today: date) -> list[Line]:
         )
         for row in session().execute(sa.select(*columns).where(Message.id.in_(wanted)))
     ]  # fmt: skip
+
+
+def _tell_steps(wanted: dict[int, Section], today: date) -> list[Line]:
+    query = (
+        sa.select(ProductionStep)
+        .join(ProductionStep.pitch)
+        .where(ProductionStep.id.in_(wanted))
+        .options(*production_queries.told())
+    )
+    return [_tell_step(step, wanted[step.id], today) for step in session().scalars(query)]
+
+
+def _tell_step(step: ProductionStep, section: Section, today: date) -> Line:
+    assert step.due_on
+    late = (today - step.due_on).days
+    pitch = step.pitch
+    topic = f", “{pitch.topic}”" if pitch.topic else ""
+    why = (
+        f"Planned for {step.due_on.day} {step.due_on:%B}; {pitch_rules.days_words(late)} late."
+        if late > 0
+        else "Planned for today."
+    )
+    return Line(
+        section, "step", step.id, step.due_on, pitch.site.key, f"{step.words}{topic}", why, "list-check",
+        "bad" if late > 0 else "", pitch_rules.TYPE_NAMES[pitch.type], pitch.id,
+    )  # fmt: skip

@@ -18,6 +18,9 @@ from outreach.mail.models import Message
 from outreach.mail.rules import LetterKind
 from outreach.pitches import agreement, queries, rules
 from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.production import queries as production_queries
+from outreach.pitches.production import rules as production_rules
+from outreach.pitches.rules import Stage
 from outreach.reminders import queries as reminder_queries
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
@@ -42,6 +45,8 @@ def pitch(pitch_id: int) -> str:
         compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
         link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
+        production=production_queries.overview(pitch_id),
+        shows_production=production_rules.is_in_production(found.type, Stage(found.rested_from or found.stage)),
         owners=[(one.id, one.name) for one in colleagues if one.may_own or one.id == found.owner_id],
     )  # fmt: skip
 

@@ -57,6 +57,9 @@ def _offers(line: Line) -> dict[str, str]:
     elif line.source == "reminder":
         this = {"reminder_id": line.id}
         wanted = {"done": ("reminders.done", this), "snooze": ("reminders.snooze", this)}
+    elif line.source == "step":
+        this = {"pitch_id": line.pitch_id, "step_id": line.id}
+        wanted = {"done": ("pitches.tick_step", this), "snooze": ("pitches.snooze_step", this)}
     return {
         verb: url_for(endpoint, **values)
         for verb, (endpoint, values) in wanted.items()

@@ -21,6 +21,7 @@ from outreach.links.news import Before, News
 from outreach.links.rules import History, LinkState, NextCheck, Plan, Step
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
+from outreach.pitches.production import moves as production
 from outreach.pitches.rules import PitchType, Stage
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
@@ -228,6 +229,7 @@ def _follow(
     if new is not None:
         _tell(link, new, by=by, owner=owner, now=now, today=today)
     if step.confirmed_loss:
+        _unlink(link, now=now)
         _open_repair(link, PitchType.LINK_RECLAIM, owner=owner, now=now, today=today)
     elif new is not None and step.state is LinkState.LIVE_WEAKENED and before.told is not None:
         _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
@@ -257,10 +259,19 @@ def _tell(link: PlacedLink, new: News, *, by: User | None, owner: User, now: dat
 
 
 def _win(link: PlacedLink, *, now: datetime, today: date) -> None:
-    """The pitch that this link was agreed in is won by the check."""
+    """The pitch that this link was agreed in is won by the check; a co-created piece by the k-th of its contributors."""
     pitch = session().get(Pitch, link.pitch_id, with_for_update=True) if link.pitch_id else None
-    if pitch is not None and pitch.type is not PitchType.LINK_REMOVAL:
+    if pitch is None or pitch.type is PitchType.LINK_REMOVAL:
+        return
+    production.link_seen(pitch.id, link.page_url, is_there=True, now=now)
+    if production.is_complete(pitch):
         pitch_moves.succeed(pitch, by=None, now=now, today=today)
+
+
+def _unlink(link: PlacedLink, *, now: datetime) -> None:
+    """A lost link no longer counts among those of a co-created piece that is still under way."""
+    if link.pitch_id:
+        production.link_seen(link.pitch_id, link.page_url, is_there=False, now=now)
 
 
 def _open_repair(link: PlacedLink, kind: PitchType, *, owner: User, now: datetime, today: date) -> None:

@@ -46,7 +46,7 @@ class Moved:
 
 
 @contextmanager
-def _changing(user: User, key: int, version: int | None) -> Iterator[Pitch]:
+def changing(user: User, key: int, version: int | None) -> Iterator[Pitch]:
     """One write on one pitch, locked. Raises Gone, and Changed when `version` (None: any) is not the row's."""
     with write():
         pitch = locked(Pitch, key)
@@ -74,13 +74,13 @@ def move(
     reason: str = "", revisit_on: date | None = None,
 ) -> Moved:  # fmt: skip
     """A person moves a pitch to a stage. Raises Gone, Changed, rules.MoveRefused."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         return _moved(pitch, to, user, now=now, today=today, reason=reason, revisit_on=revisit_on)
 
 
 def drop(user: User, key: int, column: Column, version: int, *, now: datetime, today: date) -> Moved | None:
     """A card was dropped on a column; None when it lies there already. Raises as `move`, and StageNeeded."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         if column is pitch.board_column:
             return None
         to = rules.landing(pitch.standing(), column)
@@ -114,7 +114,7 @@ def _moved(
 
 def undo(user: User, key: int, change_id: int, *, now: datetime) -> Stage:
     """Take a move back, when nothing else has changed since. Raises Gone, rules.MoveRefused."""
-    with _changing(user, key, None) as pitch:
+    with changing(user, key, None) as pitch:
         change = queries.change_of(pitch, change_id)
         if change is None:
             raise Gone
@@ -134,7 +134,7 @@ def plan(
     now: datetime,
 ) -> None:
     """Set the next action."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         moves.plan(pitch, kind, day, owner_id, words, by=user, now=now)
 
 
@@ -150,7 +150,7 @@ class Planned:
 
 def done(user: User, key: int, version: int | None, *, now: datetime, today: date) -> tuple[Planned, Planned]:
     """The next action is done and the usual one after it stands in its place; (what was, what is)."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         was = _planned(pitch)
         kind, day = rules.after_done(was.kind, pitch.stage, today, follow_up_days=_follow_up_days(pitch))
         moves.plan(pitch, kind, day, was.owner_id, by=user, now=now, why="next_done")
@@ -159,7 +159,7 @@ def done(user: User, key: int, version: int | None, *, now: datetime, today: dat
 
 def snooze(user: User, key: int, day: date, *, now: datetime) -> tuple[Planned, Planned]:
     """Put the next action off to `day`; (what was, what is)."""
-    with _changing(user, key, None) as pitch:
+    with changing(user, key, None) as pitch:
         was = _planned(pitch)
         moves.plan(pitch, was.kind, day, was.owner_id, was.words, by=user, now=now, why="next_snoozed")
         return was, _planned(pitch)
@@ -182,20 +182,20 @@ def agree(
     then: Stage | None = None,
 ) -> Moved | None:
     """Write the agreement down and, when `then` is given, move on to that stage in the same commit."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         moves.agree(pitch, terms, by=user, now=now)
         return _moved(pitch, then, user, now=now, today=today) if then and then is not pitch.stage else None
 
 
 def edit(user: User, key: int, version: int, *, now: datetime, **facts: Any) -> None:
     """Change the pitch's facts."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         moves.edit(pitch, by=user, now=now, **facts)
 
 
 def reassign(user: User, key: int, owner_id: int, version: int | None, *, now: datetime) -> int | None:
     """Give the pitch to somebody; who had it before."""
-    with _changing(user, key, version) as pitch:
+    with changing(user, key, version) as pitch:
         before = pitch.owner_id
         moves.reassign(pitch, owner_id, by=user, now=now)
         return before

@@ -18,6 +18,9 @@ from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 from outreach.web.words import day_words
 
+_COUNTED = ("pitch.", "production.facts")
+"""Lines of what counts a pitch's version up."""
+
 Answer = Response | str | tuple[str, int]
 
 
@@ -53,7 +56,7 @@ def meanwhile(changed: Changed) -> dict[str, Any]:
     """The pitch as it is now and the diary lines of what was changed, newest first, for the page that tells it."""
     pitch = queries.get(me(), changed.pitch_id) or abort(404)
     names = {one.id: one.name for one in queries.colleagues(None)}
-    lines = [line for line in diary.timeline(pitch_id=pitch.id, limit=30) if line.kind.startswith("pitch.")]
+    lines = [line for line in diary.timeline(pitch_id=pitch.id, limit=30) if line.kind.startswith(_COUNTED)]
     return {
         "pitch": pitch,
         "changes": lines[: changed.steps],

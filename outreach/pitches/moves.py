@@ -12,6 +12,7 @@ from outreach.diary.moves import note
 from outreach.pitches import queries, rules
 from outreach.pitches.agreement import Agreement, settled
 from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.production import moves as production
 from outreach.pitches.rules import (
     MAINTENANCE,
     ClaimTaken,
@@ -85,6 +86,7 @@ def move(
         set_next(pitch, None, None, None)
     touch(pitch, now)
     change = _remember(pitch, was, to, by=by, now=now, before=before, reason=reason, is_verified=verified)
+    production.follow(pitch, by=by, now=now, today=today, add=rules.add_working_days)
     _note(pitch, "pitch.stage", by=by, now=now, before=was.value, after=to.value)
     return change
 
@@ -112,6 +114,7 @@ def undo(pitch: Pitch, change: StageChange, *, by: User, now: datetime) -> None:
     if rules.is_open(stage) and not pitch.is_open and pitch.type not in MAINTENANCE:
         _refuse_second_claim(pitch.project_id, pitch.site_id)
     _restore(pitch, change.before)
+    production.unfollow(pitch, change.at)
     touch(pitch, now)
     _remember(pitch, was, stage, by=by, now=now, before={})
     _note(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)

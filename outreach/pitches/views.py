@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from outreach.pitches import moving, pipeline, planning, starting, writing
 from outreach.pitches.door import bp
+from outreach.pitches.production import views as production
 
-__all__ = ["bp", "moving", "pipeline", "planning", "starting", "writing"]
+__all__ = ["bp", "moving", "pipeline", "planning", "production", "starting", "writing"]

@@ -14,6 +14,7 @@ from outreach.diary.models import Entry
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.pitches.models import StageChange
+from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.pitches.rules import Column, Stage
 from outreach.projects.models import Membership, OwnHost
 from outreach.prospects.models import ContactPoint, ImportBatch, ImportRow, SitePerson
@@ -114,6 +115,8 @@ def _work(world: World, rows: Rows, numbers: range) -> None:
     link = _one(PlacedLink, rows, "link_id")
     _copies(link, numbers, lambda n: {"page_url_norm": f"wild.example/{n}", "pitch_id": world.pitch.id})
     _copies(_one(LinkCheck, rows, "check_id"), numbers, lambda n: {})
+    _copies(_one(ProductionStep, rows, "step_id"), numbers, lambda n: {})
+    _copies(_one(Contributor, rows, "contributor_id"), numbers, lambda n: {"name": f"Cleo {n}"})
     _copies(_first(StageChange), numbers, lambda n: {"pitch_id": world.pitch.id})
     _copies(_first(Entry), numbers, lambda n: {**here, "project_id": world.seed.id, "link_id": link.id})
 

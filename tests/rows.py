@@ -16,7 +16,7 @@ from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches.models import StageChange
-from outreach.pitches.production.models import Contributor, ProductionStep
+from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Membership
 from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange, SitePerson
@@ -56,6 +56,7 @@ MADE: dict[str, Callable[[World], Base]] = {
     "step_id": lambda world: ProductionStep(
         pitch_id=world.pitch.id, code="outline", words="Outline sent", due_on=TODAY, created_at=NOW
     ),
+    "a slot": lambda world: Production(pitch_id=world.pitch.id, slot_at=NOW, created_at=NOW),
     "contributor_id": lambda world: Contributor(pitch_id=world.pitch.id, name="Cleo", created_at=NOW),
     "key_id": lambda world: Key(
         token_hash="0" * 64, purpose="invitation", email="new@hazel.example", created_by_id=world.ada.id,

@@ -21,6 +21,7 @@ from outreach.links.rules import LinkState
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction
 from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.projects.models import Membership, OwnPage
 from outreach.prospects import actions as prospect_actions
 from outreach.prospects.models import ContactPoint, ImportBatch, Prospect, ProspectChange
@@ -41,6 +42,7 @@ NO_SCREENS = {
     "sending.file": "a file",
     "sending.page": "the formatted part of a letter, for a frame",
     "mail.template_page": "the formatted part of a template, for a frame",
+    "pitches.slot": "a file",
     "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",
 }
 """Addresses that answer a GET with something else than a whole page, and what it is."""
@@ -103,6 +105,9 @@ FOUND: dict[str, Find] = {
     "mailbox_id": _first(Mailbox.id),
     "template_id": _first(LetterTemplate.id),
     "version_id": _first(TemplateVersion.id),
+    "step_id": _first(ProductionStep.id),
+    "contributor_id": _first(Contributor.id),
+    "pitches.production pitch_id": _busiest(Contributor.pitch_id),
     "reminder_id": _first(Reminder.id, Reminder.state == ReminderState.OPEN),
     "suppression_id": _first(Suppression.id),
     "change_id": _first(StageChange.id),

@@ -58,7 +58,7 @@ def _offers(line: Line) -> dict[str, str]:
         this = {"reminder_id": line.id}
         wanted = {"done": ("reminders.done", this), "snooze": ("reminders.snooze", this)}
     elif line.source == "step":
-        this = {"pitch_id": line.pitch_id, "step_id": line.id}
+        this = {"step_id": line.id}
         wanted = {"done": ("pitches.tick_step", this), "snooze": ("pitches.snooze_step", this)}
     return {
         verb: url_for(endpoint, **values)

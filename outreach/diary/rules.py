@@ -110,7 +110,7 @@ SENTENCES: dict[str, Words] = {
     "production.removed": Words("{who} took a step out of the production: {step}", "x"),
     "production.dated": Words("{who} gave new days to {count} steps of the production", "calendar-due"),
     "production.facts": Words("{who} wrote down what belongs to the production: {fields}", "pencil"),
-    "production.asked": Words("{who} asked a contributor", "user-plus"),
+    "production.asked": Words("{who} wrote down contributors: {count}", "user-plus"),
     "production.contributor": Words("{who} noted how far a contributor is: {state}", "user", "info"),
     "production.dropped": Words("{who} took a contributor off the list", "x"),
     "production.linked": Words("A contributor’s link was seen", "link", "good"),

@@ -126,11 +126,7 @@ def write_facts(
 def ask(user: User, pitch_id: int, names: list[str], *, now: datetime) -> int:
     """More contributors, by name; how many are new. Raises Gone, moves.TooMany (then none is added)."""
     with changing(user, pitch_id, None) as pitch:
-        known = {one.name.casefold() for one in queries.contributors_of(pitch.id)}
-        new = {name.casefold(): name for name in reversed(names) if name.casefold() not in known}
-        for name in reversed(new.values()):
-            moves.add_contributor(pitch, name, by=user, now=now)
-        return len(new)
+        return len(moves.ask(pitch, names, by=user, now=now))
 
 
 def set_contributor(

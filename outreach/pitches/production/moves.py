@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -157,19 +158,22 @@ def write_facts(
     return bool(fields or moved)
 
 
-def add_contributor(
-    pitch: Pitch, name: str, *, by: User, now: datetime, person_id: int | None = None, site_id: int | None = None
-) -> Contributor:  # fmt: skip
-    """Somebody else who gives something. Raises TooMany."""
-    if len(queries.contributors_of(pitch.id)) >= rules.MOST_CONTRIBUTORS:
+def ask(pitch: Pitch, names: Iterable[str], *, by: User, now: datetime) -> list[Contributor]:
+    """Somebody else who gives something, or several; the new ones of `names`. Raises TooMany before any is added."""
+    here = queries.contributors_of(pitch.id)
+    known = {one.name.casefold() for one in here}
+    new = {name.casefold(): name[:200] for name in reversed([*names]) if name.casefold() not in known}
+    if len(here) + len(new) > rules.MOST_CONTRIBUTORS:
         raise TooMany(f"A piece has room for {rules.MOST_CONTRIBUTORS} contributors.")
-    one = Contributor(
-        pitch_id=pitch.id, name=name[:200], person_id=person_id, site_id=site_id, state=ContributorState.ASKED, created_at=now
-    )  # fmt: skip
-    session().add(one)
+    added = [
+        Contributor(pitch_id=pitch.id, name=name, state=ContributorState.ASKED, created_at=now)
+        for name in reversed(new.values())
+    ]
+    session().add_all(added)
     session().flush()
-    _note(pitch, "production.asked", by=by, now=now)
-    return one
+    if added:
+        _note(pitch, "production.asked", by=by, now=now, count=len(added))
+    return added
 
 
 def set_contributor(

@@ -15,7 +15,7 @@ from outreach.db import session
 from outreach.pitches.models import Pitch
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.production.rules import GAVE, MOST_CONTRIBUTORS, MOST_STEPS, ContributorState
-from outreach.projects.queries import visible_to
+from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import Person
 
 
@@ -73,6 +73,24 @@ def step(pitch_id: int, key: int) -> ProductionStep | None:
     """One line of this pitch's list."""
     return session().scalar(
         sa.select(ProductionStep).where(ProductionStep.id == key, ProductionStep.pitch_id == pitch_id)
+    )
+
+
+def writable_step(user: User, key: int) -> ProductionStep | None:
+    """A line of a list, for one who may change its pitch."""
+    return session().scalar(
+        sa.select(ProductionStep)
+        .join(Pitch, Pitch.id == ProductionStep.pitch_id)
+        .where(ProductionStep.id == key, Pitch.project_id.in_(writable_by(user)))
+    )
+
+
+def writable_contributor(user: User, key: int) -> Contributor | None:
+    """A contributor, for one who may change the pitch."""
+    return session().scalar(
+        sa.select(Contributor)
+        .join(Pitch, Pitch.id == Contributor.pitch_id)
+        .where(Contributor.id == key, Pitch.project_id.in_(writable_by(user)))
     )
 
 

@@ -23,7 +23,7 @@ from outreach.pitches.production.forms import (
     StepForm,
     form_of,
 )
-from outreach.pitches.production.models import Production, ProductionStep
+from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.production.moves import TooMany
 from outreach.web.access import allow
 from outreach.web.addresses import local_path
@@ -94,8 +94,8 @@ def slot(pitch_id: int) -> Response:
 # ------------------------------------------------------------------ the check list
 
 
-def _step(pitch_id: int, step_id: int) -> ProductionStep:
-    return queries.step(pitch_id, step_id) or abort(404)
+def _step(step_id: int) -> ProductionStep:
+    return queries.writable_step(me(), step_id) or abort(404)
 
 
 def _owners(form: StepForm, pitch: Pitch) -> None:
@@ -142,11 +142,12 @@ def add_step(pitch_id: int) -> Answer:
     return page, 422 if form.errors else 200
 
 
-@bp.route("/pitches/<int:pitch_id>/steps/<int:step_id>", methods=["GET", "POST"])
+@bp.route("/steps/<int:step_id>", methods=["GET", "POST"])
 @allow("member")
-def change_step(pitch_id: int, step_id: int) -> Answer:
+def change_step(step_id: int) -> Answer:
     """Other words, day or owner."""
-    pitch, step = found(pitch_id), _step(pitch_id, step_id)
+    step = _step(step_id)
+    pitch_id, pitch = step.pitch_id, found(step.pitch_id)
     form = StepForm(words=step.words, due_on=step.due_on, owner=step.owner_id)
     _owners(form, pitch)
     if request.method == "POST" and form.validate():
@@ -159,11 +160,11 @@ def change_step(pitch_id: int, step_id: int) -> Answer:
     return page, 422 if form.errors else 200
 
 
-@bp.post("/pitches/<int:pitch_id>/steps/<int:step_id>/done")
+@bp.post("/steps/<int:step_id>/done")
 @allow("member")
-def tick_step(pitch_id: int, step_id: int) -> Answer:
+def tick_step(step_id: int) -> Answer:
     """Tick it (`done=no`: not done after all); the pitch moves along when that is what the step means."""
-    found(pitch_id)
+    pitch_id = _step(step_id).pitch_id
     is_done = request.form.get("done") != "no"
     ticked = actions.tick(me(), pitch_id, step_id, is_done, now=now(), today=today())
     if ticked.refused:
@@ -172,25 +173,26 @@ def tick_step(pitch_id: int, step_id: int) -> Answer:
         undo = url_for("pitches.undo", pitch_id=pitch_id, change_id=ticked.change_id)
         toast(f"{ticked.words}: done, moved to “{pitch_rules.stage_name(ticked.stage)}”", undo)
     elif is_done:
-        toast(f"{ticked.words}: done", url_for("pitches.untick_step", pitch_id=pitch_id, step_id=step_id))
+        toast(f"{ticked.words}: done", url_for("pitches.untick_step", step_id=step_id))
     return _back(pitch_id)
 
 
-@bp.post("/pitches/<int:pitch_id>/steps/<int:step_id>/undone")
+@bp.post("/steps/<int:step_id>/undone")
 @allow("member")
-def untick_step(pitch_id: int, step_id: int) -> Answer:
+def untick_step(step_id: int) -> Answer:
     """The undo of a tick."""
-    found(pitch_id)
+    pitch_id = _step(step_id).pitch_id
     actions.tick(me(), pitch_id, step_id, False, now=now(), today=today())
     toast("Undone", kind="info")
     return where_it_was(pitch_id)
 
 
-@bp.route("/pitches/<int:pitch_id>/steps/<int:step_id>/snooze", methods=["GET", "POST"])
+@bp.route("/steps/<int:step_id>/snooze", methods=["GET", "POST"])
 @allow("member")
-def snooze_step(pitch_id: int, step_id: int) -> Answer:
+def snooze_step(step_id: int) -> Answer:
     """Put a step off by days, or to a day."""
-    pitch, step = found(pitch_id), _step(pitch_id, step_id)
+    step = _step(step_id)
+    pitch_id, pitch = step.pitch_id, found(step.pitch_id)
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
         day = form.on.data or pitch_rules.add_working_days(today() + timedelta(days=form.days.data), 0)
@@ -199,22 +201,18 @@ def snooze_step(pitch_id: int, step_id: int) -> Answer:
         else:
             was = step.due_on
             words = actions.put_off(me(), pitch_id, step_id, day, now=now())
-            before = (
-                url_for("pitches.redate_step", pitch_id=pitch_id, step_id=step_id, on=was.isoformat())
-                if was
-                else ""
-            )
+            before = url_for("pitches.redate_step", step_id=step_id, on=was.isoformat()) if was else ""
             toast(f"{words}: put off to {day.day} {day:%B}", before)
             return _back(pitch_id)
     page = render_template("pitches/step_snooze.html", pitch=pitch, step=step, form=form, back=_asked_back())
     return page, 422 if request.method == "POST" else 200
 
 
-@bp.post("/pitches/<int:pitch_id>/steps/<int:step_id>/day")
+@bp.post("/steps/<int:step_id>/day")
 @allow("member")
-def redate_step(pitch_id: int, step_id: int) -> Answer:
+def redate_step(step_id: int) -> Answer:
     """The undo of a snooze: the day it was due on stands in the address."""
-    found(pitch_id)
+    pitch_id = _step(step_id).pitch_id
     try:
         day = date.fromisoformat(request.args["on"])
     except ValueError:
@@ -224,11 +222,11 @@ def redate_step(pitch_id: int, step_id: int) -> Answer:
     return where_it_was(pitch_id)
 
 
-@bp.post("/pitches/<int:pitch_id>/steps/<int:step_id>/remove")
+@bp.post("/steps/<int:step_id>/remove")
 @allow("member")
-def remove_step(pitch_id: int, step_id: int) -> Answer:
+def remove_step(step_id: int) -> Answer:
     """Not needed for this pitch."""
-    found(pitch_id)
+    pitch_id = _step(step_id).pitch_id
     toast(f"{actions.remove_step(me(), pitch_id, step_id, now=now())}: taken out")
     return back_to(pitch_id)
 
@@ -268,12 +266,16 @@ def ask(pitch_id: int) -> Answer:
     return _draw(facts, form, {"pitch": pitch}), 422
 
 
-@bp.route("/pitches/<int:pitch_id>/contributors/<int:contributor_id>", methods=["GET", "POST"])
+def _contributor(contributor_id: int) -> Contributor:
+    return queries.writable_contributor(me(), contributor_id) or abort(404)
+
+
+@bp.route("/contributors/<int:contributor_id>", methods=["GET", "POST"])
 @allow("member")
-def contributor(pitch_id: int, contributor_id: int) -> Answer:
+def contributor(contributor_id: int) -> Answer:
     """How far one of them is, and where their link will stand."""
-    pitch = found(pitch_id)
-    one = queries.contributor(pitch_id, contributor_id) or abort(404)
+    one = _contributor(contributor_id)
+    pitch_id, pitch = one.pitch_id, found(one.pitch_id)
     form = ContributorForm(state=one.state, page_url=one.page_url)
     if request.method == "POST" and form.validate():
         name = actions.set_contributor(
@@ -285,10 +287,10 @@ def contributor(pitch_id: int, contributor_id: int) -> Answer:
     return page, 422 if form.errors else 200
 
 
-@bp.post("/pitches/<int:pitch_id>/contributors/<int:contributor_id>/remove")
+@bp.post("/contributors/<int:contributor_id>/remove")
 @allow("member")
-def remove_contributor(pitch_id: int, contributor_id: int) -> Answer:
+def remove_contributor(contributor_id: int) -> Answer:
     """Asked by mistake."""
-    found(pitch_id)
+    pitch_id = _contributor(contributor_id).pitch_id
     toast(f"{actions.remove_contributor(me(), pitch_id, contributor_id, now=now())} was taken off the list")
     return redirect(url_for("pitches.production", pitch_id=pitch_id), 303)

@@ -30,7 +30,7 @@ from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
-from outreach.server.demo import chronicle, names
+from outreach.server.demo import chronicle, names, production
 from outreach.server.demo.build import Build, counts
 
 TEMPLATES: tuple[tuple[PitchType, LetterKind, str, str, str], ...] = (
@@ -197,6 +197,7 @@ def _pitch(build: Build, kind: PitchType, number: int, site_id: int, project_id:
         _end(build, pitch, owner, number)
     elif pitch.is_open:
         _settle_next(build, pitch, number)
+        production.keep(build, pitch, owner, number)
 
 
 def _address(build: Build, key: str) -> str:

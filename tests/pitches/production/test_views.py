@@ -36,7 +36,7 @@ def test_a_missed_date_stands_on_today_and_ends_with_a_tick(
     ]
     log_in(client, world.ana)
     key = _step(pitch, "outline").id
-    assert client.post(f"/pitches/{pitch.id}/steps/{key}/done", data={"back": "/today"}).location == "/today"
+    assert client.post(f"/steps/{key}/done", data={"back": "/today"}).location == "/today"
     assert agenda.counts(world.ana, TODAY)[Section.PRODUCTION] == 0
 
 
@@ -44,7 +44,7 @@ def test_a_step_can_be_put_off_and_back(app: Flask, client: FlaskClient, world: 
     pitch = begin(world, PitchType.GUEST_POST)
     log_in(client, world.ana)
     step = _step(pitch, "outline")
-    was, door = step.due_on, f"/pitches/{pitch.id}/steps/{step.id}"
+    was, door = step.due_on, f"/steps/{step.id}"
     assert client.post(f"{door}/snooze", data={"days": "400"}).status_code == 422
     assert client.post(f"{door}/snooze", data={"on": "2020-01-01"}).status_code == 422
     assert client.post(f"{door}/snooze", data={"days": "7"}).status_code == 303

@@ -55,6 +55,8 @@ class Settings(BaseModel):
     fetch_allow_endpoints: list[str] = []
     fetch_resolve: list[str] = []
     fetch_contact: str = ""
+    evidence_days: int = Field(90, ge=0, le=36_500)
+    captured_days: int = Field(90, ge=0, le=36_500)
     max_upload_mb: int = Field(64, ge=1, le=2048)
 
     @field_validator(

@@ -1530,6 +1530,8 @@ def upgrade() -> None:
         sa.Column("page", sa.JSON(), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("body_ref", sa.String(length=200), nullable=False),
+        sa.Column("body_judged_at", Moment(), nullable=True),
+        sa.Column("is_body_gone", sa.Boolean(), nullable=False),
         sa.Column("elapsed_ms", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_link_checks_by_id")),
@@ -1539,7 +1541,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link_checks")),
     )
     with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_link_checks_body",
+            ["body_ref"],
+            unique=False,
+            sqlite_where=sa.text("body_ref <> ''"),
+            postgresql_where=sa.text("body_ref <> ''"),
+        )
         batch_op.create_index("ix_link_checks_link", ["link_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_link_checks_unjudged",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("body_ref <> '' AND body_judged_at IS NULL"),
+            postgresql_where=sa.text("body_ref <> '' AND body_judged_at IS NULL"),
+        )
 
     op.create_table(
         "messages",
@@ -1926,7 +1942,17 @@ def downgrade() -> None:
 
     op.drop_table("messages")
     with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_link_checks_unjudged",
+            sqlite_where=sa.text("body_ref <> '' AND body_judged_at IS NULL"),
+            postgresql_where=sa.text("body_ref <> '' AND body_judged_at IS NULL"),
+        )
         batch_op.drop_index("ix_link_checks_link")
+        batch_op.drop_index(
+            "ix_link_checks_body",
+            sqlite_where=sa.text("body_ref <> ''"),
+            postgresql_where=sa.text("body_ref <> ''"),
+        )
 
     op.drop_table("link_checks")
     with op.batch_alter_table("end_warnings", schema=None) as batch_op:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.db import session
 from outreach.kit import clock
-from outreach.links import actions, agreed, alerts, ends, looking, queries
+from outreach.links import actions, agreed, alerts, ends, looking, queries, tidying
 from outreach.links.again import LastRead
 from outreach.links.looking import Wanted
 from outreach.links.looks import Look
@@ -18,6 +18,8 @@ from outreach.links.rules import Presence
 from outreach.web.here import config
 
 BATCH = 50
+TIDIED = 20
+"""Links whose stored pages are judged in one round."""
 
 
 def check_due(now: datetime) -> int:
@@ -106,3 +108,20 @@ def watch_agreed(now: datetime) -> int:
 def count_agreed_due(now: datetime) -> int:
     """How many agreed pages nobody watches yet."""
     return len(agreed.waiting(1000))
+
+
+def tidy_evidence(now: datetime) -> int:
+    """Remove stored pages that are older than their rule, those of a few links; gives how many links were judged."""
+    before = tidying.before(now, config().evidence_days)
+    if before is None:
+        return 0
+    waiting = tidying.due(TIDIED, before=before)
+    for link_id in waiting:
+        tidying.tidy(link_id, config().instance, before=before, now=now)
+    return len(waiting)
+
+
+def count_evidence_due(now: datetime) -> int:
+    """How many links have stored pages that grew old; counted up to a thousand."""
+    before = tidying.before(now, config().evidence_days)
+    return len(tidying.due(1000, before=before)) if before else 0

@@ -16,6 +16,9 @@ from outreach.projects.models import Project
 from outreach.prospects.models import Site
 from outreach.reminders.models import Reminder
 
+_HAS_BODY = sa.text("body_ref <> ''")
+_UNJUDGED = sa.text("body_ref <> '' AND body_judged_at IS NULL")
+
 
 class PlacedLink(Base):
     """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due.
@@ -89,7 +92,10 @@ class PlacedLink(Base):
 
 
 class LinkCheck(Base):
-    """One look at one link: kept for good; the stored page has a retention rule of its own."""
+    """One look at one link: kept for good. Its page (`body_ref`) has a rule of its own (`outreach.links.retention`).
+
+    `body_judged_at` is when it was decided whether the page stays; `is_body_gone`: it does not, and only `body_hash` tells of it.
+    """
 
     __tablename__ = "link_checks"
 
@@ -110,9 +116,15 @@ class LinkCheck(Base):
     page: Mapped[dict[str, Any]] = mapped_column(default=dict)
     body_hash: Mapped[str] = mapped_column(sa.String(64), default="")
     body_ref: Mapped[str] = mapped_column(sa.String(200), default="")
+    body_judged_at: Mapped[datetime | None]
+    is_body_gone: Mapped[bool] = mapped_column(default=False)
     elapsed_ms: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (sa.Index("ix_link_checks_link", "link_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_link_checks_link", "link_id", "id"),
+        sa.Index("ix_link_checks_body", "body_ref", sqlite_where=_HAS_BODY, postgresql_where=_HAS_BODY),
+        sa.Index("ix_link_checks_unjudged", "at", sqlite_where=_UNJUDGED, postgresql_where=_UNJUDGED),
+    )
 
 
 class LinkAlert(Base):

@@ -255,9 +255,9 @@ def stored_page(link_id: int, check_id: int) -> Answer:
     look = session().get(LinkCheck, check_id)
     body = (
         evidence.read(config().instance, look.body_ref)
-        if look is not None and look.link_id == link.id
+        if look is not None and look.link_id == link.id and not look.is_body_gone
         else None
     )
     if body is None:
-        abort(404, "This page is not kept, or no longer.")
+        abort(404, "This page is no longer kept. What was seen on it stands in the link's history.")
     return body.decode("utf-8", "replace"), 200, {"Content-Type": "text/plain; charset=utf-8"}

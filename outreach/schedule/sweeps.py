@@ -86,6 +86,24 @@ SWEEPS: tuple[Sweep, ...] = (
         "warn_of_ends",
         "count_ends_due",
     ),
+    Sweep(
+        "tidy-evidence",
+        3600,
+        "stored pages that are older than `evidence_days` go",
+        "links",
+        "tidy_evidence",
+        "count_evidence_due",
+        batch=20,
+    ),
+    Sweep(
+        "tidy-captured",
+        3600,
+        "captured letters that are older than `captured_days` go",
+        "sending",
+        "tidy_captured",
+        "count_captured_due",
+        batch=500,
+    ),
     Sweep("digest", 60, "whose morning it is gets the digest", "desk", "send_digests", "count_digests_due"),
     Sweep(
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
@@ -22,7 +23,7 @@ from outreach.kit.address import BadAddress
 from outreach.mail.envelope import HeaderRefused
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MailboxKind, MessageState
-from outreach.sending import actions, carriers, copies, letters, moves, queries, sent_folder
+from outreach.sending import actions, captured, carriers, copies, letters, moves, queries, sent_folder
 from outreach.sending.carriers import Carrier, ToFile
 from outreach.sending.copies import Answer
 from outreach.web.here import config
@@ -167,3 +168,17 @@ def _was_captured(message: Message) -> bool:
     if mailbox is None or mailbox.kind is not MailboxKind.CAPTURE:
         return False
     return (config().instance / carriers.CAPTURED / carriers.file_name(message.opaque_id or "")).exists()
+
+
+def tidy_captured(now: datetime) -> int:
+    """Remove captured letters that are older than their rule, one batch; gives how many went."""
+    return captured.remove(captured.old(_captured(), now=now, days=config().captured_days)[: captured.BATCH])
+
+
+def count_captured_due(now: datetime) -> int:
+    """How many captured letters are older than their rule."""
+    return len(captured.old(_captured(), now=now, days=config().captured_days))
+
+
+def _captured() -> Path:
+    return config().instance / carriers.CAPTURED

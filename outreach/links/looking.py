@@ -30,6 +30,8 @@ from outreach.settings import Settings
 
 PAGE_KEPT = 2 * 2**20
 """Bytes of a page that are kept as evidence; a longer one is kept by its hash alone."""
+PAUSE_S = 1.0
+"""Between two requests to one host."""
 ASKED_MOST = 16
 """Addresses beside the page that one look may need: robots.txt, frames, redirectors."""
 
@@ -92,7 +94,7 @@ def tools_for(config: Settings) -> Tools:
                 "guard": guard_of(config), "resolve": config.fetch_resolve, "agent": agent_of(config),
                 "ca_file": str(config.fetch_ca_file) if config.fetch_ca_file else None,
             }  # fmt: skip
-            _tools[key] = Tools(Fetcher(Pace(1.0), **reach), Reader(), Shelf())
+            _tools[key] = Tools(Fetcher(Pace(PAUSE_S), **reach), Reader(), Shelf())
         return _tools[key]
 
 

@@ -1,13 +1,13 @@
 """What a look changes, and what follows from it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import db, write
-from outreach.links import moves
+from outreach.links import moves, queries
 from outreach.links.looks import Look, seen_by_person
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import SameLink, Terms
@@ -16,7 +16,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType, Stage
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind, ReminderState
-from tests.world import NOW, World
+from tests.world import NOW, World, site
 
 FOUND = Look(Presence.FOUND, Value.PASSES, "The link is there.", "ok", status=200, body=b"<html>")
 NOFOLLOW = Look(
@@ -168,3 +168,95 @@ def test_a_link_put_away_is_no_longer_looked_at_until_a_person_says_so(
     with write():
         moves.set_state(link, LinkState.EXPECTED, by=world.ana, now=NOW)
     assert link.next_check_at == NOW
+
+
+NAMELESS = Look(Presence.UNREADABLE, Value.NA, "The name is not known.", "dns_error", codes=("DNS_ERROR",))
+
+
+def proposals(link: PlacedLink) -> int:
+    query = sa.select(sa.func.count()).where(
+        Reminder.about_id == link.id, Reminder.words.like("%gone for good%")
+    )
+    return db.session.scalar(query) or 0
+
+
+def test_a_name_unknown_five_times_over_two_weeks_is_proposed_as_gone_once(
+    link: PlacedLink, world: World
+) -> None:
+    look(link, FOUND, world)
+    for day in (1, 4, 8, 12):
+        look(link, NAMELESS, world, day * DAY)
+    assert proposals(link) == 0, "four times are not enough"
+    look(link, NAMELESS, world, 14 * DAY)
+    assert proposals(link) == 0, "five times in thirteen days are not enough"
+    for day in (16, 20, 24):
+        look(link, NAMELESS, world, day * DAY)
+    assert proposals(link) == 1
+    assert link.state is LinkState.BLOCKED, "a person says that a page is gone, no machine"
+
+
+def test_a_name_that_is_back_between_starts_the_count_anew(link: PlacedLink, world: World) -> None:
+    for day in (1, 4, 8, 12):
+        look(link, NAMELESS, world, day * DAY)
+    look(link, FOUND, world, 14 * DAY)
+    look(link, NAMELESS, world, 20 * DAY)
+    assert (proposals(link), link.nameless_count, link.state) == (0, 1, LinkState.LIVE)
+
+
+def many_links(world: World, number: int, *, sites: int = 1) -> list[PlacedLink]:
+    with write() as here:
+        places = [site(f"s{n}.example") for n in range(sites)]
+        here.add_all(places)
+        here.flush()
+        return [
+            moves.place(world.seed, places[n % sites], Terms(f"https://s{n % sites}.example/{n}", TERMS.target_url), by=world.ana, now=NOW)
+            for n in range(number)
+        ]  # fmt: skip
+
+
+def taken(limit: int = 50, *, now: datetime = NOW) -> list[int]:
+    with write():
+        return [key for key, _ in moves.take(limit, now=now)]
+
+
+def test_few_links_of_a_site_are_taken_at_once_and_by_one_worker(app: Flask, world: World) -> None:
+    links = many_links(world, 10)
+    first = taken()
+    assert sorted(first) == [link.id for link in links[: queries.A_SITE]]
+    assert taken() == [], "somebody is at this site"
+    assert len(taken(now=NOW + moves.TAKEN_FOR)) == queries.A_SITE, "whoever was, is dead"
+
+
+def test_links_of_other_sites_are_taken_meanwhile(app: Flask, world: World) -> None:
+    links = many_links(world, 12, sites=6)
+    of_site = {link.id: link.site_id for link in links}
+    hands = [{of_site[key] for key in taken(2)} for _ in range(4)]
+    assert [len(hand) for hand in hands] == [2, 2, 2, 0]
+    assert len(set.union(*hands)) == 6
+
+
+def test_who_asked_comes_first(app: Flask, world: World) -> None:
+    links = many_links(world, 6)
+    with write():
+        moves.ask(links[5], by=world.ana, now=NOW)
+    assert taken(1) == [links[5].id]
+
+
+def test_a_site_that_wants_to_be_left_alone_is_asked_later_and_its_link_keeps_its_verdict(
+    link: PlacedLink, world: World
+) -> None:
+    look(link, FOUND, world)
+    with write():
+        moves.postpone(link, 900, now=NOW + DAY)
+    assert link.next_check_at == NOW + DAY + timedelta(minutes=15)
+    assert (link.state, link.taken_until, link.unreadable_count) == (LinkState.LIVE, None, 0)
+    assert len(queries.checks(link)) == 1
+
+
+def test_a_hundred_looks_at_a_lost_link_open_one_reclaim(link: PlacedLink, world: World) -> None:
+    look(link, FOUND, world)
+    for day in range(1, 101):
+        look(link, MISSING if day % 7 else WALL, world, day * DAY)
+    assert [pitch.type for pitch in repairs(link)] == [PitchType.LINK_RECLAIM]
+    look(link, FOUND, world, 102 * DAY)
+    assert [pitch.is_open for pitch in repairs(link)] == [False]

@@ -1,0 +1,146 @@
+"""The process that reads pages: what a hostile page may do to it, and what the next page gets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from outreach.engines.fetch.client import Fetched
+from outreach.links import reader_process
+from outreach.links.reader import Reader, TooComplex
+from outreach.links.reader_process import Question
+from outreach.links.target import Target
+from outreach.links.verdict import Promise
+from outreach.page.headers import Headers
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+PAGE = "https://blog.example/post"
+GUIDE = "https://acme.example/guide"
+LINK = f'<a href="{GUIDE}">acme</a>'.encode()
+HTML = Headers([("content-type", "text/html; charset=utf-8")])
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    running = Reader()
+    yield running
+    running.close()
+
+
+def question(body: bytes, **more: Fetched) -> Question:
+    answers = {
+        PAGE: Fetched(PAGE, PAGE, status=200, headers=HTML, body=body),
+        "https://blog.example/robots.txt": Fetched("", "", status=404),
+    }
+    return Question(
+        PAGE, Target.url(GUIDE), Promise(), NOW, answers | {got.url: got for got in more.values()}
+    )
+
+
+def test_a_page_is_judged_in_plain_values(reader: Reader) -> None:
+    said = reader.ask(question(b"<p>See " + LINK))
+    assert (said["presence"], said["value"], said["found"][0]["anchor"]) == ("found", "passes", "acme")
+    assert (said["is_settled"], said["body_of"]) == (True, PAGE)
+
+
+def test_one_process_reads_many_pages(reader: Reader) -> None:
+    reader.ask(question(LINK))
+    first = reader.pid
+    for _ in range(20):
+        reader.ask(question(LINK))
+    assert reader.pid == first
+
+
+def test_it_says_which_address_it_needs_and_goes_on_with_the_answer(reader: Reader) -> None:
+    body = b'<p>hello<iframe src="https://frame.example/inner"></iframe>'
+    assert reader.ask(question(body)) == {"need": "https://frame.example/inner"}
+    inner = "https://frame.example/inner"
+    said = reader.ask(question(body, inner=Fetched(inner, inner, status=200, headers=HTML, body=LINK)))
+    assert said["codes"][0] == "HIDDEN_IFRAME"
+    assert said["is_settled"] is False, "what hangs on another page is looked at anew"
+
+
+def test_a_page_that_speaks_of_a_day_is_not_settled(reader: Reader) -> None:
+    body = b'<meta name=robots content="unavailable_after: 2030-01-01">' + LINK
+    assert reader.ask(question(body))["is_settled"] is False
+
+
+def test_a_page_that_takes_too_long_is_the_end_of_the_process_and_not_of_ours(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The parser is made slow from outside, as no page is known that is."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import outreach.links.reader_process as r\n"
+        "from outreach.links import judge\n"
+        "real = judge.look\n"
+        "def look(url, *a, **k):\n"
+        "    while b'forever' in k['first'].body: pass\n"
+        "    return real(url, *a, **k)\n"
+        "judge.look = look\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(TooComplex, match="second of computing"):
+        reader.ask(question(b"forever" + LINK))
+    assert reader.ask(question(LINK))["presence"] == "found"
+
+
+def test_a_page_that_takes_too_much_memory_is_too_complex(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "from outreach.links import judge\n"
+        "real = judge.look\n"
+        "def look(url, *a, **k):\n"
+        "    if b'large' in k['first'].body: bytearray(2**30)\n"
+        "    return real(url, *a, **k)\n"
+        "judge.look = look\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(TooComplex):
+        reader.ask(question(b"large" + LINK))
+    assert reader.ask(question(LINK))["presence"] == "found"
+
+
+def test_a_reader_that_died_is_exchanged(reader: Reader) -> None:
+    reader.ask(question(LINK))
+    assert reader.pid is not None
+    os.kill(reader.pid, signal.SIGKILL)
+    with pytest.raises(TooComplex):  # nobody can tell a page that kills from a hand that does
+        for _ in range(3):
+            reader.ask(question(LINK))
+        raise TooComplex("it was exchanged before it was asked")
+    assert reader.ask(question(LINK))["presence"] == "found"
+
+
+def test_it_knows_no_setting_of_the_instance(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTREACH_DATABASE_URL", "postgresql://ana:secret@db.example/outreach")
+    reader.ask(question(LINK))
+    told = Path(f"/proc/{reader.pid}/environ").read_bytes()
+    assert b"secret" not in told
+    assert b"OUTREACH" not in told
+
+
+def test_it_can_write_no_file_and_has_a_limit_of_memory(reader: Reader) -> None:
+    reader.ask(question(LINK))
+    limits = Path(f"/proc/{reader.pid}/limits").read_text().splitlines()
+    found = {line[:25].strip(): line[26:].split()[0] for line in limits[1:]}
+    assert found["Max file size"] == "0"
+    assert found["Max address space"] == str(reader_process.MEMORY_MOST)
+
+
+def test_many_threads_share_one_process(reader: Reader) -> None:
+    said: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: said.append(reader.ask(question(LINK))["presence"])) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert said == ["found"] * 8

@@ -112,13 +112,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A mail as it lies there. `is_cut`: it is larger than what is kept, and `raw` is its beginning; sizes in bytes."""
+    """A mail as it lies there. `is_cut`: it is larger than what is kept, and `raw` is its beginning; sizes in bytes.
+
+    `is_sent` is told of All Mail, where Gmail marks what the owner has sent.
+    """
 
     uid: int
     raw: bytes
     size: int
     received_at: datetime
     is_cut: bool = False
+    is_sent: bool = False
 
 
 class Line:
@@ -198,8 +202,12 @@ class Line:
                 found[uid] = _body(said)
         return found
 
-    def fetch(self, uids: Iterable[int]) -> Iterator[Fetched]:
-        """The mails, in batches of some megabytes; one that went away meanwhile is left out."""
+    def fetch(self, uids: Iterable[int], *, with_labels: bool = False) -> Iterator[Fetched]:
+        """The mails, in batches of some megabytes; one that went away meanwhile is left out.
+
+        `with_labels` asks for Gmail's own labels, which tell in All Mail what was sent.
+        """
+        labels = ["X-GM-LABELS"] if with_labels else []
         for part in _parts(list(uids), 1_000):
             sizes = {
                 uid: int(said.get(b"RFC822.SIZE", 0))
@@ -208,7 +216,7 @@ class Line:
             for batch in _batches(sizes):
                 large = sizes[batch[0]] > LARGEST_WHOLE
                 body = f"BODY.PEEK[]<0.{BEGINNING}>" if large else "BODY.PEEK[]"
-                said = self._fetch(batch, [body, "INTERNALDATE"])
+                said = self._fetch(batch, [body, "INTERNALDATE", *labels])
                 for uid in batch:
                     if uid in said:
                         yield _fetched(uid, said[uid], sizes[uid], is_cut=large)
@@ -489,7 +497,8 @@ def _fetched(uid: int, said: dict[bytes, Any], size: int, *, is_cut: bool) -> Fe
     received = at if isinstance(at, datetime) else clock.now()
     if received.tzinfo is None:
         received = received.astimezone()  # the library gives the machine's own time
-    return Fetched(uid, raw, max(size, len(raw)), received.astimezone(UTC), is_cut)
+    is_sent = b"\\sent" in {bytes(label).lower() for label in said.get(b"X-GM-LABELS", ())}
+    return Fetched(uid, raw, max(size, len(raw)), received.astimezone(UTC), is_cut, is_sent)
 
 
 def _body(said: dict[bytes, Any]) -> bytes:

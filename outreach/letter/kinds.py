@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from outreach.letter.auto_reply import auto_reply_of
 from outreach.letter.bounces import Bounce, Outcome, Recipient, bounce_of
+from outreach.letter.calendar import calendar_answer
 from outreach.letter.challenges import challenge_of
 from outreach.letter.complaints import complained_of, complaint_of, notification
 from outreach.letter.mail import Mail, read_mail
@@ -78,9 +79,14 @@ def read(
     count only in an answer to us. `sent_texts` are our texts that the answer may quote.
     """
     mail = read_mail(raw)
-    if not any(name in _KNOWN for name, _ in mail.headers):
+    if not has_a_head(mail):
         return Reading(Kind.UNPARSED, mail.problem or "has none of a mail's headers", problem=mail.problem)
     return classify(mail, is_ours=is_ours, is_answer_to_us=is_answer_to_us, sent_texts=sent_texts)
+
+
+def has_a_head(mail: Mail) -> bool:
+    """Has it any of the headers that mails have? Else it is no mail."""
+    return any(name in _KNOWN for name, _ in mail.headers)
 
 
 def classify(
@@ -132,4 +138,6 @@ def _answer(mail: Mail, is_answer_to_us: bool, sent_texts: tuple[str, ...]) -> R
         return Reading(Kind.CHALLENGE, why, reply_text=text, problem=mail.problem)
     if is_answer_to_us and (why := unsubscribe_of(mail.get("subject"), text)):
         return Reading(Kind.UNSUBSCRIBE, why, reply_text=text, problem=mail.problem)
+    if said := calendar_answer(mail):
+        return Reading(Kind.HUMAN, f"a person {said}", reply_text=text, problem=mail.problem)
     return Reading(Kind.HUMAN, "nothing says that it is automatic", reply_text=text, problem=mail.problem)

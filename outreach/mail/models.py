@@ -231,8 +231,9 @@ class Message(Base):
     how often it has answered; `copied_at` is when a copy was seen there, `asked_at` since when a person is asked about
     an unknown letter. `typed` is what the writer typed (subject, body, html), kept until the letter has left.
 
-    Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`; `reply_text`
-    is their own words, `body` all of the text; `known_by` is the hash that knows the mail again within its mailbox.
+    Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`, and the letter
+    it is `about` (of a proposal this alone, for its pitch is not yet said). `reply_text` is their own words, `body` all
+    of the text; HTML stays in the file, and `has_html` says that there is some; `known_by` is the hash that knows the mail again within its mailbox.
     Its bytes are a gzipped file, `raw_file` (see `mail.keeping`), of `size` bytes before packing; `is_cut` says that
     the mail was larger than what is kept. `attachments` is a list of {"name", "kind", "size"}. `report` is what a bounce
     says of each recipient. `handled_at` is set when nobody has to look any more. `effects` is what following from it
@@ -284,12 +285,16 @@ class Message(Base):
     placing: Mapped[Placing | None] = mapped_column(one_of(Placing))
     matched_by: Mapped[MatchedBy | None] = mapped_column(one_of(MatchedBy))
     match_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    about_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True
+    )
     folder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mail_folders.id", ondelete="SET NULL"))
     uid: Mapped[int | None] = mapped_column(sa.BigInteger)
     known_by: Mapped[str | None] = mapped_column(sa.String(64))
     raw_file: Mapped[str] = mapped_column(sa.String(100), default="")
     size: Mapped[int] = mapped_column(default=0)
     is_cut: Mapped[bool] = mapped_column(default=False)
+    has_html: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))

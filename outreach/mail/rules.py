@@ -136,7 +136,8 @@ MOVES: dict[MessageState, set[MessageState]] = {
     MessageState.HELD: {MessageState.QUEUED, MessageState.DRAFT, MessageState.CANCELLED},
     MessageState.FAILED: {MessageState.QUEUED, MessageState.CANCELLED},
     MessageState.SENT: set(),
-    MessageState.CANCELLED: set(),
+    # Only when what cancelled it proves wrong: a mail taken for a person's answer.
+    MessageState.CANCELLED: {MessageState.QUEUED},
     MessageState.RECEIVED: set(),
 }
 """Every arrow a message may take. `sending` is committed just before DATA, so what leaves it is known or `unknown`."""

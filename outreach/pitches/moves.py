@@ -222,6 +222,50 @@ def talking(pitch: Pitch, *, now: datetime, today: date) -> None:
         _note(pitch, "pitch.answered", by=None, now=now, on=today.isoformat())
 
 
+def put_off(pitch: Pitch, day: date, *, now: datetime) -> bool:
+    """An automatic answer says when they are back: a follow-up is not due before `day`. False when nothing changes."""
+    if not pitch.is_open or pitch.next_kind is not NextKind.FOLLOW_UP or (pitch.next_on or day) >= day:
+        return False
+    pitch.next_on = day
+    touch(pitch, now)
+    _note(pitch, "pitch.put_off", by=None, now=now, on=day.isoformat())
+    return True
+
+
+def look_for_another(pitch: Pitch, words: str, *, now: datetime, today: date) -> bool:
+    """The address takes no mail: another one has to be found. False for a pitch that is not open."""
+    if not pitch.is_open:
+        return False
+    set_next(pitch, NextKind.FIND_CONTACT, today, pitch.next_owner_id, words)
+    touch(pitch, now)
+    _note(pitch, "pitch.bounced", by=None, now=now)
+    return True
+
+
+def remembered(pitch: Pitch) -> dict[str, Any]:
+    """What an incoming mail may change on a pitch, to be given back by `put_back`."""
+    last_in = pitch.last_in_at.isoformat() if pitch.last_in_at else None
+    return {**_snapshot(pitch), "last_in_at": last_in}
+
+
+def put_back(pitch: Pitch, before: dict[str, Any], version: int, *, by: User, now: datetime) -> bool:
+    """Make it as if the mail had not come; False when somebody has changed the pitch since (`version` is no longer its own)."""
+    if pitch.version != version:
+        return False
+    values = dict(before)
+    last_in = values.pop("last_in_at", None)
+    was, stage = pitch.stage, Stage(values["stage"])
+    if rules.is_open(stage) and not pitch.is_open and pitch.type not in MAINTENANCE:
+        _refuse_second_claim(pitch.project_id, pitch.site_id)
+    _restore(pitch, values)
+    pitch.last_in_at = datetime.fromisoformat(last_in) if last_in else None
+    touch(pitch, now)
+    if was is not stage:
+        _remember(pitch, was, stage, by=by, now=now, before={})
+    _note(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
+    return True
+
+
 def rest_on(pitch: Pitch, day: date, *, now: datetime) -> None:
     """A resting pitch could not come back, because another one at the site is open: it rests until `day`."""
     pitch.revisit_on = day

@@ -371,6 +371,91 @@ def cancel_queued(
     return len(found)
 
 
+STEPS = (LetterKind.FIRST, LetterKind.FOLLOW_UP)
+"""Letters of ours that a person's answer makes pointless. An answer that waits is their writer's to decide."""
+WAITING = (MessageState.QUEUED, MessageState.TAKEN, MessageState.HELD)
+
+
+def waiting_steps(pitch_id: int | None, person_id: int | None) -> list[Message]:
+    """First letters and follow-ups that wait, of a pitch and to a person, locked."""
+    whose = [Message.pitch_id == pitch_id] if pitch_id else []
+    whose += [Message.person_id == person_id] if person_id else []
+    if not whose:
+        return []
+    query = sa.select(Message).where(
+        Message.direction == Direction.OUT, Message.kind.in_(STEPS), Message.state.in_(WAITING), sa.or_(*whose)
+    )  # fmt: skip
+    return list(session().scalars(query.order_by(Message.id).with_for_update()))
+
+
+def waiting_to(address: str) -> list[Message]:
+    """All that waits for this address, locked; the system's mail is not meant."""
+    query = sa.select(Message).where(
+        Message.direction == Direction.OUT,
+        Message.kind != LetterKind.SYSTEM,
+        Message.state.in_(WAITING),
+        sa.func.lower(Message.to_address) == address.lower(),
+    )
+    return list(session().scalars(query.order_by(Message.id).with_for_update()))
+
+
+def stop_steps(letters: Iterable[Message], reason: str, *, now: datetime) -> list[int]:
+    """Cancel these steps; what is on the wire cannot be. Gives their ids, for the undo."""
+    stopped = list(letters)
+    for message in stopped:
+        change(message, MessageState.CANCELLED, "letter.cancelled", by=None, now=now, reason=reason)
+    return [message.id for message in stopped]
+
+
+def hold_steps(letters: Iterable[Message], reason: str, *, now: datetime) -> list[int]:
+    """Keep these steps back until a person has decided; gives the ids of those that were on their way."""
+    found = [message for message in letters if message.state is not MessageState.HELD]
+    for message in found:
+        change(message, MessageState.HELD, "letter.held", by=None, now=now, reason=reason, rule="answer?")
+    return [message.id for message in found]
+
+
+def take_up_again(message_ids: Iterable[int], *, by: int | None, now: datetime) -> int:
+    """Queue again what a wrong reading had stopped or held; the gate is asked anew. Gives how many."""
+    query = sa.select(Message).where(
+        Message.id.in_(list(message_ids)),
+        Message.state.in_((MessageState.CANCELLED, MessageState.HELD)),
+    )
+    found = list(session().scalars(query.with_for_update()))
+    for message in found:
+        change(message, MessageState.QUEUED, "letter.again", by=by, now=now)
+        message.due_at = max(message.due_at or now, now)
+    return len(found)
+
+
+def put_off(letters: Iterable[Message], until: datetime, *, now: datetime) -> dict[int, str]:
+    """Let queued steps leave not before `until`; gives the moments that they had, by id."""
+    before = {}
+    for message in letters:
+        if message.state is MessageState.QUEUED and (message.due_at is None or message.due_at < until):
+            before[message.id] = (message.due_at or now).isoformat()
+            message.due_at = until
+            tell("letter.put_off", message, by=None, now=now)
+    return before
+
+
+def found_sent(message: Message, pitch: Pitch | None, *, at: datetime, now: datetime) -> bool:
+    """A copy of it lies in Sent, or somebody answers it: whatever the row says, it left. False when that was known.
+
+    This is proof, so it needs no arrow: after a restore even a letter that the backup still has in its queue has left.
+    A letter whose sender is at work is left to him.
+    """
+    is_under_way = message.state in (MessageState.TAKEN, MessageState.SENDING)
+    if message.state is MessageState.SENT or (
+        is_under_way and message.taken_until is not None and message.taken_until > now
+    ):
+        return False
+    message.state = MessageState.UNKNOWN
+    close_attempt(message, "sent", now=now, text="Its copy was found.")
+    sent(message, pitch, at=at)
+    return True
+
+
 def close_attempt(
     message: Message, outcome: str, *, now: datetime, stage: str = "", code: int | None = None, text: str = ""
 ) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import grp
+import imaplib
 import os
 import pwd
 import shutil
@@ -169,16 +170,25 @@ class Dovecot:
 
     def add_user(self, user: str, password: str = "pw") -> None:
         """Somebody whose mailbox is empty; an older one of this name is thrown away."""
-        self.forget(user)
-        with (self.folder / "passwd").open("a") as file:
-            file.write(f"{user.lower()}:{{PLAIN}}{password}::::::\n")
-
-    def forget(self, user: str) -> None:
-        """Throw the mailbox away."""
-        lines = (self.folder / "passwd").read_text().splitlines(keepends=True)
-        kept = [line for line in lines if not line.startswith(f"{user.lower()}:")]
-        (self.folder / "passwd").write_text("".join(kept))
         shutil.rmtree(self._home(user), ignore_errors=True)
+        line = f"{user.lower()}:{{PLAIN}}{password}::::::\n"
+        passwd = self.folder / "passwd"
+        known = [each for each in passwd.read_text().splitlines(keepends=True) if each != line]
+        others = [each for each in known if not each.startswith(f"{user.lower()}:")]
+        if line in passwd.read_text() and others == known:
+            return
+        passwd.write_text("".join([*others, line]))
+        self._await_user(user, password)
+
+    def _await_user(self, user: str, password: str) -> None:
+        """It looks at the list of users once a second."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            with imaplib.IMAP4("127.0.0.1", self.imap_port) as line, contextlib.suppress(imaplib.IMAP4.error):
+                line.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+                return
+            time.sleep(0.1)
+        raise NoDovecot(f"Dovecot does not know {user}.")
 
     def deliver(self, user: str, raw: bytes, *, sender: str = "bo@wild.example") -> None:
         """Hand a mail in by LMTP, as the provider's own mail server does; an empty `sender` is the null one."""

@@ -1,0 +1,50 @@
+"""The sweeps of reading: mailboxes whose turn it is, and the lines that wait for news."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from outreach.db import session
+from outreach.engines.imap import Stage, Trouble
+from outreach.kit import clock
+from outreach.mail.models import Mailbox
+from outreach.mail.servers import imap_server_of
+from outreach.mail.vault import KeyLost
+from outreach.reading import actions, queries, sync
+from outreach.web.here import config
+
+log = structlog.get_logger("outreach.reading")
+
+
+def read_due(now: datetime) -> int:
+    """Read the mailboxes whose turn it is; gives how many mails were kept."""
+    session().rollback()
+    due = queries.due_mailboxes(now)
+    session().rollback()
+    return sum(read_mailbox(mailbox_id) for mailbox_id in due)
+
+
+def count_due(now: datetime) -> int:
+    """How many mailboxes wait for their turn."""
+    return len(queries.due_mailboxes(now))
+
+
+def read_mailbox(mailbox_id: int) -> int:
+    """One mailbox's turn; what goes wrong is written onto it, and the next one is read."""
+    fence = actions.take_mailbox(mailbox_id, now=clock.now())
+    if fence is None:
+        return 0
+    try:
+        server = imap_server_of(session().get_one(Mailbox, mailbox_id), config())
+        session().rollback()
+        return sync.read(mailbox_id, fence, server, config())
+    except Trouble as trouble:
+        refused = trouble.stage is Stage.LOGIN and "refused" in trouble.text
+        actions.fail(mailbox_id, fence, trouble.text, is_refused=refused, now=clock.now())
+    except KeyLost as error:
+        actions.fail(mailbox_id, fence, str(error), is_refused=True, now=clock.now())
+    except actions.Lost:
+        log.info("another reader has the mailbox", mailbox_id=mailbox_id)
+    return 0

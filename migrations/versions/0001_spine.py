@@ -351,6 +351,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_batches_project_id"), ["project_id"], unique=False)
 
     op.create_table(
+        "letter_batches",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_letter_batches_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_letter_batches_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batches")),
+    )
+    with op.batch_alter_table("letter_batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_batches_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
         "letter_templates",
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -492,6 +508,14 @@ def upgrade() -> None:
         ),
         sa.Column("imap_username", sa.String(length=254), nullable=False),
         sa.Column("imap_secret", sa.Text(), nullable=False),
+        sa.Column(
+            "sent_copy",
+            sa.Enum(
+                "auto", "yes", "no", name="sent_copy", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("keeps_sent", sa.Boolean(), nullable=True),
         sa.Column(
             "read_state",
             sa.Enum(
@@ -693,6 +717,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "snippets",
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("owner_id IS NULL OR project_id IS NULL", name=op.f("ck_snippets_one_scope")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_snippets_created_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_snippets_owner_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_snippets_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snippets")),
+    )
+    with op.batch_alter_table("snippets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snippets_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snippets_project_id"), ["project_id"], unique=False)
 
     op.create_table(
         "import_rows",
@@ -960,6 +1004,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pitches", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_pitches_expires",
+            ["expires_on"],
+            unique=False,
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_pitches_next",
             ["next_owner_id", "next_on"],
             unique=False,
@@ -1003,6 +1054,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=500), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1157,10 +1209,15 @@ def upgrade() -> None:
         sa.Column("next_check_at", Moment(), nullable=True),
         sa.Column("next_check_why", sa.String(length=120), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("is_social", sa.Boolean(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=True),
         sa.Column("taken_until", Moment(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("last_read", sa.JSON(), nullable=False),
+        sa.Column("nameless_since", Moment(), nullable=True),
+        sa.Column("nameless_count", sa.Integer(), nullable=False),
+        sa.Column("nameless_told", sa.Boolean(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -1184,10 +1241,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
         batch_op.create_index("ix_placed_links_due", ["next_check_at"], unique=False)
+        batch_op.create_index(
+            "ix_placed_links_expires",
+            ["expires_on"],
+            unique=False,
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_placed_links_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placed_links_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_placed_links_taken", ["taken_until"], unique=False)
 
     op.create_table(
         "production_steps",
@@ -1258,6 +1323,7 @@ def upgrade() -> None:
                 "needs_eyes",
                 "link_changed",
                 "find_contact",
+                "ending",
                 "mailbox",
                 "other",
                 name="reminder_kind",
@@ -1352,6 +1418,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_threads_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "end_warnings",
+        sa.Column("pitch_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reminder_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(pitch_id IS NULL) <> (link_id IS NULL)", name=op.f("ck_end_warnings_one_of_both")
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["placed_links.id"], name=op.f("fk_end_warnings_link_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_end_warnings_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reminder_id"], ["reminders.id"], name=op.f("fk_end_warnings_reminder_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_end_warnings")),
+        sa.UniqueConstraint("link_id", "ends_on", "days", name=op.f("uq_end_warnings_link_id_ends_on_days")),
+        sa.UniqueConstraint(
+            "pitch_id", "ends_on", "days", name=op.f("uq_end_warnings_pitch_id_ends_on_days")
+        ),
+    )
+    with op.batch_alter_table("end_warnings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_end_warnings_reminder_id"), ["reminder_id"], unique=False)
 
     op.create_table(
         "link_checks",
@@ -1511,6 +1607,8 @@ def upgrade() -> None:
         sa.Column("template_version_id", sa.Integer(), nullable=True),
         sa.Column("for_user_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("is_skipped", sa.Boolean(), nullable=False),
         sa.Column("message_id", sa.String(length=998), nullable=True),
         sa.Column("in_reply_to", sa.String(length=998), nullable=False),
         sa.Column("refs", sa.JSON(), nullable=False),
@@ -1522,6 +1620,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=998), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
         sa.Column("personal_line", sa.Text(), nullable=False),
         sa.Column("personal_url", sa.String(length=2048), nullable=False),
         sa.Column("opt_out_token", sa.String(length=64), nullable=False),
@@ -1607,6 +1706,10 @@ def upgrade() -> None:
         sa.Column("overruled", sa.JSON(), nullable=False),
         sa.Column("held_rule", sa.String(length=48), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("look_due_at", Moment(), nullable=True),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=True),
+        sa.Column("copied_at", Moment(), nullable=True),
         sa.Column("taken_until", Moment(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -1619,6 +1722,7 @@ def upgrade() -> None:
             ["about_id"], ["messages.id"], name=op.f("fk_messages_about_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_messages_author_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["letter_batches.id"], name=op.f("fk_messages_batch_id")),
         sa.ForeignKeyConstraint(
             ["folder_id"], ["mail_folders.id"], name=op.f("fk_messages_folder_id"), ondelete="SET NULL"
         ),
@@ -1637,6 +1741,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messages_about_id"), ["about_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(
             "ix_messages_due",
             ["mailbox_id", "due_at"],
@@ -1651,6 +1756,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
             postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_messages_look",
+            ["look_due_at"],
+            unique=False,
+            sqlite_where=sa.text("look_due_at IS NOT NULL"),
+            postgresql_where=sa.text("look_due_at IS NOT NULL"),
         )
         batch_op.create_index("ix_messages_mailbox_sent", ["mailbox_id", "sent_at"], unique=False)
         batch_op.create_index("ix_messages_message_id", ["message_id"], unique=False)
@@ -1685,6 +1797,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_log")),
         sa.UniqueConstraint("user_id", "local_on", name=op.f("uq_digest_log_user_id_local_on")),
     )
+    op.create_table(
+        "letter_files",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_letter_files_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_files")),
+    )
+    with op.batch_alter_table("letter_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_files_message_id"), ["message_id"], unique=False)
+
     op.create_table(
         "link_alerts",
         sa.Column("link_id", sa.Integer(), nullable=False),
@@ -1778,6 +1907,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_link_alerts_due_at"))
 
     op.drop_table("link_alerts")
+    with op.batch_alter_table("letter_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_files_message_id"))
+
+    op.drop_table("letter_files")
     op.drop_table("digest_log")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1796,6 +1929,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_messages_message_id")
         batch_op.drop_index("ix_messages_mailbox_sent")
         batch_op.drop_index(
+            "ix_messages_look",
+            sqlite_where=sa.text("look_due_at IS NOT NULL"),
+            postgresql_where=sa.text("look_due_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_messages_inbox",
             sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
             postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
@@ -1806,6 +1944,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
+        batch_op.drop_index(batch_op.f("ix_messages_batch_id"))
         batch_op.drop_index(batch_op.f("ix_messages_about_id"))
 
     op.drop_table("messages")
@@ -1823,6 +1962,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("link_checks")
+    with op.batch_alter_table("end_warnings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_end_warnings_reminder_id"))
+
+    op.drop_table("end_warnings")
     with op.batch_alter_table("threads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_threads_site_id"))
         batch_op.drop_index(batch_op.f("ix_threads_project_id"))
@@ -1861,10 +2004,16 @@ def downgrade() -> None:
 
     op.drop_table("production_steps")
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
+        batch_op.drop_index("ix_placed_links_taken")
         batch_op.drop_index(batch_op.f("ix_placed_links_site_id"))
         batch_op.drop_index("ix_placed_links_project_state")
         batch_op.drop_index("ix_placed_links_project")
         batch_op.drop_index(batch_op.f("ix_placed_links_pitch_id"))
+        batch_op.drop_index(
+            "ix_placed_links_expires",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
         batch_op.drop_index("ix_placed_links_due")
 
     op.drop_table("placed_links")
@@ -1900,6 +2049,11 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_pitches_next", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
         )
+        batch_op.drop_index(
+            "ix_pitches_expires",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        )
 
     op.drop_table("pitches")
     op.drop_table("mail_folders")
@@ -1908,6 +2062,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_rows_outcome")
 
     op.drop_table("import_rows")
+    with op.batch_alter_table("snippets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_snippets_project_id"))
+        batch_op.drop_index(batch_op.f("ix_snippets_owner_id"))
+
+    op.drop_table("snippets")
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
@@ -1947,6 +2106,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_templates_project_id"))
 
     op.drop_table("letter_templates")
+    with op.batch_alter_table("letter_batches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_batches_project_id"))
+
+    op.drop_table("letter_batches")
     with op.batch_alter_table("import_batches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_batches_project_id"))
 

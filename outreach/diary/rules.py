@@ -139,6 +139,7 @@ SENTENCES: dict[str, Words] = {
     "mailbox.added": Words("{who} added a mailbox", "mailbox", "good"),
     "mailbox.changed": Words("{who} changed a mailbox: {fields}", "mailbox"),
     "mailbox.state": Words("{who} set a mailbox to {after}", "mailbox", "info"),
+    "mailbox.reading": Words("Reading of a mailbox: {after}", "mailbox", "info"),
     "mailbox.system": Words("{who} chose the mailbox of the system", "mailbox"),
     "letter.refused": Words("A letter was not queued: {rules}", "shield-lock", "warn"),
     "letter.queued": Words("{who} queued a letter", "send", "info"),

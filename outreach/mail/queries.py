@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.letter.kinds import Kind
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion, Thread
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.rules import PitchType
@@ -141,6 +142,7 @@ def results(template_id: int) -> dict[int, tuple[int, int]]:
             sa.and_(
                 answer.thread_id == Message.thread_id,
                 answer.direction == Direction.IN,
+                sa.or_(answer.what.is_(None), answer.what == Kind.HUMAN),
                 answer.received_at > Message.sent_at,
             ),
         )

@@ -54,6 +54,14 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_looks",
     ),
     Sweep(
+        "read-mail",
+        5,
+        "mailboxes are read: every 5 minutes, at once where the server tells of news",
+        "reading",
+        "read_due",
+        "count_due",
+    ),
+    Sweep(
         "check-links",
         2,
         "placed links that are due are looked at",

@@ -18,6 +18,7 @@ from outreach.consent.queries import hash_key, is_suppressed
 from outreach.consent.rules import REASON_WORDS
 from outreach.db import session
 from outreach.kit.address import BadAddress, clean_address, is_role_address
+from outreach.letter.kinds import Kind
 from outreach.mail import files, formatted, merge
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import seen_by
@@ -82,8 +83,12 @@ def workspace() -> Workspace:
 
 
 def kind_of(pitch: Pitch, conversation: Sequence[Message]) -> LetterKind:
-    """What the next letter of this pitch is: an answer when they spoke last, a follow-up when we did."""
-    last_in = max((m.received_at for m in conversation if m.received_at), default=None) or pitch.last_in_at
+    """What the next letter of this pitch is: an answer when they spoke last, a follow-up when we did.
+
+    An automatic answer and a bounce are nobody's word.
+    """
+    said = [m.received_at for m in conversation if m.received_at and m.what in (None, Kind.HUMAN)]
+    last_in = max((at for at in (*said, pitch.last_in_at) if at), default=None)
     ours = [
         m.sent_at or m.queued_at
         for m in conversation

@@ -170,7 +170,7 @@ class Dovecot:
 
     def add_user(self, user: str, password: str = "pw") -> None:
         """Somebody whose mailbox is empty; an older one of this name is thrown away."""
-        shutil.rmtree(self._home(user), ignore_errors=True)
+        self.forget(user)
         line = f"{user.lower()}:{{PLAIN}}{password}::::::\n"
         passwd = self.folder / "passwd"
         known = [each for each in passwd.read_text().splitlines(keepends=True) if each != line]
@@ -179,6 +179,10 @@ class Dovecot:
             return
         passwd.write_text("".join([*others, line]))
         self._await_user(user, password)
+
+    def forget(self, user: str) -> None:
+        """Throw all of somebody's mail away; they may still log in."""
+        shutil.rmtree(self._home(user), ignore_errors=True)
 
     def _await_user(self, user: str, password: str) -> None:
         """It looks at the list of users once a second."""

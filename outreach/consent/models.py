@@ -26,6 +26,11 @@ class Suppression(Base):
 
     __table_args__ = (sa.UniqueConstraint("kind", "keyed_hash"),)
 
+    @property
+    def is_erased(self) -> bool:
+        """Only the keyed hash is left: nobody knows any more who it was."""
+        return self.value is None
+
 
 class OptOut(Base):
     """The opaque token of one letter's unsubscribe address; it never expires. No key to a person or message above."""

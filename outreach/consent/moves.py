@@ -50,6 +50,27 @@ def suppress(
     return row
 
 
+def suppress_erased(address: str, *, by: int | None, now: datetime) -> Suppression:
+    """Nothing but the keyed hash of an erased address is kept, with why and since when it gets no mail.
+
+    Who had said no before keeps that reason and day.
+    """
+    keyed = hash_of(address.lower())
+    known = sa.select(Suppression).where(
+        Suppression.kind == SuppressionKind.EMAIL, Suppression.keyed_hash == keyed
+    )
+    row = session().scalar(known)
+    if row is None:
+        row = Suppression(
+            kind=SuppressionKind.EMAIL, keyed_hash=keyed, reason=SuppressionReason.ERASED, created_at=now, created_by_id=by
+        )  # fmt: skip
+        session().add(row)
+        session().flush()
+        note("consent.suppressed", by=by, now=now, subject=("suppression", row.id), what="email", reason="erased")
+    row.value, row.source = None, ""
+    return row
+
+
 def lift(row: Suppression, why: LiftReason, *, by: int, now: datetime) -> None:
     """Take the row off the list; who may, and whether an erased one can, is for the action to say."""
     note(

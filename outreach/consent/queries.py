@@ -50,6 +50,17 @@ def suppressed_among(addresses: Iterable[str]) -> dict[str, Suppression]:
     }
 
 
+def is_erased(address: str) -> bool:
+    """Was this mail address erased? Then it may not be kept again: not typed, not imported, not received."""
+    return bool(erased_among([address]))
+
+
+def erased_among(addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses that were erased, as they were given; one statement a thousand."""
+    found = suppressed_among(addresses)
+    return {address for address, row in found.items() if row.kind is SuppressionKind.EMAIL and row.is_erased}
+
+
 def suppressed_domains(domains: Iterable[str]) -> dict[str, Suppression]:
     """`{domain or site key: its suppression}` for domains that get no mail, themselves or by a parent."""
     marked = {f"x@{domain.partition('/')[0]}": domain for domain in domains}

@@ -1,0 +1,237 @@
+"""Erasing somebody: at once what is known to be theirs, then every other place, step by step.
+
+1. One commit: suppressed by hash, letters cancelled, rows emptied or deleted, and the job that remembers what to look for.
+2. Table by table: the address is masked in all text and bytes.
+3. File by file: captured letters, kept pages, uploads, logs.
+4. The database itself: what changed rows left behind in its file is overwritten.
+
+The web does as much as fits into a few seconds, the worker what is left; a step that is cut off is done again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+import structlog
+
+from outreach.accounts.models import User
+from outreach.care import columns, files, moves, queries
+from outreach.care.models import Erasure
+from outreach.care.queries import Subject
+from outreach.care.rules import ErasureState
+from outreach.consent.queries import hash_of
+from outreach.db import db, locked, session, write
+from outreach.diary.moves import note
+from outreach.kit import clock
+from outreach.kit.masks import Mask
+from outreach.mail.vault import KeyLost, seal, unseal
+from outreach.prospects.models import Person
+from outreach.settings import Settings
+
+log = structlog.get_logger("outreach.care")
+LEASE = timedelta(minutes=5)
+ROWS = 10_000
+"""Ids of one table that are looked through in one commit."""
+FILES = 200
+"""Files that are looked through between two commits."""
+LOST = "The instance's key has changed, so that the addresses to look for cannot be read. Erase the person again."
+
+
+class Gone(LookupError):
+    """There is nobody to erase."""
+
+
+def erase(
+    person_id: int, also: list[str], config: Settings, *, by: User, now: datetime, is_over: Callable[[], bool]
+) -> int:
+    """Erase a person with all addresses of theirs; the id of the receipt. Raises Gone."""
+    with write():
+        person = locked(Person, person_id)
+        if person is None:
+            raise Gone
+        erasure_id = _begin(queries.subject_of(person, also), config, by=by, now=now)
+    go_on(erasure_id, 1, config, is_over=is_over)
+    return erasure_id
+
+
+def erase_address(
+    address: str, config: Settings, *, by: User, now: datetime, is_over: Callable[[], bool]
+) -> int:
+    """The same for an address that no person is known by. Raises kit.address.BadAddress."""
+    with write():
+        erasure_id = _begin(queries.subject_of_address(address), config, by=by, now=now)
+    go_on(erasure_id, 1, config, is_over=is_over)
+    return erasure_id
+
+
+def _begin(subject: Subject, config: Settings, *, by: User, now: datetime) -> int:
+    counts = moves.forget(subject, by=by.id, now=now, today=now.date())
+    row = Erasure(
+        hashes=[hash_of(address) for address in subject.addresses], sealed=seal(json.dumps(subject.addresses), config.key),
+        counts=counts, asked_at=now, asked_by_id=by.id, taken_until=now + LEASE, fence=1, step="", cursor="",
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    note("care.erased", by=by.id, now=now, person_id=subject.person_id, subject=("erasure", row.id))
+    return row.id
+
+
+def take(now: datetime) -> tuple[int, int] | None:
+    """(id, fence) of an erasure that nobody is at, taken; None when there is none."""
+    with write() as here:
+        free = sa.or_(Erasure.taken_until.is_(None), Erasure.taken_until <= now)
+        due = sa.select(Erasure.id).where(Erasure.state == ErasureState.RUNNING, free).order_by(Erasure.id).limit(1)
+        taken = here.execute(
+            sa.update(Erasure)
+            .where(Erasure.id.in_(due), Erasure.state == ErasureState.RUNNING, free)
+            .values(taken_until=now + LEASE, fence=Erasure.fence + 1)
+            .returning(Erasure.id, Erasure.fence)
+            .execution_options(synchronize_session=False)
+        ).first()
+        return (taken[0], taken[1]) if taken else None
+
+
+def go_on(erasure_id: int, fence: int, config: Settings, *, is_over: Callable[[], bool]) -> bool:
+    """Look further until nothing is left (True) or `is_over`; what is left is for the worker."""
+    row = session().get_one(Erasure, erasure_id)
+    steps, at, cursor = _steps(), row.step, row.cursor
+    try:
+        mask = Mask(json.loads(unseal(row.sealed, config.key)))
+    except KeyLost:
+        with write():
+            _save(erasure_id, fence, problem=LOST, state=ErasureState.DONE, sealed="")
+        return True
+    finally:
+        session().rollback()
+    todo = steps[steps.index(at) :] if at in steps else steps
+    for step in todo:
+        for reached in _do(step, cursor if step == at else "", erasure_id, fence, mask, config):
+            if is_over() and reached is not None:
+                _leave(erasure_id, fence, step, reached)
+                return False
+    return True
+
+
+def _steps() -> list[str]:
+    return [*(f"table {table.name}" for table in columns.to_mask()), "files", "database"]
+
+
+def _do(
+    step: str, cursor: str, erasure_id: int, fence: int, mask: Mask, config: Settings
+) -> Iterator[str | None]:
+    """Do one step; yields how far it is after each commit."""
+    if step == "files":
+        return _files(cursor, erasure_id, fence, mask, config)
+    if step == "database":
+        return _database(erasure_id, fence, mask, config)
+    return _table(step.removeprefix("table "), cursor, erasure_id, fence, mask)
+
+
+def _table(name: str, cursor: str, erasure_id: int, fence: int, mask: Mask) -> Iterator[str]:
+    table = next(table for table in columns.tables() if table.name == name)
+    newest = session().scalar(sa.select(sa.func.max(table.c.id))) or 0
+    session().rollback()
+    for first in range(int(cursor or 0) + 1, newest + 1, ROWS):
+        last = first + ROWS - 1
+        with write():
+            masked = moves.mask_table(table, mask, first, last) + moves.mask_blobs(table, mask, first, last)
+            _save(erasure_id, fence, (name, "masked", masked), step=f"table {name}", cursor=str(last))
+        yield str(last)
+
+
+def _files(cursor: str, erasure_id: int, fence: int, mask: Mask, config: Settings) -> Iterator[str]:
+    found = [path for path in files.of(config) if not cursor or str(path) > cursor or path == config.log_file]
+    for start in range(0, len(found), FILES):
+        part = found[start : start + FILES]
+        done = [(path, files.mask_file(path, mask, config)) for path in part]
+        pages = [(one.old, one.new) for _, one in done if one.old]
+        with write():
+            for old, new in pages:
+                files.rename_page(old, new)
+            for path, one in done:
+                _save(erasure_id, fence, (_kind_of(path, config), one.fate, 1 if one.fate else 0))
+            _save(erasure_id, fence, step="files", cursor=str(part[-1]))
+        for old, _ in pages:
+            files.drop_page(old, config)
+        yield str(part[-1])
+
+
+def _kind_of(path: Path, config: Settings) -> str:
+    inside = path.relative_to(config.instance).parts if path.is_relative_to(config.instance) else ()
+    return f"files in {inside[0]}" if len(inside) > 1 else "log"
+
+
+def _database(erasure_id: int, fence: int, mask: Mask, config: Settings) -> Iterator[None]:
+    """Overwrite what changed rows left behind, look whether that is so, and write the receipt."""
+    with write():
+        _save(erasure_id, fence, step="database", cursor="", sealed="")
+    problem = "" if _clean(mask, config) else "Something else was reading the database; its old pages go with its next restart."
+    with write() as here:
+        _save(
+            erasure_id, fence, state=ErasureState.DONE, done_at=clock.now(), taken_until=None, step="", problem=problem
+        )  # fmt: skip
+        row = here.get_one(Erasure, erasure_id)
+        note("care.erased_all", by=None, now=clock.now(), subject=("erasure", row.id))
+    if config.is_sqlite:
+        _checkpoint()
+    yield None
+
+
+def _clean(mask: Mask, config: Settings) -> bool:
+    """Is nothing left in the database's own files? PostgreSQL's are not ours to read: dead rows are vacuumed."""
+    if not config.is_sqlite:
+        return _vacuum()
+    if _checkpoint() and not files.is_in_database_file(mask, config):
+        return True
+    return _vacuum() and _checkpoint() and not files.is_in_database_file(mask, config)
+
+
+def _checkpoint() -> bool:
+    """Move SQLite's log into the database and empty it; False when a reader is in the way."""
+    with db.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA busy_timeout=3000")
+        busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        raw.execute("PRAGMA busy_timeout=30000")
+    return not busy
+
+
+def _vacuum() -> bool:
+    try:
+        with db.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                raw.execute("VACUUM")
+            else:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+    except sa.exc.DBAPIError as error:
+        log.warning("vacuum failed", kind=type(error).__name__)
+        return False
+    return True
+
+
+def _save(
+    erasure_id: int, fence: int, counted: tuple[str, str, int] | None = None, **values: object
+) -> None:
+    """Write down how far it is. Part of a commit; raises Gone when somebody else has taken the job over."""
+    row = locked(Erasure, erasure_id)
+    if row is None or row.fence != fence:
+        raise Gone
+    if counted:
+        counts = {table: dict(fates) for table, fates in row.counts.items()}
+        moves.add_up(counts, *counted)
+        row.counts = counts
+    for name, value in values.items():
+        setattr(row, name, value)
+    session().flush()
+
+
+def _leave(erasure_id: int, fence: int, step: str, cursor: str) -> None:
+    with write():
+        _save(erasure_id, fence, step=step, cursor=cursor, taken_until=None)

@@ -1,0 +1,29 @@
+"""The sweep that ends erasures which the screen could not end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from outreach.care import erasing, queries
+from outreach.db import session
+from outreach.web.here import config
+
+
+def go_on_erasing(now: datetime) -> int:
+    """End one erasure that nobody is at; gives how many."""
+    if not count_erasures(now):
+        return 0
+    taken = erasing.take(now)
+    if taken is None:
+        return 0
+    erasing.go_on(*taken, config(), is_over=lambda: False)
+    return 1
+
+
+def count_erasures(now: datetime) -> int:
+    """How many are not at their end."""
+    found = session().scalar(sa.select(sa.func.count()).select_from(queries.running().subquery())) or 0
+    session().rollback()
+    return found

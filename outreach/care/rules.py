@@ -1,0 +1,114 @@
+"""What erasing and exporting a person does to each table. Pure.
+
+A new table with a key to a person or site, or with a column of addresses, has to be named in `TABLES`: a test lists
+them by the metadata. Addresses are masked in the text of every table, named or not, but for those that are `KEEP`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class Fate(enum.StrEnum):
+    """What becomes of the rows of somebody who is erased."""
+
+    DELETE = "deleted"
+    BLANK = "emptied"
+    """The row stays, so that counts stay right; its text, its files and its person go."""
+    UNLINK = "unlinked"
+    """It is our own work: it stays without its person; name and addresses are masked in its text."""
+    MASK = "masked"
+    """It is somebody else's row: only addresses (and in rows about their sites, the name) are masked in its text."""
+    KEEP = "kept"
+    """Nothing is changed; `why` says why that is right."""
+
+
+class ErasureState(enum.StrEnum):
+    """An erasure is running until nothing of the person is left."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one table is treated.
+
+    Rows are somebody's by a key to `people`, by an address in one of the columns `addresses`, or because they
+    belong to a row of theirs in the table `of`. `stays` are columns of text that a BLANK row keeps. `whole`: a row
+    in whose text an address stands is emptied, for the rest of it is about the same person. `copied`: their rows
+    are in the copy that they may ask for.
+    """
+
+    fate: Fate
+    addresses: tuple[str, ...] = ()
+    of: str = ""
+    stays: tuple[str, ...] = ()
+    whole: bool = False
+    copied: bool = False
+    why: str = ""
+
+
+TABLES: Mapping[str, Manner] = {
+    # consent
+    "suppressions": Manner(Fate.BLANK, ("value",), stays=("keyed_hash",), copied=True),
+    "opt_outs": Manner(Fate.BLANK, ("address",), stays=("token_hash",), copied=True),
+    # prospects
+    "people": Manner(Fate.DELETE, copied=True),
+    "contact_points": Manner(Fate.DELETE, ("value_norm",), copied=True),
+    "site_people": Manner(Fate.DELETE, copied=True),
+    "notes": Manner(Fate.DELETE, copied=True),
+    "sites": Manner(Fate.MASK),
+    "prospects": Manner(Fate.MASK),
+    "import_rows": Manner(Fate.MASK, whole=True),
+    # pitches and reminders
+    "pitches": Manner(Fate.UNLINK, copied=True),
+    "stage_changes": Manner(Fate.MASK),
+    "reminders": Manner(Fate.DELETE, copied=True),
+    # mail
+    "messages": Manner(
+        Fate.BLANK, ("to_address", "from_address"), stays=("message_id", "opaque_id", "held_rule"), copied=True
+    ),
+    "threads": Manner(Fate.BLANK, copied=True),
+    "send_attempts": Manner(Fate.BLANK, of="messages", stays=("outcome", "stage"), copied=True),
+    # links
+    "placed_links": Manner(Fate.MASK),
+    # ours
+    "diary": Manner(Fate.KEEP, why="holds numbers and codes only, never text or addresses"),
+    "erasures": Manner(Fate.KEEP, why="the receipts themselves: keyed hashes and counts"),
+    "users": Manner(Fate.KEEP, why="people of the team, who log in by their address"),
+    "account_keys": Manner(Fate.KEEP, why="invitations to the team; they end by themselves"),
+    "mailboxes": Manner(Fate.KEEP, why="our own addresses"),
+    "workspace": Manner(Fate.MASK),
+}  # fmt: skip
+"""One line a table. What a table that is not here holds is masked and not copied."""
+
+DEFAULT = Manner(Fate.MASK)
+
+
+def manner_of(table: str) -> Manner:
+    """How a table is treated."""
+    return TABLES.get(table, DEFAULT)
+
+
+FATE_WORDS = {
+    Fate.DELETE: "deleted",
+    Fate.BLANK: "emptied, kept only to be counted",
+    Fate.UNLINK: "kept as our own work, without the person",
+    Fate.MASK: "kept, with the address masked",
+}
+
+TABLE_WORDS = {
+    "people": "the person", "contact_points": "ways to reach them", "site_people": "what they do at which site",
+    "notes": "notes about them", "reminders": "reminders about them", "messages": "mails to and from them",
+    "threads": "conversations", "send_attempts": "tries to send", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
+    "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",
+    "link_checks": "checks of links", "placed_links": "links",
+}  # fmt: skip
+
+
+def words_for(table: str) -> str:
+    """A table as a reader knows it."""
+    return TABLE_WORDS.get(table, table.replace("_", " "))

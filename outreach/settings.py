@@ -58,6 +58,7 @@ class Settings(BaseModel):
     evidence_days: int = Field(90, ge=0, le=36_500)
     captured_days: int = Field(90, ge=0, le=36_500)
     max_upload_mb: int = Field(64, ge=1, le=2048)
+    backup_days: int = Field(30, ge=1, le=3650)
 
     @field_validator(
         "smtp_plain_hosts", "fetch_allow_networks", "fetch_allow_endpoints", "fetch_resolve", mode="before"

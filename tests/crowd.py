@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from outreach.accounts.models import Key
+from outreach.care.models import Erasure
 from outreach.consent.models import Suppression
 from outreach.db import Base, session, write
 from outreach.diary.models import Entry
@@ -106,6 +107,7 @@ def _team(world: World, rows: Rows, numbers: range) -> None:
     _copies(_one(Suppression, rows, "suppression_id"), numbers, lambda n: {
         "value": f"no{n}@wild.example", "keyed_hash": f"{n:064}",
     })  # fmt: skip
+    _copies(_one(Erasure, rows, "erasure_id"), numbers, lambda n: {})
 
 
 def _work(world: World, rows: Rows, numbers: range) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from outreach.accounts.models import Key
+from outreach.care.models import Erasure
+from outreach.care.rules import ErasureState
 from outreach.consent.models import Suppression
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
@@ -58,6 +60,10 @@ MADE: dict[str, Callable[[World], Base]] = {
     ),
     "a slot": lambda world: Production(pitch_id=world.pitch.id, slot_at=NOW, created_at=NOW),
     "contributor_id": lambda world: Contributor(pitch_id=world.pitch.id, name="Cleo", created_at=NOW),
+    "erasure_id": lambda world: Erasure(
+        state=ErasureState.DONE, hashes=["0" * 64], counts={"people": {"deleted": 1}}, asked_at=NOW, done_at=NOW,
+        asked_by_id=world.max.id,
+    ),
     "key_id": lambda world: Key(
         token_hash="0" * 64, purpose="invitation", email="new@hazel.example", created_by_id=world.ada.id,
         created_at=NOW, expires_at=NOW.replace(year=2099),

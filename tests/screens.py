@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from outreach.accounts import moves as account_moves
 from outreach.accounts.models import Key, User
 from outreach.accounts.rules import UserRole
+from outreach.care.models import Erasure
 from outreach.consent import opt_outs
 from outreach.consent.models import Suppression
 from outreach.db import session, write
@@ -43,6 +44,7 @@ NO_SCREENS = {
     "sending.page": "the formatted part of a letter, for a frame",
     "mail.template_page": "the formatted part of a template, for a frame",
     "pitches.slot": "a file",
+    "care.receipt_file": "a file",
     "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",
 }
 """Addresses that answer a GET with something else than a whole page, and what it is."""
@@ -117,6 +119,7 @@ FOUND: dict[str, Find] = {
     "membership_id": _first(Membership.id),
     "user_id": _first(User.id),
     "key_id": _first(Key.id),
+    "erasure_id": _first(Erasure.id),
 }
 """What stands for a parameter of an address, by the parameter's name, or by "endpoint name" where rooms differ."""
 

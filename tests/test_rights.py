@@ -24,7 +24,7 @@ from outreach.web import access
 from tests.rows import Rows
 from tests.world import World, log_in
 
-OF_NO_PROJECT = {"token", "filename", "name", "user_id", "key_id", "suppression_id"}
+OF_NO_PROJECT = {"token", "filename", "name", "user_id", "key_id", "suppression_id", "erasure_id"}
 """Parameters that name no row of a project: who may open such an address is said by its rule alone."""
 
 NOT_MADE = {

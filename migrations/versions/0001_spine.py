@@ -150,6 +150,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_keys_token_hash")),
     )
     op.create_table(
+        "erasures",
+        sa.Column(
+            "state",
+            sa.Enum(
+                "running", "done", name="erasure_state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("hashes", sa.JSON(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("cursor", sa.String(length=500), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("done_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_erasures_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+    )
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_erasures_running",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
+
+    op.create_table(
         "people",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -2133,6 +2166,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_name"))
 
     op.drop_table("people")
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_erasures_running",
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
+
+    op.drop_table("erasures")
     op.drop_table("account_keys")
     op.drop_table("workspace")
     op.drop_table("users")

@@ -19,6 +19,11 @@ def tables() -> list[sa.Table]:
     return list(Base.metadata.sorted_tables)
 
 
+def named(name: str) -> sa.Table:
+    """The table of that name."""
+    return Base.metadata.tables[name]
+
+
 def texts(table: sa.Table) -> list[sa.Column[Any]]:
     """Columns of free text or JSON; not those of a few known values."""
     return [

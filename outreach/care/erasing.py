@@ -84,7 +84,12 @@ def take(now: datetime) -> tuple[int, int] | None:
     """(id, fence) of an erasure that nobody is at, taken; None when there is none."""
     with write() as here:
         free = sa.or_(Erasure.taken_until.is_(None), Erasure.taken_until <= now)
-        due = sa.select(Erasure.id).where(Erasure.state == ErasureState.RUNNING, free).order_by(Erasure.id).limit(1)
+        due = (
+            sa.select(Erasure.id)
+            .where(Erasure.state == ErasureState.RUNNING, free)
+            .order_by(Erasure.id)
+            .limit(1)
+        )
         taken = here.execute(
             sa.update(Erasure)
             .where(Erasure.id.in_(due), Erasure.state == ErasureState.RUNNING, free)
@@ -132,7 +137,7 @@ def _do(
 
 
 def _table(name: str, cursor: str, erasure_id: int, fence: int, mask: Mask) -> Iterator[str]:
-    table = next(table for table in columns.tables() if table.name == name)
+    table = columns.named(name)
     newest = session().scalar(sa.select(sa.func.max(table.c.id))) or 0
     session().rollback()
     for first in range(int(cursor or 0) + 1, newest + 1, ROWS):
@@ -169,7 +174,11 @@ def _database(erasure_id: int, fence: int, mask: Mask, config: Settings) -> Iter
     """Overwrite what changed rows left behind, look whether that is so, and write the receipt."""
     with write():
         _save(erasure_id, fence, step="database", cursor="", sealed="")
-    problem = "" if _clean(mask, config) else "Something else was reading the database; its old pages go with its next restart."
+    problem = (
+        ""
+        if _clean(mask, config)
+        else "Something else was reading the database; its old pages go with its next restart."
+    )
     with write() as here:
         _save(
             erasure_id, fence, state=ErasureState.DONE, done_at=clock.now(), taken_until=None, step="", problem=problem
@@ -216,9 +225,7 @@ def _vacuum() -> bool:
     return True
 
 
-def _save(
-    erasure_id: int, fence: int, counted: tuple[str, str, int] | None = None, **values: object
-) -> None:
+def _save(erasure_id: int, fence: int, counted: tuple[str, str, int] | None = None, **values: object) -> None:
     """Write down how far it is. Part of a commit; raises Gone when somebody else has taken the job over."""
     row = locked(Erasure, erasure_id)
     if row is None or row.fence != fence:

@@ -76,7 +76,7 @@ def mask_file(path: Path, mask: Mask, config: Settings) -> Masked:
         if inside[0] == CAPTURED and mask.is_in(_head(data)):
             path.unlink()
             return Masked("deleted")
-        masked = mask.bytes(data)
+        masked = mask.raw(data)
         if masked == data:
             return Masked("")
         if inside[0] == EVIDENCE and path.suffix == ".gz":
@@ -102,7 +102,7 @@ def _mask_in_place(path: Path, mask: Mask) -> bool:
     with path.open("r+b") as file:
         while lines := file.readlines(AT_ONCE):
             held = b"".join(lines)
-            masked = mask.bytes(held, depth=99)  # only what is as long as before
+            masked = mask.raw(held, depth=99)  # only what is as long as before
             if masked != held:
                 end = file.tell()
                 file.seek(end - len(held))

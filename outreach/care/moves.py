@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.care import columns
-from outreach.care.queries import Subject, parts
+from outreach.care.queries import Subject, parts, rows_of
 from outreach.care.rules import Fate, manner_of
 from outreach.consent import moves as consent_moves
 from outreach.db import session
@@ -35,13 +35,15 @@ def forget(subject: Subject, *, by: int, now: datetime, today: date) -> Counts:
         sending_moves.cancel_queued("The person was erased.", by=by, now=now, address=address)
     if subject.person_id is not None:
         sending_moves.cancel_queued("The person was erased.", by=by, now=now, person_id=subject.person_id)
-    _let_pitches_go(subject, now=now, today=today)
+    session().flush()
+    found = rows_of(subject)
+    pitches = found.get("pitches", [])
+    _let_pitches_go(pitches, now=now, today=today)
     session().flush()
     if subject.near:
-        _mask_near(subject, counts)
+        _mask_near(subject, pitches, counts)
     for table in reversed(columns.tables()):
-        ids = subject.found.get(table.name, [])
-        if ids:
+        if ids := found.get(table.name):
             _apply(table, ids, counts)
     session().expire_all()
     return counts
@@ -54,10 +56,11 @@ def add_up(counts: Counts, table: str, fate: str, rows: int) -> None:
         of_table[fate] = of_table.get(fate, 0) + rows
 
 
-def _let_pitches_go(subject: Subject, *, now: datetime, today: date) -> None:
+def _let_pitches_go(ids: Sequence[int], *, now: datetime, today: date) -> None:
     """An early pitch ends; one that has got further needs somebody else to talk to."""
-    ids = subject.found.get("pitches", [])
-    for pitch in session().scalars(sa.select(Pitch).where(Pitch.id.in_(ids), Pitch.is_open).with_for_update()):
+    for pitch in session().scalars(
+        sa.select(Pitch).where(Pitch.id.in_(ids), Pitch.is_open).with_for_update()
+    ):
         if pitch.stage in EARLY:
             pitch_moves.move(pitch, Stage.SUPPRESSED, by=None, now=now, today=today)
         else:
@@ -118,19 +121,24 @@ def _detach(table: sa.Table, ids: Sequence[int]) -> None:
 # Masking
 
 
-def _mask_near(subject: Subject, counts: Counts) -> None:
+def _mask_near(subject: Subject, pitches: Sequence[int], counts: Counts) -> None:
     """Name, phone and profile in the text of rows about their sites and pitches, and in the team's own mails."""
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(words)}(?!\w)" for words in subject.near), re.IGNORECASE)
+    pattern = re.compile(
+        "|".join(rf"(?<!\w){re.escape(words)}(?!\w)" for words in subject.near), re.IGNORECASE
+    )
     likes = [f"%{_escaped(words)}%" for words in subject.near]
-    pitches = subject.found.get("pitches", [])
     for table in columns.to_mask():
-        about = [key.in_(subject.site_ids) for key in columns.keys_to(table, "sites")]
+        about: list[sa.ColumnElement[bool]] = [
+            key.in_(subject.site_ids) for key in columns.keys_to(table, "sites")
+        ]
         about += [key.in_(pitches) for key in columns.keys_to(table, "pitches")]
         if table.name == "pitches":
             about.append(table.c.id.in_(pitches))
         if table.name == "messages":
             about.append(sa.and_(table.c.kind == LetterKind.SYSTEM, table.c.direction == Direction.OUT))
-        if about and (texts := [column for column in columns.texts(table) if not _is_address_of_a_page(column)]):
+        if about and (
+            texts := [column for column in columns.texts(table) if not _is_address_of_a_page(column)]
+        ):
             where = sa.and_(sa.or_(*about), holds(texts, likes))
             masked = mask_rows(table, texts, where, lambda value: _in_value(value, pattern))
             add_up(counts, table.name, Fate.MASK.value, masked)
@@ -209,7 +217,11 @@ def _without_entries(mask: Mask) -> Callable[[Any], Any]:
     """A list loses the entries that hold the address, so that no entry is left that is no address."""
 
     def without(value: Any) -> Any:
-        return [item for item in value if mask.value(item) == item] if isinstance(value, list) else mask.value(value)
+        return (
+            [item for item in value if mask.value(item) == item]
+            if isinstance(value, list)
+            else mask.value(value)
+        )
 
     return without
 
@@ -220,7 +232,7 @@ def mask_blobs(table: sa.Table, mask: Mask, first: int, last: int) -> int:
     for column in columns.blobs(table):
         query = sa.select(table.c.id, column).where(table.c.id.between(first, last), column.is_not(None))
         for key, held in session().execute(query.execution_options(yield_per=100)):
-            masked = mask.bytes(held)
+            masked = mask.raw(held)
             if masked != held:
                 changed.append((column, key, masked))
     for column, key, masked in changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,27 +35,27 @@ class Subject:
     addresses: tuple[str, ...]
     near: tuple[str, ...] = ()
     site_ids: tuple[int, ...] = ()
-    found: dict[str, list[int]] = field(default_factory=dict)
-    """{table: ids of rows that are theirs}"""
 
 
 def subject_of(person: Person, also: Iterable[str] = ()) -> Subject:
-    """A person with all addresses of theirs, and the rows about them. `also` are more addresses that are theirs."""
+    """A person with all addresses of theirs. `also` are more of them."""
     points = person.contact_points
     addresses = [point.value_norm for point in points if point.kind is ContactKind.EMAIL]
     named = [person.name] if len(person.name.split()) > 1 else []
     near = [point.value for point in points if point.kind in (ContactKind.PHONE, ContactKind.SOCIAL)]
     sites = session().scalars(sa.select(SitePerson.site_id).where(SitePerson.person_id == person.id))
-    subject = Subject(
-        person.id, person.name, tuple(dict.fromkeys([*_keys(addresses), *_keys(also)])),
-        tuple([*named, *near]), tuple(sites),
-    )  # fmt: skip
-    return _with_rows(subject)
+    return Subject(
+        person.id,
+        person.name,
+        tuple(dict.fromkeys([*_keys(addresses), *_keys(also)])),
+        (*named, *near),
+        tuple(sites),
+    )
 
 
 def subject_of_address(address: str) -> Subject:
     """An address that no person is known by. Raises BadAddress."""
-    return _with_rows(Subject(None, "", (address_key(address),)))
+    return Subject(None, "", (address_key(address),))
 
 
 def _keys(addresses: Iterable[str]) -> Iterator[str]:
@@ -66,36 +66,42 @@ def _keys(addresses: Iterable[str]) -> Iterator[str]:
             yield address.strip().lower()
 
 
-def _with_rows(subject: Subject) -> Subject:
-    for table in columns.tables():
-        if ids := _rows_of(table, subject):
-            subject.found[table.name] = ids
-    return subject
-
-
-def _rows_of(table: sa.Table, subject: Subject) -> list[int]:
-    """Ids of the rows of one table that are somebody's; what these lean on has been asked before."""
-    manner, wanted = manner_of(table.name), []
+def theirs(table: sa.Table, subject: Subject) -> sa.Select[Any] | None:
+    """The ids of the rows of one table that are somebody's; None when none can be."""
+    manner = manner_of(table.name)
+    wanted: list[sa.ColumnElement[bool]] = []
     if manner.fate is Fate.KEEP:
-        return []
+        return None
     if subject.person_id is not None:
         wanted += [key == subject.person_id for key in columns.keys_to(table, "people")]
         if table.name == "people":
             wanted.append(table.c.id == subject.person_id)
-    wanted += [sa.func.lower(table.c[name]).in_(subject.addresses) for name in manner.addresses if subject.addresses]
-    found = set(session().scalars(sa.select(table.c.id).where(sa.or_(*wanted)))) if wanted else set()
-    if manner.of:
-        found |= _children(table, manner.of, subject.found.get(manner.of, []))
-    return sorted(found)
+    if subject.addresses:
+        wanted += [sa.func.lower(table.c[name]).in_(subject.addresses) for name in manner.addresses]
+    if manner.of and (parent := theirs(columns.named(manner.of), subject)) is not None:
+        wanted += [key.in_(parent) for key in columns.keys_to(table, manner.of)]
+    return sa.select(table.c.id).where(sa.or_(*wanted)) if wanted else None
 
 
-def _children(table: sa.Table, parent: str, ids: Sequence[int]) -> set[int]:
-    return {
-        row
-        for key in columns.keys_to(table, parent)
-        for part in parts(ids)
-        for row in session().scalars(sa.select(table.c.id).where(key.in_(part)))
-    }
+def rows_of(subject: Subject) -> dict[str, list[int]]:
+    """`{table: ids}` of all rows that are somebody's."""
+    asked = ((table.name, theirs(table, subject)) for table in columns.tables())
+    found = {name: sorted(session().scalars(query)) for name, query in asked if query is not None}
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def counted(subject: Subject) -> dict[str, int]:
+    """`{table: rows}` of the same, with one statement."""
+    asked = [(table.name, theirs(table, subject)) for table in columns.tables()]
+    counts = [
+        sa.select(
+            sa.literal(name), sa.select(sa.func.count()).select_from(query.subquery()).scalar_subquery()
+        )
+        for name, query in asked
+        if query is not None
+    ]
+    rows = session().execute(sa.union_all(*counts)) if counts else ()
+    return {name: count for name, count in rows if count}
 
 
 def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -107,8 +113,12 @@ def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def other_addresses(person: Person) -> list[str]:
     """Addresses that letters of this person went to or came from, and that nobody else is known by."""
     known = {point.value_norm for point in person.contact_points}
-    ours = sa.select(Message.to_address).where(Message.person_id == person.id, Message.direction == Direction.OUT)
-    theirs = sa.select(Message.from_address).where(Message.person_id == person.id, Message.direction == Direction.IN)
+    ours = sa.select(Message.to_address).where(
+        Message.person_id == person.id, Message.direction == Direction.OUT
+    )
+    theirs = sa.select(Message.from_address).where(
+        Message.person_id == person.id, Message.direction == Direction.IN
+    )
     found = {address.lower() for address in session().scalars(sa.union(ours, theirs)) if address} - known
     elsewhere = sa.select(ContactPoint.value_norm).where(ContactPoint.value_norm.in_(found))
     return sorted(found - set(session().scalars(elsewhere)))

@@ -7,8 +7,9 @@ them by the metadata. Addresses are masked in the text of every table, named or 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class Fate(enum.StrEnum):
@@ -112,3 +113,57 @@ TABLE_WORDS = {
 def words_for(table: str) -> str:
     """A table as a reader knows it."""
     return TABLE_WORDS.get(table, table.replace("_", " "))
+
+
+def plain(name: str | None) -> str:
+    """A name as it is compared: without capitals, one space between words."""
+    return " ".join((name or "").casefold().split())
+
+
+def goes(found: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """(words, rows, what becomes of them) of the rows that are somebody's, for the screen before it happens."""
+    return [
+        (words_for(table), rows, FATE_WORDS[manner_of(table).fate])
+        for table, rows in found.items()
+        if manner_of(table).fate in (Fate.DELETE, Fate.BLANK, Fate.UNLINK)
+    ]
+
+
+def told(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int, str]]:
+    """(words, rows, what was done) of a receipt."""
+    return [
+        (words_for(table), rows, DONE_WORDS.get(fate, fate))
+        for table, fates in counts.items()
+        for fate, rows in fates.items()
+    ]
+
+
+DONE_WORDS = {
+    Fate.BLANK.value: "emptied, kept only to be counted",
+    Fate.UNLINK.value: "kept without the person",
+    Fate.MASK.value: "kept, what named the person masked",
+}
+
+
+def backups_say(days: int) -> str:
+    """How long backups still hold what was erased."""
+    return (
+        f"Backups made before still hold it until they are removed: after {days} days. "
+        "When one is restored before that, the erasure is done again."
+    )
+
+
+def receipt_text(
+    number: int, asked_at: datetime, done_at: datetime | None, hashes: Iterable[str], counts: Mapping[str, Mapping[str, int]],
+    *, days: int, legal_name: str, problem: str,
+) -> str:  # fmt: skip
+    """The receipt as a file; it holds no name and no address."""
+    when = f"{done_at:%d %B %Y, %H:%M} UTC" if done_at else "still under way"
+    lines = [
+        f"Receipt of erasure {number}", legal_name, "",
+        f"Asked for: {asked_at:%d %B %Y, %H:%M} UTC", f"Done: {when}", "",
+        "What was done", *(f"  {words}: {rows} {done}" for words, rows, done in told(counts)), "",
+        "What is kept", "  so that nobody writes there again, the keyed hash of each address (HMAC-SHA-256):",
+        *(f"  {one}" for one in hashes), "", backups_say(days),
+    ]  # fmt: skip
+    return "\n".join([*lines, *(["", problem] if problem else []), ""])

@@ -66,7 +66,14 @@ def suppress_erased(address: str, *, by: int | None, now: datetime) -> Suppressi
         )  # fmt: skip
         session().add(row)
         session().flush()
-        note("consent.suppressed", by=by, now=now, subject=("suppression", row.id), what="email", reason="erased")
+        note(
+            "consent.suppressed",
+            by=by,
+            now=now,
+            subject=("suppression", row.id),
+            what="email",
+            reason="erased",
+        )
     row.value, row.source = None, ""
     return row
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -13,6 +14,10 @@ from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import session
 from outreach.kit.address import BadAddress, address_key
 from outreach.kit.ids import keyed_hash
+from outreach.kit.masks import Mask
+
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}")
+"""What looks like a mail address in a text."""
 
 
 def hash_of(value: str) -> str:
@@ -59,6 +64,14 @@ def erased_among(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that were erased, as they were given; one statement a thousand."""
     found = suppressed_among(addresses)
     return {address for address, row in found.items() if row.kind is SuppressionKind.EMAIL and row.is_erased}
+
+
+def without_erased(texts: Sequence[str]) -> list[str]:
+    """The same texts, with every address that was erased covered: what comes in from outside goes through here."""
+    named = {address for text in texts for address in MAIL_ADDRESS.findall(text)}
+    erased = erased_among(named)
+    mask = Mask(erased)
+    return [mask.text(text) for text in texts] if erased else list(texts)
 
 
 def suppressed_domains(domains: Iterable[str]) -> dict[str, Suppression]:

@@ -48,6 +48,13 @@ LIFT_WORDS = {
 }
 
 
+class ErasedAddress(BadAddress):
+    """Its owner asked us to forget it: it may not be kept again, wherever it comes from."""
+
+    def __init__(self) -> None:
+        super().__init__("This address was erased because its owner asked for it. It may not be kept again.")
+
+
 def key_of(kind: SuppressionKind, typed: str) -> str:
     """What a suppression is known by: the address in lower case, or the domain in ASCII.
 

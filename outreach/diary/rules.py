@@ -90,6 +90,10 @@ SENTENCES: dict[str, Words] = {
     "consent.suppressed": Words("{who} put an {what} on the suppression list: {reason}", "ban", "warn"),
     "consent.lifted": Words("{who} took an {what} off the suppression list: {why}", "check", "good"),
     "contact.removed": Words("{who} removed a way to reach them", "mail", "warn"),
+    # care
+    "care.erased": Words("{who} erased a person", "x", "bad"),
+    "care.erased_all": Words("Nothing of an erased person is left", "check", "good"),
+    "care.copied": Words("{who} made a copy of all that is held about them", "download", "warn"),
     # pitches
     "pitch.started": Words("{who} started a pitch: {type}", "send", "good"),
     "pitch.stage": Words("{who} moved it from {before} to {after}", "layout-kanban", "info"),

@@ -48,7 +48,9 @@ class Mask:
     """Covers these mail addresses wherever they stand; other addresses that only end like one are left alone."""
 
     def __init__(self, addresses: Iterable[str]) -> None:
-        self.addresses = sorted({address.lower() for address in addresses if "@" in address}, key=len, reverse=True)
+        self.addresses = sorted(
+            {address.lower() for address in addresses if "@" in address}, key=len, reverse=True
+        )
         whole = "|".join(_pattern(address) for address in self.addresses) or "(?!)"
         pattern = f"{_BEFORE}(?:{whole}){_AFTER}"
         self._text = re.compile(pattern, re.IGNORECASE)
@@ -73,7 +75,7 @@ class Mask:
             return {self.value(key): self.value(item) for key, item in value.items()}
         return value
 
-    def bytes(self, data: bytes, depth: int = 0) -> bytes:
+    def raw(self, data: bytes, depth: int = 0) -> bytes:
         """The bytes without the addresses, in whatever of the encodings they stand; the very same when there are none."""
         if data[:2] == b"\x1f\x8b" and depth < DEEPEST:
             return self._gzip(data, depth)
@@ -110,7 +112,7 @@ class Mask:
             inside = base64.b64decode(packed + b"=" * (-len(packed) % 4))
         except (binascii.Error, ValueError):
             return packed
-        masked = self.bytes(inside, depth + 1)
+        masked = self.raw(inside, depth + 1)
         return packed if masked == inside else base64.b64encode(masked)
 
     def _gzip(self, data: bytes, depth: int) -> bytes:
@@ -118,14 +120,22 @@ class Mask:
             inside = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST)
         except (OSError, EOFError, zlib.error):
             return data
-        masked = self.bytes(inside, depth + 1)
+        masked = self.raw(inside, depth + 1)
         return data if masked == inside else gzip.compress(masked, 6, mtime=0)
 
     def _zip(self, data: bytes, depth: int) -> bytes:
         """An archive with its entries masked; one that cannot be read stays as it is."""
         try:
             return self._zip_again(data, depth)
-        except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError):
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            EOFError,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ):
             return data
 
     def _zip_again(self, data: bytes, depth: int) -> bytes:
@@ -135,7 +145,7 @@ class Mask:
                 with old.open(entry) as file:
                     inside = file.read(left)
                 left -= len(inside)
-                masked = self.bytes(inside, depth + 1)
+                masked = self.raw(inside, depth + 1)
                 changed = changed or masked != inside
                 new.writestr(entry.filename, masked)
                 if left <= 0:
@@ -154,4 +164,8 @@ def _pieces(address: str) -> tuple[str, ...]:
 
 
 def _like(address: str) -> str:
-    return "%" + re.sub(r"[^A-Za-z0-9]+", "%", address.encode("ascii", "replace").decode().replace("?", "%")) + "%"
+    return (
+        "%"
+        + re.sub(r"[^A-Za-z0-9]+", "%", address.encode("ascii", "replace").decode().replace("?", "%"))
+        + "%"
+    )

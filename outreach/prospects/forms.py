@@ -9,6 +9,8 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from outreach.consent.queries import is_erased
+from outreach.consent.rules import ErasedAddress
 from outreach.kit import urls
 from outreach.prospects import rules
 from outreach.prospects.rules import BadContact, ContactKind
@@ -104,6 +106,8 @@ class ContactForm(Form):
             self.clean, self.norm = rules.clean_contact(ContactKind(self.kind.data), field.data or "")
         except BadContact as error:
             raise ValidationError(str(error)) from None
+        if self.kind.data == ContactKind.EMAIL and is_erased(self.clean):
+            raise ValidationError(str(ErasedAddress()))
 
     def validate_source_url(self, field: Any) -> None:
         """A web address, or nothing."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from outreach.consent.rules import LiftReason
+from outreach.consent.queries import is_erased
+from outreach.consent.rules import ErasedAddress, LiftReason
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit.address import is_role_address
@@ -125,7 +126,11 @@ def add_contact(
     kind: ContactKind, value: str, value_norm: str, *, source_url: str, by: int, now: datetime,
     person_id: int | None = None, site_id: int | None = None,
 ) -> ContactPoint:  # fmt: skip
-    """A way to reach a person or site, with where and when it was found (GDPR Art. 14)."""
+    """A way to reach a person or site, with where and when it was found (GDPR Art. 14).
+
+    Raises consent.rules.ErasedAddress for one whose owner asked us to forget it.
+    """
+    _refuse_erased(kind, value)
     point = ContactPoint(
         person_id=person_id, site_id=site_id, kind=kind, value=value, value_norm=value_norm, source_url=source_url,
         found_at=now, found_by_id=by, is_role=kind is ContactKind.EMAIL and is_role_address(value),
@@ -134,6 +139,11 @@ def add_contact(
     session().flush()
     note("contact.added", by=by, now=now, site_id=site_id, person_id=person_id, what=kind.value)
     return point
+
+
+def _refuse_erased(kind: ContactKind, value: str) -> None:
+    if kind is ContactKind.EMAIL and is_erased(value):
+        raise ErasedAddress
 
 
 def adopt_contact(point: ContactPoint, person_id: int, *, by: int, now: datetime) -> None:
@@ -145,7 +155,11 @@ def adopt_contact(point: ContactPoint, person_id: int, *, by: int, now: datetime
 def change_contact(
     point: ContactPoint, values: Mapping[str, Any], status: ContactStatus, *, by: int, now: datetime
 ) -> None:
-    """Correct a contact point. A new address has not been tried; an old one keeps what is known of it."""
+    """Correct a contact point. A new address has not been tried; an old one keeps what is known of it.
+
+    Raises consent.rules.ErasedAddress as `add_contact` does.
+    """
+    _refuse_erased(values.get("kind", point.kind), values.get("value", point.value))
     before = {name: getattr(point, name) for name in (*values, "status")}
     for name, value in values.items():
         setattr(point, name, value)

@@ -116,6 +116,15 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"
     ),
+    Sweep(
+        "erase",
+        5,
+        "what is left of an erased person is looked for and removed",
+        "care",
+        "go_on_erasing",
+        "count_erasures",
+        batch=1,
+    ),
 )
 
 

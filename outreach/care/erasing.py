@@ -69,9 +69,10 @@ def erase_address(
 
 
 def _begin(subject: Subject, config: Settings, *, by: User, now: datetime) -> int:
+    paths = moves.files_of(subject)
     counts = moves.forget(subject, by=by.id, now=now, today=now.date())
     row = Erasure(
-        hashes=[hash_of(address) for address in subject.addresses], sealed=seal(json.dumps(subject.addresses), config.key),
+        hashes=[hash_of(address) for address in subject.addresses], sealed=seal(json.dumps([subject.addresses, paths]), config.key),
         counts=counts, asked_at=now, asked_by_id=by.id, taken_until=now + LEASE, fence=1, step="", cursor="",
     )  # fmt: skip
     session().add(row)
@@ -105,13 +106,15 @@ def go_on(erasure_id: int, fence: int, config: Settings, *, is_over: Callable[[]
     row = session().get_one(Erasure, erasure_id)
     steps, at, cursor = _steps(), row.step, row.cursor
     try:
-        mask = Mask(json.loads(unseal(row.sealed, config.key)))
+        addresses, paths = json.loads(unseal(row.sealed, config.key) or "[[], []]")
     except KeyLost:
         with write():
             _save(erasure_id, fence, problem=LOST, state=ErasureState.DONE, sealed="")
         return True
     finally:
         session().rollback()
+    _remove(paths, erasure_id, fence, config)
+    mask = Mask(addresses)
     todo = steps[steps.index(at) :] if at in steps else steps
     for step in todo:
         for reached in _do(step, cursor if step == at else "", erasure_id, fence, mask, config):
@@ -119,6 +122,13 @@ def go_on(erasure_id: int, fence: int, config: Settings, *, is_over: Callable[[]
                 _leave(erasure_id, fence, step, reached)
                 return False
     return True
+
+
+def _remove(paths: list[str], erasure_id: int, fence: int, config: Settings) -> None:
+    """Files that went with rows of theirs; those that are gone already are not counted again."""
+    gone = [path for path in paths if files.remove(path, config)]
+    with write():
+        _save(erasure_id, fence, ("files of theirs", "deleted", len(gone)))
 
 
 def _steps() -> list[str]:

@@ -88,6 +88,15 @@ def mask_file(path: Path, mask: Mask, config: Settings) -> Masked:
     return Masked("masked")
 
 
+def remove(named: str, config: Settings) -> bool:
+    """Remove a file by its path in the instance; False when it is not there."""
+    path = config.instance / named
+    if ".." in path.parts or not path.is_relative_to(config.instance) or not path.is_file():
+        return False
+    path.unlink()
+    return True
+
+
 def _is_log(path: Path) -> bool:
     return path.name == "log" or ".log" in path.suffixes
 

@@ -44,9 +44,24 @@ def forget(subject: Subject, *, by: int, now: datetime, today: date) -> Counts:
         _mask_near(subject, pitches, counts)
     for table in reversed(columns.tables()):
         if ids := found.get(table.name):
-            _apply(table, ids, counts)
+            _apply(table, ids, counts, now=now)
     session().expire_all()
     return counts
+
+
+def files_of(subject: Subject) -> list[str]:
+    """Files that go with the rows that are emptied or deleted, as paths in the instance."""
+    found = rows_of(subject)
+    paths = []
+    for name, ids in found.items():
+        for column, path in manner_of(name).files:
+            held = columns.named(name).c[column]
+            for part in parts(ids):
+                named = session().scalars(
+                    sa.select(held).where(columns.named(name).c.id.in_(part), held != "")
+                )
+                paths += [path.format(reference) for reference in named]
+    return paths
 
 
 def add_up(counts: Counts, table: str, fate: str, rows: int) -> None:
@@ -68,7 +83,7 @@ def _let_pitches_go(ids: Sequence[int], *, now: datetime, today: date) -> None:
             pitch_moves.touch(pitch, now)
 
 
-def _apply(table: sa.Table, ids: Sequence[int], counts: Counts) -> None:
+def _apply(table: sa.Table, ids: Sequence[int], counts: Counts, *, now: datetime) -> None:
     fate = manner_of(table.name).fate
     for part in parts(ids):
         if fate is Fate.DELETE:
@@ -77,7 +92,7 @@ def _apply(table: sa.Table, ids: Sequence[int], counts: Counts) -> None:
         elif fate is Fate.BLANK:
             session().execute(sa.update(table).where(table.c.id.in_(part)).values(_nothing(table)))
             if table.name == "messages":
-                _forget_their_message_ids(part)
+                _settle_theirs(part, now)
         elif unlinked := {key.name: None for key in columns.keys_to(table, "people") if key.nullable}:
             session().execute(sa.update(table).where(table.c.id.in_(part)).values(unlinked))
     add_up(counts, table.name, fate.value, len(ids))
@@ -95,12 +110,12 @@ def _nothing(table: sa.Table) -> dict[str, Any]:
     }
 
 
-def _forget_their_message_ids(ids: Sequence[int]) -> None:
-    """Ours name nobody and tell a late bounce; theirs may hold anything."""
+def _settle_theirs(ids: Sequence[int], now: datetime) -> None:
+    """Nobody has to look at an emptied mail. Message-IDs of ours tell a late bounce and name nobody; theirs may hold anything."""
     session().execute(
         sa.update(Message)
         .where(Message.id.in_(ids), Message.direction == Direction.IN)
-        .values(message_id=None)
+        .values(message_id=None, handled_at=sa.func.coalesce(Message.handled_at, now))
         .execution_options(synchronize_session=False)
     )
 

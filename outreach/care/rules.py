@@ -40,7 +40,7 @@ class Manner:
     Rows are somebody's by a key to `people`, by an address in one of the columns `addresses`, or because they
     belong to a row of theirs in the table `of`. `stays` are columns of text that a BLANK row keeps. `whole`: a row
     in whose text an address stands is emptied, for the rest of it is about the same person. `copied`: their rows
-    are in the copy that they may ask for.
+    are in the copy that they may ask for. `files` are columns that name a file of the instance, and its path there.
     """
 
     fate: Fate
@@ -49,6 +49,7 @@ class Manner:
     stays: tuple[str, ...] = ()
     whole: bool = False
     copied: bool = False
+    files: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
 
@@ -68,10 +69,13 @@ TABLES: Mapping[str, Manner] = {
     "pitches": Manner(Fate.UNLINK, copied=True),
     "stage_changes": Manner(Fate.MASK),
     "reminders": Manner(Fate.DELETE, copied=True),
+    "contributors": Manner(Fate.BLANK, stays=("page_url",), copied=True),
     # mail
     "messages": Manner(
-        Fate.BLANK, ("to_address", "from_address"), stays=("message_id", "opaque_id", "held_rule"), copied=True
+        Fate.BLANK, ("to_address", "from_address"), stays=("message_id", "opaque_id", "held_rule", "known_by"), copied=True,
+        files=(("raw_file", "mails/{0}"),),
     ),
+    "letter_files": Manner(Fate.DELETE, of="messages", copied=True, files=(("reference", "letter-files/{0:.2}/{0}"),)),
     "threads": Manner(Fate.BLANK, copied=True),
     "send_attempts": Manner(Fate.BLANK, of="messages", stays=("outcome", "stage"), copied=True),
     # links
@@ -104,7 +108,7 @@ FATE_WORDS = {
 TABLE_WORDS = {
     "people": "the person", "contact_points": "ways to reach them", "site_people": "what they do at which site",
     "notes": "notes about them", "reminders": "reminders about them", "messages": "mails to and from them",
-    "threads": "conversations", "send_attempts": "tries to send", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
+    "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
     "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",
     "link_checks": "checks of links", "placed_links": "links",
 }  # fmt: skip

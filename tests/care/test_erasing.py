@@ -29,7 +29,9 @@ from outreach.consent.rules import SuppressionReason
 from outreach.db import Base, session, write
 from outreach.links import evidence
 from outreach.links.models import LinkCheck
-from outreach.mail.models import Message, Thread
+from outreach.mail import files as letter_files
+from outreach.mail import keeping
+from outreach.mail.models import LetterFile, Message, Thread
 from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, Stage, column_of
@@ -143,6 +145,17 @@ def plant_files(instance: Path) -> None:
     reference = evidence.keep(instance, page)
     with write():
         session().execute(sa.update(LinkCheck).values(body_ref=reference))
+    theirs = keeping.keep(instance, mail(SAID, "base64"))
+    kept = keeping.keep(instance, mail(SAID, "quoted-printable"))
+    attached = letter_files.keep(instance, SAID.encode())
+    with write():
+        mails = list(
+            session().scalars(
+                sa.select(Message).where(Message.direction == Direction.IN).order_by(Message.id)
+            )
+        )
+        mails[0].raw_file, mails[1].raw_file = theirs, kept
+        session().execute(sa.update(LetterFile).values(reference=attached))
     captured = instance / "captured"
     captured.mkdir()
     (captured / "to-bo.eml").write_bytes(b"To: Bo <bo@wild.example>\r\n\r\nHi")
@@ -217,10 +230,15 @@ def planted(app: Flask, world: World) -> Planted:
     instance = Path(app.extensions["outreach"].instance)
     every_kind_of_row(world, Rows.build(world))
     plant_files(instance)
-    reference = session().scalar(sa.select(LinkCheck.body_ref))
+    held = [LinkCheck.body_ref, Message.raw_file, LetterFile.reference]
+    before = {column: dict(session().execute(sa.select(column.class_.id, column)).all()) for column in held}
     assert plant_everywhere() > 100
     with write():
-        session().execute(sa.update(LinkCheck).values(body_ref=reference))
+        for column, values in before.items():
+            for key, value in values.items():
+                session().execute(
+                    sa.update(column.class_).where(column.class_.id == key).values({column: value})
+                )
     return Planted(world, app, instance)
 
 
@@ -256,6 +274,22 @@ def test_what_is_kept_of_others_is_still_there(planted: Planted) -> None:
     kept = [raw for raw in session().scalars(sa.select(Message.raw)) if raw]
     assert kept
     assert all(b"jo@other.example" in raw for raw in kept)
+
+
+def test_files_of_their_mails_go_and_those_of_others_stay(planted: Planted) -> None:
+    mails = planted.instance / "mails"
+    assert len([path for path in mails.rglob("*") if path.is_file()]) == 2
+    erase(planted.world, planted.app)
+    (left,) = [path for path in mails.rglob("*") if path.is_file()]
+    assert b"From: jo@other.example" in gzip.decompress(left.read_bytes())
+    assert [path for path in (planted.instance / "letter-files").rglob("*") if path.is_file()] == []
+    theirs = (
+        session()
+        .scalars(sa.select(Message).where(Message.direction == Direction.IN).order_by(Message.id))
+        .first()
+    )
+    assert theirs is not None
+    assert (theirs.raw_file, theirs.message_id, theirs.handled_at) == ("", None, NOW)
 
 
 def test_a_kept_page_gets_the_name_of_what_is_left_in_it(planted: Planted) -> None:

@@ -12,7 +12,7 @@ from outreach.care.models import Erasure
 from outreach.consent.models import Suppression
 from outreach.db import Base, session, write
 from outreach.diary.models import Entry
-from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
@@ -119,6 +119,8 @@ def _work(world: World, rows: Rows, numbers: range) -> None:
     _copies(_one(LinkCheck, rows, "check_id"), numbers, lambda n: {})
     _copies(_one(ProductionStep, rows, "step_id"), numbers, lambda n: {})
     _copies(_one(Contributor, rows, "contributor_id"), numbers, lambda n: {"name": f"Cleo {n}"})
+    _copies(_one(LinkList, rows, "list_id"), numbers, lambda n: {})
+    _copies(_one(LinkListRow, rows, "list_row_id"), numbers, lambda n: {"number": n + 2})
     _copies(_first(StageChange), numbers, lambda n: {"pitch_id": world.pitch.id})
     _copies(_first(Entry), numbers, lambda n: {**here, "project_id": world.seed.id, "link_id": link.id})
 

@@ -13,7 +13,8 @@ from outreach.care.rules import ErasureState
 from outreach.consent.models import Suppression
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
-from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.list_rules import ListState, RowState
+from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
@@ -35,6 +36,10 @@ MADE: dict[str, Callable[[World], Base]] = {
         project_id=world.seed.id, site_id=world.site.id, page_url="https://wild.example/dry-august",
         page_url_norm="wild.example/dry-august", target_url=world.page.url, state=LinkState.LIVE, state_since=NOW,
         owner_id=world.ana.id, created_at=NOW, created_by_id=world.ana.id,
+    ),
+    "list_id": lambda world: LinkList(
+        project_id=world.seed.id, name="links.csv", state=ListState.DONE, total=1, first=[["page"]], created_at=NOW,
+        created_by_id=world.ana.id,
     ),
     "mailbox_id": lambda world: Mailbox(
         project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW
@@ -103,6 +108,10 @@ def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
         "check_id": LinkCheck(
             link_id=ids["link_id"], at=NOW, presence=Presence.FOUND, value=Value.PASSES, confidence=Confidence.MACHINE,
             state_after=LinkState.LIVE, page_state="readable",
+        ),
+        "list_row_id": LinkListRow(
+            list_id=ids["list_id"], number=1, cells=["https://wild.example/dry-august"], state=RowState.FOUND,
+            page_url="https://wild.example/dry-august",
         ),
         "message_id": Message(
             direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.QUEUED, project_id=world.seed.id,

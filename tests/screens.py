@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -17,7 +19,9 @@ from outreach.care.models import Erasure
 from outreach.consent import opt_outs
 from outreach.consent.models import Suppression
 from outreach.db import session, write
-from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links import list_actions
+from outreach.links.list_rules import Field, ListState, Purpose
+from outreach.links.models import LinkCheck, LinkList, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction
@@ -37,6 +41,8 @@ NO_SCREENS = {
     "desk.home": "leads on to Today or the log-in",
     "desk.palette": "a part of a page",
     "links.verdict": "a part of a page",
+    "links.list_progress": "a part of a page",
+    "links.list_csv": "a file",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
     "sending.raw": "a file",
@@ -103,6 +109,7 @@ FOUND: dict[str, Find] = {
     "prospect_id": _first(Prospect.id),
     "batch_id": _first(ImportBatch.id),
     "link_id": _busiest(LinkCheck.link_id),
+    "list_id": _first(LinkList.id, LinkList.state == ListState.MAPPING),
     "message_id": _first(Message.id, Message.direction == Direction.OUT),
     "mailbox_id": _first(Mailbox.id),
     "template_id": _first(LetterTemplate.id),
@@ -126,6 +133,7 @@ FOUND: dict[str, Find] = {
 OTHERS: dict[str, Find] = {
     "pitch_id": _first(Pitch.id, ~Pitch.is_open),
     "link_id": _first(PlacedLink.id, PlacedLink.state == LinkState.LOST),
+    "list_id": _first(LinkList.id, LinkList.state == ListState.DONE),
     "message_id": _first(Message.id, Message.direction == Direction.IN),
 }
 """A second row of a kind, whose screens look otherwise."""
@@ -160,6 +168,7 @@ class Addresses:
 
 
 PASTED = "greenpost.example\nhttps://greenpost.example/about\nno address at all\nblog.mossledger.example"
+LIST = "page,target,price\nhttps://greenpost.example/a,https://hazel.example/seed-trial,120 EUR\nno address,x,free\n"
 LETTER = b"From: ana@hazel.example\r\nTo: bo@wild.example\r\nSubject: Forty seed mixes\r\n\r\nHi Bo,\r\n\r\nWould that fit?\r\n"
 
 
@@ -178,6 +187,21 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
             "batch_id": batch_id,
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
+    given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)
     folder.mkdir(exist_ok=True)
     (folder / "dry-forty-seeds.eml").write_bytes(LETTER)
     return given
+
+
+def _lists(app: Flask, *, by: User, project_id: int, now: datetime) -> int:
+    """One list whose columns are to be named, and one that is done; the id of the first."""
+    instance = app.extensions["outreach"].instance
+    waiting, done = (
+        list_actions.bring(by, project_id, "links.csv", BytesIO(LIST.encode()), now=now, instance=instance) for _ in range(2)
+    )  # fmt: skip
+    how: dict[str, Any] = {"has_header": True, "target": "", "is_day_first": True, "now": now}
+    list_actions.begin(by, done, Purpose.WATCH, {Field.PAGE: 0, Field.TARGET: 1, Field.PRICE: 2}, **how)
+    while taken := list_actions.take(1, now=now):
+        while list_actions.step(*taken[0], now=now, instance=instance):
+            pass
+    return waiting

@@ -452,6 +452,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_templates_project_id"), ["project_id"], unique=False)
 
     op.create_table(
+        "link_lists",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "mapping",
+                "reading",
+                "working",
+                "done",
+                "cancelled",
+                "failed",
+                "undoing",
+                "undone",
+                name="list_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "purpose",
+            sa.Enum("check", "watch", name="purpose", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("stored", sa.String(length=64), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("notices", sa.JSON(), nullable=False),
+        sa.Column("first", sa.JSON(), nullable=False),
+        sa.Column("has_header", sa.Boolean(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("target", sa.String(length=2048), nullable=False),
+        sa.Column("is_day_first", sa.Boolean(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.Integer(), nullable=False),
+        sa.Column("phase", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=False),
+        sa.Column("work_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_link_lists_created_by_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_link_lists_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_lists")),
+    )
+    with op.batch_alter_table("link_lists", schema=None) as batch_op:
+        batch_op.create_index("ix_link_lists_project", ["project_id", "id"], unique=False)
+        batch_op.create_index("ix_link_lists_work", ["work_at"], unique=False)
+
+    op.create_table(
         "mailboxes",
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("project_id", sa.Integer(), nullable=True),
@@ -810,6 +865,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_rows_site_id"), ["site_id"], unique=False)
 
     op.create_table(
+        "link_list_rows",
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "refused",
+                "found",
+                "weakened",
+                "missing",
+                "unreadable",
+                "watched",
+                "known",
+                "repeated",
+                "skipped",
+                "taken_back",
+                "kept",
+                name="row_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("page_url", sa.String(length=2048), nullable=False),
+        sa.Column("target_url", sa.String(length=2048), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("look", sa.JSON(), nullable=False),
+        sa.Column("made", sa.JSON(), nullable=False),
+        sa.Column("looked_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["link_lists.id"], name=op.f("fk_link_list_rows_list_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_list_rows")),
+        sa.UniqueConstraint("list_id", "number", name=op.f("uq_link_list_rows_list_id_number")),
+    )
+    with op.batch_alter_table("link_list_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_link_list_rows_state", ["list_id", "state", "number"], unique=False)
+
+    op.create_table(
         "mail_folders",
         sa.Column("mailbox_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1165,6 +1266,9 @@ def upgrade() -> None:
         sa.Column("expected_rel", sa.String(length=16), nullable=False),
         sa.Column("importance", sa.Integer(), nullable=False),
         sa.Column("placed_on", sa.Date(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("price", sa.Numeric(precision=12, scale=2), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1258,6 +1362,7 @@ def upgrade() -> None:
         sa.CheckConstraint("importance BETWEEN 1 AND 3", name=op.f("ck_placed_links_importance")),
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_placed_links_created_by_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_placed_links_owner_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_placed_links_person_id")),
         sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_placed_links_pitch_id")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_placed_links_project_id")),
         sa.ForeignKeyConstraint(
@@ -1281,6 +1386,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("expires_on IS NOT NULL"),
             postgresql_where=sa.text("expires_on IS NOT NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_placed_links_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placed_links_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
@@ -2042,6 +2148,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_placed_links_project_state")
         batch_op.drop_index("ix_placed_links_project")
         batch_op.drop_index(batch_op.f("ix_placed_links_pitch_id"))
+        batch_op.drop_index(batch_op.f("ix_placed_links_person_id"))
         batch_op.drop_index(
             "ix_placed_links_expires",
             sqlite_where=sa.text("expires_on IS NOT NULL"),
@@ -2090,6 +2197,10 @@ def downgrade() -> None:
 
     op.drop_table("pitches")
     op.drop_table("mail_folders")
+    with op.batch_alter_table("link_list_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_list_rows_state")
+
+    op.drop_table("link_list_rows")
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_rows_site_id"))
         batch_op.drop_index("ix_import_rows_outcome")
@@ -2135,6 +2246,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mailboxes_owner_id"))
 
     op.drop_table("mailboxes")
+    with op.batch_alter_table("link_lists", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_lists_work")
+        batch_op.drop_index("ix_link_lists_project")
+
+    op.drop_table("link_lists")
     with op.batch_alter_table("letter_templates", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_templates_project_id"))
 

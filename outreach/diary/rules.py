@@ -164,6 +164,11 @@ SENTENCES: dict[str, Words] = {
     "reminder.snoozed": Words("{who} put it off until {on}", "clock"),
     # links
     "link.placed": Words("{who} watches a link", "link", "good"),
+    "link.taken_back": Words("{who} took a watched link back with its list", "arrow-back-up", "warn"),
+    "link_list.check": Words("{who} has a list of links checked", "list-check", "info"),
+    "link_list.watch": Words("{who} has the links of a list watched", "list-check", "good"),
+    "link_list.cancelled": Words("{who} stopped the work on a list of links", "ban", "warn"),
+    "link_list.undone": Words("{who} took a watched list of links back", "arrow-back-up", "warn"),
     "link.changed": Words("{who} changed what is expected of a link", "link"),
     "link.asked": Words("{who} asked for a look at a link", "refresh"),
     "link.seen": Words("{who} looked at the page: {presence}", "eye", "info"),

@@ -11,6 +11,10 @@ from outreach.db import session
 from outreach.kit import clock
 from outreach.links import actions, agreed, alerts, ends, looking, queries, tidying
 from outreach.links.again import LastRead
+from outreach.links.list_jobs import check_rows as check_rows
+from outreach.links.list_jobs import count_lists_due as count_lists_due
+from outreach.links.list_jobs import count_rows_due as count_rows_due
+from outreach.links.list_jobs import work_lists as work_lists
 from outreach.links.looking import Wanted
 from outreach.links.looks import Look
 from outreach.links.models import LinkCheck, PlacedLink

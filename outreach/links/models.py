@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,14 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
+from outreach.links.list_models import LinkList, LinkListRow
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
-from outreach.prospects.models import Site
+from outreach.prospects.models import Person, Site
 from outreach.reminders.models import Reminder
 
 _HAS_BODY = sa.text("body_ref <> ''")
 _UNJUDGED = sa.text("body_ref <> '' AND body_judged_at IS NULL")
+__all__ = ["LinkAlert", "LinkCheck", "LinkList", "LinkListRow", "PlacedLink"]
 
 
 class PlacedLink(Base):
@@ -42,6 +45,9 @@ class PlacedLink(Base):
     expected_rel: Mapped[str] = mapped_column(sa.String(16), default="any")
     importance: Mapped[int] = mapped_column(default=1)
     placed_on: Mapped[date | None]
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    price: Mapped[Decimal | None] = mapped_column(sa.Numeric(12, 2))
+    currency: Mapped[str] = mapped_column(sa.String(3), default="")
     state: Mapped[LinkState] = mapped_column(one_of(LinkState), default=LinkState.EXPECTED)
     known_state: Mapped[str] = mapped_column(sa.String(32), default="")
     state_since: Mapped[datetime]
@@ -74,6 +80,7 @@ class PlacedLink(Base):
     site: Mapped[Site] = relationship(lazy="raise_on_sql")
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     pitch: Mapped[Pitch | None] = relationship(foreign_keys=[pitch_id], lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
         sa.CheckConstraint("importance BETWEEN 1 AND 3", name="importance"),

@@ -69,6 +69,7 @@ def shown() -> tuple[Any, ...]:
         joinedload(PlacedLink.project).options(lazyload(Project.hosts)),
         joinedload(PlacedLink.site),
         joinedload(PlacedLink.owner),
+        joinedload(PlacedLink.person).lazyload("*"),
         joinedload(PlacedLink.pitch).options(joinedload(Pitch.person).lazyload("*")),
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue as Answer
 from markupsafe import Markup
 
 from outreach.db import session
-from outreach.links import actions, evidence, queries
+from outreach.links import actions, evidence, list_views, queries
 from outreach.links.codes import meaning
+from outreach.links.door import bp
 from outreach.links.forms import LinkForm, SeenForm
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import SameLink, path_of, short
@@ -24,7 +25,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
 
-bp = Blueprint("links", __name__)
+__all__ = ["bp", "list_views"]
 
 
 @bp.context_processor

@@ -110,14 +110,23 @@ def take_out(batch: ImportBatch, *, by: int, now: datetime) -> tuple[int, int]:
 
 
 def _take_out(batch: ImportBatch, site_ids: set[int], new: set[int], *, by: int, now: datetime) -> int:
-    project_id = batch.project_id
+    return len(let_go(batch.project_id, site_ids, new, ProspectState.NEW, by=by, now=now))
+
+
+def let_go(
+    project_id: int, site_ids: set[int], new: set[int], state: ProspectState, *, by: int, now: datetime
+) -> set[int]:
+    """Take sites out of a project again where nobody touched them since they came in as `state`; their ids.
+
+    `new` are those that the workspace did not know before: they are forgotten altogether, unless somebody else holds them.
+    """
     keep = _touched(site_ids, project_id) | (_touched(new, None) if new else set())
     gone = set(
         session().scalars(
             sa.delete(Prospect)
             .where(
                 Prospect.project_id == project_id, Prospect.site_id.in_(site_ids - keep),
-                Prospect.state == ProspectState.NEW, Prospect.owner_id.is_(None), Prospect.updated_at == Prospect.created_at,
+                Prospect.state == state, Prospect.owner_id.is_(None), Prospect.updated_at == Prospect.created_at,
             )
             .returning(Prospect.site_id)
             .execution_options(synchronize_session=False)
@@ -125,13 +134,22 @@ def _take_out(batch: ImportBatch, site_ids: set[int], new: set[int], *, by: int,
     )  # fmt: skip
     lines = [{"project_id": project_id, "site_id": site_id} for site_id in sorted(gone)]
     note_many("prospect.removed", lines, by=by, now=now)
+    _forget(new & gone)
+    return gone
+
+
+def forget_sites(site_ids: set[int]) -> None:
+    """Those of the sites that nobody changed, and that no row of any room names, are known no more."""
+    _forget(site_ids - _touched(site_ids, None))
+
+
+def _forget(site_ids: set[int]) -> None:
     held = sa.exists().where(Prospect.site_id == Site.id)
     session().execute(
         sa.delete(Site)
-        .where(Site.id.in_(new & gone), Site.version == 1, ~held)
+        .where(Site.id.in_(site_ids), Site.version == 1, ~held)
         .execution_options(synchronize_session=False)
     )
-    return len(gone)
 
 
 def _touched(site_ids: set[int], project_id: int | None) -> set[int]:

@@ -51,6 +51,7 @@ NO_SCREENS = {
     "mail.template_page": "the formatted part of a template, for a frame",
     "pitches.slot": "a file",
     "care.receipt_file": "a file",
+    "reports.as_csv": "a file",
     "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",
 }
 """Addresses that answer a GET with something else than a whole page, and what it is."""

@@ -167,9 +167,10 @@ class Pitch(Base):
 
 
 class StageChange(Base):
-    """One move of a pitch: when, by whom (None: the product), from where to where and why. Never changed.
+    """One move of a pitch: when, by whom (None: the product), from where to where and why.
 
     `version` is the pitch's after it. `before` holds what the move overwrote, for its undo.
+    `undone_at` is set on a move that was taken back and on the one that took it back: neither counts in reports.
     """
 
     __tablename__ = "stage_changes"
@@ -183,6 +184,7 @@ class StageChange(Base):
     is_verified: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int]
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    undone_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.Index("ix_stage_changes_pitch", "pitch_id", "id"),

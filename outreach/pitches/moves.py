@@ -116,7 +116,8 @@ def undo(pitch: Pitch, change: StageChange, *, by: User, now: datetime) -> None:
     _restore(pitch, change.before)
     production.unfollow(pitch, change.at)
     touch(pitch, now)
-    _remember(pitch, was, stage, by=by, now=now, before={})
+    back = _remember(pitch, was, stage, by=by, now=now, before={})
+    change.undone_at = back.undone_at = now
     _note(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
 
 

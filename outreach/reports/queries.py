@@ -1,0 +1,197 @@
+"""The numbers of the funnel, and the rows behind each. Rights are in each query; nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.kit.clock import start_of_day
+from outreach.links.models import PlacedLink
+from outreach.links.rules import LinkState
+from outreach.mail.models import LetterTemplate, Message, TemplateVersion
+from outreach.mail.rules import LetterKind, MessageState
+from outreach.pitches import rules as pitch_rules
+from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.rules import PitchType
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import Person, Site
+from outreach.reports import rules
+from outreach.reports.rules import Asked, Group, Milestone
+
+
+@dataclass(frozen=True)
+class Row:
+    """The numbers of one group: `key` is its id or type (None: has none), `name` how it is called."""
+
+    key: int | str | None
+    name: str
+    numbers: dict[Milestone, int]
+
+
+def _reached() -> sa.Subquery:
+    """When each pitch first came as far as each milestone; moves that were taken back do not count."""
+    firsts = [
+        sa.func.min(sa.case((StageChange.to_stage.in_(stages), StageChange.at))).label(milestone.value)
+        for milestone, stages in rules.STAGES.items()
+    ]
+    query = sa.select(StageChange.pitch_id, *firsts).where(StageChange.undone_at.is_(None))
+    return query.group_by(StageChange.pitch_id).subquery("reached")
+
+
+def _version() -> sa.ScalarSelect[int | None]:
+    """The version of the template of a pitch's first letter that left."""
+    query = sa.select(Message.template_version_id).where(
+        Message.pitch_id == Pitch.id, Message.kind == LetterKind.FIRST, Message.state == MessageState.SENT
+    )
+    return query.order_by(Message.id).limit(1).correlate(Pitch).scalar_subquery()
+
+
+def _is_live() -> sa.Exists:
+    """A link of the pitch was there, as agreed, when it was last looked at."""
+    return (
+        sa.exists()
+        .where(PlacedLink.pitch_id == Pitch.id, PlacedLink.state == LinkState.LIVE)
+        .correlate(Pitch)
+    )
+
+
+def cohort(user: User, asked: Asked, zone: ZoneInfo) -> sa.Select[*tuple[Any, ...]]:
+    """One row a pitch that was first pitched in these days (of `zone`): id, group keys, and when it came how far."""
+    reached = _reached()
+    until = start_of_day(asked.last + timedelta(days=1), zone)
+    query = (
+        sa.select(
+            Pitch.id, Pitch.project_id, Pitch.type, Pitch.owner_id, _version().label("version_id"),
+            *(reached.c[milestone.value] for milestone in rules.STAGES),
+            sa.case((sa.and_(reached.c.won.is_not(None), _is_live()), 1)).label("live"),
+        )
+        .join(reached, reached.c.pitch_id == Pitch.id)
+        .where(Pitch.project_id.in_(visible_to(user)), reached.c.pitched >= start_of_day(asked.first, zone), reached.c.pitched < until)
+    )  # fmt: skip
+    wanted = (
+        (Pitch.project_id, asked.project), (Pitch.type, asked.type), (Pitch.owner_id, asked.owner), (_version(), asked.version),
+    )  # fmt: skip
+    return query.where(*(column == value for column, value in wanted if value is not None))
+
+
+_KEYS = {
+    Group.PROJECT: "project_id",
+    Group.TYPE: "type",
+    Group.OWNER: "owner_id",
+    Group.TEMPLATE: "version_id",
+}
+
+
+def funnel(user: User, asked: Asked, group: Group, zone: ZoneInfo) -> list[Row]:
+    """The numbers of each group, the largest first; their sums are the whole. Two statements at most."""
+    pitches = cohort(user, asked, zone).subquery("cohort")
+    key = pitches.c[_KEYS[group]]
+    numbers = [sa.func.count(pitches.c[milestone.value]).label(milestone.value) for milestone in Milestone]
+    query = sa.select(key.label("key"), *numbers).group_by(key).order_by(sa.desc("pitched"), key)
+    found = session().execute(query).all()
+    names = _names(group, [row.key for row in found if row.key is not None])
+    return [
+        Row(row.key, names.get(row.key, "None"), {one: row._mapping[one.value] for one in Milestone})
+        for row in found
+    ]
+
+
+def _names(group: Group, keys: Sequence[Any]) -> dict[Any, str]:
+    if group is Group.TYPE:
+        return {kind: pitch_rules.TYPE_NAMES[kind] for kind in PitchType}
+    if group is Group.TEMPLATE:
+        query = (
+            sa.select(TemplateVersion.id, LetterTemplate.name, TemplateVersion.number)
+            .join(LetterTemplate, LetterTemplate.id == TemplateVersion.template_id)
+            .where(TemplateVersion.id.in_(keys))
+        )
+        return {row.id: f"{row.name}, version {row.number}" for row in session().execute(query)}
+    model = Project if group is Group.PROJECT else User
+    pairs = session().execute(sa.select(model.id, model.name).where(model.id.in_(keys)))
+    return {row.id: row.name for row in pairs}
+
+
+def losses(user: User, asked: Asked, zone: ZoneInfo) -> list[tuple[str, str, int]]:
+    """(stage, reason, how many) of the pitches of these days that ended without success, the commonest first; at most 20."""
+    pitches = cohort(user, asked, zone).subquery("cohort")
+    closed = [stage.value for stage in pitch_rules.CLOSED]
+    query = (
+        sa.select(Pitch.stage, Pitch.outcome_reason, sa.func.count().label("many"))
+        .join(pitches, pitches.c.id == Pitch.id)
+        .where(Pitch.stage.in_(closed))
+        .group_by(Pitch.stage, Pitch.outcome_reason)
+        .order_by(sa.desc("many"), Pitch.stage, Pitch.outcome_reason)
+    )
+    return [(row.stage, row.outcome_reason, row.many) for row in session().execute(query.limit(20))]
+
+
+def times(user: User, asked: Asked, zone: ZoneInfo) -> dict[str, tuple[int, float]]:
+    """`{stage: (visits that ended, seconds on average)}` over the pitches of these days."""
+    pitches = cohort(user, asked, zone).subquery("cohort")
+    left = sa.func.lead(StageChange.at).over(partition_by=StageChange.pitch_id, order_by=StageChange.id)
+    stays = (
+        sa.select(StageChange.to_stage.label("stage"), _epoch(StageChange.at).label("came"), _epoch(left).label("left"))
+        .join(pitches, pitches.c.id == StageChange.pitch_id)
+        .where(StageChange.undone_at.is_(None))
+        .subquery("stays")
+    )  # fmt: skip
+    query = (
+        sa.select(stays.c.stage, sa.func.count().label("many"), sa.func.avg(stays.c.left - stays.c.came).label("stay"))
+        .where(stays.c.left.is_not(None))
+        .group_by(stays.c.stage)
+    )  # fmt: skip
+    return {row.stage: (row.many, float(row.stay)) for row in session().execute(query)}
+
+
+def _epoch(moment: Any) -> sa.ColumnElement[Any]:
+    """Seconds since 1970 on both databases."""
+    if session().get_bind().dialect.name == "sqlite":
+        return (sa.func.julianday(moment) - 2_440_587.5) * 86_400
+    return sa.extract("epoch", moment)
+
+
+def versions(user: User) -> list[tuple[int, str]]:
+    """(id, words) of the template versions of visible projects, newest first, for the filter."""
+    query = (
+        sa.select(TemplateVersion.id, LetterTemplate.name, TemplateVersion.number)
+        .join(LetterTemplate, LetterTemplate.id == TemplateVersion.template_id)
+        .where(sa.or_(LetterTemplate.project_id.is_(None), LetterTemplate.project_id.in_(visible_to(user))))
+        .order_by(TemplateVersion.id.desc())
+    )
+    return [(row.id, f"{row.name}, version {row.number}") for row in session().execute(query.limit(100))]
+
+
+def pitches(
+    user: User, asked: Asked, reached: Milestone, zone: ZoneInfo, *, stage: str = ""
+) -> sa.Select[Pitch]:
+    """The rows behind a number: pitches of these days that came so far; with `stage`, those that stand there now."""
+    found = cohort(user, asked, zone).subquery("cohort")
+    query = sa.select(Pitch).join(found, found.c.id == Pitch.id).where(found.c[reached.value].is_not(None))
+    if stage:
+        query = query.where(Pitch.stage == stage)
+    return query.options(
+        joinedload(Pitch.site), joinedload(Pitch.person).lazyload(Person.contact_points), joinedload(Pitch.owner),
+    )  # fmt: skip
+
+
+def csv_rows(user: User, asked: Asked, zone: ZoneInfo) -> Iterator[sa.Row[Any]]:
+    """One row a pitch, with when it came how far, for the file."""
+    pitches = cohort(user, asked, zone).subquery("cohort")
+    query = (
+        sa.select(pitches, Site.key, Project.name.label("project"), User.name.label("owner"), Pitch.topic, Pitch.stage)
+        .join(Pitch, Pitch.id == pitches.c.id)
+        .join(Site, Site.id == Pitch.site_id)
+        .join(Project, Project.id == Pitch.project_id)
+        .outerjoin(User, User.id == Pitch.owner_id)
+        .order_by(pitches.c.pitched, pitches.c.id)
+    )  # fmt: skip
+    yield from session().execute(query.execution_options(yield_per=500))

@@ -24,7 +24,7 @@ class Milestone(enum.StrEnum):
 
 
 NAMES: dict[Milestone, str] = {
-    Milestone.PITCHED: "Pitched", Milestone.ANSWERED: "Person answered", Milestone.AGREED: "Agreed",
+    Milestone.PITCHED: "Pitched", Milestone.ANSWERED: "Answered", Milestone.AGREED: "Agreed",
     Milestone.PUBLISHED: "Published", Milestone.WON: "Won, seen by a check", Milestone.LIVE: "Live today",
 }  # fmt: skip
 

@@ -183,6 +183,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "link_schedule",
+        sa.Column("young", sa.Integer(), nullable=False),
+        sa.Column("young_for", sa.Integer(), nullable=False),
+        sa.Column("grown", sa.Integer(), nullable=False),
+        sa.Column("grown_until", sa.Integer(), nullable=False),
+        sa.Column("old", sa.Integer(), nullable=False),
+        sa.Column("important", sa.Integer(), nullable=False),
+        sa.Column("vital", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("grown BETWEEN 1 AND 30", name=op.f("ck_link_schedule_grown")),
+        sa.CheckConstraint("grown_until BETWEEN 30 AND 1095", name=op.f("ck_link_schedule_grown_until")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_link_schedule_only_one")),
+        sa.CheckConstraint("important BETWEEN 1 AND 14", name=op.f("ck_link_schedule_important")),
+        sa.CheckConstraint("old BETWEEN 1 AND 90", name=op.f("ck_link_schedule_old")),
+        sa.CheckConstraint("vital BETWEEN 6 AND 72", name=op.f("ck_link_schedule_vital")),
+        sa.CheckConstraint("young BETWEEN 6 AND 72", name=op.f("ck_link_schedule_young")),
+        sa.CheckConstraint("young_for BETWEEN 3 AND 90", name=op.f("ck_link_schedule_young_for")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["users.id"], name=op.f("fk_link_schedule_changed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_schedule")),
+    )
+    op.create_table(
         "people",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -1345,6 +1369,7 @@ def upgrade() -> None:
         sa.Column("last_check_at", Moment(), nullable=True),
         sa.Column("next_check_at", Moment(), nullable=True),
         sa.Column("next_check_why", sa.String(length=120), nullable=False),
+        sa.Column("schedule_version", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("is_social", sa.Boolean(), nullable=False),
@@ -1390,6 +1415,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_placed_links_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_placed_links_schedule", ["schedule_version"], unique=False)
         batch_op.create_index(batch_op.f("ix_placed_links_site_id"), ["site_id"], unique=False)
         batch_op.create_index("ix_placed_links_taken", ["taken_until"], unique=False)
 
@@ -2146,6 +2172,7 @@ def downgrade() -> None:
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
         batch_op.drop_index("ix_placed_links_taken")
         batch_op.drop_index(batch_op.f("ix_placed_links_site_id"))
+        batch_op.drop_index("ix_placed_links_schedule")
         batch_op.drop_index("ix_placed_links_project_state")
         batch_op.drop_index("ix_placed_links_project")
         batch_op.drop_index(batch_op.f("ix_placed_links_pitch_id"))
@@ -2283,6 +2310,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_name"))
 
     op.drop_table("people")
+    op.drop_table("link_schedule")
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_erasures_running",

@@ -65,6 +65,7 @@ SETTINGS = (
     Link("Users", "users", "projects.users"),
     Link("Projects", "folder", "projects.index"),
     Link("Mailboxes", "mail", "mail.mailboxes"),
+    Link("Link schedule", "calendar", "links.schedule"),
     Link("Suppression", "ban", "consent.index"),
     Link("Erased", "shield-lock", "care.index"),
     Link("Diary", "history", "desk.diary"),

@@ -173,6 +173,7 @@ SENTENCES: dict[str, Words] = {
     "link.asked": Words("{who} asked for a look at a link", "refresh"),
     "link.seen": Words("{who} looked at the page: {presence}", "eye", "info"),
     "link.state": Words("The link went from {before} to {after}", "link", "info"),
+    "schedule.changed": Words("{who} changed how often links are looked at: {fields}", "calendar"),
     "alert.queued": Words("News of links was mailed to {subject}", "mail"),
     # the desk and the instance
     "digest.queued": Words("The digest of {subject} was queued", "mail"),

@@ -8,6 +8,8 @@ from wtforms import BooleanField, DateField, RadioField, SelectField, StringFiel
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from outreach.kit.urls import BadAddress, tidy
+from outreach.links import ladder
+from outreach.links.ladder import Ladder
 from outreach.links.moves import Terms
 from outreach.links.rules import ExpectedRel
 from outreach.web.forms import Form, IdField
@@ -16,11 +18,7 @@ REL_CHOICES = [
     (ExpectedRel.ANY.value, "any"), (ExpectedRel.FOLLOW.value, "followed"), (ExpectedRel.SPONSORED.value, "sponsored"),
     (ExpectedRel.NOFOLLOW.value, "nofollow"), (ExpectedRel.UGC.value, "ugc"),
 ]  # fmt: skip
-IMPORTANCE = [
-    ("1", "Normal: daily, then weekly, then monthly"),
-    ("2", "Important: at least every three days"),
-    ("3", "Vital: every day"),
-]
+IMPORTANCE = ladder.choices(Ladder())
 SEEN = [
     ("there", "The link is there, as agreed"),
     ("nofollow", "It is there, but not followed or not as agreed"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.db import session
 from outreach.kit import clock
-from outreach.links import actions, agreed, alerts, ends, looking, queries, tidying
+from outreach.links import actions, agreed, alerts, ends, looking, queries, scheduling, tidying
 from outreach.links.again import LastRead
 from outreach.links.list_jobs import check_rows as check_rows
 from outreach.links.list_jobs import count_lists_due as count_lists_due
@@ -129,3 +129,16 @@ def count_evidence_due(now: datetime) -> int:
     """How many links have stored pages that grew old; counted up to a thousand."""
     before = tidying.before(now, config().evidence_days)
     return len(tidying.due(1000, before=before)) if before else 0
+
+
+def bring_schedule(now: datetime) -> int:
+    """Bring another schedule to the links; gives how many were handled."""
+    return scheduling.bring(now=now)
+
+
+def count_off_schedule(now: datetime) -> int:
+    """How many links an older schedule speaks of still; counted up to ten thousand."""
+    query = queries.off_schedule(queries.schedule()[1], 10_000).order_by(None).subquery()
+    found = session().scalar(sa.select(sa.func.count()).select_from(query)) or 0
+    session().rollback()
+    return found

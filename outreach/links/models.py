@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
+from outreach.links.ladder import BOUNDS
 from outreach.links.list_models import LinkList, LinkListRow
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
@@ -27,7 +28,7 @@ class PlacedLink(Base):
     """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due.
 
     `known_state` is the last state that a readable check gave. `asked_at` is set while somebody waits for a look.
-    `fence` counts who took the row, so that a look that came too late is not recorded. `last_read` is what the last whole
+    `schedule_version` is that of the schedule that said so. `fence` counts who took the row, so that a look that came too late is not recorded. `last_read` is what the last whole
     read left for the next (`outreach.links.again`); `nameless_` tell of looks in a row
     that found no such name, and whether it was proposed that the page is gone.
     """
@@ -62,6 +63,7 @@ class PlacedLink(Base):
     last_check_at: Mapped[datetime | None]
     next_check_at: Mapped[datetime | None]
     next_check_why: Mapped[str] = mapped_column(sa.String(120), default="")
+    schedule_version: Mapped[int] = mapped_column(default=0)
     due_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     is_social: Mapped[bool] = mapped_column(default=False)
@@ -89,6 +91,7 @@ class PlacedLink(Base):
         sa.Index("ix_placed_links_taken", "taken_until"),
         sa.Index("ix_placed_links_project_state", "project_id", "state", "id"),
         sa.Index("ix_placed_links_project", "project_id", "id"),
+        sa.Index("ix_placed_links_schedule", "schedule_version"),
         sa.Index(
             "ix_placed_links_expires",
             "expires_on",
@@ -175,4 +178,29 @@ class EndWarning(Base):
         sa.CheckConstraint("(pitch_id IS NULL) <> (link_id IS NULL)", name="one_of_both"),
         sa.UniqueConstraint("pitch_id", "ends_on", "days"),
         sa.UniqueConstraint("link_id", "ends_on", "days"),
+    )
+
+
+class LinkSchedule(Base):
+    """How often links are looked at, where it is not the product's own ladder; one row (id 1). Units: `ladder.UNITS`."""
+
+    __tablename__ = "link_schedule"
+
+    young: Mapped[int]
+    young_for: Mapped[int]
+    grown: Mapped[int]
+    grown_until: Mapped[int]
+    old: Mapped[int]
+    important: Mapped[int]
+    vital: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    __table_args__ = (
+        sa.CheckConstraint("id = 1", name="only_one"),
+        *(
+            sa.CheckConstraint(f"{name} BETWEEN {least} AND {most}", name=name)
+            for name, (least, most) in BOUNDS.items()
+        ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +15,11 @@ from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit import clock, urls
 from outreach.links import news, queries, rules
+from outreach.links.ladder import Ladder
 from outreach.links.looks import Look
 from outreach.links.models import LinkAlert, LinkCheck, PlacedLink
 from outreach.links.news import Before, News
-from outreach.links.rules import History, LinkState, NextCheck, Plan, Step
+from outreach.links.rules import History, LinkState, Plan, Step
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import moves as production
@@ -123,7 +124,7 @@ def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
 
 def postpone(link: PlacedLink, seconds: int, *, now: datetime) -> None:
     """Nobody looked, as the site wants to be left alone; the link is due again when that is over."""
-    link.next_check_at, link.next_check_why = now + timedelta(seconds=seconds), "the site asked us to wait"
+    link.next_check_at, link.next_check_why = now + timedelta(seconds=seconds), rules.ASKED_TO_WAIT
     link.taken_until = None
 
 
@@ -132,10 +133,9 @@ def record(
 ) -> LinkCheck:
     """Keep a look, change what it changes, and let follow what follows (2.4): reminders, the pitch won, a reclaim opened or closed."""
     before = Before(link.state, link.importance, queries.last_told(link))
-    step = rules.after_check(_history(link), look.presence, look.value, now=now, confidence=look.confidence)
+    step = rules.after_check(history_of(link), look.presence, look.value, now=now, confidence=look.confidence)
     _stand(link, step, look, now=now)
-    when = rules.next_check_at(_plan(link, look, now=now, zone=ZoneInfo(owner.timezone)), step, now=now)
-    _schedule(link, when)
+    _schedule(link, step, look.retry_after_s, zone=ZoneInfo(owner.timezone), now=now)
     same = session().get(LinkCheck, look.kept_of) if look.kept_of else None
     body_hash = hashlib.sha256(look.body).hexdigest() if look.body else (same.body_hash if same else "")
     check = LinkCheck(
@@ -177,11 +177,6 @@ def _remember(link: PlacedLink, look: Look, check: LinkCheck, *, now: datetime) 
     return link.nameless_told and not was_gone
 
 
-def _history(link: PlacedLink) -> History:
-    known = LinkState(link.known_state) if link.known_state else None
-    return History(link.state, link.first_miss_at, link.unreadable_count, known)
-
-
 def _stand(link: PlacedLink, step: Step, look: Look, *, now: datetime) -> None:
     if step.state is not link.state:
         link.state, link.state_since = step.state, now
@@ -197,18 +192,32 @@ def _stand(link: PlacedLink, step: Step, look: Look, *, now: datetime) -> None:
     link.asked_at = link.taken_until = None
 
 
-def _plan(link: PlacedLink, look: Look, *, now: datetime, zone: ZoneInfo) -> Plan:
+def _schedule(
+    link: PlacedLink, step: Step, retry_after_s: int | None, *, zone: ZoneInfo, now: datetime
+) -> None:
+    steps, link.schedule_version = queries.schedule()
+    plan = plan_of(link, steps, zone)
+    if retry_after_s:
+        plan = replace(plan, not_before=now + timedelta(seconds=retry_after_s))
+    when = rules.next_check_at(plan, step, now=now)
+    link.next_check_at, link.next_check_why = when.at, when.why[:120]
+
+
+def plan_of(link: PlacedLink, steps: Ladder, zone: ZoneInfo) -> Plan:
+    """What the schedule needs of a row; its due day begins in `zone`."""
     return Plan(
         since=link.first_seen_at or link.created_at,
         importance=link.importance,
         due_at=clock.start_of_day(link.due_on, zone) if link.due_on else None,
         spread=(link.id * 37 % 100) / 100,
-        not_before=now + timedelta(seconds=look.retry_after_s) if look.retry_after_s else None,
+        ladder=steps,
     )
 
 
-def _schedule(link: PlacedLink, when: NextCheck) -> None:
-    link.next_check_at, link.next_check_why = when.at, when.why[:120]
+def history_of(link: PlacedLink) -> History:
+    """What the row remembers of the looks before."""
+    known = LinkState(link.known_state) if link.known_state else None
+    return History(link.state, link.first_miss_at, link.unreadable_count, known)
 
 
 def _follow(

@@ -12,8 +12,9 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.links import news
-from outreach.links.models import LinkAlert, LinkCheck, PlacedLink
+from outreach.links import ladder, news
+from outreach.links.ladder import Ladder
+from outreach.links.models import LinkAlert, LinkCheck, LinkSchedule, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
@@ -255,3 +256,33 @@ def still_news(user: User, keys: Sequence[int], *, since: datetime) -> Sequence[
         )
         .all()
     )  # fmt: skip
+
+
+def schedule() -> tuple[Ladder, int]:
+    """The ladder in force and its version; the product's own one is version 0."""
+    row = session().get(LinkSchedule, 1)
+    if row is None:
+        return Ladder(), 0
+    return ladder.of({name: getattr(row, name) for name in ladder.UNITS}), row.version
+
+
+def off_schedule(version: int, limit: int) -> sa.Select[int]:
+    """The ids of links whose next look an older schedule said; those that are just looked at take the new one by themselves."""
+    return (
+        sa.select(PlacedLink.id)
+        .where(PlacedLink.schedule_version < version, PlacedLink.next_check_at.is_not(None))
+        .order_by(PlacedLink.id)
+        .limit(limit)
+    )
+
+
+def ages(now: datetime, steps: Ladder) -> Sequence[tuple[int, int, int]]:
+    """(rung, importance, how many) of all watched links: rung 0 young, 1 grown, 2 old. One statement."""
+    since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
+    rung = sa.case((since > now - steps.young_for, 0), (since > now - steps.grown_until, 1), else_=2)
+    rows = session().execute(
+        sa.select(rung.label("rung"), PlacedLink.importance, sa.func.count())
+        .where(PlacedLink.next_check_at.is_not(None))
+        .group_by(rung, PlacedLink.importance)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -11,9 +11,11 @@ check does to a state (`after_check`) and when to look again (`next_check_at`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from outreach.links.ladder import Ladder
 
 
 class LinkState(StrEnum):
@@ -67,6 +69,7 @@ class ExpectedRel(StrEnum):
 MISS_APART = timedelta(hours=20)
 EYES_AFTER = 3
 """So many unreadable checks in a row make a link `blocked` and ask for a person's eyes."""
+ASKED_TO_WAIT = "the site asked us to wait"
 ON_ITS_DAY = timedelta(hours=6)
 """How often a page is looked at on the day it is due: whoever waits for it learns of it that day, or the next morning that it is late."""
 NAME_GONE_CHECKS = 5
@@ -258,19 +261,6 @@ def name_is_gone(first_dns_error_at: datetime | None, dns_errors: int, *, now: d
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """How often to look; the defaults are product.md 2.4 and may be changed by a setting."""
-
-    daily_for: timedelta = timedelta(days=14)
-    weekly_until: timedelta = timedelta(days=365)
-    young: timedelta = timedelta(days=1)
-    grown: timedelta = timedelta(days=7)
-    old: timedelta = timedelta(days=30)
-    important: timedelta = timedelta(days=3)
-    vital: timedelta = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """What the schedule needs of a link.
 
@@ -284,7 +274,7 @@ class Plan:
     due_at: datetime | None = None
     spread: float = 0.5
     not_before: datetime | None = None
-    ladder: Ladder = Ladder()
+    ladder: Ladder = field(default_factory=Ladder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +289,7 @@ def next_check_at(plan: Plan, step: Step, *, now: datetime) -> NextCheck:
         return NextCheck(None, "no longer watched")
     when = _by_state(plan, step, now=now)
     if plan.not_before is not None and when.at is not None and plan.not_before > when.at:
-        return NextCheck(plan.not_before, "the site asked us to wait")
+        return NextCheck(plan.not_before, ASKED_TO_WAIT)
     return when
 
 
@@ -310,7 +300,7 @@ def _by_state(plan: Plan, step: Step, *, now: datetime) -> NextCheck:
     if awaited and plan.due_at is not None and now - plan.due_at < timedelta(days=1):
         return NextCheck(now + ON_ITS_DAY * (0.95 + 0.05 * plan.spread), "its day is today, so we look often")
     soon = now + timedelta(hours=20 + 4 * plan.spread)
-    if step.first_miss_at is not None and now - step.first_miss_at < plan.ladder.daily_for:
+    if step.first_miss_at is not None and now - step.first_miss_at < plan.ladder.young_for:
         return NextCheck(soon, "not found last time, so we look again within a day")
     if 0 < step.unreadable_run < EYES_AFTER:
         return NextCheck(soon, "the page could not be read, so we try again within a day")
@@ -320,15 +310,5 @@ def _by_state(plan: Plan, step: Step, *, now: datetime) -> NextCheck:
 
 
 def _aged(plan: Plan, *, now: datetime) -> NextCheck:
-    ladder, age = plan.ladder, now - plan.since
-    if age < ladder.daily_for:
-        every, why = ladder.young, "daily for the first two weeks"
-    elif age < ladder.weekly_until:
-        every, why = ladder.grown, "weekly in the first year"
-    else:
-        every, why = ladder.old, "monthly after a year"
-    if plan.importance >= 3 and every > ladder.vital:
-        every, why = ladder.vital, "daily, as it is of the highest importance"
-    elif plan.importance == 2 and every > ladder.important:
-        every, why = ladder.important, "every three days, as it is important"
+    every, why = plan.ladder.every(now - plan.since, plan.importance)
     return NextCheck(now + every * (0.95 + 0.05 * plan.spread), why)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue as Answer
 from markupsafe import Markup
 
 from outreach.db import session
-from outreach.links import actions, evidence, list_views, queries
+from outreach.links import actions, evidence, ladder, list_views, queries, schedule_views
 from outreach.links.codes import meaning
 from outreach.links.door import bp
 from outreach.links.forms import LinkForm, SeenForm
@@ -25,7 +25,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
 
-__all__ = ["bp", "list_views"]
+__all__ = ["bp", "list_views", "schedule_views"]
 
 
 @bp.context_processor
@@ -95,6 +95,7 @@ def new() -> Answer:
 def _offer(form: LinkForm) -> None:
     """Set what may be chosen; a pitch in the address fills in what was agreed."""
     form.project_id.offer(project_queries.writable_choices(me()))
+    form.importance.choices = ladder.choices(queries.schedule()[0])
     asked = request.args.get("pitch_id", "")
     pitch = pitch_queries.get_writable(me(), int(asked)) if asked.isdecimal() and len(asked) < 10 else None
     if pitch is not None and request.method != "POST":
@@ -202,6 +203,7 @@ def edit(link_id: int) -> Answer:
     link = _found(link_id, writable=True)
     form = LinkForm(data=_as_form(link))
     form.project_id.offer([(link.project_id, link.project.name)])
+    form.importance.choices = ladder.choices(queries.schedule()[0])
     form.pitch_id.offer(
         (key, f"{site}: {topic}" if topic else site)
         for key, site, topic in queries.pitches_of(me(), link.project_id)

@@ -113,6 +113,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_ends_due",
     ),
     Sweep(
+        "link-schedule",
+        60,
+        "another schedule is brought to the links",
+        "links",
+        "bring_schedule",
+        "count_off_schedule",
+        batch=300,
+    ),
+    Sweep(
         "tidy-evidence",
         3600,
         "stored pages that are older than `evidence_days` go",

@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.servers.chromium",
     "tests.servers.pages",
     "tests.servers.dovecot",
+    "tests.servers.postfix",
 ]

@@ -143,6 +143,10 @@ MOVES: dict[MessageState, set[MessageState]] = {
 """Every arrow a message may take. `sending` is committed just before DATA, so what leaves it is known or `unknown`."""
 
 
+RESTORED = "Restored from a backup"
+"""How the reason begins why a mailbox is paused after a restore."""
+
+
 class BadMove(ValueError):
     """The message may not go from where it stands to there."""
 

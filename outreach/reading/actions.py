@@ -21,6 +21,7 @@ from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, MailFolder, Message
 from outreach.mail.moves import set_mailbox_state
 from outreach.mail.rules import (
+    RESTORED,
     FolderRole,
     LetterKind,
     MailboxState,
@@ -118,7 +119,7 @@ def finish(mailbox_id: int, fence: int, *, now: datetime, reconciled: bool) -> N
             mailbox.reconciled_at = now
         if mailbox.settle_from is not None:
             mailbox.settle_from = None
-            if mailbox.state is MailboxState.PAUSED:
+            if mailbox.state is MailboxState.PAUSED and mailbox.state_reason.startswith(RESTORED):
                 set_mailbox_state(mailbox, MailboxState.ACTIVE, "", by=None, now=now)
         moves.release_mailbox(mailbox_id, fence, now + POLL)
 

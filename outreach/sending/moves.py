@@ -115,12 +115,16 @@ def thread_for(pitch: Pitch, subject: str, *, now: datetime) -> Thread:
 
 
 def take_mailbox(mailbox_id: int, *, now: datetime) -> int | None:
-    """Become the one sender of this mailbox; gives the fencing token, None when another one is."""
+    """Become the one sender of this mailbox; gives the fencing token, None when another one is.
+
+    After a restore nobody sends from a mailbox until its Sent folder has been read since the backup.
+    """
     taken = session().execute(
         sa.update(Mailbox)
         .where(
             Mailbox.id == mailbox_id,
             Mailbox.state == MailboxState.ACTIVE,
+            sa.or_(Mailbox.settle_from.is_(None), Mailbox.imap_host == ""),
             sa.or_(Mailbox.lease_until.is_(None), Mailbox.lease_until <= now),
             sa.or_(Mailbox.backoff_until.is_(None), Mailbox.backoff_until <= now),
         )

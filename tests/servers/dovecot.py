@@ -262,7 +262,7 @@ def _start(dovecot: Dovecot, authority: Authority) -> subprocess.Popen[bytes]:
     shutil.copy(crt, folder / "server.crt")
     shutil.copy(key, folder / "server.key")
     (folder / "passwd").touch()
-    dovecot.ports = {name: _free_port() for name in ("imap", "imaps", "lmtp", "auth")}
+    dovecot.ports = {name: free_port() for name in ("imap", "imaps", "lmtp", "auth")}
     who = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     config = CONFIG.format(
         folder=folder, user=who.pw_name, group=grp.getgrgid(who.pw_gid).gr_name, uid=who.pw_uid, gid=who.pw_gid,
@@ -278,7 +278,7 @@ def _start(dovecot: Dovecot, authority: Authority) -> subprocess.Popen[bytes]:
         server = subprocess.Popen(
             command, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
         )  # fmt: skip
-    if not (_answers(server, dovecot.imap_port, b"* OK") and _answers(server, dovecot.lmtp_port, b"220")):
+    if not (answers(server, dovecot.imap_port, b"* OK") and answers(server, dovecot.lmtp_port, b"220")):
         _stop(server)
         raise NoDovecot(
             "Dovecot did not start:\n" + (folder / "stderr.log").read_text() + dovecot.log()[-3000:]
@@ -286,7 +286,8 @@ def _start(dovecot: Dovecot, authority: Authority) -> subprocess.Popen[bytes]:
     return server
 
 
-def _answers(server: subprocess.Popen[bytes], port: int, greeting: bytes) -> bool:
+def answers(server: subprocess.Popen[bytes], port: int, greeting: bytes) -> bool:
+    """Wait until it greets at `port`; False when it ended or was too slow."""
     end = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < end:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as line:
@@ -307,7 +308,8 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
             server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -7,7 +7,6 @@ from datetime import datetime
 from email.utils import getaddresses
 
 from outreach.kit.ids import digest
-from outreach.letter.dsn import address_in
 from outreach.letter.kinds import Kind, Reading, classify, has_a_head
 from outreach.letter.mail import Mail, read_mail
 from outreach.letter.originals import original_message_id
@@ -86,7 +85,6 @@ def moment_of(arrived: Arrived) -> datetime:
 
 def name_of(mail: Mail) -> str:
     """The sender's name as it is shown; empty when only an address stands there."""
-    value = mail.get("from")[:1_000]
-    address = address_in(value)
+    value, address = mail.get("from")[-1_000:], rules.sender_of(mail)
     found = next((name for name, at in getaddresses([value]) if name and at.lower() == address), "")
-    return found[:200]
+    return " ".join(found.split())[:200]

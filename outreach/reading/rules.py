@@ -35,6 +35,7 @@ BY_ITSELF = (Kind.AUTO_REPLY, Kind.DELAYED, Kind.DELIVERED, Kind.BOUNCE, Kind.CO
 """Kinds that are handled when what follows from them has followed; a person's mail and a challenge wait for somebody."""
 
 _TOKEN = re.compile(r"\+([A-Za-z0-9_-]{16,64})@")
+_ANGLED = re.compile(r"<\s{0,5}([^<>\s]{1,64}@[^<>\s]{1,255}?)\s{0,5}>")
 _UNSUBSCRIBE = re.compile(r"\s*unsubscribe\s+([A-Za-z0-9_-]{8,64})\s*", re.IGNORECASE)
 _ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _BULK = ("list-id", "list-unsubscribe", "list-post")
@@ -80,8 +81,10 @@ def has_null_sender(mail: Mail) -> bool:
 
 
 def sender_of(mail: Mail) -> str:
-    """The sender's address in lower case; empty when there is none."""
-    return address_in(mail.get("from"))
+    """The sender's address in lower case; empty when there is none. An address in the shown name is no sender."""
+    value = mail.get("from")[-1_000:]
+    angled = _ANGLED.findall(value)
+    return angled[-1].lower() if angled else address_in(value)
 
 
 def verdicts(report: Sequence[Mapping[str, Any]], written_to: str) -> dict[str, Severity]:

@@ -256,23 +256,27 @@ def take_next(
         sent = queries.sent_moments(mailbox_id, now=now)
         is_gap_over = queries.gap_ends(mailbox, sent, now=now) <= now
         ordered = waiting.order_by(urgent, Message.due_at, Message.id).limit(TRIES_A_TURN)
-        found: list[Message] = list(here.scalars(ordered))
-        for message in found:
+        found: list[int] = list(here.scalars(ordered.with_only_columns(Message.id)))
+        for message_id in found:
+            message = here.get_one(Message, message_id)
+            pitch = _pitch_of(message)
             if message.kind is not LetterKind.SYSTEM and not is_gap_over:
                 return None
-            if not _may_go(message, mailbox, sent, now=now) or not moves.take_letter(
+            if not _may_go(message, mailbox, pitch, sent, now=now) or not moves.take_letter(
                 message.id, fence, now=now
             ):
                 continue
             here.refresh(message)
-            if _passes(message, mailbox, now=now, on_dry_run=on_dry_run):
+            if _passes(message, mailbox, pitch, now=now, on_dry_run=on_dry_run):
                 return message.id
         return None
 
 
-def _may_go(message: Message, mailbox: Mailbox, sent: list[datetime], *, now: datetime) -> bool:
+def _may_go(
+    message: Message, mailbox: Mailbox, pitch: Pitch | None, sent: list[datetime], *, now: datetime
+) -> bool:
     """Caps and window; a letter that has to wait gets its moment, so that it is not looked at before."""
-    at = queries.leaves_at(message, mailbox, _zone_of(_pitch_of(message)), now=now, sent=sent)
+    at = queries.leaves_at(message, mailbox, _zone_of(pitch), now=now, sent=sent)
     if at is None or at > now:
         message.due_at = at or now + FAR
         return False
@@ -280,10 +284,11 @@ def _may_go(message: Message, mailbox: Mailbox, sent: list[datetime], *, now: da
 
 
 def _passes(
-    message: Message, mailbox: Mailbox, *, now: datetime, on_dry_run: Callable[[Message, Mailbox], None]
-) -> bool:
+    message: Message, mailbox: Mailbox, pitch: Pitch | None, *, now: datetime,
+    on_dry_run: Callable[[Message, Mailbox], None],
+) -> bool:  # fmt: skip
     """The gate, before the server is even called; a letter that it stops is held or cancelled."""
-    finding = blocking(gate(queries.facts(message, mailbox, _pitch_of(message), now=now)), at_queue=False)
+    finding = blocking(gate(queries.facts(message, mailbox, pitch, now=now)), at_queue=False)
     if finding is None:
         return True
     moves.stop(message, finding, now=now)

@@ -252,20 +252,21 @@ def pace_of(mailbox: Mailbox) -> pacing.Pace:
 
 def sent_moments(mailbox_id: int, *, now: datetime) -> list[datetime]:
     """When this mailbox's letters to people left within the last two days; system mail does not count."""
-    at = sa.func.coalesce(Message.sent_at, SendAttempt.data_at)
-    query = (
-        sa.select(Message.sent_at, sa.func.max(SendAttempt.data_at))
-        .outerjoin(SendAttempt, SendAttempt.message_id == Message.id)
-        .where(
-            Message.mailbox_id == mailbox_id,
-            Message.direction == Direction.OUT,
-            Message.state.in_(LEFT),
-            Message.kind.in_(TO_PEOPLE),
-            at > now - LOOK_BACK,
-        )
-        .group_by(Message.id, Message.sent_at)
+    ours = (
+        Message.mailbox_id == mailbox_id, Message.direction == Direction.OUT, Message.kind.in_(TO_PEOPLE)
+    )  # fmt: skip
+    sent = sa.select(Message.sent_at).where(
+        *ours, Message.state == MessageState.SENT, Message.sent_at > now - LOOK_BACK
     )
-    return [moment for row in session().execute(query) if (moment := row[0] or row[1])]
+    perhaps = (
+        sa.select(sa.func.max(SendAttempt.data_at))
+        .join(Message, Message.id == SendAttempt.message_id)
+        .where(
+            *ours, Message.state.in_((MessageState.UNKNOWN, MessageState.SENDING)), SendAttempt.data_at > now - LOOK_BACK
+        )
+        .group_by(Message.id)
+    )  # fmt: skip
+    return [at for at in [*session().scalars(sent), *session().scalars(perhaps)] if at]
 
 
 def jitter_after(sent: Sequence[datetime]) -> float:

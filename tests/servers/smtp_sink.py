@@ -28,7 +28,7 @@ class Fault:
     """One thing that goes wrong; the first that matches and has `count` left is taken.
 
     `where` is greet, ehlo, mail, rcpt, command (DATA, before 354) or data (after the final dot).
-    `action` is reply (with `text`), drop (close without an answer), sleep (`seconds`, then go on),
+    `action` is reply (with `text`), drop (close without an answer), sleep (`seconds`, then go on), meanwhile (`callback` runs, then go on),
     accept_drop (data: the message is kept, the line dies before the 250), or
     accept_then (data: `callback` runs after the message is kept, before the 250).
     """
@@ -155,6 +155,9 @@ class SmtpSink:
     async def _do(self, fault: Fault, server: SMTP) -> str | None:
         if fault.action == "sleep":
             await asyncio.sleep(fault.seconds)
+            return None
+        if fault.action == "meanwhile":
+            await asyncio.get_running_loop().run_in_executor(None, fault.callback)
             return None
         if fault.action == "drop":
             server.transport.abort()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from outreach.accounts.models import Workspace
@@ -329,7 +331,7 @@ def test_random_lives_find_a_sender_that_does_not_ask(
     company(world)
     box = mailbox(world).id
     monkeypatch.setattr(actions, "gate", lambda facts: [])
-    with pytest.raises(AssertionError):
+    with suppress(AssertionError, Flaky):
         run_state_machine_as_test(
             lambda: Lives(world, box, watcher),
             settings=settings(
@@ -337,3 +339,4 @@ def test_random_lives_find_a_sender_that_does_not_ask(
                 suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
+    assert watcher.wrong != []

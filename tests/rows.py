@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from outreach.accounts.models import Key
 from outreach.care.models import Erasure
 from outreach.care.rules import ErasureState
-from outreach.consent.models import Suppression
+from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
 from outreach.links.list_rules import ListState, RowState
@@ -56,6 +56,9 @@ MADE: dict[str, Callable[[World], Base]] = {
         pitch_id=world.pitch.id, at=NOW, by_id=world.ana.id, from_stage="idea", to_stage="ready", version=1
     ),
     "prospects.undo_change change_id": lambda world: ProspectChange(at=NOW, by_id=world.ana.id, before=[]),
+    "consent.batch batch_id": lambda world: SuppressionBatch(
+        source="our newsletter tool", counts={"new": 2}, created_at=NOW, created_by_id=world.ada.id
+    ),
     "suppression_id": lambda world: Suppression(
         kind=SuppressionKind.EMAIL, value="no@wild.example", keyed_hash="0" * 64, reason=SuppressionReason.BY_HAND,
         created_at=NOW,
@@ -99,6 +102,7 @@ class Rows:
             here.flush()
             ids |= {name: row.id for name, row in more.items()}
             ids["file_id"] = _file(int(ids["message_id"]))  # type: ignore[call-overload]
+        ids["consent.undo_batch batch_id"] = ids["consent.batch batch_id"]
         return cls(ids | _of_the_world(world))
 
 

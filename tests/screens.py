@@ -17,7 +17,7 @@ from outreach.accounts.models import Key, User
 from outreach.accounts.rules import UserRole
 from outreach.care.models import Erasure
 from outreach.consent import opt_outs
-from outreach.consent.models import Suppression
+from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.db import session, write
 from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
@@ -128,6 +128,7 @@ FOUND: dict[str, Find] = {
     "user_id": _first(User.id),
     "key_id": _first(Key.id),
     "erasure_id": _first(Erasure.id),
+    "consent.batch batch_id": _first(SuppressionBatch.id),
 }
 """What stands for a parameter of an address, by the parameter's name, or by "endpoint name" where rooms differ."""
 

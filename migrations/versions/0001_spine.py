@@ -287,48 +287,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_sites_key")),
     )
     op.create_table(
-        "suppressions",
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "email",
-                "domain",
-                name="suppression_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("value", sa.String(length=254), nullable=True),
-        sa.Column("keyed_hash", sa.String(length=64), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "unsubscribed",
-                "complaint",
-                "hard_bounce",
-                "by_hand",
-                "imported",
-                "erased",
-                name="suppression_reason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        "suppression_batches",
         sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", Moment(), nullable=True),
+        sa.Column("removed", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_suppressions_created_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
-        sa.UniqueConstraint("kind", "keyed_hash", name=op.f("uq_suppressions_kind_keyed_hash")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_suppression_batches_created_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppression_batches")),
     )
-    with op.batch_alter_table("suppressions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
-
     op.create_table(
         "contact_points",
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -849,6 +820,54 @@ def upgrade() -> None:
     with op.batch_alter_table("snippets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_snippets_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_snippets_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
+        "suppressions",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "email",
+                "domain",
+                name="suppression_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(length=254), nullable=True),
+        sa.Column("keyed_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "unsubscribed",
+                "complaint",
+                "hard_bounce",
+                "by_hand",
+                "imported",
+                "erased",
+                name="suppression_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["suppression_batches.id"], name=op.f("fk_suppressions_batch_id")
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_suppressions_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
+        sa.UniqueConstraint("kind", "keyed_hash", name=op.f("uq_suppressions_kind_keyed_hash")),
+    )
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suppressions_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
 
     op.create_table(
         "import_rows",
@@ -2234,6 +2253,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_rows_outcome")
 
     op.drop_table("import_rows")
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suppressions_value"))
+        batch_op.drop_index(batch_op.f("ix_suppressions_batch_id"))
+
+    op.drop_table("suppressions")
     with op.batch_alter_table("snippets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_snippets_project_id"))
         batch_op.drop_index(batch_op.f("ix_snippets_owner_id"))
@@ -2296,10 +2320,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
 
     op.drop_table("contact_points")
-    with op.batch_alter_table("suppressions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_suppressions_value"))
-
-    op.drop_table("suppressions")
+    op.drop_table("suppression_batches")
     op.drop_table("sites")
     with op.batch_alter_table("prospect_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prospect_changes_by_id"))

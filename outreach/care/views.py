@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.accounts import queries as account_queries
@@ -17,6 +17,7 @@ from outreach.db import session
 from outreach.prospects.models import Person
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.downloads import download
 from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
@@ -106,10 +107,7 @@ def receipt_file(erasure_id: int) -> ResponseReturnValue:
         row.id, row.asked_at, row.done_at, row.hashes, row.counts, days=config().backup_days, legal_name=actions.legal_name(),
         problem=row.problem,
     )  # fmt: skip
-    return Response(
-        text, content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=erasure-{row.id}.txt"},
-    )  # fmt: skip
+    return download([text.encode()], f"erasure-{row.id}.txt", "text/plain; charset=utf-8")
 
 
 @bp.get("/people/<int:person_id>/copy")
@@ -124,15 +122,11 @@ def copy(person_id: int) -> ResponseReturnValue:
 @bp.post("/people/<int:person_id>/copy")
 @allow("manager")
 def download_copy(person_id: int) -> ResponseReturnValue:
-    """The copy, streamed; the diary keeps that it was made."""
+    """The copy; the diary keeps that it was made."""
     if not actions.note_copy(person_id, by=me(), now=now()):
         _no_person()
     subject = queries.subject_of(_person(person_id))
-    body = stream_with_context(copies.copy_of(subject, now=now()))
-    return Response(
-        body, content_type="application/zip",
-        headers={"Content-Disposition": f"attachment; filename=person-{person_id}.zip"},
-    )  # fmt: skip
+    return download(copies.copy_of(subject, now=now()), f"person-{person_id}.zip", "application/zip")
 
 
 def _person(person_id: int) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,8 +12,24 @@ from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, one_of
 
 
+class SuppressionBatch(Base):
+    """Addresses and domains that were put on the list together, with what became of each line; can be undone as a whole."""
+
+    __tablename__ = "suppression_batches"
+
+    source: Mapped[str] = mapped_column(sa.String(200))
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    undone_at: Mapped[datetime | None]
+    removed: Mapped[int] = mapped_column(default=0)
+
+
 class Suppression(Base):
-    """An address or domain that gets no mail. After erasure only the keyed hash is left of it."""
+    """An address or domain that gets no mail. After erasure only the keyed hash is left of it.
+
+    `batch_id` is the import that brought it, until they say no themselves: then the import's undo leaves it alone.
+    """
 
     __tablename__ = "suppressions"
 
@@ -23,6 +40,7 @@ class Suppression(Base):
     source: Mapped[str] = mapped_column(sa.String(200), default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("suppression_batches.id"), index=True)
 
     __table_args__ = (sa.UniqueConstraint("kind", "keyed_hash"),)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from outreach.consent.models import Suppression
-from outreach.consent.queries import hash_of
+from outreach.consent.models import Suppression, SuppressionBatch
+from outreach.consent.queries import hash_key, hash_of
 from outreach.consent.rules import LiftReason, SuppressionKind, SuppressionReason, key_of
 from outreach.db import insert_new, session
 from outreach.diary.moves import note
+from outreach.kit.ids import keyed_hash
+
+THEIR_OWN = {SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLAINT, SuppressionReason.HARD_BOUNCE}
+"""Reasons that come from the other side."""
 
 
 def suppress(
@@ -22,7 +27,8 @@ def suppress(
     kind: SuppressionKind = SuppressionKind.EMAIL,
     source: str = "",
 ) -> Suppression:
-    """No more mail to this address or domain. The second time nothing changes and the first row is given back.
+    """No more mail to this address or domain. The second time nothing changes and the first row is given back;
+    but a no of their own stands above a line that somebody imported.
 
     `source` says where we know it from, without an address ("List-Unsubscribe", "by hand"). Raises
     kit.address.BadAddress for what cannot be suppressed.
@@ -47,7 +53,52 @@ def suppress(
             what=kind.value,
             reason=reason.value,
         )
+    elif row.batch_id is not None and reason in THEIR_OWN:
+        row.batch_id, row.reason = None, reason
+        row.source = source[:200] if row.value else ""
+        note(
+            "consent.confirmed",
+            by=by,
+            now=now,
+            subject=("suppression", row.id),
+            what=kind.value,
+            reason=reason.value,
+        )
     return row
+
+
+def put_on(
+    batch: SuppressionBatch, pairs: Sequence[tuple[SuppressionKind, str]], *, by: int, now: datetime
+) -> int:
+    """Put keys (`rules.key_of`) on the list for a batch, at most a thousand; how many are new."""
+    secret = hash_key()
+    rows = [
+        {
+            "kind": kind, "value": value, "keyed_hash": keyed_hash(value, secret), "reason": SuppressionReason.IMPORTED,
+            "source": batch.source, "created_at": now, "created_by_id": by, "batch_id": batch.id,
+        }
+        for kind, value in pairs
+    ]  # fmt: skip
+    return len(insert_new(Suppression, rows, unique=("kind", "keyed_hash")))
+
+
+def take_out(batch: SuppressionBatch, *, by: int, now: datetime) -> int:
+    """Undo a batch: what it brought goes from the list, but for who was erased or said no themselves; how many went."""
+    gone = session().execute(
+        sa.delete(Suppression)
+        .where(Suppression.batch_id == batch.id, Suppression.value.is_not(None))
+        .returning(Suppression.id)
+        .execution_options(synchronize_session=False)
+    )
+    batch.undone_at, batch.removed = now, len(gone.all())
+    note(
+        "consent.import_undone",
+        by=by,
+        now=now,
+        subject=("suppression_batch", batch.id),
+        removed=batch.removed,
+    )
+    return batch.removed
 
 
 def suppress_erased(address: str, *, by: int | None, now: datetime) -> Suppression:
@@ -74,7 +125,7 @@ def suppress_erased(address: str, *, by: int | None, now: datetime) -> Suppressi
             what="email",
             reason="erased",
         )
-    row.value, row.source = None, ""
+    row.value, row.source, row.batch_id = None, "", None
     return row
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
 from outreach.accounts.models import User, Workspace
 from outreach.consent import rules
-from outreach.consent.models import Suppression
+from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import session
 from outreach.kit.address import BadAddress, address_key
@@ -96,8 +96,51 @@ def _rows(hashes: list[str]) -> Iterable[Suppression]:
         yield from session().scalars(sa.select(Suppression).where(Suppression.keyed_hash.in_(part)))
 
 
+def known_pairs(pairs: Iterable[tuple[SuppressionKind, str]]) -> dict[tuple[SuppressionKind, str], bool]:
+    """Those (kind, key) pairs that stand on the list themselves; True for an erased one."""
+    secret = hash_key()
+    by_hash = {(kind, keyed_hash(value, secret)): (kind, value) for kind, value in pairs}
+    rows = _rows([hashed for _, hashed in by_hash])
+    return {
+        by_hash[row.kind, row.keyed_hash]: row.is_erased
+        for row in rows
+        if (row.kind, row.keyed_hash) in by_hash
+    }
+
+
+def batches() -> sa.Select[SuppressionBatch]:
+    """Imports of the list."""
+    return sa.select(SuppressionBatch)
+
+
+def for_export() -> Iterator[tuple[str, str, str, str, str, str]]:
+    """(kind, value, fingerprint, reason, source, since) of the whole list, oldest first, a thousand rows a statement."""
+    last = 0
+    while True:
+        query = sa.select(Suppression).where(Suppression.id > last).order_by(Suppression.id).limit(1000)
+        rows = session().scalars(query).all()
+        for row in rows:
+            fingerprint = row.keyed_hash if row.is_erased else ""
+            yield (
+                row.kind.value,
+                row.value or "",
+                fingerprint,
+                row.reason.value,
+                row.source,
+                row.created_at.isoformat(),
+            )
+        if not rows:
+            return
+        last = rows[-1].id
+        session().expunge_all()
+
+
 def listed(
-    *, words: str = "", kind: SuppressionKind | None = None, reason: SuppressionReason | None = None
+    *,
+    words: str = "",
+    kind: SuppressionKind | None = None,
+    reason: SuppressionReason | None = None,
+    batch_id: int | None = None,
 ) -> sa.Select[Suppression]:
     """The list for its page. `words` is a whole address or domain (found even when erased), or its beginning."""
     query = sa.select(Suppression)
@@ -105,6 +148,8 @@ def listed(
         query = query.where(Suppression.kind == kind)
     if reason:
         query = query.where(Suppression.reason == reason)
+    if batch_id:
+        query = query.where(Suppression.batch_id == batch_id)
     if words:
         typed = words.lower().strip().lstrip("@")
         query = query.where(

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from outreach.consent import actions, queries, rules
-from outreach.consent.forms import LiftForm, SuppressForm
-from outreach.consent.models import Suppression
+from outreach.consent import actions, lists, queries, rules
+from outreach.consent.forms import LiftForm, ListForm, SuppressForm
+from outreach.consent.lists import Fate, Line
+from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.rules import LiftReason, SuppressionKind, SuppressionReason
 from outreach.db import session
+from outreach.kit import tables
+from outreach.kit.tables import BadTable
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.downloads import download
 from outreach.web.here import me, now
 from outreach.web.pager import Cursor, capped_count, page_of
 from outreach.web.toasts import toast
 
 bp = Blueprint("consent", __name__)
+
+SHOWN = 50
+"""Refused lines that are shown before a list is taken."""
+EXPORTED = ("kind", "value", "fingerprint", "reason", "source", "since")
+"""The columns of the export."""
 
 
 @bp.get("/suppressions")
@@ -30,6 +41,7 @@ def index() -> ResponseReturnValue:
         words=words,
         kind=SuppressionKind(kind) if kind else None,
         reason=SuppressionReason(reason) if reason else None,
+        batch_id=filters.number("batch"),
     )
     page = page_of(
         session(), query, by=Suppression.created_at, key=Suppression.id, cursor=Cursor.unpack(request.args.get("after")),
@@ -37,7 +49,7 @@ def index() -> ResponseReturnValue:
     )  # fmt: skip
     return render_template(
         "consent/index.html", page=page, total=capped_count(session(), query), rules=rules, q=words, kind=kind,
-        reason=reason, link=filters.address, is_admin=me().is_admin,
+        reason=reason, batch_id=filters.number("batch"), link=filters.address, is_admin=me().is_admin,
         names=queries.names_of({row.created_by_id for row in page.rows if row.created_by_id}),
     )  # fmt: skip
 
@@ -55,6 +67,77 @@ def add() -> ResponseReturnValue:
         )
         return redirect(url_for("consent.index" if me().is_manager else "consent.add"), 303)
     return render_template("consent/add.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/suppressions/import", methods=["GET", "POST"])
+@allow("manager")
+def bring() -> ResponseReturnValue:
+    """Bring a list: first what would become of each line, then for good. Between the two the page itself holds the lines."""
+    form = ListForm()
+    lines: list[Line] = []
+    if form.validate_on_submit():
+        try:
+            lines = actions.look_through(_table(form).rows())
+        except BadTable as error:
+            form.lines.errors = [str(error)]
+        else:
+            if form.step.data == "bring" and not _has_file(form):
+                key = actions.bring(lines, form.source.data or "", by=me(), now=now())
+                return redirect(url_for("consent.batch", batch_id=key), 303)
+            form.step.data = "bring"
+            form.lines.data = "\n".join(line.value if line.kind else line.typed for line in lines)
+    refused = [line for line in lines if line.fate is Fate.REFUSED]
+    return render_template(
+        "consent/import.html", form=form, lines=lines, counts=lists.counts(lines), refused=refused[:SHOWN], more=max(0, len(refused) - SHOWN),
+        words=lists.FATE_WORDS,
+    ), 422 if form.errors else 200  # fmt: skip
+
+
+def _has_file(form: ListForm) -> bool:
+    return bool(form.file.data and form.file.data.filename)
+
+
+def _table(form: ListForm) -> tables.Table:
+    """The file, when there is one, else the paste. Raises BadTable."""
+    return tables.read(form.file.data.stream) if _has_file(form) else tables.pasted(form.lines.data or "")
+
+
+@bp.get("/suppressions/imports/<int:batch_id>")
+@allow("manager")
+def batch(batch_id: int) -> ResponseReturnValue:
+    """What became of a list that was brought."""
+    row = session().get(SuppressionBatch, batch_id)
+    if row is None:
+        abort(404, "There is no such import.")
+    may_undo = row.undone_at is None and (me().is_admin or row.created_by_id == me().id)
+    return render_template(
+        "consent/batch.html",
+        row=row,
+        words=lists.FATE_WORDS,
+        may_undo=may_undo,
+        names=queries.names_of([row.created_by_id or 0]),
+    )
+
+
+@bp.post("/suppressions/imports/<int:batch_id>/undo")
+@allow("manager")
+def undo_batch(batch_id: int) -> ResponseReturnValue:
+    """Take what it brought off the list again."""
+    removed = actions.undo_batch(batch_id, by=me(), now=now())
+    if removed is None:
+        abort(404, "There is no such import, or it is not yours to undo, or it was undone already.")
+    toast(f"{removed:,} taken off the list again.", kind="info")
+    return redirect(url_for("consent.batch", batch_id=batch_id), 303)
+
+
+@bp.post("/suppressions/export")
+@allow("manager")
+def export() -> ResponseReturnValue:
+    """The whole list as a CSV, streamed; erased ones as their fingerprint only."""
+    actions.note_export(by=me(), now=now())
+    rows = chain([EXPORTED], queries.for_export())
+    parts = (part.encode() for part in tables.csv_parts(rows))
+    return download(parts, f"suppressions-{now():%Y-%m-%d}.csv", "text/csv; charset=utf-8")
 
 
 @bp.route("/suppressions/<int:suppression_id>/removal", methods=["GET", "POST"])

@@ -89,6 +89,10 @@ SENTENCES: dict[str, Words] = {
     # consent
     "consent.suppressed": Words("{who} put an {what} on the suppression list: {reason}", "ban", "warn"),
     "consent.lifted": Words("{who} took an {what} off the suppression list: {why}", "check", "good"),
+    "consent.confirmed": Words("They said no themselves: {reason}", "ban", "warn"),
+    "consent.imported": Words("{who} brought a suppression list: {lines}", "ban", "info"),
+    "consent.import_undone": Words("{who} took a brought list off again: {removed}", "arrow-back-up", "warn"),
+    "consent.exported": Words("{who} exported the suppression list", "download", "warn"),
     "contact.removed": Words("{who} removed a way to reach them", "mail", "warn"),
     # care
     "care.erased": Words("{who} erased a person", "x", "bad"),

@@ -8,7 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
+from outreach.care.models import Erasure
+from outreach.care.rules import ErasureState
 from outreach.consent import moves as consent_moves
+from outreach.consent.models import SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import session, write
 from outreach.kit import clock
@@ -545,3 +548,21 @@ def loose_ends(build: Build) -> None:
             now=build.ago(45),
             source="by hand",
         )
+        batch = SuppressionBatch(
+            source="unsubscribed in our newsletter tool, spring", counts={"new": 3, "known": 1, "refused": 2},
+            created_at=build.ago(40), created_by_id=admin.id,
+        )  # fmt: skip
+        here.add(batch)
+        here.flush()
+        pairs = [(SuppressionKind.EMAIL, f"{name}@pottingshed.example") for name in ("ines", "tom", "post")]
+        consent_moves.put_on(batch, pairs, by=admin.id, now=build.ago(40))
+        erased = consent_moves.suppress_erased("forget.me@oldhedge.example", by=admin.id, now=build.ago(20))
+        here.add(
+            Erasure(
+                state=ErasureState.DONE, hashes=[erased.keyed_hash], asked_at=build.ago(20), done_at=build.ago(20) + timedelta(seconds=2),
+                asked_by_id=admin.id, counts={
+                    "people": {"deleted": 1}, "contact_points": {"deleted": 2}, "messages": {"emptied": 3, "masked": 1}, "threads": {"emptied": 1},
+                    "pitches": {"unlinked": 1}, "files in evidence": {"masked": 1},
+                },
+            )
+        )  # fmt: skip

@@ -116,11 +116,22 @@ def batches() -> sa.Select[SuppressionBatch]:
 def for_export() -> Iterator[tuple[str, str, str, str, str, str]]:
     """(kind, value, fingerprint, reason, source, since) of the whole list, oldest first, a thousand rows a statement."""
     last = 0
-    while True:
-        query = sa.select(Suppression).where(Suppression.id > last).order_by(Suppression.id).limit(1000)
-        rows = session().scalars(query).all()
+    shown = (
+        Suppression.id,
+        Suppression.kind,
+        Suppression.value,
+        Suppression.keyed_hash,
+        Suppression.reason,
+        Suppression.source,
+        Suppression.created_at,
+    )
+    while (
+        rows := session()
+        .execute(sa.select(*shown).where(Suppression.id > last).order_by(Suppression.id).limit(1000))
+        .all()
+    ):
         for row in rows:
-            fingerprint = row.keyed_hash if row.is_erased else ""
+            fingerprint = row.keyed_hash if row.value is None else ""
             yield (
                 row.kind.value,
                 row.value or "",
@@ -129,10 +140,7 @@ def for_export() -> Iterator[tuple[str, str, str, str, str, str]]:
                 row.source,
                 row.created_at.isoformat(),
             )
-        if not rows:
-            return
         last = rows[-1].id
-        session().expunge_all()
 
 
 def listed(

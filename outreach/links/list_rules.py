@@ -84,7 +84,7 @@ class Field(StrEnum):
 
 
 FIELD_WORDS: dict[Field, str] = {
-    Field.PAGE: "Page that links", Field.TARGET: "Leads to", Field.ANCHOR: "Words of the link", Field.REL: "rel", Field.PRICE: "Price",
+    Field.PAGE: "Page that links", Field.TARGET: "Leads to", Field.ANCHOR: "Link words", Field.REL: "rel", Field.PRICE: "Price",
     Field.CURRENCY: "Currency", Field.DAY: "Day it went live", Field.PERSON: "Person", Field.EMAIL: "Mail address", Field.PROJECT: "Project",
 }  # fmt: skip
 

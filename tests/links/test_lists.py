@@ -49,20 +49,25 @@ SHEET = (
     f"https://fern.example/e;{TARGET};;follow;much;;;\n"
     f"https://fern.example/f;{TARGET};;;;;;Other\n"
 )
-LEDGER = {"diary", "link_lists", "link_list_rows", "sweep_runs", "user_sessions"}
-"""What an undo leaves: the diary only grows, and the list keeps its own record."""
+LEDGER = {"diary", "link_lists", "link_list_rows", "sweep_runs"}
+"""What an undo leaves: the diary only grows, the list keeps its own record, and sweeps remember when they ran."""
 
 
 def snapshot() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but those of LEDGER."""
+    """Every row that an undo may not change."""
     session().rollback()
-    found = {
-        table.name: sorted(tuple(map(repr, row)) for row in session().execute(sa.select(table)))
+    found = rows_of_all_tables(session().connection())
+    session().rollback()
+    return found
+
+
+def rows_of_all_tables(connection: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but those of LEDGER, in the same order whatever the database."""
+    return {
+        table.name: sorted(tuple(map(repr, row)) for row in connection.execute(sa.select(table)))
         for table in Base.metadata.sorted_tables
         if table.name not in LEDGER
     }
-    session().rollback()
-    return found
 
 
 def bring(client: FlaskClient, world: World, text: str | bytes, name: str = "links.csv") -> TestResponse:

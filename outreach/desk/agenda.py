@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.desk.rules import Line, Section
+from outreach.letter.kinds import Kind
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, MessageState
@@ -150,11 +151,31 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
 
 
 def _tell_pitches(wanted: dict[int, Section], today: date) -> list[Line]:
-    query = sa.select(Pitch).where(Pitch.id.in_(wanted)).options(*pitch_queries.shown())
-    return [_tell_pitch(pitch, wanted[pitch.id], today) for pitch in session().scalars(query)]
+    query = (
+        sa.select(Pitch, _mail_that_waits().label("mail_id"))
+        .where(Pitch.id.in_(wanted))
+        .options(*pitch_queries.shown())
+    )
+    return [
+        _tell_pitch(pitch, wanted[pitch.id], today, mail_id) for pitch, mail_id in session().execute(query)
+    ]
 
 
-def _tell_pitch(pitch: Pitch, section: Section, today: date) -> Line:
+def _mail_that_waits() -> sa.ScalarSelect[int | None]:
+    """The newest mail of a person on the pitch that nobody has dealt with: where "answer" leads to."""
+    return (
+        sa.select(sa.func.max(Message.id))
+        .where(
+            Message.pitch_id == Pitch.id,
+            Message.direction == Direction.IN,
+            Message.what == Kind.HUMAN,
+            Message.handled_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
+def _tell_pitch(pitch: Pitch, section: Section, today: date, mail_id: int | None) -> Line:
     assert pitch.next_kind
     assert pitch.next_on
     action = pitch.next_note or pitch_rules.NEXT_WORDS[pitch.next_kind]
@@ -164,7 +185,8 @@ def _tell_pitch(pitch: Pitch, section: Section, today: date) -> Line:
     return Line(
         section, "pitch", pitch.id, pitch.next_on, pitch.site.key, f"{action}{who}{topic}",
         pitch_rules.why_due(pitch.next_kind, pitch.next_on, today, last_out), "info-circle",
-        "bad" if section is Section.OVERDUE else "", pitch_rules.TYPE_NAMES[pitch.type], pitch.id, version=pitch.version,
+        "bad" if section is Section.OVERDUE else "", pitch_rules.TYPE_NAMES[pitch.type], pitch.id,
+        ("mail", mail_id) if mail_id and pitch.next_kind is NextKind.ANSWER else None, version=pitch.version,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from outreach.pitches.models import Pitch
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Prospect, SitePerson
 from outreach.prospects.rules import ProspectState
+from outreach.reading import inbox
 from outreach.web.here import now
 
 CAP = 10_001
@@ -77,6 +78,11 @@ def _links(user: User) -> list[sa.Select[Any]]:
     return [sa.select(PlacedLink.id).where(PlacedLink.project_id.in_(visible_to(user)))]
 
 
+def _inbox(user: User) -> list[sa.Select[Any]]:
+    """The list of the Inbox itself: people whose mail waits."""
+    return [inbox.listed(user, inbox.Tab.PEOPLE, now=now())]
+
+
 def _outbox(user: User) -> list[sa.Select[Any]]:
     """Letters that have not left and are not drafts."""
     waiting = (
@@ -100,4 +106,5 @@ COUNTED: dict[str, Callable[[User], list[sa.Select[Any]]]] = {
     "people": _people,
     "links": _links,
     "outbox": _outbox,
+    "inbox": _inbox,
 }

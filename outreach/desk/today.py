@@ -60,6 +60,8 @@ def _offers(line: Line) -> dict[str, str]:
     elif line.source == "step":
         this = {"step_id": line.id}
         wanted = {"done": ("pitches.tick_step", this), "snooze": ("pitches.snooze_step", this)}
+    if line.about and line.about[0] == "mail":
+        wanted["write"] = ("reading.mail", {"mail_id": line.about[1], "_anchor": "answer"})
     return {
         verb: url_for(endpoint, **values)
         for verb, (endpoint, values) in wanted.items()

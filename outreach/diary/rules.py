@@ -139,6 +139,7 @@ SENTENCES: dict[str, Words] = {
     "mail.proposed": Words("A mail came that may be theirs", "mail", "warn"),
     "mail.placed": Words("{who} said whose a mail is", "mail", "good"),
     "mail.corrected": Words("{who} said that a mail is {after}, not {before}", "arrow-back-up"),
+    "mail.referred": Words("They named somebody else to write to", "user-plus", "info"),
     "mail.handled": Words("{who} settled a mail", "check"),
     # letters
     "template.saved": Words("{who} saved version {number} of a template", "template"),

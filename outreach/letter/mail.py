@@ -215,3 +215,21 @@ def _block_bytes(block: Message, *, is_root: bool) -> bytes:
 def _given_back(parts: list[Part]) -> Headers:
     kinds = ("text/rfc822-headers", "message/global-headers", "text/rfc822", "message/rfc822")
     return next((parse_headers(part.text) for part in parts if part.kind in kinds and part.text.strip()), ())
+
+
+def file_at(raw: bytes, number: int) -> tuple[str, bytes] | None:
+    """(name, bytes) of the file at this place among those of a mail, from 0 on, as `Mail.parts` counts them."""
+    try:
+        root = message_from_bytes(raw.replace(b"\r\n", b"\n"), policy=compat32)
+        leaves = [(one, is_returned) for one, is_returned in _walk(root) if not _is_enclosed(one)][:MAX_PARTS]
+        for message, is_returned in leaves:
+            encoding = _raw(message, "content-transfer-encoding")
+            part = _leaf(message, is_returned)
+            if not part.filename or is_returned:
+                continue
+            if number == 0:
+                return part.filename, decode_transfer(_payload_bytes(message), encoding)
+            number -= 1
+    except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError):
+        return None
+    return None

@@ -42,7 +42,7 @@ class Site(Base):
 
 
 class Person(Base):
-    """Somebody we may write to, at one or several sites."""
+    """Somebody we may write to, at one or several sites; `referred_by_id` is who named them to us."""
 
     __tablename__ = "people"
 
@@ -56,6 +56,9 @@ class Person(Base):
     is_do_not_contact: Mapped[bool] = mapped_column(default=False)
     do_not_contact_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
+    referred_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))

@@ -378,7 +378,7 @@ def correct(message_id: int, kind: Kind, *, by: User, now: datetime) -> list[str
     Gives in words what could not be taken back. Raises NotPossible.
     """
     with write() as here:
-        message = _to_decide(message_id, by)
+        message = to_decide(message_id, by)
         if message.what is kind:
             return []
         was, mailbox = message.what, here.get_one(Mailbox, message.mailbox_id)
@@ -399,7 +399,7 @@ def place(message_id: int, pitch_id: int, *, by: User, now: datetime) -> None:
     Raises NotPossible.
     """
     with write() as here:
-        message = _to_decide(message_id, by)
+        message = to_decide(message_id, by)
         pitch = sending_queries.pitch_to_write(by, pitch_id)
         if pitch is None:
             raise NotPossible("There is no such pitch, or it is not yours to write for.")
@@ -420,7 +420,7 @@ def place(message_id: int, pitch_id: int, *, by: User, now: datetime) -> None:
 def refuse_proposal(message_id: int, *, by: User, now: datetime) -> None:
     """It is not theirs: the steps that were kept back leave again, and the mail is nobody's. Raises NotPossible."""
     with write():
-        message = _to_decide(message_id, by)
+        message = to_decide(message_id, by)
         if message.placing is not Placing.PROPOSED:
             raise NotPossible("This mail is no longer a proposal.")
         following.undo(message, by=by, now=now)
@@ -431,7 +431,7 @@ def refuse_proposal(message_id: int, *, by: User, now: datetime) -> None:
 def handle(message_id: int, is_handled: bool, *, by: User, now: datetime) -> None:
     """Nobody has to look at it any more (or again). Raises NotPossible."""
     with write():
-        message = _to_decide(message_id, by)
+        message = to_decide(message_id, by)
         message.handled_at, message.handled_by_id = (now, by.id) if is_handled else (None, None)
         moves.tell("mail.handled", message, by=by.id, now=now)
 
@@ -444,7 +444,7 @@ def see(message_id: int, *, by: User, now: datetime) -> None:
             message.seen_at = now
 
 
-def _to_decide(message_id: int, by: User) -> Message:
+def to_decide(message_id: int, by: User) -> Message:
     """A mail that `by` may decide about, locked: of a project that they write in, or their mailbox's own."""
     found = queries.message(by, message_id)
     if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -109,12 +110,13 @@ def typed_of(message: Message) -> Draft:
 def queue(
     pitch_id: int, mailbox_id: int, draft: Draft, *, by: User, now: datetime, to_address: str, undo: timedelta,
     template_version_id: int | None = None, overruled: Mapping[str, str] | None = None, draft_id: int | None = None,
+    is_part: bool = False,
 ) -> Queued | Looked:  # fmt: skip
     """Queue a letter, or give back what stands against it (which is kept in the diary).
 
-    It waits `undo` at least. Raises NotPossible when the pitch or mailbox is gone.
+    It waits `undo` at least. Raises NotPossible when the pitch or mailbox is gone. `is_part`: of a larger action, which commits.
     """
-    with write():
+    with nullcontext(session()) if is_part else write():
         locked(Pitch, pitch_id)
         pitch, mailbox = queries.pitch_to_write(by, pitch_id), mail_queries.mailbox(by, mailbox_id)
         if pitch is None or mailbox is None:

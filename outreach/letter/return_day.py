@@ -254,3 +254,10 @@ def _named_days(text: str, sent_on: date) -> Iterator[tuple[int, int, int]]:
     ):
         word = match[1]
         yield match.start(), match.end(), (WEEKDAYS[word] - sent_on.weekday() - 1) % 7 + 1 if word else 1
+
+
+def days_named(text: str, sent_on: date | None) -> list[date]:
+    """The days that a text names, in its order, none twice, and none before it was written."""
+    plain = flat(text[:6_000])
+    days = [mention.day for mention in _mentions(plain, sent_on)]
+    return [day for day in dict.fromkeys(days) if sent_on is None or day >= sent_on]

@@ -14,6 +14,7 @@ from outreach.db import Base, session, write
 from outreach.diary.models import Entry
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.rules import Placing
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.pitches.rules import Column, Stage
@@ -129,6 +130,11 @@ def _mail(rows: Rows, numbers: range) -> None:
     """Letters of the one pitch, mailboxes, templates, and versions of one template."""
     start = numbers.start
     _copies(_one(Message, rows, "message_id"), numbers, lambda n: {"opaque_id": f"letter-{n}"})
+    mail = _one(Message, rows, "mail_id")
+    _copies(mail, numbers, lambda n: {"subject": f"Re: seeds {n}"})
+    _copies(mail, numbers, lambda n: {
+        "project_id": None, "pitch_id": None, "person_id": None, "placing": Placing.UNMATCHED, "from_address": f"mia{n}@moss.example",
+    })  # fmt: skip
     _copies(_one(Mailbox, rows, "mailbox_id"), numbers, lambda n: {"address": f"hello{n}@hazel.example"})
     templates = _copies(
         _one(LetterTemplate, rows, "template_id"), numbers, lambda n: {"name": f"First letter {n}"}

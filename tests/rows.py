@@ -15,9 +15,11 @@ from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
 from outreach.links.list_rules import ListState, RowState
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
+from outreach.letter.kinds import Kind
+from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.rules import PitchType
@@ -42,7 +44,7 @@ MADE: dict[str, Callable[[World], Base]] = {
         created_by_id=world.ana.id,
     ),
     "mailbox_id": lambda world: Mailbox(
-        project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW
+        owner_id=world.ana.id, project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW
     ),
     "template_id": lambda world: LetterTemplate(
         project_id=world.seed.id, type=PitchType.GUEST_POST, kind=LetterKind.FIRST, name="First letter",
@@ -123,6 +125,11 @@ def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
             to_address="bo@wild.example", subject="Forty seed mixes", body="Hello Bo", body_html="<p>Hello Bo</p>", due_at=NOW,
             created_at=NOW,
         ),
+        "mail_id": Message(
+            direction=Direction.IN, state=MessageState.RECEIVED, project_id=world.seed.id, pitch_id=world.pitch.id,
+            person_id=world.bo.id, mailbox_id=ids["mailbox_id"], from_address="bo@wild.example", subject="Re: Forty seed mixes",
+            body="Hello Ana", what=Kind.HUMAN, placing=Placing.MATCHED, received_at=NOW, created_at=NOW, effects={},
+        ),
         "version_id": TemplateVersion(
             template_id=ids["template_id"], number=1, subject="Seeds", body="Hello", body_html="<p>Hello</p>", created_at=NOW,
             created_by_id=world.ana.id,
@@ -160,6 +167,7 @@ def _of_the_world(world: World) -> dict[str, object]:
         "user_id": world.ana.id,
         "token": "no-such-token",
         "name": "no-such-file",
+        "number": 1,
         "filename": "dist/manifest.json",
     }
 

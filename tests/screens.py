@@ -22,9 +22,11 @@ from outreach.db import session, write
 from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
 from outreach.links.models import LinkCheck, LinkList, PlacedLink
+from outreach.letter.kinds import Kind
+from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction
+from outreach.mail.rules import Direction, Placing
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.projects.models import Membership, OwnPage
@@ -45,6 +47,9 @@ NO_SCREENS = {
     "links.list_csv": "a file",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
+    "reading.html": "a stranger's HTML, for a sandboxed frame",
+    "reading.attachment": "a file",
+    "reading.raw": "a file",
     "sending.raw": "a file",
     "sending.file": "a file",
     "sending.page": "the formatted part of a letter, for a frame",
@@ -62,6 +67,8 @@ VARIANTS = {
     "prospects.index": ("q=nothing-has-this",),
     "prospects.people": ("q=nothing-has-this",),
     "links.index": ("q=nothing-has-this",),
+    "reading.inbox": ("tab=automatic", "tab=bounces", "tab=unmatched", "done=1"),
+    "reading.mail": ("html=1", "html=1&images=1", "q=nothing-has-this"),
 }
 """Other faces of a screen, by what the address asks."""
 
@@ -112,6 +119,12 @@ FOUND: dict[str, Find] = {
     "link_id": _busiest(LinkCheck.link_id),
     "list_id": _first(LinkList.id, LinkList.state == ListState.MAPPING),
     "message_id": _first(Message.id, Message.direction == Direction.OUT),
+    "mail_id": _first(
+        Message.id,
+        Message.direction == Direction.IN,
+        Message.what == Kind.HUMAN,
+        Message.pitch_id.is_not(None),
+    ),
     "mailbox_id": _first(Mailbox.id),
     "template_id": _first(LetterTemplate.id),
     "version_id": _first(TemplateVersion.id),
@@ -137,6 +150,7 @@ OTHERS: dict[str, Find] = {
     "link_id": _first(PlacedLink.id, PlacedLink.state == LinkState.LOST),
     "list_id": _first(LinkList.id, LinkList.state == ListState.DONE),
     "message_id": _first(Message.id, Message.direction == Direction.IN),
+    "mail_id": _first(Message.id, Message.placing == Placing.UNMATCHED),
 }
 """A second row of a kind, whose screens look otherwise."""
 

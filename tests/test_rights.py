@@ -31,6 +31,9 @@ NOT_MADE = {
     "links.stored_page": "the small world keeps no fetched page",
     "sending.captured_letter": "nor captured letters",
     "sending.file": "nor what is in a letter's file",
+    "reading.html": "nor the bytes of incoming mail",
+    "reading.attachment": "nor their files",
+    "reading.raw": "nor those bytes themselves",
 }
 """Screens that nobody reaches in the small world."""
 

@@ -19,7 +19,13 @@ from outreach.diary.moves import note
 from outreach.mail import moves as mail_moves
 from outreach.web import words
 
-_PATHS = {"link": "/links", "placement": "/links", "message": "/letters", "mailbox": "/mailboxes", "mail": "/inbox"}
+_PATHS = {
+    "link": "/links",
+    "placement": "/links",
+    "message": "/letters",
+    "mailbox": "/mailboxes",
+    "mail": "/inbox",
+}
 EACH = 10
 """Lines a section; the rest is "n more"."""
 

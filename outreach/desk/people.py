@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import abort, render_template, request
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import aliased, lazyload
 
 from outreach.accounts.models import User
 from outreach.consent.rules import LIFT_WORDS, REASON_WORDS
@@ -25,14 +27,14 @@ from outreach.web.here import me
 @allow("viewer")
 def person(person_id: int) -> str:
     """The page of a person."""
-    found, elsewhere_at = _found(me(), person_id)
+    found, elsewhere_at, referrer = _found(me(), person_id)
     if found is None:
         abort(404, "There is no such person, or none of your projects knows them.")
     points = contacts_of(person_id)
     projects = projects_of(me(), person_id)
     only = filters.one_of("show", tuple(happenings.SHOWN))
     return render_template(
-        "desk/person.html", person=found, elsewhere_at=elsewhere_at, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
+        "desk/person.html", person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
         pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
         page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
         link=filters.address, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
@@ -40,13 +42,14 @@ def person(person_id: int) -> str:
     )  # fmt: skip
 
 
-def _found(user: User, person_id: int) -> tuple[Person | None, object]:
-    """The person and when another project last wrote to them; one statement."""
+def _found(user: User, person_id: int) -> tuple[Person | None, object, str]:
+    """The person, when another project last wrote to them, and who referred us to them; one statement."""
+    other = aliased(Person)
+    referrer = sa.select(other.name).where(other.id == Person.referred_by_id).scalar_subquery()
     query = queries.people_of(user).where(Person.id == person_id).options(lazyload(Person.contact_points))
-    row = (
-        session().execute(query.add_columns(happenings.written_elsewhere(user, person_id=person_id))).first()
-    )
-    return (row[0], row[1]) if row else (None, None)
+    query = query.add_columns(happenings.written_elsewhere(user, person_id=person_id), referrer)
+    row: Any = session().execute(query).first()
+    return (row[0], row[1], row[2] or "") if row else (None, None, "")
 
 
 def projects_of(user: User, person_id: int) -> list[tuple[int, str]]:

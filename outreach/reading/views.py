@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.consent.queries import is_suppressed
 from outreach.kit.urls import BadAddress
 from outreach.letter.intent import Intent, Suggestion, suggestion
 from outreach.letter.kinds import Kind
@@ -142,14 +141,10 @@ def _show(
         looks=KIND_LOOKS, kinds=[kind for kind in TO_BE if kind is not mail.what], rules=pitch_rules, tab=inbox.tab_of(mail),
         tab_names=inbox.TAB_NAMES, person_form=person or _person_form(sounds), stray=stray or (None if is_matched else _stray_form(mail)),
         candidates=[] if is_matched or pitch else inbox.candidates(me(), mail, wanted), wanted=wanted,
-        names={one.id: one.name for one in colleagues}, days=_days(mail), is_stopped=mail.what is Kind.HUMAN and _is_stopped(mail),
+        names={one.id: one.name for one in colleagues}, days=_days(mail),
         has_images=wants_html and has_remote_images(_html(mail)), wants_html=wants_html, wants_images=request.args.get("images") == "1",
     )  # fmt: skip
     return (page, 422) if request.method == "POST" else page
-
-
-def _is_stopped(mail: Message) -> bool:
-    return bool(mail.from_address) and is_suppressed(mail.from_address) is not None
 
 
 def _parts(mail: Message, talk: list[Message]) -> tuple[str, str]:

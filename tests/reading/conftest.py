@@ -9,7 +9,7 @@ from flask import Flask
 
 from outreach.app import create_app
 from outreach.db import db
-from tests.conftest import Place
+from tests.conftest import Browser, Place
 from tests.reading.post import Post
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
@@ -21,6 +21,7 @@ from tests.world import World
 def app(place: Place, authority: Authority) -> Iterator[Flask]:
     """The app at the machine's own time, for a real server stamps what it gets; this machine is trusted in plain text."""
     made = create_app(place.settings(smtp_plain_hosts=["127.0.0.1"], smtp_ca_file=authority.cafile))
+    made.test_client_class = Browser
     with made.app_context():
         yield made
         db.session.remove()

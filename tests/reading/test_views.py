@@ -347,7 +347,7 @@ def test_automatic_mail_and_bounces_stand_apart(
         world,
         sent,
         what=Kind.AUTO_REPLY,
-        from_name="Away until Monday",
+        subject="Away until Monday",
         message_id="<a1@wild.example>",
         handled_at=sent.sent_at,
     )

@@ -228,15 +228,20 @@ def upgrade() -> None:
         sa.Column("is_do_not_contact", sa.Boolean(), nullable=False),
         sa.Column("do_not_contact_reason", sa.String(length=300), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("referred_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_people_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["referred_by_id"], ["people.id"], name=op.f("fk_people_referred_by_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_referred_by_id"), ["referred_by_id"], unique=False)
 
     op.create_table(
         "projects",
@@ -2328,6 +2333,7 @@ def downgrade() -> None:
     op.drop_table("prospect_changes")
     op.drop_table("projects")
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_referred_by_id"))
         batch_op.drop_index(batch_op.f("ix_people_name"))
 
     op.drop_table("people")

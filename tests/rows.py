@@ -13,10 +13,9 @@ from outreach.care.rules import ErasureState
 from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
+from outreach.letter.kinds import Kind
 from outreach.links.list_rules import ListState, RowState
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
-from outreach.letter.kinds import Kind
-from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing

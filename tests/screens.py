@@ -19,11 +19,10 @@ from outreach.care.models import Erasure
 from outreach.consent import opt_outs
 from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.db import session, write
+from outreach.letter.kinds import Kind
 from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
 from outreach.links.models import LinkCheck, LinkList, PlacedLink
-from outreach.letter.kinds import Kind
-from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, Placing

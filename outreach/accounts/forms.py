@@ -79,6 +79,22 @@ class WorkspaceForm(WorkspaceFields, Form):
         description="One a line: ana@hazel.example, or @hazel.example for all of a domain. Empty: everybody may.",
     )
 
+    claim_level = SelectField(
+        "Another project’s open pitch at the site",
+        choices=[
+            SelectChoice("off", "Is not mentioned"),
+            SelectChoice("low", "Is shown; a reason is asked for when a letter is queued"),
+            SelectChoice("medium", "The same, and once more when it leaves"),
+            SelectChoice("high", "Stops a first letter"),
+        ],
+        default=rules.ClaimLevel.MEDIUM.value,
+        description="Asked before a first letter is queued and once more when it leaves.",
+    )
+    is_postal_waived = BooleanField(
+        "Letters may leave without your postal address",
+        description="The law of many countries asks for it in each pitch. Take this on only when you know that yours does not.",
+    )
+
     def validate_allow_list(self, field: Any) -> None:
         for line in self.allowed():
             local, _, domain = line.rpartition("@")

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.accounts.rules import UserRole
+from outreach.accounts.rules import ClaimLevel, UserRole
 from outreach.db import Base, one_of
 
 
@@ -27,6 +27,8 @@ class Workspace(Base):
     is_mail_stopped: Mapped[bool] = mapped_column(default=False)
     is_dry_run: Mapped[bool] = mapped_column(default=False)
     allow_list: Mapped[list[str]] = mapped_column(default=list)
+    claim_level: Mapped[ClaimLevel] = mapped_column(one_of(ClaimLevel), default=ClaimLevel.MEDIUM)
+    is_postal_waived: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
 

@@ -19,6 +19,15 @@ class UserRole(enum.StrEnum):
     USER = "user"
 
 
+class ClaimLevel(enum.StrEnum):
+    """How much another project's open pitch at a site counts (B4): not at all, a warning, a reason is asked for, or no letter."""
+
+    OFF = "off"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 class Standing(enum.StrEnum):
     """What an address asks of whom opens it, from least to most; `product.md`, "Who sees what"."""
 

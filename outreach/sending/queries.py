@@ -167,6 +167,8 @@ def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[st
         "is_pitch_open": pitch.is_open,
         "answered_at": pitch.last_in_at,
         "written_at": message.queued_at,
+        "claim_level": space.claim_level,
+        "needs_postal_address": not space.is_postal_waived,
         "postal_address": merge.one_line(space.postal_address),
         "legal_name": space.legal_name,
         "unsubscribe": merge.stop_words(url),

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from outreach.accounts.rules import ClaimLevel
 from outreach.mail.rules import LetterKind
 
 UNDO = timedelta(seconds=10)
@@ -66,15 +67,6 @@ class Effect(StrEnum):
     CANCEL = "cancel"
     ASK = "ask"
     WARN = "warn"
-
-
-class ClaimLevel(StrEnum):
-    """How much another project's open pitch at the site counts (B4)."""
-
-    OFF = "off"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
 
 
 @dataclass(frozen=True)

@@ -154,3 +154,22 @@ def test_the_workspace_is_for_admins(client: FlaskClient, world: World) -> None:
         log_in(client, user)
         assert client.get("/workspace").status_code == 404
         assert client.post("/workspace", data=WORKSPACE).status_code == 404
+
+
+@pytest.mark.parametrize("level", ["off", "low", "medium", "high"])
+def test_an_admin_says_how_much_another_projects_pitch_counts(
+    client: FlaskClient, world: World, level: str
+) -> None:
+    log_in(client, world.ada)
+    page = client.get("/workspace").text
+    assert 'name="claim_level"' in page
+    typed = WORKSPACE | {"version": 1, "claim_level": level, "is_postal_waived": "y"}
+    assert client.post("/workspace", data=typed).status_code == 302
+    db.session.rollback()
+    row = queries.workspace()
+    assert row is not None
+    assert (row.claim_level, row.is_postal_waived) == (level, True)
+    assert (
+        client.post("/workspace", data=typed | {"version": row.version, "claim_level": "x"}).status_code
+        == 422
+    )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from outreach.accounts import actions, queries
 from outreach.accounts.forms import WorkspaceForm
 from outreach.accounts.models import Workspace
+from outreach.accounts.rules import ClaimLevel
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
 from outreach.web.here import me, now
@@ -45,6 +46,8 @@ def _values(form: WorkspaceForm) -> dict[str, Any]:
         "is_mail_stopped": bool(form.is_mail_stopped.data),
         "is_dry_run": bool(form.is_dry_run.data),
         "allow_list": form.allowed(),
+        "claim_level": ClaimLevel(form.claim_level.data),
+        "is_postal_waived": bool(form.is_postal_waived.data),
     }
 
 

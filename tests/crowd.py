@@ -13,7 +13,7 @@ from outreach.consent.models import Suppression
 from outreach.db import Base, session, write
 from outreach.diary.models import Entry
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
-from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Placing
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
@@ -135,6 +135,8 @@ def _mail(rows: Rows, numbers: range) -> None:
     _copies(mail, numbers, lambda n: {
         "project_id": None, "pitch_id": None, "person_id": None, "placing": Placing.UNMATCHED, "from_address": f"mia{n}@moss.example",
     })  # fmt: skip
+    _copies(_one(Message, rows, "sending.batch_letter message_id"), numbers, lambda n: {})
+    _copies(_one(LetterBatch, rows, "letter_batch_id"), numbers, lambda n: {"name": f"Letters {n}"})
     _copies(_one(Mailbox, rows, "mailbox_id"), numbers, lambda n: {"address": f"hello{n}@hazel.example"})
     templates = _copies(
         _one(LetterTemplate, rows, "template_id"), numbers, lambda n: {"name": f"First letter {n}"}

@@ -19,6 +19,8 @@ from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing
+from outreach.mail.models import LetterBatch, LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.rules import PitchType
@@ -59,6 +61,9 @@ MADE: dict[str, Callable[[World], Base]] = {
     "prospects.undo_change change_id": lambda world: ProspectChange(at=NOW, by_id=world.ana.id, before=[]),
     "consent.batch batch_id": lambda world: SuppressionBatch(
         source="our newsletter tool", counts={"new": 2}, created_at=NOW, created_by_id=world.ada.id
+    ),
+    "letter_batch_id": lambda world: LetterBatch(
+        project_id=world.seed.id, name="First letter", created_at=NOW, created_by_id=world.ana.id
     ),
     "suppression_id": lambda world: Suppression(
         kind=SuppressionKind.EMAIL, value="no@wild.example", keyed_hash="0" * 64, reason=SuppressionReason.BY_HAND,
@@ -102,6 +107,7 @@ class Rows:
             here.add_all(more.values())
             here.flush()
             ids |= {name: row.id for name, row in more.items()}
+            ids |= _in_batch(world, int(ids["letter_batch_id"]))  # type: ignore[call-overload]
             ids["file_id"] = _file(int(ids["message_id"]))  # type: ignore[call-overload]
         ids["consent.undo_batch batch_id"] = ids["consent.batch batch_id"]
         return cls(ids | _of_the_world(world))
@@ -134,6 +140,18 @@ def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
             created_by_id=world.ana.id,
         ),
     }  # fmt: skip
+
+
+def _in_batch(world: World, batch_id: int) -> dict[str, object]:
+    """A draft of the batch."""
+    row = Message(
+        direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.DRAFT, project_id=world.seed.id, batch_id=batch_id,
+        pitch_id=world.pitch.id, person_id=world.bo.id, author_id=world.ana.id, to_address="bo@wild.example", subject="Seeds",
+        body="Hello", state_reason="Say what you read on their page.", created_at=NOW,
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    return dict.fromkeys(("sending.batch_letter message_id", "sending.preview_in_batch message_id"), row.id)
 
 
 def _file(message_id: int) -> int:

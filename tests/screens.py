@@ -26,6 +26,8 @@ from outreach.links.models import LinkCheck, LinkList, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, Placing
+from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.rules import Direction
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.projects.models import Membership, OwnPage
@@ -61,6 +63,7 @@ NO_SCREENS = {
 """Addresses that answer a GET with something else than a whole page, and what it is."""
 
 VARIANTS = {
+    "sending.new_batch": ("row=1",),
     "pitches.board": ("view=table", "q=nothing-has-this"),
     "pitches.move_form": ("to=closed",),
     "prospects.index": ("q=nothing-has-this",),
@@ -123,6 +126,11 @@ FOUND: dict[str, Find] = {
         Message.direction == Direction.IN,
         Message.what == Kind.HUMAN,
         Message.pitch_id.is_not(None),
+    "letter_batch_id": _first(LetterBatch.id),
+    "sending.batch_letter message_id": _first(
+        Message.id,
+        Message.batch_id == sa.select(sa.func.min(LetterBatch.id)).scalar_subquery(),
+        Message.state == "draft",
     ),
     "mailbox_id": _first(Mailbox.id),
     "template_id": _first(LetterTemplate.id),

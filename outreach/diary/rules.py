@@ -151,6 +151,8 @@ SENTENCES: dict[str, Words] = {
     "mailbox.reading": Words("Reading of a mailbox: {after}", "mailbox", "info"),
     "mailbox.system": Words("{who} chose the mailbox of the system", "mailbox"),
     "letter.refused": Words("A letter was not queued: {rules}", "shield-lock", "warn"),
+    "batch.started": Words("{who} began a batch of letters", "mail", "info"),
+    "batch.queued": Words("{who} queued a batch of letters", "send", "info"),
     "letter.queued": Words("{who} queued a letter", "send", "info"),
     "letter.taken_back": Words("{who} took a letter back", "arrow-back-up"),
     "letter.put_off": Words("A letter was put off", "clock", "warn"),

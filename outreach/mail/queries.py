@@ -101,6 +101,17 @@ def templates_for(user: User, project_id: int, kind: PitchType, letter: LetterKi
     return _listed(query.order_by(LetterTemplate.name, LetterTemplate.id))
 
 
+def listed_templates(user: User, project_id: int, letter: LetterKind) -> list[LetterTemplate]:
+    """Templates of this kind of letter for every type of pitch, by name, each with its newest version alone."""
+    query = sa.select(LetterTemplate).where(
+        sa.or_(LetterTemplate.project_id.is_(None), LetterTemplate.project_id == project_id),
+        _readable(user),
+        LetterTemplate.kind == letter,
+        ~LetterTemplate.is_archived,
+    )
+    return _listed(query.order_by(LetterTemplate.name, LetterTemplate.id))
+
+
 def _listed(query: sa.Select[LetterTemplate]) -> list[LetterTemplate]:
     """Templates whose `versions` hold the newest one alone; one statement, however many there are."""
     other = aliased(TemplateVersion)

@@ -77,15 +77,22 @@ def compose(pitch_id: int) -> Answer:
 @allow("member")
 def preview(pitch_id: int) -> Answer:
     """The letter as it would leave, for the part of the page that changes while one writes; it is kept as a draft."""
+    return previewed(pitch_id, None)
+
+
+def previewed(pitch_id: int, of_draft: int | None) -> str:
+    """The part of the page that shows the letter; what was typed is kept in the draft that is named, or the user's own."""
     desk = desk_of(pitch_id)
     form = form_of(desk)
     draft_id = looked = None
+    if of_draft is not None:
+        form.draft.data = str(of_draft)
     if form.mailbox.data is not None:
         is_right = form.validate()
         draft_id = keep(desk, form, "") if form.may_be_kept() else form.number("draft")
         looked = look(desk_of(pitch_id), form, draft_id) if is_right or draft_id else None
     return render_template(
-        "sending/_preview.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft_id, stamp=_stamp(looked)
+        "sending/_preview.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft_id, stamp=stamp(looked)
     )  # fmt: skip
 
 
@@ -95,13 +102,13 @@ def _page(desk: Desk, form: ComposeForm, looked: Looked | None, draft: Message |
     page = render_template(
         "sending/compose.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft.id if draft else None,
         attached=files.of(draft.id) if draft else [], accepted=ACCEPTED, undo_seconds=config().mail_undo_seconds,
-        stamp=_stamp(looked), fields=language.FIELDS, allowed=language.ALLOWED,
+        stamp=stamp(looked), fields=language.FIELDS, allowed=language.ALLOWED,
     )  # fmt: skip
     is_refused = bool(form.errors) or (looked is not None and request.form.get("do") == "queue")
     return (page, 422) if request.method == "POST" and is_refused else page
 
 
-def _stamp(looked: Looked | None) -> str:
+def stamp(looked: Looked | None) -> str:
     """Makes the frame load again when the formatted part has changed."""
     return f"{crc32(looked.message.body_html.encode()):x}" if looked and looked.message.body_html else ""
 
@@ -109,17 +116,17 @@ def _stamp(looked: Looked | None) -> str:
 # What it works with; the screens of a batch use the same
 
 
-def desk_of(pitch_id: int) -> Desk:
-    """The pitch with all that its next letter needs, or 404."""
+def desk_of(pitch_id: int, *, with_templates: bool = True, with_talk: bool = True) -> Desk:
+    """The pitch with all that its next letter needs, or 404. A draft of a first letter needs neither templates nor talk."""
     pitch = queries.pitch_to_write(me(), pitch_id)
     if pitch is None:
         abort(404, "There is no such pitch to write for.")
-    talk = mail_queries.conversation(pitch.id)
+    talk = mail_queries.conversation(pitch.id) if with_talk else []
     kind = queries.kind_of(pitch, talk)
     boxes, lost = mail_queries.usable_mailboxes(me(), pitch.project_id), ""
     if kind is LetterKind.FOLLOW_UP:
         boxes, lost = _same_box(boxes, talk)
-    templates = mail_queries.templates_for(me(), pitch.project_id, pitch.type, kind)
+    templates = mail_queries.templates_for(me(), pitch.project_id, pitch.type, kind) if with_templates else []
     return Desk(pitch, kind, boxes, templates, _addresses(pitch, talk), talk, lost)
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from outreach.mail.checks import in_the_language, one_line
 from outreach.mail.language import FORBIDDEN
 from outreach.mail.merge import Draft, newlines
 from outreach.web.forms import Form, IdField, row_id
+
+
+class BatchForm(Form):
+    """What all letters of a new batch share."""
+
+    mailbox = IdField("From", [InputRequired("Choose the mailbox that the letters leave from.")])
+    template = IdField("Template", [InputRequired("Choose the letter to start from.")])
+    own_page = IdField("What you offer", empty="no page")
+    topic = StringField("Topic", [Length(max=300), one_line])
 
 
 class ComposeForm(Form):

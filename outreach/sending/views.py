@@ -20,7 +20,7 @@ from outreach.mail.formatted import FRAMED
 from outreach.mail.models import Message
 from outreach.mail.rules import MessageState, without_one_time_links
 from outreach.projects import queries as project_queries
-from outreach.sending import actions, carriers, composing, letters, queries
+from outreach.sending import actions, batching, carriers, composing, letters, queries
 from outreach.sending.actions import NotPossible
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
 from outreach.sending.queries import Filter
@@ -30,7 +30,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
 
-__all__ = ["bp", "composing"]
+__all__ = ["batching", "bp", "composing"]
 
 CAPTURED_SHOWN = 100
 FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")

@@ -23,7 +23,7 @@ def test_only_one_move_puts_a_letter_on_the_wire() -> None:
 
 
 def test_only_the_action_that_asks_the_gate_calls_that_move() -> None:
-    assert places(r"moves\.begin\(") == ["sending/actions.py"]
+    assert places(r"\bmoves\.begin\(") == ["sending/actions.py"]
     body = (HOUSE / "sending/actions.py").read_text().split("def begin(")[1].split("\ndef ")[0]
     assert body.index("gate(") < body.index("moves.begin(")
 

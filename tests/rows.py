@@ -17,10 +17,8 @@ from outreach.letter.kinds import Kind
 from outreach.links.list_rules import ListState, RowState
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
-from outreach.mail.models import LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing
 from outreach.mail.models import LetterBatch, LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.rules import PitchType

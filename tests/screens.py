@@ -126,6 +126,7 @@ FOUND: dict[str, Find] = {
         Message.direction == Direction.IN,
         Message.what == Kind.HUMAN,
         Message.pitch_id.is_not(None),
+    ),
     "letter_batch_id": _first(LetterBatch.id),
     "sending.batch_letter message_id": _first(
         Message.id,

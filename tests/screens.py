@@ -24,10 +24,8 @@ from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
 from outreach.links.models import LinkCheck, LinkList, PlacedLink
 from outreach.links.rules import LinkState
-from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction, Placing
 from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction
+from outreach.mail.rules import Direction, Placing
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.projects.models import Membership, OwnPage

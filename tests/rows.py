@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from outreach.accounts.models import Key
+from outreach.accounts.models import Key, Leave
 from outreach.care.models import Erasure
 from outreach.care.rules import ErasureState
 from outreach.consent.models import Suppression, SuppressionBatch
@@ -71,6 +71,7 @@ MADE: dict[str, Callable[[World], Base]] = {
         pitch_id=world.pitch.id, code="outline", words="Outline sent", due_on=TODAY, created_at=NOW
     ),
     "a slot": lambda world: Production(pitch_id=world.pitch.id, slot_at=NOW, created_at=NOW),
+    "leave_id": lambda world: Leave(user_id=world.ana.id, first_on=TODAY, last_on=TODAY, created_at=NOW),
     "contributor_id": lambda world: Contributor(pitch_id=world.pitch.id, name="Cleo", created_at=NOW),
     "erasure_id": lambda world: Erasure(
         state=ErasureState.DONE, hashes=["0" * 64], counts={"people": {"deleted": 1}}, asked_at=NOW, done_at=NOW,

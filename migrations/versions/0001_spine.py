@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("is_weekdays_only", sa.Boolean(), nullable=False),
         sa.Column("is_alert_mail_on", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("holidays_of", sa.String(length=2), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("last_seen_at", Moment(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -196,6 +197,20 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'running'"),
             postgresql_where=sa.text("state = 'running'"),
         )
+
+    op.create_table(
+        "leaves",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_leaves_leave_order")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_leaves_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
+    )
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_leaves_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "link_schedule",
@@ -2353,6 +2368,10 @@ def downgrade() -> None:
 
     op.drop_table("people")
     op.drop_table("link_schedule")
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leaves_user_id"))
+
+    op.drop_table("leaves")
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_erasures_running",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -137,6 +137,18 @@ def save_profile(user: User, values: dict[str, Any], *, now: datetime) -> None:
         changed = _set(user, values)
         if changed:
             note("user.profile", by=user.id, now=now, subject=("user", user.id), fields=changed)
+
+
+def add_leave(user: User, first_on: date, last_on: date, *, now: datetime) -> None:
+    """Days away; one's own only. Raises moves.TooManyLeaves."""
+    with write():
+        moves.add_leave(user, first_on, last_on, now=now)
+
+
+def remove_leave(user: User, key: int, *, now: datetime) -> bool:
+    """There after all. False when there is no such leave of theirs."""
+    with write():
+        return moves.remove_leave(user, key, now=now)
 
 
 def save_workspace(values: dict[str, Any], version: int, *, by: User, now: datetime) -> None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from outreach.accounts import rules
+from outreach.accounts.calendars import countries
 from outreach.accounts.fields import name_field, needed, new_password_field, user_email, zone_field
 from outreach.web.forms import Form
 
@@ -122,6 +131,11 @@ class ProfileForm(Form):
 
     name = name_field("Name", "Write your name, as readers should see it.")
     timezone = zone_field(description="Your days, your morning, your due dates.")
+    holidays_of = SelectField(
+        "Public holidays of",
+        choices=lambda: [("", "No country"), *countries()],
+        description="No due day is proposed on one.",
+    )
     is_digest_on = BooleanField("Send me a daily digest", description="Only on days when something is due.")
     digest_hour = SelectField(
         "At", coerce=int, choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)]
@@ -134,6 +148,19 @@ class ProfileForm(Form):
 
     def values(self) -> dict[str, Any]:
         return {field.name: field.data for field in self if field.name != "csrf_token"}
+
+
+class LeaveForm(Form):
+    """Days away."""
+
+    first_on = DateField("From", [InputRequired("Give a day, as 2026-12-31.")])
+    last_on = DateField("To, this day included", [InputRequired("Give a day, as 2026-12-31.")])
+
+    def validate_last_on(self, field: Any) -> None:
+        if self.first_on.data and field.data and field.data < self.first_on.data:
+            raise ValidationError("This day lies before the first.")
+        if self.first_on.data and field.data and (field.data - self.first_on.data).days > 366:
+            raise ValidationError("A leave has at most a year.")
 
 
 class PasswordForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -49,6 +49,7 @@ class User(Base):
     is_weekdays_only: Mapped[bool] = mapped_column(default=True)
     is_alert_mail_on: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
+    holidays_of: Mapped[str] = mapped_column(sa.String(2), default="")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
 
@@ -70,6 +71,19 @@ class User(Base):
     def get_id(self) -> str:
         """What the session cookie holds: the token, so that a new password ends old sessions."""
         return self.session_token
+
+
+class Leave(Base):
+    """Days on which somebody is away, both included; their due days are proposed around them."""
+
+    __tablename__ = "leaves"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="leave_order"),)
 
 
 class Key(Base):

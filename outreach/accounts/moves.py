@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.accounts import passwords, queries, rules
-from outreach.accounts.models import Key, TryCount, User, Workspace
+from outreach.accounts.models import Key, Leave, TryCount, User, Workspace
 from outreach.accounts.rules import Bucket, UserRole
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit import ids
+
+
+class TooManyLeaves(Exception):
+    """There is no room for another stretch of leave."""
 
 
 class LastAdmin(Exception):
@@ -86,6 +90,31 @@ def set_active(user: User, is_active: bool, *, by: User, now: datetime) -> None:
         _use_up(Key.user_id == user.id, now)
     user.is_active = is_active
     note("user.activated" if is_active else "user.deactivated", by=by.id, now=now, subject=("user", user.id))
+
+
+def add_leave(user: User, first_on: date, last_on: date, *, now: datetime) -> None:
+    """Days away, both included. Raises TooManyLeaves."""
+    if len(queries.leaves_of(user.id)) >= queries.MOST_LEAVES:
+        raise TooManyLeaves
+    session().add(Leave(user_id=user.id, first_on=first_on, last_on=last_on, created_at=now))
+    note(
+        "user.leave",
+        by=user.id,
+        now=now,
+        subject=("user", user.id),
+        first=first_on.isoformat(),
+        last=last_on.isoformat(),
+    )
+
+
+def remove_leave(user: User, key: int, *, now: datetime) -> bool:
+    """There after all. False when there is no such leave of theirs."""
+    leave = session().get(Leave, key)
+    if leave is None or leave.user_id != user.id:
+        return False
+    session().delete(leave)
+    note("user.leave_off", by=user.id, now=now, subject=("user", user.id))
+    return True
 
 
 def _keep_one_admin(user: User) -> None:

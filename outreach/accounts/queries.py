@@ -7,10 +7,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from outreach.accounts.models import Key, User, Workspace
+from outreach.accounts.calendars import holidays_of
+from outreach.accounts.models import Key, Leave, User, Workspace
 from outreach.accounts.rules import UserRole
 from outreach.db import session
-from outreach.kit import ids
+from outreach.kit import days, ids
+from outreach.kit.days import WorkingDays
+
+MOST_LEAVES = 50
+"""Stretches of leave that are looked at, the latest first."""
 
 
 def workspace() -> Workspace | None:
@@ -59,3 +64,26 @@ def key_of(token: str, purpose: str, now: datetime) -> Key | None:
             Key.token_hash == ids.digest(token), Key.purpose == purpose, Key.used_at.is_(None), Key.expires_at > now
         )
     )  # fmt: skip
+
+
+def working_days(user_id: int | None) -> WorkingDays:
+    """Somebody's calendar: their weekends, public holidays and leave. One statement; Monday to Friday for nobody."""
+    if user_id is None:
+        return days.PLAIN
+    query = (
+        sa.select(User.holidays_of, Leave.first_on, Leave.last_on)
+        .outerjoin(Leave, Leave.user_id == User.id)
+        .where(User.id == user_id)
+        .order_by(Leave.last_on.desc())
+    )
+    with session().no_autoflush:  # a row in the middle of a change is not written for this
+        rows = session().execute(query.limit(MOST_LEAVES)).all()
+    country = rows[0].holidays_of if rows else ""
+    leave = tuple((row.first_on, row.last_on) for row in rows if row.first_on)
+    return WorkingDays(holidays_of(country), leave) if country else WorkingDays(leave=leave)
+
+
+def leaves_of(user_id: int) -> Sequence[Leave]:
+    """Somebody's leave, the latest first."""
+    query = sa.select(Leave).where(Leave.user_id == user_id).order_by(Leave.first_on.desc(), Leave.id.desc())
+    return session().scalars(query.limit(MOST_LEAVES)).all()

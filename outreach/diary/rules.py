@@ -51,6 +51,8 @@ SENTENCES: dict[str, Words] = {
     "user.link_made": Words("{who} made a password link for {subject}", "shield-lock", "info"),
     "user.password": Words("{who} set a new password; all older sessions ended", "shield-lock"),
     "user.profile": Words("{who} changed their profile: {fields}", "user"),
+    "user.leave": Words("{who} will be away from {first} to {last}", "calendar-event"),
+    "user.leave_off": Words("{who} will not be away after all", "calendar-event"),
     # projects
     "project.created": Words("{who} started the project", "folder", "good"),
     "project.changed": Words("{who} changed the project: {fields}", "folder"),

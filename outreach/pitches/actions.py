@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
 from outreach.pitches import moves, queries, rules
@@ -152,7 +153,10 @@ def done(user: User, key: int, version: int | None, *, now: datetime, today: dat
     """The next action is done and the usual one after it stands in its place; (what was, what is)."""
     with changing(user, key, version) as pitch:
         was = _planned(pitch)
-        kind, day = rules.after_done(was.kind, pitch.stage, today, follow_up_days=_follow_up_days(pitch))
+        kind, day = rules.after_done(
+            was.kind, pitch.stage, today, follow_up_days=_follow_up_days(pitch),
+            calendar=account_queries.working_days(pitch.next_owner_id),
+        )  # fmt: skip
         moves.plan(pitch, kind, day, was.owner_id, by=user, now=now, why="next_done")
         return was, _planned(pitch)
 

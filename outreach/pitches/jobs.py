@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from outreach.db import session
 from outreach.kit.clock import local_day
 from outreach.pitches import actions, queries
 
 BATCH = 50
+log = structlog.get_logger("outreach.pitches")
 
 
 def wake_resting(now: datetime) -> int:
@@ -26,6 +29,21 @@ def wake_resting(now: datetime) -> int:
 def count_resting_due(now: datetime) -> int:
     """How many wait to come back."""
     return len(_ripe(now))
+
+
+def look_for_orphans(now: datetime) -> int:
+    """The nightly look for open pitches without a next action (E1). The database refuses them, so each is a fault to be told."""
+    found = count_orphans(now)
+    if found:
+        log.error("pitches without a next action", count=found)
+    return 0
+
+
+def count_orphans(_now: datetime) -> int:
+    """How many open pitches have no next action; never one."""
+    found = queries.without_next_action()
+    session().rollback()
+    return found
 
 
 def _ripe(now: datetime) -> list[tuple[int, date]]:

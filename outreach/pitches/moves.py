@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
@@ -43,8 +44,11 @@ def start(
     """
     if kind not in MAINTENANCE:
         _refuse_second_claim(project.id, site_id)
-    next_kind, next_on = rules.propose_next(stage, today, follow_up_days=project.follow_up_days)
     owner = owner_id or by.id
+    calendar = account_queries.working_days(owner)
+    next_kind, next_on = rules.propose_next(
+        stage, today, follow_up_days=project.follow_up_days, calendar=calendar
+    )
     pitch = Pitch(
         project_id=project.id, type=kind, direction=direction, site_id=site_id, person_id=person_id,
         own_page_id=own_page_id, topic=topic, parent_id=parent_id, subject_page_url=subject_page_url, notes=notes,
@@ -78,15 +82,15 @@ def move(
     pitch.outcome_reason = "" if pitch.is_open else reason.strip()[:500]
     if pitch.is_open:
         pitch.rested_from = None
-        kind, day = rules.propose_next(to, today, follow_up_days=follow_up_days)
-        set_next(
-            pitch, kind, day, pitch.next_owner_id or pitch.owner_id or (by.id if by else pitch.created_by_id)
-        )
+        doer = pitch.next_owner_id or pitch.owner_id or (by.id if by else pitch.created_by_id)
+        calendar = account_queries.working_days(doer)
+        kind, day = rules.propose_next(to, today, follow_up_days=follow_up_days, calendar=calendar)
+        set_next(pitch, kind, day, doer)
     else:
         set_next(pitch, None, None, None)
     touch(pitch, now)
     change = _remember(pitch, was, to, by=by, now=now, before=before, reason=reason, is_verified=verified)
-    production.follow(pitch, by=by, now=now, today=today, add=rules.add_working_days)
+    production.follow(pitch, by=by, now=now, today=today)
     _note(pitch, "pitch.stage", by=by, now=now, before=was.value, after=to.value)
     return change
 
@@ -205,7 +209,10 @@ def contacted(
     if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY):
         move(pitch, Stage.CONTACTED, by=by, now=now, today=today, follow_up_days=follow_up_days)
     elif pitch.is_open:
-        kind, day = rules.propose_next(Stage.CONTACTED, today, follow_up_days=follow_up_days)
+        calendar = account_queries.working_days(pitch.next_owner_id)
+        kind, day = rules.propose_next(
+            Stage.CONTACTED, today, follow_up_days=follow_up_days, calendar=calendar
+        )
         set_next(pitch, kind, day, pitch.next_owner_id)
         touch(pitch, now)
         _note(pitch, "pitch.written", by=by, now=now, on=day.isoformat())

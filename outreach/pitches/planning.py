@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, render_template, request
 
+from outreach.accounts.queries import working_days
 from outreach.pitches import actions, queries, rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.answers import (
@@ -106,7 +107,7 @@ def snooze(pitch_id: int) -> Answer:
     pitch = found(pitch_id)
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
-        day = form.on.data or rules.add_working_days(today() + timedelta(days=form.days.data), 0)
+        day = form.on.data or working_days(me().id).add(today() + timedelta(days=form.days.data), 0)
         if day <= today():
             form.on.errors = ["Give a day after today."]
         else:

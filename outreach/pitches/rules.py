@@ -12,6 +12,8 @@ import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from outreach.kit.days import PLAIN, WorkingDays
+
 
 class PitchType(enum.StrEnum):
     GUEST_POST = "guest_post"
@@ -401,32 +403,27 @@ _AFTER_DONE: dict[NextKind, tuple[NextKind, int]] = {
 
 
 def after_done(
-    kind: NextKind, stage: Stage, today: date, *, follow_up_days: int = 4
+    kind: NextKind, stage: Stage, today: date, *, follow_up_days: int = 4, calendar: WorkingDays = PLAIN
 ) -> tuple[NextKind, date]:
     """What is proposed when `kind` is done and the stage stays: never nothing, an open pitch has a next action."""
     if kind not in _AFTER_DONE:
-        kind, day = propose_next(stage, today, follow_up_days=follow_up_days)
-        return kind, max(day, add_working_days(today, 1))
+        kind, day = propose_next(stage, today, follow_up_days=follow_up_days, calendar=calendar)
+        return kind, max(day, calendar.add(today, 1))
     after, days = _AFTER_DONE[kind]
-    return after, add_working_days(today, follow_up_days if after is NextKind.FOLLOW_UP else days)
+    return after, calendar.add(today, follow_up_days if after is NextKind.FOLLOW_UP else days)
 
 
-def propose_next(stage: Stage, today: date, *, follow_up_days: int = 4) -> tuple[NextKind, date]:
-    """What usually comes next after `stage`, and its day; working days only (Monday to Friday)."""
+def propose_next(
+    stage: Stage, today: date, *, follow_up_days: int = 4, calendar: WorkingDays = PLAIN
+) -> tuple[NextKind, date]:
+    """What usually comes next after `stage`, and its day: a working one in the calendar of whoever has to do it."""
     kind, days = _NEXT.get(stage, (NextKind.PRODUCE, 5))
-    return kind, add_working_days(today, follow_up_days if kind is NextKind.FOLLOW_UP else days)
+    return kind, calendar.add(today, follow_up_days if kind is NextKind.FOLLOW_UP else days)
 
 
 def add_working_days(start: date, days: int) -> date:
-    """`start` plus `days` working days; zero days from a weekend is the Monday after."""
-    day = start
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    for _ in range(days):
-        day += timedelta(days=1)
-        while day.weekday() >= 5:
-            day += timedelta(days=1)
-    return day
+    """`start` plus `days` working days, Monday to Friday; zero days from a weekend is the Monday after."""
+    return PLAIN.add(start, days)
 
 
 def snoozed(next_on: date, today: date, days: int) -> date:

@@ -144,6 +144,14 @@ SWEEPS: tuple[Sweep, ...] = (
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"
     ),
     Sweep(
+        "orphans",
+        86_400,
+        "open pitches without a next action are looked for; there is never one",
+        "pitches",
+        "look_for_orphans",
+        "count_orphans",
+    ),
+    Sweep(
         "erase",
         5,
         "what is left of an erased person is looked for and removed",

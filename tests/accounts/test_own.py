@@ -16,6 +16,7 @@ from tests.world import PASSWORD, World, log_in
 PROFILE = {
     "name": "Ana H.",
     "timezone": "Asia/Tokyo",
+    "holidays_of": "DE",
     "is_digest_on": "y",
     "digest_hour": "7",
     "is_alert_mail_on": "y",
@@ -39,7 +40,7 @@ def test_a_profile_is_saved(client: FlaskClient, world: World) -> None:
         False,
     )
     assert diary.audit(room="user").rows[0].data == {
-        "fields": ["name", "timezone", "digest_hour", "is_weekdays_only"]
+        "fields": ["name", "timezone", "holidays_of", "digest_hour", "is_weekdays_only"]
     }
 
 

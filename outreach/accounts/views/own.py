@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, session, url_for
+from flask import abort, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from outreach.accounts import actions, sessions
-from outreach.accounts.forms import PasswordForm, ProfileForm
+from outreach.accounts import actions, queries, sessions
+from outreach.accounts.forms import LeaveForm, PasswordForm, ProfileForm
+from outreach.accounts.moves import TooManyLeaves
 from outreach.accounts.views.blueprint import bp
 from outreach.web.access import allow
 from outreach.web.here import me, now
@@ -48,5 +49,34 @@ def password_post() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.profile"))
 
 
-def _page(profile: ProfileForm, password: PasswordForm) -> str:
-    return render_template("accounts/profile.html", form=profile, password=password)
+@bp.post("/profile/leave")
+@allow("viewer")
+def leave_post() -> Response | tuple[str, int]:
+    """Days on which one is away."""
+    form = LeaveForm()
+    if form.validate():
+        try:
+            actions.add_leave(me(), form.first_on.data, form.last_on.data, now=now())
+        except TooManyLeaves:
+            form.first_on.errors = ["That is all the leave there is room for; take an old one off first."]
+        else:
+            toast("Your leave is noted. Due days are proposed around it.")
+            return redirect(url_for("accounts.profile"))
+    return _page(ProfileForm(formdata=None, obj=me()), PasswordForm(formdata=None), form), 422
+
+
+@bp.post("/profile/leave/<int:leave_id>/remove")
+@allow("viewer")
+def remove_leave(leave_id: int) -> Response:
+    """There after all."""
+    if not actions.remove_leave(me(), leave_id, now=now()):
+        abort(404)
+    toast("Taken off.")
+    return redirect(url_for("accounts.profile"))
+
+
+def _page(profile: ProfileForm, password: PasswordForm, leave: LeaveForm | None = None) -> str:
+    return render_template(
+        "accounts/profile.html", form=profile, password=password, leave=leave or LeaveForm(formdata=None),
+        leaves=queries.leaves_of(me().id),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.production import moves, queries, rules
 from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.pitches.production.rules import ContributorState
-from outreach.pitches.rules import PATHS, MoveRefused, Stage, add_working_days
+from outreach.pitches.rules import PATHS, MoveRefused, Stage
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _contributor(pitch: Pitch, key: int) -> Contributor:
 def lay_out(user: User, pitch_id: int, *, now: datetime, today: date) -> None:
     """Lay the check list out by hand, where a pitch came past the yes without one."""
     with changing(user, pitch_id, None) as pitch:
-        moves.follow(pitch, by=user, now=now, today=today, add=add_working_days)
+        moves.follow(pitch, by=user, now=now, today=today)
 
 
 def tick(user: User, pitch_id: int, key: int, is_done: bool, *, now: datetime, today: date) -> Ticked:
@@ -109,7 +109,7 @@ def remove_step(user: User, pitch_id: int, key: int, *, now: datetime) -> str:
 def propose_days(user: User, pitch_id: int, *, now: datetime, today: date) -> int:
     """Fresh days for what is not done; how many changed. Raises Gone."""
     with changing(user, pitch_id, None) as pitch:
-        return moves.propose_days(pitch, by=user, now=now, today=today, add=add_working_days)
+        return moves.propose_days(pitch, by=user, now=now, today=today)
 
 
 def write_facts(

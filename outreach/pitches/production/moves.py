@@ -8,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit import urls
+from outreach.kit.days import WorkingDays
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import queries, rules
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
@@ -24,7 +26,7 @@ class TooMany(ValueError):
     """There is no room for another line."""
 
 
-def follow(pitch: Pitch, *, by: User | None, now: datetime, today: date, add: rules.AddDays) -> None:
+def follow(pitch: Pitch, *, by: User | None, now: datetime, today: date) -> None:
     """The pitch moved: lay the check list out when production begins, and tick what its stage has reached.
 
     Part of a larger change: the pitch's own line in the diary tells it.
@@ -33,7 +35,7 @@ def follow(pitch: Pitch, *, by: User | None, now: datetime, today: date, add: ru
         return
     steps = queries.steps_of(pitch.id)
     if not steps:
-        steps = _lay_out(pitch, now=now, today=today, add=add)
+        steps = _lay_out(pitch, now=now, today=today)
     goals = {task.code: task.stage for task in rules.TASKS[pitch.type]}
     for step in steps:
         if step.done_at is None and rules.is_reached(pitch.type, pitch.stage, goals.get(step.code)):
@@ -50,10 +52,10 @@ def unfollow(pitch: Pitch, moved_at: datetime) -> None:
     session().execute(again.values(done_at=None, done_by_id=None))
 
 
-def _lay_out(pitch: Pitch, *, now: datetime, today: date, add: rules.AddDays) -> list[ProductionStep]:
+def _lay_out(pitch: Pitch, *, now: datetime, today: date) -> list[ProductionStep]:
     given = pitch.is_paid or pitch.is_goods or pitch.is_exchange
     tasks = rules.tasks_of(pitch.type, is_given=given)
-    days = rules.days_of(tasks, today, pitch.due_on, add=add)
+    days = rules.days_of(tasks, today, pitch.due_on, add=_calendar(pitch).add)
     steps = [
         ProductionStep(
             pitch_id=pitch.id, code=task.code, words=task.words, due_on=days[task.code], place=place, created_at=now
@@ -65,7 +67,11 @@ def _lay_out(pitch: Pitch, *, now: datetime, today: date, add: rules.AddDays) ->
     return steps
 
 
-def propose_days(pitch: Pitch, *, by: User, now: datetime, today: date, add: rules.AddDays) -> int:
+def _calendar(pitch: Pitch) -> WorkingDays:
+    return account_queries.working_days(pitch.next_owner_id or pitch.owner_id)
+
+
+def propose_days(pitch: Pitch, *, by: User, now: datetime, today: date) -> int:
     """Fresh days for what is not done yet, from today to the day the page is to be live; how many changed."""
     steps = [step for step in queries.steps_of(pitch.id) if step.done_at is None]
     tasks = {task.code: task for task in rules.tasks_of(pitch.type, is_given=True)}
@@ -74,7 +80,7 @@ def propose_days(pitch: Pitch, *, by: User, now: datetime, today: date, add: rul
         return 0
     gone = min(task.after for task in wanted) - 1
     ahead = [rules.Task(task.code, task.words, task.after - gone) for task in wanted]
-    days = rules.days_of(ahead, today, pitch.due_on, add=add)
+    days = rules.days_of(ahead, today, pitch.due_on, add=_calendar(pitch).add)
     changed = [step for step in steps if step.code in days and step.due_on != days[step.code]]
     for step in changed:
         step.due_on = days[step.code]

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from outreach.accounts.queries import working_days
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.actions import Changed
@@ -195,7 +196,7 @@ def snooze_step(step_id: int) -> Answer:
     pitch_id, pitch = step.pitch_id, found(step.pitch_id)
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
-        day = form.on.data or pitch_rules.add_working_days(today() + timedelta(days=form.days.data), 0)
+        day = form.on.data or working_days(me().id).add(today() + timedelta(days=form.days.data), 0)
         if day <= today():
             form.on.errors = ["Give a day after today."]
         else:

@@ -36,7 +36,7 @@ def keep(build: Build, pitch: Pitch, owner: User, number: int) -> None:
     if not rules.is_in_production(pitch.type, pitch.stage):
         return
     now = build.ago(0.5)
-    moves.propose_days(pitch, by=owner, now=now, today=build.today, add=add_working_days)
+    moves.propose_days(pitch, by=owner, now=now, today=build.today)
     undone = [step for step in queries.steps_of(pitch.id) if step.done_at is None]
     if undone and number % 5 == 0:
         undone[0].due_on = build.today - timedelta(days=number % 3)

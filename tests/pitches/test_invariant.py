@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,6 +20,9 @@ from outreach.pitches.models import StageChange
 from outreach.pitches.rules import MoveRefused, NextKind, PitchType, Stage
 from tests.pitches.stories import lines
 from tests.world import NOW, TODAY, World, site
+
+FULL = os.environ.get("OUTREACH_DRILLS") == "full"
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(3600 if FULL else 180)]
 
 NUMBERS = itertools.count(1)
 TERMS = Agreement(target_url="https://hazel.example/", expected_rel="any", page_url="https://wild.example/x")
@@ -122,6 +127,9 @@ def test_no_open_pitch_is_ever_without_a_next_action(app: Flask, world: World) -
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=500 if FULL else 15,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )

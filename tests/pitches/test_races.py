@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -17,7 +19,10 @@ from outreach.pitches.rules import ClaimTaken, PitchType, Stage
 from tests.pitches.stories import lines
 from tests.world import NOW, TODAY, World
 
-ROUNDS = 15
+FULL = os.environ.get("OUTREACH_DRILLS") == "full"
+ROUNDS = 200 if FULL else 15
+
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1200 if FULL else 120)]
 
 
 def both(app: Flask, *steps: object) -> list[object]:

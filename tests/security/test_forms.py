@@ -95,7 +95,8 @@ def test_two_tabs_can_send_one_token(guarded: FlaskClient, world: World) -> None
     good = token(guarded)
     for name in ("Ana", "Ana Hazel"):
         answer = guarded.post(
-            "/profile", data={"csrf_token": good, "name": name, "timezone": "UTC", "holidays_of": "", "digest_hour": "8"}
+            "/profile",
+            data={"csrf_token": good, "name": name, "timezone": "UTC", "holidays_of": "", "digest_hour": "8"},
         )
         assert answer.status_code == 302
 
@@ -131,7 +132,9 @@ def test_no_form_gives_what_it_does_not_have(client: FlaskClient, world: World) 
     """Ana sends every form of hers with fields of the row behind it."""
     log_in(client, world.ana)
     password = world.ana.password_hash
-    client.post("/profile", data={**EXTRA, "name": "Ana", "timezone": "UTC", "holidays_of": "", "digest_hour": "8"})
+    client.post(
+        "/profile", data={**EXTRA, "name": "Ana", "timezone": "UTC", "holidays_of": "", "digest_hour": "8"}
+    )
     client.post(f"/people/{world.bo.id}/edit", data={**EXTRA, "name": "Bo"})
     client.post(
         f"/pitches/{world.pitch.id}/edit", data={**EXTRA, "version": "1", "type": "guest_post", "topic": "x"}

@@ -14,6 +14,7 @@ from outreach.engines.fetch.client import AGENT
 from outreach.engines.fetch.guard import Guard
 from outreach.kit.urls import BadAddress, tidy
 from outreach.links.judge import Verdict, live, look
+from outreach.links.list_cli import check_list
 from outreach.links.replay import replay
 from outreach.links.rules import Presence
 from outreach.links.target import Target
@@ -136,5 +137,7 @@ def replay_command(root: Path) -> None:
     if failed:
         sys.exit(1)
 
+
+group.add_command(check_list)
 
 COMMANDS = (group,)

@@ -26,7 +26,7 @@ from outreach.projects.queries import writable_by
 FIRST_ROWS = 50
 """Rows that the guess of the columns rests on; ten of them are shown."""
 
-CHUNK = 200
+CHUNK = 100
 """Rows a commit, so that the writer's lock is never held for long."""
 
 

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -100,3 +101,41 @@ def test_recorded_pages_are_judged_from_lines() -> None:
     said = CliRunner().invoke(group, ["replay"], input=json.dumps(case) + "\n")
     assert (said.exit_code, json.loads(said.output)["verdict"]) == (0, "live_follow")
     assert CliRunner().invoke(group, ["replay"], input="rubbish\n").exit_code == 1
+
+
+def _list(blog: PageServer, tmp_path: Path, *more: str) -> Result:
+    rows = [
+        f"http://blog.example:{blog.port}{path},https://acme.example/guide"
+        for path in ("/with", "/without", "/busy")
+    ]
+    file = tmp_path / "links.csv"
+    file.write_text("\n".join(["page,target", *rows, "no address,https://acme.example/guide"]))
+    reach = (f"--resolve=blog.example:{blog.port}:127.0.0.1", "--allow-network=127.0.0.0/8")
+    return CliRunner().invoke(group, ["check-list", str(file), *reach, *more])
+
+
+def test_a_list_is_looked_at_row_by_row(blog: PageServer, tmp_path: Path) -> None:
+    answer = _list(blog, tmp_path, "--json")
+    assert answer.exit_code == 0
+    told = {line["row"]: line for line in map(json.loads, answer.output.splitlines())}
+    assert {row: line["result"] for row, line in told.items()} == {
+        2: "found",
+        3: "missing",
+        4: "unreadable",
+        5: "refused",
+    }
+    assert (told[2]["anchor"], told[2]["rel"]) == ("guide", ["nofollow"])
+
+
+def test_a_list_is_told_in_words_and_as_a_table(blog: PageServer, tmp_path: Path) -> None:
+    last = _list(blog, tmp_path).output.splitlines()[-1]
+    assert set(last.split(", ")) == {"1 there", "1 not there", "1 could not read", "1 not usable"}
+    assert '"Row","Page","Leads to","Result"' in _list(blog, tmp_path, "--csv").output
+
+
+def test_a_list_that_is_a_picture_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "links.csv"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    answer = CliRunner().invoke(group, ["check-list", str(file)])
+    assert answer.exit_code == 1
+    assert "a picture" in answer.output

@@ -470,7 +470,7 @@ def test_reading_that_was_cut_off_goes_on_where_it_stood(
         from outreach.links import list_moves
 
         list_moves.take_in(one, next(parts))
-    assert list_actions.step(key, fence, now=NOW, instance=place.instance) == 700
+    assert list_actions.step(key, fence, now=NOW, instance=place.instance) == 800
     assert session().get_one(LinkList, found.id, populate_existing=True).total == 900
 
 
@@ -498,13 +498,13 @@ def test_cancelling_stops_the_rest_and_what_was_done_can_be_undone(
     before = snapshot()
     log_in(client, world.ana)
     found = start(client, "watch", bring(client, world, many(500)))
-    for _ in range(2):  # read all, watch two hundred
+    for _ in range(2):  # read all, watch a hundred
         ((key, fence),) = list_actions.take(1, now=NOW)
         list_actions.step(key, fence, now=NOW, instance=place.instance)
     client.post(f"/links/lists/{found.id}/cancel")
     assert list_actions.step(key, fence, now=NOW, instance=place.instance) == 0
     work()
-    assert list_queries.counts([found.id])[found.id] == {RowState.WATCHED: 200, RowState.SKIPPED: 300}
+    assert list_queries.counts([found.id])[found.id] == {RowState.WATCHED: 100, RowState.SKIPPED: 400}
     client.post(f"/links/lists/{found.id}/undo")
     work()
     assert snapshot() == before

@@ -75,7 +75,12 @@ def _people(user: User) -> list[sa.Select[Any]]:
 
 
 def _links(user: User) -> list[sa.Select[Any]]:
-    return [sa.select(PlacedLink.id).where(PlacedLink.project_id.in_(visible_to(user)))]
+    """What stands under "All" on Links: posts and mentions are counted apart, there."""
+    return [
+        sa.select(PlacedLink.id).where(
+            PlacedLink.project_id.in_(visible_to(user)), PlacedLink.is_social.is_(False)
+        )
+    ]
 
 
 def _inbox(user: User) -> list[sa.Select[Any]]:

@@ -82,6 +82,7 @@ class PlacedLink(Base):
     site: Mapped[Site] = relationship(lazy="raise_on_sql")
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     pitch: Mapped[Pitch | None] = relationship(foreign_keys=[pitch_id], lazy="raise_on_sql")
+    reclaim: Mapped[Pitch | None] = relationship(foreign_keys=[reclaim_pitch_id], lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
@@ -129,6 +130,8 @@ class LinkCheck(Base):
     body_judged_at: Mapped[datetime | None]
     is_body_gone: Mapped[bool] = mapped_column(default=False)
     elapsed_ms: Mapped[int] = mapped_column(default=0)
+
+    by: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
         sa.Index("ix_link_checks_link", "link_id", "id"),

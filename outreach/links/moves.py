@@ -335,7 +335,19 @@ def set_state(link: PlacedLink, state: LinkState, *, by: User, now: datetime) ->
     link.next_check_why = "watched again" if watched else ""
     link.first_miss_at, link.unreadable_count = None, 0
     reminder_moves.settle_about("link", link.id, now=now)
+    if state is LinkState.WRITTEN_OFF:
+        _give_up(link, by=by, now=now)
     _note(link, "link.state", by=by.id, now=now, before=before.value, after=state.value)
+
+
+def _give_up(link: PlacedLink, *, by: User, now: datetime) -> None:
+    """The pitch that asks for the link is closed with it."""
+    pitch = (
+        session().get(Pitch, link.reclaim_pitch_id, with_for_update=True) if link.reclaim_pitch_id else None
+    )
+    if pitch is not None and pitch.is_open:
+        today = clock.local_day(now, ZoneInfo(by.timezone))
+        pitch_moves.move(pitch, Stage.WRITTEN_OFF, by=by, now=now, today=today)
 
 
 def short(url: str) -> str:

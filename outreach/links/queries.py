@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,16 +34,27 @@ GROUPS: dict[str, tuple[LinkState, ...]] = {
               LinkState.REMOVAL_ASKED, LinkState.REMOVED, LinkState.DISAVOWED),
 }  # fmt: skip
 """The tabs of the list; each state stands in exactly one."""
+SOCIAL = "social"
+"""The tab of posts and mentions."""
+AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
+"""Days from and to."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list shows; empty means all. They stand in the address."""
+    """What the list shows; empty means all. They stand in the address.
+
+    Posts and mentions (F12) are a group of their own, whatever their state, and in no other.
+    `age` is one of AGES, counted from when the link was first seen (else entered) to `now`.
+    """
 
     group: str = ""
     project: int | None = None
     text: str = ""
     code: str = ""
+    site: str = ""
+    age: str = ""
+    now: datetime | None = None
 
 
 def get(user: User, key: int) -> PlacedLink | None:
@@ -71,6 +82,7 @@ def shown() -> tuple[Any, ...]:
         joinedload(PlacedLink.site),
         joinedload(PlacedLink.owner),
         joinedload(PlacedLink.person).lazyload("*"),
+        joinedload(PlacedLink.reclaim),
         joinedload(PlacedLink.pitch).options(joinedload(Pitch.person).lazyload("*")),
     )
 
@@ -85,42 +97,60 @@ def listed(user: User, by: Filters) -> sa.Select[Any]:
 
 
 def _where(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
-    where: list[sa.ColumnElement[bool]] = [PlacedLink.project_id.in_(visible_to(user))]
+    where = [*_rest(user, by), PlacedLink.is_social.is_(by.group == SOCIAL)]
     if by.group in GROUPS:
         where.append(PlacedLink.state.in_(GROUPS[by.group]))
+    return where
+
+
+def _rest(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    """All filters but the tab."""
+    where: list[sa.ColumnElement[bool]] = [PlacedLink.project_id.in_(visible_to(user))]
     if by.project is not None:
         where.append(PlacedLink.project_id == by.project)
     if by.text:
         where.append(sa.func.lower(PlacedLink.page_url).contains(by.text.lower(), autoescape=True))
     if by.code:
         where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
+    if by.site:
+        where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
+    if by.age in AGES and by.now is not None:
+        least, most = AGES[by.age]
+        since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
+        where += [since <= by.now - timedelta(days=least), since > by.now - timedelta(days=most)]
     return where
 
 
 def counts(user: User, by: Filters) -> dict[str, int]:
-    """How many links stand in each group of GROUPS, under the other filters; one statement."""
-    rest = Filters("", by.project, by.text, by.code)
+    """How many links stand in each tab (GROUPS and SOCIAL), under the other filters; one statement."""
     rows = session().execute(
-        sa.select(PlacedLink.state, sa.func.count().label("number"))
-        .where(*_where(user, rest))
-        .group_by(PlacedLink.state)
+        sa.select(PlacedLink.state, PlacedLink.is_social, sa.func.count().label("number"))
+        .where(*_rest(user, by))
+        .group_by(PlacedLink.state, PlacedLink.is_social)
     )
-    by_state = {row.state: row.number for row in rows}
-    return {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    by_state: dict[LinkState, int] = {}
+    social = 0
+    for state, is_social, number in rows:
+        if is_social:
+            social += number
+        else:
+            by_state[state] = number
+    groups = {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    return {**groups, SOCIAL: social}
 
 
-def checks(link: PlacedLink, limit: int = 60) -> Sequence[LinkCheck]:
-    """The last looks at a link, newest first."""
-    return (
-        session()
-        .scalars(
-            sa.select(LinkCheck)
-            .where(LinkCheck.link_id == link.id)
-            .order_by(LinkCheck.id.desc())
-            .limit(limit)
-        )
-        .all()
-    )
+def checks(link: PlacedLink, limit: int = 60, *, before: int | None = None) -> Sequence[LinkCheck]:
+    """The last looks at a link (or those before the look `before`), newest first."""
+    query = sa.select(LinkCheck).where(LinkCheck.link_id == link.id).options(joinedload(LinkCheck.by))
+    if before is not None:
+        query = query.where(LinkCheck.id < before)
+    return session().scalars(query.order_by(LinkCheck.id.desc()).limit(limit)).all()
+
+
+def last_found(link: PlacedLink, before: int) -> LinkCheck | None:
+    """The last look before the look `before` that found the link."""
+    found = (LinkCheck.link_id == link.id, LinkCheck.id < before, LinkCheck.presence == Presence.FOUND)
+    return session().scalar(sa.select(LinkCheck).where(*found).order_by(LinkCheck.id.desc()).limit(1))
 
 
 def check_count(link: PlacedLink) -> int:

@@ -9,14 +9,24 @@ from flask.typing import ResponseReturnValue as Answer
 from markupsafe import Markup
 
 from outreach.db import session
-from outreach.links import actions, evidence, ladder, list_views, queries, schedule_views
+from outreach.links import actions, changes, evidence, ladder, list_views, queries, schedule_views
 from outreach.links.codes import meaning
 from outreach.links.door import bp
 from outreach.links.forms import LinkForm, SeenForm
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import SameLink, path_of, short
-from outreach.links.rules import LinkState
-from outreach.links.words import GROUP_NAMES, STATE_NAMES, headline, history, parts, severity_tone, state_tag
+from outreach.links.rules import LinkState, Presence
+from outreach.links.words import (
+    AGE_NAMES,
+    CODE_NAMES,
+    GROUP_NAMES,
+    STATE_NAMES,
+    headline,
+    history,
+    parts,
+    severity_tone,
+    state_tag,
+)  # fmt: skip
 from outreach.pitches import queries as pitch_queries
 from outreach.projects import queries as project_queries
 from outreach.web import filters
@@ -24,6 +34,9 @@ from outreach.web.access import allow
 from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
+
+ROWS = 20
+"""Looks in the table of one page; older ones are a page further."""
 
 __all__ = ["bp", "list_views", "schedule_views"]
 
@@ -57,18 +70,15 @@ def index() -> Answer:
     )
     return render_template(
         "links/index.html", page=page, by=by, counts=queries.counts(me(), by), groups=GROUP_NAMES,
-        projects=project_queries.choices(me()), address=_address,
+        projects=project_queries.choices(me()), address=_address, codes=CODE_NAMES, ages=AGE_NAMES,
     )  # fmt: skip
 
 
 def _filters() -> queries.Filters:
-    group = request.args.get("state", "")
     return queries.Filters(
-        group if group in queries.GROUPS else "",
-        filters.number("project"),
-        filters.words("q"),
-        filters.words("code", 40),
-    )
+        filters.one_of("state", (*queries.GROUPS, queries.SOCIAL)), filters.number("project"), filters.words("q"),
+        filters.words("code", 40), filters.words("site", 255), filters.one_of("age", queries.AGES), now(),
+    )  # fmt: skip
 
 
 def _address(**change: Any) -> str:
@@ -143,28 +153,51 @@ def show(link_id: int) -> Answer:
 
 def _facts(link: PlacedLink) -> dict[str, Any]:
     looks = list(queries.checks(link))
+    last = looks[0] if looks else None
+    before = _compared_with(link, looks)
+    older_than = filters.number("before")
     return {
-        "link": link, "checks": looks, "last": looks[0] if looks else None, "before": _compared_with(looks),
-        "headline": headline(link, now=now()), "parts": parts(link, now=now()), "history": history(looks), "may_write": pitch_queries.may_write(me(), link.project_id),
+        "link": link, "checks": looks, "last": last, "before": before, "changes": _changes(before, last),
+        "rows": queries.checks(link, ROWS + 1, before=older_than) if older_than else looks[: ROWS + 1], "rows_shown": ROWS,
+        "older_than": older_than, "headline": headline(link, now=now()), "parts": parts(link, now=now()), "history": history(looks),
+        "may_write": pitch_queries.may_write(me(), link.project_id),
     }  # fmt: skip
 
 
-def _compared_with(looks: list[LinkCheck]) -> LinkCheck | None:
+def _changes(before: LinkCheck | None, last: LinkCheck | None) -> list[changes.Change]:
+    return changes.between(_seen(before), _seen(last)) if before and last else []
+
+
+def _seen(look: LinkCheck) -> changes.Seen:
+    return changes.Seen(look.presence, look.status, look.found[0] if look.found else {}, look.page)
+
+
+def _compared_with(link: PlacedLink, looks: list[LinkCheck]) -> LinkCheck | None:
     """The newest earlier look that saw the link otherwise than the last one did; else the newest that saw it.
 
-    A link that turned nofollow weeks ago is compared with the day before it turned, not with yesterday.
+    A link that turned nofollow weeks ago is compared with the day before it turned, not with yesterday; one
+    that is gone with the last look that saw it, however long ago.
     """
-    earlier = [look for look in looks[1:] if look.found]
-    if not looks or not looks[0].found or not earlier:
+    if not looks or looks[0].presence is Presence.UNREADABLE:
         return None
+    if not looks[0].found:
+        return queries.last_found(link, looks[0].id)
+    earlier = [look for look in looks[1:] if look.found]
     now_seen = _as_seen(looks[0])
-    return next((look for look in earlier if _as_seen(look) != now_seen), earlier[0])
+    return next((look for look in earlier if _as_seen(look) != now_seen), earlier[0] if earlier else None)
 
 
 def _as_seen(look: LinkCheck) -> tuple[Any, ...]:
     """What of a found link makes a difference: where it leads, its words, its rel, whether it is hidden."""
     first = look.found[0]
-    return first.get("href"), first.get("anchor"), sorted(first.get("rel") or ()), first.get("hidden") or ""
+    page = (bool(look.page.get("noindex")), bool(look.page.get("canonical_elsewhere")))
+    return (
+        first.get("href"),
+        first.get("anchor"),
+        sorted(first.get("rel") or ()),
+        first.get("hidden") or "",
+        page,
+    )
 
 
 @bp.get("/links/<int:link_id>/verdict")

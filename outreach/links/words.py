@@ -12,6 +12,7 @@ from outreach.links.rules import Confidence, LinkState, Presence, Value
 
 GROUP_NAMES: dict[str, str] = {
     "live": "Live", "weakened": "Weakened", "suspect": "Suspect", "lost": "Lost", "eyes": "Needs eyes", "expected": "Expected", "ended": "Ended",
+    "social": "Posts and mentions",
 }  # fmt: skip
 STATE_NAMES: dict[LinkState, str] = {
     LinkState.EXPECTED: "Expected", LinkState.AWAITING_PUBLICATION: "Awaiting publication", LinkState.LIVE: "Live",
@@ -20,6 +21,16 @@ STATE_NAMES: dict[LinkState, str] = {
     LinkState.ARCHIVED: "Put away", LinkState.UNWANTED: "Unwanted", LinkState.REMOVAL_ASKED: "Removal asked", LinkState.REMOVED: "Removed",
     LinkState.DISAVOWED: "Disavowed",
 }  # fmt: skip
+CODE_NAMES: dict[str, str] = {
+    "LINK_MISSING": "Link missing", "REL_NOFOLLOW": "nofollow", "REL_SPONSORED": "sponsored", "REL_UGC": "ugc", "REL_CHANGED": "rel not as agreed",
+    "META_NOINDEX": "noindex (page)", "XROBOTS_NOINDEX": "noindex (server)", "ROBOTS_BLOCKED": "robots.txt", "CANON_OTHER": "Another page is the original",
+    "CANON_CROSS_HOST": "Another site is the original", "WRONG_PAGE": "Leads to another page of ours", "WRONG_HOST": "Leads to another site",
+    "TARGET_BROKEN": "Our page does not answer", "HIDDEN_CSS": "Hidden", "WRAPPED": "Behind a redirector", "ANCHOR_CHANGED": "Other words",
+    "JS_ONLY": "Perhaps added by a script", "WALL": "Behind a wall", "SOFT_404": "Page not there", "HTTP_404": "Status 404", "HTTP_410": "Status 410",
+    "TIMEOUT": "Did not come in time", "DNS_ERROR": "Name not known", "TLS_ERROR": "Certificate",
+}  # fmt: skip
+"""What the list can be narrowed to; a code that is not here is reached from a row that has it."""
+AGE_NAMES = {"young": "Live under 2 weeks", "grown": "2 weeks to a year", "old": "Over a year"}
 _TONES: dict[LinkState, tuple[str, str]] = {
     LinkState.LIVE: ("good", "circle-check"), LinkState.LIVE_WEAKENED: ("warn", "alert-triangle"), LinkState.SUSPECT: ("warn", "help-circle"),
     LinkState.LOST: ("bad", "unlink"), LinkState.RECLAIMING: ("bad", "unlink"), LinkState.PAGE_GONE: ("bad", "unlink"), LinkState.BLOCKED: ("info", "eye"),
@@ -106,12 +117,18 @@ def _value(link: PlacedLink) -> tuple[str, str, str, str]:
         case Value.PASSES:
             return "Passes", "circle-check", "good", "as agreed"
         case Value.WEAKENED:
-            return "Weakened", "alert-triangle", "warn", ", ".join(link.codes[:3])
+            return "Weakened", "alert-triangle", "warn", _weakness(link)
         case Value.NONE:
             return "No", "circle-x", "bad", "nothing there that could count"
         case Value.NA:
             return "Not asked for", "minus", "", "no followed link is expected here"
     return "Unknown", "help-circle", "", ""
+
+
+def _weakness(link: PlacedLink) -> str:
+    """The worst of its codes, said."""
+    worst = min(link.codes, key=lambda code: list(Severity).index(meaning(code).severity), default="")
+    return meaning(worst).reason if worst else "not as agreed"
 
 
 def _confidence(link: PlacedLink) -> tuple[str, str, str, str]:

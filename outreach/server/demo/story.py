@@ -33,7 +33,7 @@ from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
-from outreach.server.demo import chronicle, lists, names, production, writing
+from outreach.server.demo import chronicle, lists, names, placements, production, writing
 from outreach.server.demo.build import Build, counts
 
 TEMPLATES: tuple[tuple[PitchType, LetterKind, str, str, str], ...] = (
@@ -97,7 +97,7 @@ def tell(build: Build) -> dict[str, int]:
         build.ground()
         mail(build)
         pitches(build)
-        links(build)
+        links(build, build.link_count - placements.add(build))
         lists.bring(build, (SEEN, NOFOLLOW, MISSING, WALL))
         loose_ends(build)
         writing.tell(build)
@@ -387,7 +387,7 @@ def _answer(build: Build, pitch: Pitch, at: datetime) -> None:
 # --- links --------------------------------------------------------------------------------------------
 
 
-def links(build: Build) -> None:
+def links(build: Build, most: int) -> None:
     """Placed links with a history: most live, one turned nofollow, one gone, one behind a wall; all pages really answer."""
     wanted: list[tuple[int, int, str, Pitch | None]] = [
         (pitch.site_id, pitch.project_id, key, pitch) for pitch, key in _won_pitches(build)
@@ -397,7 +397,7 @@ def links(build: Build) -> None:
         if key.endswith(".localhost") and key not in used:
             used.add(key)
             wanted.append((site_id, project_id, key, None))
-    for number, (site_id, project_id, key, pitch) in enumerate(wanted[: build.link_count]):
+    for number, (site_id, project_id, key, pitch) in enumerate(wanted[:most]):
         with write():
             _link(build, number, site_id, project_id, key, pitch)
 

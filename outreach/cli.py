@@ -34,6 +34,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "letters": ("mail.cli",),
     "mail": ("reading.cli", "sending.cli"),
     "user": ("accounts.cli",),
+    "people": ("care.cli",),
 }
 """Which modules hold a command; two rooms may share a group, whose commands are joined."""
 

@@ -37,12 +37,12 @@ def hold_mailboxes(made_at: datetime, *, now: datetime) -> int:
     return len(held)
 
 
-def note_copy(person_id: int, *, by: User, now: datetime) -> bool:
+def note_copy(person_id: int, *, by: User | None, now: datetime) -> bool:
     """Remember that somebody took a copy of a person's data; False when there is no such person."""
     with write() as here:
         if here.get(Person, person_id) is None:
             return False
-        note("care.copied", by=by.id, now=now, person_id=person_id)
+        note("care.copied", by=by.id if by else None, now=now, person_id=person_id)
         return True
 
 

@@ -2,7 +2,7 @@
 
 The file is a gzipped tar, readable by its owner only, for it holds the key:
 
-    manifest.json   {"version", "revision", "database": "sqlite"|"postgresql", "made_at"}
+    manifest.json   {"version", "revision", "database": "sqlite"|"postgresql", "made_at", "erased": [keyed hashes]}
     database        SQLite's backup API, or pg_dump's custom format: a consistent moment, while others write
     files/...       everything else of the instance folder but logs, run files and older backups
 
@@ -20,8 +20,9 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,20 @@ class BackupFailed(Exception):
     """The backup or restore cannot be done; one line, and nothing was changed."""
 
 
-def make(config: Settings, revision: str | None, file: Path, *, now: datetime) -> None:
-    """Write the whole instance to `file`, while it is being written to. Raises BackupFailed; leaves no half file."""
+def make(
+    config: Settings, revision: str | None, file: Path, *, now: datetime, erased: Sequence[str] = ()
+) -> None:
+    """Write the whole instance to `file`, while it is being written to. Raises BackupFailed; leaves no half file.
+
+    `erased` are the keyed hashes of people who were erased so far, so that an older backup can be erased again.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         dump, half = Path(folder) / "database", Path(folder) / "half"
         _dump(config, dump)
         manifest = {
             "version": outreach.__version__, "revision": revision,
-            "database": "sqlite" if config.is_sqlite else "postgresql", "made_at": now.isoformat(),
+            "database": "sqlite" if config.is_sqlite else "postgresql", "made_at": now.isoformat(), "erased": list(erased),
         }  # fmt: skip
         (Path(folder) / "manifest.json").write_text(json.dumps(manifest))
         half.touch(mode=0o600)
@@ -122,7 +128,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
         with tarfile.open(file, "r:gz") as tar:
             first = tar.next()  # not by name: that would read all of a large file
             member = tar.extractfile(first) if first and first.name == "manifest.json" else None
-            found: dict[str, Any] = json.loads(member.read(2**20)) if member else {}
+            found: dict[str, Any] = json.loads(member.read(2**26)) if member else {}
     except (OSError, tarfile.TarError, KeyError, ValueError, EOFError, zlib.error):
         raise BackupFailed(f"{file} is no backup made by `outreach backup`.") from None
     if found.get("database") not in ("sqlite", "postgresql"):
@@ -192,6 +198,22 @@ def _load(config: Settings, dump: Path) -> None:
     for end in ("-wal", "-shm"):
         target.with_name(target.name + end).unlink(missing_ok=True)
     shutil.copyfile(dump, target)
+
+
+def drop_old(config: Settings, *, now: datetime) -> int:
+    """Remove backups made before migrations once they are `backup_days` old; how many."""
+    old = old_ones(config, now=now)
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def old_ones(config: Settings, *, now: datetime) -> list[Path]:
+    """Backups made before migrations that are older than backups are kept; their name says when they were made."""
+    edge = f"before-migration-{now - timedelta(days=config.backup_days):%Y%m%dT%H%M%SZ}.tar.gz"
+    return sorted(
+        file for file in (config.instance / "backups").glob("before-migration-*.tar.gz") if file.name < edge
+    )
 
 
 def before_migration(app: Flask, *, now: datetime) -> Path:

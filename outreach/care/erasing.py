@@ -11,7 +11,8 @@ The web does as much as fits into a few seconds, the worker what is left; a step
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +37,8 @@ log = structlog.get_logger("outreach.care")
 LEASE = timedelta(minutes=5)
 ROWS = 10_000
 """Ids of one table that are looked through in one commit."""
+REMEMBERED = "erasures.jsonl"
+"""The keyed hashes of everybody who was erased, a line an erasure: what a restored backup is held against."""
 FILES = 200
 """Files that are looked through between two commits."""
 LOST = "The instance's key has changed, so that the addresses to look for cannot be read. Erase the person again."
@@ -46,7 +49,13 @@ class Gone(LookupError):
 
 
 def erase(
-    person_id: int, also: list[str], config: Settings, *, by: User, now: datetime, is_over: Callable[[], bool]
+    person_id: int,
+    also: list[str],
+    config: Settings,
+    *,
+    by: User | None,
+    now: datetime,
+    is_over: Callable[[], bool],
 ) -> int:
     """Erase a person with all addresses of theirs; the id of the receipt. Raises Gone."""
     with write():
@@ -54,31 +63,54 @@ def erase(
         if person is None:
             raise Gone
         erasure_id = _begin(queries.subject_of(person, also), config, by=by, now=now)
-    go_on(erasure_id, 1, config, is_over=is_over)
+    _end(erasure_id, config, now=now, is_over=is_over)
     return erasure_id
 
 
 def erase_address(
-    address: str, config: Settings, *, by: User, now: datetime, is_over: Callable[[], bool]
+    address: str, config: Settings, *, by: User | None, now: datetime, is_over: Callable[[], bool]
 ) -> int:
     """The same for an address that no person is known by. Raises kit.address.BadAddress."""
     with write():
         erasure_id = _begin(queries.subject_of_address(address), config, by=by, now=now)
-    go_on(erasure_id, 1, config, is_over=is_over)
+    _end(erasure_id, config, now=now, is_over=is_over)
     return erasure_id
 
 
-def _begin(subject: Subject, config: Settings, *, by: User, now: datetime) -> int:
+def _begin(subject: Subject, config: Settings, *, by: User | None, now: datetime) -> int:
     paths = moves.files_of(subject)
-    counts = moves.forget(subject, by=by.id, now=now, today=now.date())
+    counts = moves.forget(subject, by=by.id if by else None, now=now, today=now.date())
     row = Erasure(
         hashes=[hash_of(address) for address in subject.addresses], sealed=seal(json.dumps([subject.addresses, paths]), config.key),
-        counts=counts, asked_at=now, asked_by_id=by.id, taken_until=now + LEASE, fence=1, step="", cursor="",
+        counts=counts, asked_at=now, asked_by_id=by.id if by else None, taken_until=now + LEASE, fence=1, step="", cursor="",
     )  # fmt: skip
     session().add(row)
     session().flush()
-    note("care.erased", by=by.id, now=now, person_id=subject.person_id, subject=("erasure", row.id))
+    note(
+        "care.erased",
+        by=by.id if by else None,
+        now=now,
+        person_id=subject.person_id,
+        subject=("erasure", row.id),
+    )
     return row.id
+
+
+def _end(erasure_id: int, config: Settings, *, now: datetime, is_over: Callable[[], bool]) -> None:
+    """Tell the file that outlives the database, and look as far as there is time."""
+    remember(config, session().get_one(Erasure, erasure_id).hashes, now=now)
+    session().rollback()
+    go_on(erasure_id, 1, config, is_over=is_over)
+
+
+def remember(config: Settings, hashes: Iterable[str], *, now: datetime) -> None:
+    """Add one erasure to the file by which a restored backup is erased again; on the disk before this returns."""
+    path = config.instance / REMEMBERED
+    with path.open("a") as file:
+        path.chmod(0o600)
+        file.write(json.dumps({"at": now.isoformat(), "hashes": list(hashes)}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def take(now: datetime) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""The sweep that ends erasures which the screen could not end."""
+"""The sweeps of care: ending erasures which the screen could not end, and letting old backups go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from outreach.care import erasing, queries
+from outreach.care import backup, erasing, queries
 from outreach.db import session
 from outreach.web.here import config
 
@@ -27,3 +27,13 @@ def count_erasures(now: datetime) -> int:
     found = session().scalar(sa.select(sa.func.count()).select_from(queries.running().subquery())) or 0
     session().rollback()
     return found
+
+
+def drop_old_backups(now: datetime) -> int:
+    """Remove the backups of migrations that are too old; gives how many."""
+    return backup.drop_old(config(), now=now)
+
+
+def count_old_backups(now: datetime) -> int:
+    """How many are too old."""
+    return len(backup.old_ones(config(), now=now))

@@ -27,7 +27,7 @@ EARLY = (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED, Stage.TALKIN
 """Stages of a pitch that is nothing without its person; later ones go on with somebody else."""
 
 
-def forget(subject: Subject, *, by: int, now: datetime, today: date) -> Counts:
+def forget(subject: Subject, *, by: int | None, now: datetime, today: date) -> Counts:
     """Suppress by hash, stop what is under way, and empty or delete all rows that are somebody's."""
     counts: Counts = {}
     for address in subject.addresses:

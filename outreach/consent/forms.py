@@ -9,9 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from outreach.consent import rules
-from outreach.consent.queries import MAIL_ADDRESS
 from outreach.consent.rules import LIFT_WORDS, SuppressionKind
-from outreach.kit.address import BadAddress
+from outreach.kit.address import MAIL_ADDRESS, BadAddress
 from outreach.web.forms import Form
 
 

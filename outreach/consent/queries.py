@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
@@ -12,12 +11,9 @@ from outreach.consent import rules
 from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import session
-from outreach.kit.address import BadAddress, address_key
+from outreach.kit.address import MAIL_ADDRESS, BadAddress, address_key
 from outreach.kit.ids import keyed_hash
 from outreach.kit.masks import Mask
-
-MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}")
-"""What looks like a mail address in a text."""
 
 
 def hash_of(value: str) -> str:

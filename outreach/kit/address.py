@@ -18,6 +18,10 @@ ROUTING = ('"', "%", "!", "@", "=?")
 """Signs before the last @ by which old servers forward, or readers decode, to another address."""
 
 
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}")
+"""What looks like a mail address in a text."""
+
+
 class BadAddress(ValueError):
     """The address is refused; the text says why, for the person who typed it."""
 

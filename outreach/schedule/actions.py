@@ -9,6 +9,7 @@ import structlog
 
 from outreach.db import session, write
 from outreach.kit import clock
+from outreach.kit.address import MAIL_ADDRESS
 from outreach.schedule.models import SweepRun
 from outreach.schedule.sweeps import Sweep
 
@@ -32,7 +33,12 @@ def run(sweep: Sweep, *, rounds: int = 200) -> int:
     except Exception as error:
         session().rollback()
         log.error("sweep failed", sweep=sweep.name, exc_info=error)
-        remember(sweep.name, total, now=clock.now(), error=f"{type(error).__name__}: {error}")
+        remember(
+            sweep.name,
+            total,
+            now=clock.now(),
+            error=MAIL_ADDRESS.sub("[address]", f"{type(error).__name__}: {error}"),
+        )
         raise
     remember(sweep.name, total, now=clock.now())
     return total

@@ -160,6 +160,14 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_erasures",
         batch=1,
     ),
+    Sweep(
+        "old-backups",
+        3600,
+        "backups made before migrations go when they are too old",
+        "care",
+        "drop_old_backups",
+        "count_old_backups",
+    ),
 )
 
 

@@ -264,7 +264,7 @@ def opt_out(token: str) -> Answer:
         abort(404, "This address is not known. Copy all of it from the letter.")
     return render_template(
         "sending/opt_out.html", token=token, address=_half_hidden(row.address or ""),
-        is_done=row.used_at is not None, workspace=queries.workspace(),
+        is_done=row.used_at is not None or row.address is None, workspace=queries.workspace(),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from outreach import schema, settings
 from outreach.app import create_app
-from outreach.care import actions, backup
+from outreach.care import actions, again, backup
 from outreach.db import db
 from outreach.kit import clock
 from outreach.server import run
@@ -26,9 +26,10 @@ def backup_command(file: Path) -> None:
     try:
         with app.app_context():
             revision = schema.present()
+            erased = again.erased_so_far() if revision is not None and "erasures" in schema.tables() else []
         if revision is None:
             raise click.ClickException("There is nothing to back up: the database is empty.")
-        backup.make(config, revision, file.absolute(), now=clock.now())
+        backup.make(config, revision, file.absolute(), now=clock.now(), erased=erased)
     except sa.exc.OperationalError:
         raise click.ClickException("The database cannot be reached.") from None
     except (backup.BackupFailed, OSError) as error:
@@ -40,13 +41,18 @@ def backup_command(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def restore_command(file: Path) -> None:
-    """Put the backup FILE into an empty instance; mailboxes start paused."""
+@click.option(
+    "--erasures", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True,
+    help="An erasures.jsonl of the instance before: whoever was erased after the backup is erased again.",
+)  # fmt: skip
+def restore_command(file: Path, erasures: tuple[Path, ...]) -> None:
+    """Put the backup FILE into an empty instance; mailboxes start paused, and who was erased since is erased again."""
     config = settings.load()
     if pid := run.pid_of(config.instance, "serve") or run.pid_of(config.instance, "web"):
         raise click.ClickException(f"Outreach runs on this instance (pid {pid}). Stop it first.")
     try:
         _refuse_rows(config)
+        hashes = again.hashes_after(file, erasures)
         manifest = backup.unpack(config, file)
     except (backup.BackupFailed, OSError) as error:
         raise click.ClickException(str(error)) from None
@@ -54,9 +60,12 @@ def restore_command(file: Path) -> None:
     with app.app_context():
         schema.upgrade()
         held = actions.hold_mailboxes(datetime.fromisoformat(manifest["made_at"]), now=clock.now())
+        found = again.erase_again(hashes, app.extensions["outreach"], now=clock.now())
     click.echo(
         f"Restored the instance of {manifest['made_at']}; {held} mailboxes wait for you to resume them."
     )
+    if found:
+        click.echo(f"{found} addresses that were erased after this backup are erased again.")
 
 
 def _refuse_rows(config: Settings) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from flask import Flask
 
 from outreach.app import create_app
@@ -71,3 +72,18 @@ def test_what_broke_is_told_without_its_values(app: Flask) -> None:
     with pytest.raises(sa.exc.DBAPIError) as error:
         session().execute(sa.text("SELECT nothing FROM nowhere WHERE x = :secret"), {"secret": "hunter2"})
     assert "hunter2" not in str(error.value)
+
+
+def test_no_mail_address_is_in_the_log(written: Any) -> None:
+    app, lines = written
+    log = structlog.get_logger("outreach.test")
+    log.error("trouble with bo@wild.example", at={"to": ["Bo.Berg+x@wild.example"]}, code=550)
+    try:
+        raise ValueError("<bo@wild.example> is no address")
+    except ValueError as error:
+        log.error("unforeseen", exc_info=error)
+    app.test_client().get("/people/bo@wild.example?q=bo@wild.example")
+    told = "\n".join(lines())
+    assert "[address]" in told
+    assert "wild.example" not in told
+    assert json.loads(lines()[0])["code"] == 550

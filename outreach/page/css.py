@@ -27,7 +27,10 @@ RELEVANT = frozenset(
 
 _WANTED = RELEVANT | {"content"}
 
-LONGEST_SHEET = 2_000_000
+LONGEST_SHEET = 1_000_000
+"""Signs; what comes after is not read."""
+SELECTORS_MOST = 15_000
+"""So many selectors of a sheet that speak of something relevant are kept; no sheet for readers comes near."""
 LONGEST_SELECTOR = 400
 
 _TOKENS: list[tuple[str, int, re.Pattern[str]]] = [
@@ -131,23 +134,39 @@ def hint(text: str) -> Hint:
     """A quick look at a sheet: what its hiding rules are about.  Says too much rather than too little."""
     found: Hint = {}
     seen: set[int] = set()
-    lower = text.lower()
+    lower = text[:LONGEST_SHEET].lower()
     for token, before, pattern in _TOKENS:
         at = lower.find(token)
-        while at >= 0:
+        while at >= 0 and len(seen) < SELECTORS_MOST:
             if pattern.match(lower, max(0, at - before), at + 60):
-                opened = lower.rfind("{", 0, at)
-                if opened >= 0 and opened not in seen:
-                    seen.add(opened)
-                    _note(found, text, lower, opened)
+                _note_once(found, seen, text, lower, at)
             at = lower.find(token, at + 1)
     return found
 
 
+FAR_BACK = 4_000
+"""Signs; a hostile sheet without a brace is not searched to its start for each of its declarations."""
+
+
+def _note_once(found: Hint, seen: set[int], text: str, lower: str, at: int) -> None:
+    """Add the selectors of the rule that the declaration at this place belongs to; any element when the rule began too long ago."""
+    opened = lower.rfind("{", max(0, at - FAR_BACK), at)
+    if opened < 0:
+        if at > FAR_BACK:
+            found.setdefault("*", []).append("*")
+    elif opened not in seen:
+        seen.add(opened)
+        _note(found, text, lower, opened)
+
+
 def _note(found: Hint, text: str, lower: str, opened: int) -> None:
     """Add the selectors of the rule whose brace opens here."""
-    comment = lower.rfind("*/", 0, opened)
-    start = max(*(lower.rfind(sign, 0, opened) for sign in "{};"), comment + 1 if comment >= 0 else -1)
+    low = max(0, opened - FAR_BACK)
+    comment = lower.rfind("*/", low, opened)
+    start = max(*(lower.rfind(sign, low, opened) for sign in "{};"), comment + 1 if comment >= 0 else -1)
+    if start < 0 and low > 0:
+        found.setdefault("*", []).append("*")
+        return
     for selector in _split(text[start + 1 : opened]):
         if not _PSEUDO_ELEMENT.search(selector):
             found.setdefault(_last_name(selector), []).append(selector)
@@ -175,6 +194,8 @@ def sheet(text: str) -> Sheet:
             rank = (0 if layered else 1, (0, 0, 0), order)
             if len(selector) > LONGEST_SELECTOR:
                 continue
+            if order > SELECTORS_MOST:
+                return index
             if not _PSEUDO_ELEMENT.search(selector):
                 index.add(Rule(selector, (rank[0], _specificity(selector), order), kept))
             elif index.drawn is not None and _DRAWN.search(selector):
@@ -188,10 +209,9 @@ def colours(text: str) -> Hint:
     found: Hint = {}
     lower = text.lower()
     if "background" in lower:
+        seen: set[int] = set()
         for match in _COLOURS.finditer(lower):
-            opened = lower.rfind("{", 0, match.end())
-            if opened >= 0:
-                _note(found, text, lower, opened)
+            _note_once(found, seen, text, lower, match.end())
     return {name: selectors for name, selectors in found.items() if name[0] in ".#"}
 
 

@@ -116,5 +116,5 @@ def _note_control(gist: Gist, element: Element) -> None:
 def title_of(document: Document) -> str:
     for title in document.iter_elements("title"):
         if title.parent is None or getattr(title.parent, "tag", "") != "svg":
-            return text.squeeze(title.text)[:300]
+            return text.squeeze(title.text[:4_000])[:300]
     return ""

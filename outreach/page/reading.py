@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from urllib.parse import quote_from_bytes, unquote
 
 import webencodings
@@ -33,6 +34,10 @@ from outreach.page.tree import Document, Element
 
 VERSION = "1"
 """Of the extractor; a kept body hash is keyed with it, so that better rules look again."""
+
+
+SEARCHED_MOST = 15_000
+"""Addresses of a page that are searched for one that leads elsewhere than it says."""
 
 
 class Where(StrEnum):
@@ -145,7 +150,7 @@ class Page:
 
     def _some(self, test: Callable[[str], bool]) -> list[Anchor]:
         found = []
-        for href, elements in self.hrefs.items():
+        for href, elements in islice(self.hrefs.items(), SEARCHED_MOST):
             if test(href) and (url := self.resolve(href)) is not None:
                 found += [Anchor(element, href, url) for element in elements]
         return found

@@ -266,7 +266,7 @@ def _odd_heading(document: Document) -> bool:
     heads = document.find_all(["h1"], limit=4)
     return any(
         words.not_found(said) or words.login_word(said) or words.challenge(said)
-        for said in (h.text for h in heads)
+        for said in (h.text[:2_000] for h in heads)
     )
 
 

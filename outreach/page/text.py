@@ -46,11 +46,15 @@ LARGE = 6_000
 """Signs of a block whose text is not walked node by node."""
 
 
+WORDS_MOST = 20_000
+"""Signs of one link or heading that are read."""
+
+
 def words(element: Element) -> str:
     """The text inside, single-spaced, without what is silent."""
     if not any(True for _ in element.iter_elements(SILENT)):
-        return squeeze(element.text)
-    return squeeze("".join(pieces(element)))
+        return squeeze(element.text[:WORDS_MOST])
+    return squeeze("".join(pieces(element))[:WORDS_MOST])
 
 
 def pieces(element: Element) -> list[str]:

@@ -16,6 +16,10 @@ from outreach.page.reading import Page
 from outreach.page.tree import Element
 
 
+PLACES_MOST = 5_000
+"""So often the host is met in one text before the search is given up."""
+
+
 class Trace(StrEnum):
     NONE = "none"
     COMMENT = "comment"
@@ -54,7 +58,9 @@ class Needle:
         """Where it stands.  The host is found first: a plain search is many times faster than the pattern."""
         lower = text.lower()
         at = lower.find(self.host)
-        while at >= 0:
+        for _ in range(PLACES_MOST):
+            if at < 0:
+                return
             if self.pattern.search(text, max(0, at - 5), at + self.reach):
                 yield at
             at = lower.find(self.host, at + 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import logging
 import resource
 import signal
 import threading
@@ -22,6 +25,8 @@ log = structlog.get_logger("outreach.worker")
 def run(app: Flask, config: Settings) -> None:
     """Run all sweeps until SIGTERM; those under way end first."""
     limit_memory(config.worker_memory_mb)
+    keep_small()
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # "still running" is no news of a busy sweep
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
@@ -51,6 +56,22 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(
         resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
     )
+
+
+_M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1
+
+
+def keep_small() -> None:
+    """Let glibc's malloc keep one heap and give back what is large.
+
+    A heap for each of a dozen threads made a busy worker half as large again, and a single large page raises the size
+    up to which memory is kept for good.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        malloc = ctypes.CDLL(None).mallopt
+        malloc(_M_ARENA_MAX, 1)
+        malloc(_M_MMAP_THRESHOLD, 128 * 1024)
+        malloc(_M_TRIM_THRESHOLD, 256 * 1024)
 
 
 def _run(app: Flask, sweep: Sweep) -> None:

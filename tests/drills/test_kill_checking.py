@@ -125,7 +125,7 @@ class Drill:
     def kill_when(self, worker: subprocess.Popen[bytes], looks: int) -> None:
         """kill -9 in the midst of it, and wait until its leases are over."""
         self.wait_until(worker, lambda: self.looked_at() >= looks or not self.due())
-        readers = children(worker.pid)
+        readers = readers_of(worker.pid)
         worker.send_signal(signal.SIGKILL)
         worker.wait(10)
         for pid in readers:
@@ -152,7 +152,7 @@ class Drill:
 
     def weigh(self, worker: subprocess.Popen[bytes]) -> None:
         """Remember the largest memory in MB: the worker's, its reader's, and what both take of the machine (what they share counts once)."""
-        readers = children(worker.pid)
+        readers = readers_of(worker.pid)
         now = {
             "worker": memory(worker.pid, "status", "VmHWM:"), "reader": max((memory(pid, "status", "VmHWM:") for pid in readers), default=0),
             "both": sum(memory(pid, "smaps_rollup", "Pss:") for pid in [worker.pid, *readers]),
@@ -165,12 +165,14 @@ class Drill:
             return found
 
 
-def children(pid: int) -> list[int]:
+def readers_of(pid: int) -> list[int]:
+    """Its children that read pages, and no half-begun copy of itself."""
     with suppress(OSError):
         return [
             int(word)
             for task in Path(f"/proc/{pid}/task").iterdir()
             for word in (task / "children").read_text().split()
+            if b"reader_process" in Path(f"/proc/{word}/cmdline").read_bytes()
         ]
     return []
 

@@ -15,7 +15,6 @@ from outreach.page import tree
 from outreach.page.reading import Page
 from outreach.page.tree import Element
 
-
 PLACES_MOST = 5_000
 """So often the host is met in one text before the search is given up."""
 

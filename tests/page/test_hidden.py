@@ -117,7 +117,7 @@ def test_a_hostile_sheet_costs_no_more_than_the_cap() -> None:
     sheet = "".join(f"div div .e{n} a, div div a{{display:none}}" for n in range(30_000))
     page = read(f"<style>{sheet}</style>{'<div>' * 200}{LINK}".encode(), Headers(), URL)
     page.link(page.anchors[0])
-    assert page.cascade.work == hidden.WORK_CAP
+    assert 10_000 < page.cascade.work <= hidden.WORK_CAP
 
 
 @pytest.mark.parametrize(

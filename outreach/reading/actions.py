@@ -33,7 +33,7 @@ from outreach.mail.rules import (
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
-from outreach.reading import arriving, following, matching, moves, queries, rules
+from outreach.reading import arriving, following, forgotten, matching, moves, queries, rules
 from outreach.reading.arriving import Arrived
 from outreach.reading.matching import Letter, Match, Surroundings
 from outreach.reminders.rules import ReminderKind
@@ -210,6 +210,8 @@ def _poison(arrived: Arrived, error: Exception) -> Arrived:
 
 
 def _take_in(place: Place, mails: Sequence[Arrived], *, now: datetime) -> int:
+    newest = max(each.uid for each in mails)
+    mails, refused = forgotten.sorted_out(mails)
     around, own = matching.surroundings(mails, now=now), queries.own_addresses()
     mailbox = session().get_one(Mailbox, place.mailbox_id)
     known = queries.known_among(place.mailbox_id, [each.known_by for each in mails])
@@ -223,6 +225,7 @@ def _take_in(place: Place, mails: Sequence[Arrived], *, now: datetime) -> int:
         _hold(place.mailbox_id, place.fence, now=now)
         mailbox = here.get_one(Mailbox, place.mailbox_id)
         passed = [(each.uid, queries.hashed(each.known_by)) for each in mails if each.known_by in known]
+        passed += [(each.uid, queries.hashed(each.known_by)) for each in refused]
         taken: set[str] = set()
         for arrived, reading, match in judged:
             is_new = arrived.known_by not in taken
@@ -233,9 +236,9 @@ def _take_in(place: Place, mails: Sequence[Arrived], *, now: datetime) -> int:
                 passed.append((arrived.uid, queries.hashed(arrived.known_by)))
         moves.pass_over(place.folder_id, passed)
         folder = here.get_one(MailFolder, place.folder_id)
-        folder.last_uid = max(folder.last_uid, *(each.uid for each in mails))
+        folder.last_uid = max(folder.last_uid, newest)
         if mailbox.read_state is ReadState.FIRST:
-            mailbox.read_done += len(mails)
+            mailbox.read_done += len(mails) + len(refused)
     return kept
 
 

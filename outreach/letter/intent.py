@@ -64,7 +64,7 @@ _PHRASES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         r"(?:onze|de|uw) (?:prijs|prijzen|tarieven|budget)", r"[€$£]\s?\d", r"\d\s?(?:€|eur\b|usd\b|gbp\b|euro)",
     )),
     (Intent.YES, (
-        r"(?:happy|glad|pleased|delighted) to", r"(?:sounds|looks) (?:good|great|fine|lovely|interesting|perfect)", r"(?:yes|sure|gladly|absolutely|of course|certainly|agreed|deal)\b(?! not)", r"(?:we|i)(?:'d| would) (?:love|like|be happy)", r"(?:we|i)(?:'ll| will) (?:add|include|publish|link|put)",
+        r"(?:happy|glad|pleased|delighted) to", r"(?:sounds|looks) (?:good|great|fine|lovely|interesting|perfect)", r"(?:yes|gladly|absolutely|certainly|agreed|deal)\b(?! not)|(?:\A|[.!] )(?:sure|of course)\b", r"(?:we|i)(?:'d| would) (?:love|like|be happy)", r"(?:we|i)(?:'ll| will) (?:add|include|publish|link|put)",
         r"(?:please )?(?:send|share) (?:it|me|us|over|the)", r"(?:added|included|replaced|published) (?:it|your|the)", r"good (?:idea|catch)", r"go ahead",
         r"\bgern(?:e)?\b", r"(?:klingt|hört sich) (?:gut|interessant|spannend)", r"\bja\b", r"einverstanden", r"(?:bauen|nehmen|fügen) wir", r"schicken sie", r"passt (?:gut|uns)",
         r"\boui\b", r"avec plaisir", r"volontiers", r"d'accord", r"bonne idée", r"(?:envoyez|envoie)", r"(?:claro|por supuesto|encantad[oa]s?|de acuerdo|buena idea)", r"\bsí\b", r"(?:volentieri|certo|d'accordo|buona idea|ottimo)", r"\bsì\b",

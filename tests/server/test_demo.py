@@ -19,10 +19,12 @@ from outreach.app import create_app
 from outreach.db import db
 from outreach.desk import agenda
 from outreach.kit import clock
+from outreach.letter.kinds import Kind
 from outreach.links import jobs
 from outreach.links.models import PlacedLink
 from outreach.links.rules import LinkState
 from outreach.mail.models import Message
+from outreach.mail.rules import Direction, Placing
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
@@ -140,3 +142,10 @@ def test_it_prints_json(tmp_path: Path) -> None:
     facts = json.loads(done.stdout)
     assert facts["counts"]["sites"] == 24
     assert outreach(place, "demo", "--size", "24").returncode == 0  # its own is made anew
+
+
+def test_its_inbox_holds_mail_of_every_kind(build: Build) -> None:
+    kinds = set(db.session.scalars(sa.select(Message.what).where(Message.direction == Direction.IN)))
+    assert {Kind.HUMAN, Kind.AUTO_REPLY, Kind.BOUNCE, Kind.DELAYED, Kind.UNSUBSCRIBE} <= kinds
+    placings = set(db.session.scalars(sa.select(Message.placing).where(Message.direction == Direction.IN)))
+    assert placings == set(Placing)

@@ -118,7 +118,7 @@ def _came_back(words: str, status: str, action: str) -> Callable[[Message, datet
             ("text/rfc822-headers", f"Message-ID: {letter.message_id}\nSubject: {letter.subject}\n"),
         ):
             part = message_from_string(f"Content-Type: {kind}\n\n{text}")
-            mail.attach(part)
+            mail.attach(part)  # type: ignore[arg-type]  # a plain message is a part, too
         return mail
 
     return write

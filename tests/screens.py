@@ -54,6 +54,8 @@ NO_SCREENS = {
     "sending.page": "the formatted part of a letter, for a frame",
     "mail.template_page": "the formatted part of a template, for a frame",
     "pitches.slot": "a file",
+    "pitches.more_cards": "a part of a page",
+    "pitches.board_stamp": "for the board's script",
     "care.receipt_file": "a file",
     "reports.as_csv": "a file",
     "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",

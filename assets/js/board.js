@@ -20,7 +20,28 @@ const take = (fresh) => {
     const newCount = find("[data-count]", now.closest(".board-column"));
     if (count && newCount) count.replaceWith(newCount);
   }
+  const stamp = find(".board", fresh)?.dataset.stamp;
+  if (stamp !== undefined) find(".board").dataset.stamp = stamp;
+  watchEnds();
   adopt(all("#toasts .toast", fresh));
+};
+
+// The rest of a column comes as one looks down it; the link to the table is there without scripts, too.
+const lookDown = new IntersectionObserver((seen) => {
+  for (const { isIntersecting, target } of seen) {
+    if (!isIntersecting) continue;
+    lookDown.unobserve(target);
+    more(target);
+  }
+});
+const watchEnds = (from = document) => all(".board-more[data-more]", from).forEach((end) => lookDown.observe(end));
+
+const more = async (end) => {
+  const answer = await fetch(end.dataset.more).catch(() => null);
+  if (!answer?.ok || answer.redirected || !end.isConnected) return;
+  const column = end.closest(".board-list");
+  end.replaceWith(...parse(await answer.text()).body.childNodes);
+  watchEnds(column);
 };
 
 const reload = async () => {
@@ -94,3 +115,19 @@ for (const column of columns())
 document.addEventListener("click", (event) => {
   if (find(".board.is-dragging") && event.target.closest(".board-card a")) event.preventDefault();
 }, true);
+
+// What a colleague moved appears by itself; never under a hand that drags, types in a menu, or reads a dialog.
+const isBusy = () => document.hidden || find(".board.is-dragging, .board [aria-busy=true], .board details[open], dialog[open]");
+
+const ask = async () => {
+  const board = find(".board[data-stamp-url]");
+  if (!board || isBusy()) return;
+  const answer = await fetch(board.dataset.stampUrl).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const stamp = await answer.text();
+  if (stamp !== board.dataset.stamp && !isBusy()) await reload();
+};
+
+watchEnds();
+setInterval(ask, 5_000);
+document.addEventListener("visibilitychange", () => document.hidden || ask());

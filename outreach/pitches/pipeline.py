@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from outreach.db import session
 from outreach.pitches import queries, rules
@@ -45,18 +46,48 @@ def board() -> Answer:
 
 
 def _board(by: Filters, shared: dict[str, Any]) -> str:
-    found = queries.board(me(), by)
     return render_template(
-        "pitches/board.html",
-        board=found,
-        columns=rules.COLUMN_NAMES,
-        hints=HINTS,
-        menus=_Menus(),
-        address=url_for("pitches.board"),
-        back=_here(),
-        back_quoted=quote(_here(), safe=""),
-        **shared,
-    )
+        "pitches/board.html", board=queries.board(me(), by), columns=rules.COLUMN_NAMES, hints=HINTS,
+        stamp=_stamp(by), stamp_url=_here_at(url_for("pitches.board_stamp")), **_for_cards(_here()), **shared,
+    )  # fmt: skip
+
+
+def _for_cards(back: str) -> dict[str, Any]:
+    """What the template of a card needs; `back` is the board that it stands on."""
+    return {
+        "menus": _Menus(), "address": url_for("pitches.board"), "back": back, "back_quoted": quote(back, safe=""),
+        "after": _after,
+    }  # fmt: skip
+
+
+def _after(column: Column, cursor: str) -> str:
+    """Where the cards after these come from."""
+    return _here_at(url_for("pitches.more_cards"), column=column.value, after=cursor)
+
+
+def _stamp(by: Filters) -> str:
+    newest = queries.last_change(me(), by)
+    return newest.isoformat() if newest else ""
+
+
+@bp.get("/pitches/stamp")
+@allow("viewer")
+def board_stamp() -> Answer:
+    """When the newest change on the board was made, for a page that asks whether it is old."""
+    return Response(_stamp(_filters()), mimetype="text/plain")
+
+
+@bp.get("/pitches/cards")
+@allow("viewer")
+def more_cards() -> Answer:
+    """The next cards of a column (`?column=`), after a cursor; the board's filters hold."""
+    by = _filters()
+    column = by.column or abort(400, "Say which column.")
+    page = queries.cards_of(me(), by, column, Cursor.unpack(request.args.get("after")))
+    return render_template(
+        "pitches/_cards.html", cards=page.rows, column=column, older=page.older, by=by, rules=rules, today=today(), age=age_words,
+        may_write=queries.writable_ids(me()), **_for_cards(_here(column=None)),
+    )  # fmt: skip
 
 
 def _table(by: Filters, shared: dict[str, Any]) -> str:
@@ -101,11 +132,13 @@ def _number(text: str | None) -> int | None:
 
 def _here(**changes: Any) -> str:
     """This address with some of its arguments changed; None takes one out. A change of filter leaves the page."""
+    return _here_at(url_for("pitches.board"), **changes)
+
+
+def _here_at(path: str, **changes: Any) -> str:
     kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
     kept.update(changes)
-    for name in [name for name, value in kept.items() if value is None]:
-        del kept[name]
-    return filters.asking(url_for("pitches.board"), kept)
+    return filters.asking(path, {name: value for name, value in kept.items() if value is not None})
 
 
 class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):

@@ -19,9 +19,11 @@ from outreach.projects.models import Membership, OwnHost, OwnPage, Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.projects.rules import MemberRole
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
+from outreach.web.pager import Cursor, Page, page_of
 
-CARDS = 50
-"""Cards a column; the rest stands in the table."""
+CARDS = 8
+"""Cards a column that come with the board; more come as one looks down it, and all stand in the table."""
+MORE_CARDS = 20
 
 NEVER = date(9999, 12, 31)
 """Where a pitch without a next action sorts."""
@@ -44,6 +46,10 @@ class Board:
 
     counts: dict[Column, int] = field(default_factory=dict)
     cards: dict[Column, list[Any]] = field(default_factory=dict)
+
+    def older(self, column: Column) -> str:
+        """The cursor of the cards after those that are here."""
+        return Cursor(*card_place(self.cards[column][-1])).pack()
 
 
 def get(user: User, key: int) -> Pitch | None:
@@ -146,22 +152,59 @@ def board(user: User, by: Filters) -> Board:
 def _cards(where: list[sa.ColumnElement[bool]], by: Filters) -> Any:
     parts = []
     for column in Column:
-        at_rest = column in (Column.WON, Column.CLOSED)
-        order = (Pitch.updated_at.desc(), Pitch.id.desc()) if at_rest else (Pitch.next_on, Pitch.id)
+        order = (Pitch.updated_at.desc(), Pitch.id.desc()) if column in RESTING else (Pitch.next_on, Pitch.id)
         part = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column)
         parts.append(sa.select(part.order_by(*order).limit(CARDS).subquery().c.id))
+    return (
+        _drawn()
+        .where(Pitch.id.in_(sa.union_all(*parts)))
+        .order_by(sa.func.coalesce(Pitch.next_on, NEVER), sa.case((Pitch.is_open, Pitch.id)), Pitch.updated_at.desc())
+    )  # fmt: skip
+
+
+RESTING = (Column.WON, Column.CLOSED)
+"""Columns without a next action: their cards stand by their last change."""
+
+
+def _drawn() -> sa.Select[*tuple[Any, ...]]:
+    """The columns that a card shows."""
     owner = sa.orm.aliased(User)
     return (
         sa.select(
             Pitch.id, Pitch.version, Pitch.type, Pitch.stage, Pitch.rested_from, Pitch.board_column, Pitch.topic,
             Pitch.next_kind, Pitch.next_on, Pitch.next_note, Pitch.revisit_on, Pitch.outcome_reason, Pitch.stage_since,
-            Pitch.project_id, Site.key.label("site"), Site.title.label("site_title"), owner.name.label("owner"),
+            Pitch.project_id, Pitch.updated_at, Site.key.label("site"), Site.title.label("site_title"), owner.name.label("owner"),
         )
         .join(Pitch.site)
         .outerjoin(owner, owner.id == Pitch.owner_id)
-        .where(Pitch.id.in_(sa.union_all(*parts)))
-        .order_by(sa.func.coalesce(Pitch.next_on, NEVER), sa.case((Pitch.is_open, Pitch.id)), Pitch.updated_at.desc())
     )  # fmt: skip
+
+
+def cards_of(user: User, by: Filters, column: Column, cursor: Cursor | None) -> Page[Any]:
+    """The next cards of one column, after those that are shown."""
+    query = _drawn()
+    if by.text:
+        query = query.outerjoin(Person, Person.id == Pitch.person_id)
+    query = query.where(*filtered(user, by), Pitch.board_column == column)
+    is_resting = column in RESTING
+    return page_of(
+        session(), query, by=Pitch.updated_at if is_resting else Pitch.next_on, key=Pitch.id, is_descending=is_resting,
+        cursor=cursor, value_of=lambda card: card_place(card), size=MORE_CARDS,
+    )  # fmt: skip
+
+
+def card_place(card: Any) -> tuple[Any, int]:
+    """Where a card stands in its column: for the cursor of those after it."""
+    return (card.updated_at if card.board_column in RESTING else card.next_on, card.id)
+
+
+def last_change(user: User, by: Filters) -> datetime | None:
+    """When the newest change among the pitches of a board was made: another answer means that the board is old."""
+    query = _joined(sa.select(Pitch.updated_at), by.text).where(*filtered(user, by))
+    newest: datetime | None = session().scalar(
+        query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(1)
+    )
+    return newest
 
 
 SORTS = ("updated", "next", "stage")

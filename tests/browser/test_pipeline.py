@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from outreach.pitches import moves
 from outreach.pitches.rules import Stage
 from tests.browser.looks import complaints, log_in, served, violations
 from tests.pitches.stories import lines
+from tests.pitches.test_pipeline import many
 from tests.world import NOW, TODAY, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -153,3 +155,35 @@ def test_every_screen_is_sound_and_no_wider_than_its_window(
             assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
         assert said == []
         context.close()
+
+
+def test_what_a_colleague_moves_appears_without_a_reload(
+    app: Flask, context: BrowserContext, address: str, world: World
+) -> None:
+    page = logged_in(app, context, address, world.ana)
+    said = complaints(page)
+    page.goto(f"{address}/pitches")
+    expect(column(page, "to_do").locator(".board-card")).to_contain_text("wild.example")
+    with write():
+        moves.move(world.pitch, Stage.TALKING, by=world.max, now=NOW + timedelta(minutes=1), today=TODAY)
+    expect(column(page, "talking").locator(".board-card")).to_contain_text("wild.example", timeout=15_000)
+    expect(page.get_by_role("region", name="Talking").locator("[data-count]")).to_have_text("1")
+    assert said == []
+
+
+def test_the_rest_of_a_column_comes_as_one_looks_down(
+    app: Flask, context: BrowserContext, address: str, world: World
+) -> None:
+    many(world, 350)
+    page = logged_in(app, context, address, world.ana)
+    page.goto(f"{address}/pitches")
+    cards = column(page, "talking").locator(".board-card")
+    for _ in range(20):
+        cards.last.scroll_into_view_if_needed()
+        column(page, "talking").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+        if cards.count() == 50:
+            break
+        page.wait_for_timeout(300)
+    expect(cards).to_have_count(50)
+    expect(column(page, "talking").locator(".board-more")).to_have_count(0)
+    assert violations(page) == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,11 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import db, session, write
-from outreach.pitches import queries, rules
+from outreach.pitches import moves, queries, rules
 from outreach.pitches.models import Pitch
 from outreach.pitches.queries import CARDS, Filters
 from outreach.pitches.rules import Column, NextKind, PitchType, Stage
 from outreach.prospects.models import Site
+from outreach.web.pager import Cursor
 from tests.pitches.stories import send
 from tests.statements import counted
 from tests.world import NOW, TODAY, World, log_in
@@ -86,8 +89,55 @@ def test_counts_are_exact_and_cards_are_cut(ana: FlaskClient, world: World) -> N
     days = [card.next_on for card in board.cards[Column.TALKING]]
     assert days == sorted(days)
     page = ana.get("/pitches").text
-    assert "51 more in the table" in page
+    assert "93 more in the table" in page
     assert "/pitches?view=table&amp;column=to_do" in page
+
+
+def test_the_rest_of_a_column_comes_in_its_order_and_once(ana: FlaskClient, world: World) -> None:
+    many(world, 350)
+    for column in (Column.TALKING, Column.CLOSED):
+        board = queries.board(world.ana, Filters())
+        keys, cursor = [card.id for card in board.cards[column]], Cursor.unpack(board.older(column))
+        while cursor:
+            page = queries.cards_of(world.ana, Filters(column=column), column, cursor)
+            keys += [card.id for card in page.rows]
+            cursor = Cursor.unpack(page.older)
+        wanted = session().query(Pitch.id).filter_by(board_column=column)
+        order = (
+            (Pitch.updated_at.desc(), Pitch.id.desc())
+            if column is Column.CLOSED
+            else (Pitch.next_on, Pitch.id)
+        )
+        assert keys == [key for (key,) in wanted.order_by(*order)]
+
+
+def test_more_cards_keep_the_filters_and_the_rights(
+    ana: FlaskClient, client: FlaskClient, world: World
+) -> None:
+    many(world, 350)
+    found = re.search(r'data-more="([^"]+column=talking[^"]*)"', ana.get("/pitches?type=interview").text)
+    assert found
+    more = unescape(found[1])
+    assert "type=interview" in more
+    cards = ana.get(more).text
+    assert cards.count("<article") > 0
+    assert "Guest post" not in cards
+    assert ana.get("/pitches/cards?column=nowhere").status_code == 400
+    assert ana.get("/pitches/cards?column=talking&after=broken").status_code == 200
+    log_in(client, world.otto)
+    assert "<article" not in client.get(more).text
+
+
+def test_the_stamp_of_a_board_tells_a_change_and_only_of_what_it_shows(
+    ana: FlaskClient, world: World
+) -> None:
+    many(world, 20)
+    first = ana.get("/pitches/stamp").text
+    mine = ana.get("/pitches/stamp?type=interview").text
+    with write():
+        moves.move(world.pitch, Stage.TALKING, by=world.max, now=NOW + timedelta(days=1), today=TODAY)
+    assert ana.get("/pitches/stamp").text > first
+    assert ana.get("/pitches/stamp?type=interview").text == mine
 
 
 def test_filters_stand_in_the_address_and_count_what_they_show(ana: FlaskClient, world: World) -> None:

@@ -155,8 +155,8 @@ def _mask_near(subject: Subject, pitches: Sequence[int], counts: Counts) -> None
             texts := [column for column in columns.texts(table) if not _is_address_of_a_page(column)]
         ):
             where = sa.and_(sa.or_(*about), holds(texts, likes))
-            masked = mask_rows(table, texts, where, lambda value: _in_value(value, pattern))
-            add_up(counts, table.name, Fate.MASK.value, masked)
+            changed = mask_rows(table, texts, where, lambda value: _in_value(value, pattern))
+            add_up(counts, table.name, Fate.MASK.value, len(changed))
 
 
 def _is_address_of_a_page(column: sa.Column[Any]) -> bool:
@@ -198,9 +198,9 @@ def mask_rows(
     masked: Callable[[Any], Any],
     *,
     whole: bool = False,
-) -> int:
-    """Change the text of some rows by `masked`; how many rows changed. `whole` empties all text of such a row."""
-    changed = 0
+) -> list[int]:
+    """Change the text of some rows by `masked`; the ids of rows that changed. `whole` empties all text of such a row."""
+    changed = []
     for row in session().execute(sa.select(table.c.id, *texts).where(where)).all():
         old = {column.name: value for column, value in zip(texts, row[1:], strict=True)}
         new = {column.name: _short(masked(old[column.name]), column) for column in texts}
@@ -208,7 +208,7 @@ def mask_rows(
             if whole:
                 new = {column.name: columns.empty(column) for column in texts}
             session().execute(sa.update(table).where(table.c.id == row.id).values(new))
-            changed += 1
+            changed.append(row.id)
     return changed
 
 
@@ -218,11 +218,24 @@ def _short(value: Any, column: sa.Column[Any]) -> Any:
     return value[:length] if length and isinstance(value, str) else value
 
 
-def mask_table(table: sa.Table, mask: Mask, first: int, last: int) -> int:
-    """Mask the addresses in the text of the rows from id `first` to `last`; how many rows changed."""
+def mask_table(table: sa.Table, mask: Mask, first: int, last: int, *, all_bytes: bool = False) -> int:
+    """Mask the addresses in text and bytes of the rows from id `first` to `last`; how many rows changed.
+
+    The bytes of a letter of ours are made of its columns and files: unless `all_bytes` is asked, those alone are looked
+    through whose text held an address, or that have files. Of other rows all bytes are.
+    """
+    changed = _mask_texts(table, mask, first, last) if columns.texts(table) else []
+    where: sa.ColumnElement[bool] = table.c.id.between(first, last)
+    if table.name == "messages" and not all_bytes:
+        with_files = sa.select(columns.named("letter_files").c.message_id)
+        where &= sa.or_(
+            table.c.id.in_(changed), table.c.direction == Direction.IN, table.c.id.in_(with_files)
+        )
+    return len({*changed, *_mask_blobs(table, mask, where)})
+
+
+def _mask_texts(table: sa.Table, mask: Mask, first: int, last: int) -> list[int]:
     texts = columns.texts(table)
-    if not texts:
-        return 0
     where = sa.and_(table.c.id.between(first, last), holds(texts, mask.likes()))
     masked = _without_entries(mask) if table.name == "workspace" else mask.value
     return mask_rows(table, texts, where, masked, whole=manner_of(table.name).whole)
@@ -241,15 +254,15 @@ def _without_entries(mask: Mask) -> Callable[[Any], Any]:
     return without
 
 
-def mask_blobs(table: sa.Table, mask: Mask, first: int, last: int) -> int:
-    """The same for its bytes, in whatever encoding."""
+def _mask_blobs(table: sa.Table, mask: Mask, where: sa.ColumnElement[bool]) -> list[int]:
+    """The same for bytes, in whatever encoding."""
     changed: list[tuple[sa.Column[Any], int, bytes]] = []
     for column in columns.blobs(table):
-        query = sa.select(table.c.id, column).where(table.c.id.between(first, last), column.is_not(None))
+        query = sa.select(table.c.id, column).where(where, column.is_not(None))
         for key, held in session().execute(query.execution_options(yield_per=100)):
             masked = mask.raw(held)
             if masked != held:
                 changed.append((column, key, masked))
     for column, key, masked in changed:
         session().execute(sa.update(table).where(table.c.id == key).values({column.name: masked}))
-    return len(changed)
+    return [key for _, key, _ in changed]

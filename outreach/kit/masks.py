@@ -55,6 +55,7 @@ class Mask:
         pattern = f"{_BEFORE}(?:{whole}){_AFTER}"
         self._text = re.compile(pattern, re.IGNORECASE)
         self._bytes = re.compile(pattern.encode("utf-8"), re.IGNORECASE)
+        self._plain = [address.encode() for address in self.addresses]
         self._pieces = [tuple(piece.encode() for piece in _pieces(address)) for address in self.addresses]
 
     def likes(self) -> list[str]:
@@ -89,8 +90,9 @@ class Mask:
         return data
 
     def is_in(self, data: bytes) -> bool:
-        """Does an address stand in these bytes as it is, unpacked?"""
-        return self._may_hold(data) and self._bytes.search(data) is not None
+        """Does an address stand in these bytes letter by letter, in capitals or not?"""
+        small = data.lower()
+        return any(address in small for address in self._plain) and self._bytes.search(data) is not None
 
     def _may_hold(self, data: bytes) -> bool:
         plain = data.replace(b"=\r\n", b"").replace(b"=\n", b"").lower()

@@ -131,6 +131,7 @@ class Line:
     def __init__(self, server: Server) -> None:
         self.server = server
         self._imap: IMAPClient | None = None
+        self._uidnext: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -242,12 +243,15 @@ class Line:
     def wait(self, folder: str, seconds: float) -> bool | None:
         """Wait for news of `folder` by IDLE; True for news, False for none, None where the server has no IDLE.
 
-        RFC 2177: a client should ask anew at least every 29 minutes, so `seconds` stays below.
+        What came since the last wait is news, too. RFC 2177: a client should ask anew at least every 29 minutes, so `seconds` stays below.
         """
         imap = self._open()
         if not imap.has_capability("IDLE"):
             return None
-        self.examine(folder)
+        uidnext = self.examine(folder).uidnext
+        before, self._uidnext = self._uidnext, uidnext
+        if before is not None and uidnext != before:
+            return True  # it came between two waits
         with self._words(Stage.READ):
             imap.idle()
             said = imap.idle_check(timeout=seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from flask import current_app
 
 from outreach.db import session
 from outreach.engines.imap import Stage, Trouble
@@ -12,7 +13,7 @@ from outreach.kit import clock
 from outreach.mail.models import Mailbox
 from outreach.mail.servers import imap_server_of
 from outreach.mail.vault import KeyLost
-from outreach.reading import actions, queries, sync
+from outreach.reading import actions, listening, queries, sync
 from outreach.web.here import config
 
 log = structlog.get_logger("outreach.reading")
@@ -29,6 +30,24 @@ def read_due(now: datetime) -> int:
 def count_due(now: datetime) -> int:
     """How many mailboxes wait for their turn."""
     return len(queries.due_mailboxes(now))
+
+
+def listen(now: datetime) -> int:
+    """Wait for news at every mailbox that is read; gives at how many it was begun."""
+    started = 0
+    for mailbox_id in queries.read_mailboxes():
+        try:
+            server = imap_server_of(session().get_one(Mailbox, mailbox_id), config())
+        except KeyLost:
+            continue
+        started += listening.begin(current_app._get_current_object(), mailbox_id, server)  # type: ignore[attr-defined]
+    session().rollback()
+    return started
+
+
+def count_unheard(now: datetime) -> int:
+    """At how many mailboxes this process does not wait for news."""
+    return sum(not listening.is_waiting(mailbox_id) for mailbox_id in queries.read_mailboxes())
 
 
 def read_mailbox(mailbox_id: int) -> int:

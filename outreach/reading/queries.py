@@ -14,7 +14,7 @@ from outreach.kit.ids import keyed_hash
 from outreach.letter.kinds import Kind
 from outreach.letter.severity import Severity
 from outreach.mail.models import Mailbox, Message, PassedMail
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, ReadState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.projects.models import Project
@@ -50,6 +50,14 @@ def due_mailboxes(now: datetime) -> list[int]:
         sa.or_(Mailbox.read_lease_until.is_(None), Mailbox.read_lease_until <= now),
     )
     return list(session().scalars(query.order_by(Mailbox.read_at, Mailbox.id).limit(50)))
+
+
+def read_mailboxes() -> list[int]:
+    """Mailboxes whose reading is up to date."""
+    query = sa.select(Mailbox.id).where(
+        Mailbox.imap_host != "", Mailbox.kind == MailboxKind.SMTP, Mailbox.read_state == ReadState.CURRENT
+    )
+    return list(session().scalars(query.order_by(Mailbox.id)))
 
 
 def first_sending(mailbox: Mailbox) -> datetime:

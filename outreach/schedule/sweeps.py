@@ -62,6 +62,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_due",
     ),
     Sweep(
+        "listen",
+        60,
+        "mail servers are asked to tell of new mail",
+        "reading",
+        "listen",
+        "count_unheard",
+        batch=1000,
+    ),
+    Sweep(
         "check-links",
         2,
         "placed links that are due are looked at",

@@ -1,0 +1,164 @@
+"""How a mailbox is read: its first time, trouble on the way, large mails, and news that the server tells of."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask
+
+from outreach.db import session, write
+from outreach.engines.imap import Role
+from outreach.kit import clock
+from outreach.mail.models import Mailbox, MailFolder, Message
+from outreach.mail.rules import ReadState
+from outreach.mail.vault import seal
+from outreach.reading import jobs, listening, queries, sync
+from outreach.reminders.models import Reminder
+from outreach.web.here import config
+from tests.reading.post import ANA, Post, answer, mail
+
+
+def change(post: Post, **values: object) -> None:
+    with write() as here:
+        for name, value in values.items():
+            setattr(here.get_one(Mailbox, post.box.id), name, value)
+
+
+@contextmanager
+def cutting(port: int, after: int) -> Iterator[int]:
+    """A way to the server that is cut, for good, once `after` bytes have come back through it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening_socket:
+        left = [after]
+
+        def pump(source: socket.socket, target: socket.socket, *, counts: bool) -> None:
+            while (data := source.recv(65_536)) and left[0] > 0:
+                if counts:
+                    left[0] -= len(data)
+                target.sendall(data)
+            for end in (source, target):
+                end.shutdown(socket.SHUT_RDWR)
+
+        def serve() -> None:
+            while True:
+                try:
+                    client, _ = listening_socket.accept()
+                except OSError:
+                    return
+                server = socket.create_connection(("127.0.0.1", port))
+                for pair, counts in (((client, server), False), ((server, client), True)):
+                    threading.Thread(target=_quietly, args=(pump, *pair, counts), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening_socket.getsockname()[1]
+
+
+def _quietly(pump: object, source: socket.socket, target: socket.socket, counts: bool) -> None:
+    try:
+        pump(source, target, counts=counts)  # type: ignore[operator]
+    except OSError:
+        return
+
+
+def test_the_first_time_goes_back_to_the_first_letter_and_counts(post: Post) -> None:
+    letter = post.send()
+    old = clock.now() - timedelta(days=40)
+    with write() as here:
+        here.get_one(Message, letter.id).sent_at = clock.now() - timedelta(days=10)
+    post.put("INBOX", answer(letter, number="old"), at=old)
+    post.put("INBOX", answer(letter, number="new"), at=clock.now() - timedelta(days=9))
+    post.put("INBOX", mail(sender="mum@home.example"), at=clock.now() - timedelta(days=1))
+    assert post.mailbox.read_state is ReadState.OFF
+    post.read()
+    box = post.mailbox
+    assert [came.message_id for came in post.came_in] == ["<new@mail.wild.example>"]
+    assert (box.read_state, box.read_done, box.read_total) == (ReadState.CURRENT, 2, 2)
+    assert box.read_from and abs((clock.now() - box.read_from).days - 10) <= 1
+
+
+def test_of_a_mail_of_forty_megabytes_the_beginning_is_kept_and_said(post: Post) -> None:
+    letter = post.send()
+    post.put("INBOX", answer(letter, "Gladly.\r\n" + ("x" * 76 + "\r\n") * 540_000))
+    post.put("INBOX", answer(letter, "And thanks.", number=2))
+    post.read()
+    huge, small = post.came_in
+    assert huge.is_cut and huge.size > 40_000_000 and huge.body.startswith("Gladly.")
+    assert not small.is_cut and small.reply_text == "And thanks."
+
+
+def test_a_line_that_dies_in_the_middle_loses_and_doubles_nothing(post: Post) -> None:
+    letter = post.send()
+    for number in range(30):
+        post.put("INBOX", answer(letter, "word " * 2_000, number=number))
+    post.read()
+    with write() as here:
+        here.execute(sa.delete(Message).where(Message.direction == "in"))
+        here.execute(sa.update(MailFolder).values(last_uid=0))
+    batch, sync.BATCH_MAILS = sync.BATCH_MAILS, 4
+    try:
+        with cutting(post.dovecot.imap_port, 120_000) as port:
+            change(post, imap_port=port)
+            post.read()
+        cut, half = (post.mailbox.read_state, post.mailbox.read_reason), len(post.came_in)
+        change(post, imap_port=post.dovecot.imap_port)
+        post.read()
+    finally:
+        sync.BATCH_MAILS = batch
+    assert cut[0] is ReadState.TROUBLE and "closed the line" in cut[1]
+    assert 0 <= half < 30 and len(post.came_in) == 30
+    assert len({came.uid for came in post.came_in}) == 30
+    assert (post.mailbox.read_state, post.mailbox.read_reason) == (ReadState.CURRENT, "")
+
+
+def test_a_refused_log_in_is_told_once_and_tried_seldom(post: Post) -> None:
+    change(post, imap_secret=seal("wrong", config().key))
+    post.read()
+    post.read()
+    box = post.mailbox
+    assert box.read_state is ReadState.REFUSED and f"refused the log-in of {ANA}" in box.read_reason
+    assert box.read_due_at and box.read_due_at > clock.now() + timedelta(minutes=50)
+    assert session().scalars(sa.select(Reminder.words)).all() == [f"The mail of {box.address} cannot be read"]
+
+
+def test_what_was_missed_is_found_by_the_daily_look(post: Post) -> None:
+    letter = post.send()
+    post.read()
+    post.put("INBOX", answer(letter))
+    with write() as here:
+        here.execute(sa.update(MailFolder).where(MailFolder.role == Role.INBOX.value).values(last_uid=1))
+    assert post.read() == 0
+    change(post, reconciled_at=clock.now() - timedelta(days=1, hours=1))
+    assert post.read() == 1
+
+
+def test_a_second_reader_gets_nothing_and_a_dead_ones_turn_ends(post: Post) -> None:
+    change(post, read_lease_until=clock.now() + timedelta(minutes=5))
+    assert jobs.read_mailbox(post.box.id) == 0 and post.mailbox.read_state is ReadState.OFF
+    change(post, read_lease_until=clock.now() - timedelta(seconds=1))
+    jobs.read_mailbox(post.box.id)
+    assert post.mailbox.read_state is ReadState.CURRENT
+
+
+def test_a_mailbox_that_is_not_set_up_is_not_due(post: Post) -> None:
+    change(post, imap_host="")
+    assert queries.due_mailboxes(clock.now()) == []
+
+
+def test_news_makes_the_mailbox_due_at_once(app: Flask, post: Post) -> None:
+    post.read()
+    assert jobs.listen(clock.now()) == 1
+    assert (jobs.listen(clock.now()), jobs.count_unheard(clock.now())) == (0, 0)
+    time.sleep(0.5)
+    post.deliver(mail(number="news"))
+    end = time.monotonic() + 20
+    while not queries.due_mailboxes(clock.now()) and time.monotonic() < end:
+        session().rollback()
+        time.sleep(0.05)
+    assert queries.due_mailboxes(clock.now()) == [post.box.id]
+    change(post, imap_host="")
+    listening._waiting.pop(post.box.id)

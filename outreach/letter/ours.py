@@ -16,6 +16,7 @@ MAX_LINE = 2_000
 MAX_PARAGRAPHS = 300
 _ADDED = re.compile(r"[<\[(](?:https?|mailto):[^<>\[\]()\s]{1,2000}[>\])]", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
+_SIGNS = re.compile(r"[\W_]+")
 INITIALS = re.compile(r"^\s{0,3}([^\W\d_]{1,4})>", re.UNICODE)
 
 
@@ -31,7 +32,14 @@ class Line:
 
 def letters(text: str) -> str:
     """Its letters and digits in lower case, without the addresses that programs add behind links."""
-    return "".join(_plain(sign) for sign in _ADDED.sub("", text).lower() if sign.isalnum())
+    bare = (_ADDED.sub("", text) if _may_hide(text) else text).lower()
+    if bare.isascii():
+        return _SIGNS.sub("", bare)
+    return "".join(_plain(sign) for sign in bare if sign.isalnum())
+
+
+def _may_hide(text: str) -> bool:
+    return "<" in text or "(" in text or "[" in text
 
 
 def _plain(sign: str) -> str:
@@ -68,6 +76,10 @@ def flattened(lines: list[Line]) -> tuple[str, list[int]]:
     initials = _initials(lines)
     for number, line in enumerate(lines):
         hidden = _hidden(line.text, initials)
+        if not hidden and line.text.isascii():  # nine lines of ten, and each sign stays one sign
+            signs.append(_SIGNS.sub("", line.text.lower()))
+            places += [number * MAX_LINE + at for at, sign in enumerate(line.text) if sign.isalnum()]
+            continue
         for column, sign in enumerate(line.text):
             if sign.isalnum() and column not in hidden:
                 lows = [_plain(low) for low in sign.lower() if low.isalnum()]
@@ -79,9 +91,7 @@ def flattened(lines: list[Line]) -> tuple[str, list[int]]:
 def _hidden(text: str, initials: set[str]) -> set[int]:
     """Columns that count for nothing: added addresses, and the initials that mark a quote."""
     columns = (
-        {n for match in _ADDED.finditer(text) for n in range(*match.span())}
-        if "<" in text or "(" in text or "[" in text
-        else set()
+        {n for match in _ADDED.finditer(text) for n in range(*match.span())} if _may_hide(text) else set()
     )
     start = INITIALS.match(text) if initials else None
     return columns | set(range(start.end())) if start and start[1] in initials else columns

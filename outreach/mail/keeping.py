@@ -25,7 +25,7 @@ def keep(instance: Path, raw: bytes) -> str:
     path = instance / FOLDER / reference
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}")
-    half.write_bytes(gzip.compress(raw, 5, mtime=0))
+    half.write_bytes(gzip.compress(raw, 3, mtime=0))
     half.replace(path)
     return reference
 

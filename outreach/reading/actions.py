@@ -26,6 +26,7 @@ from outreach.mail.rules import (
     LetterKind,
     MailboxState,
     MatchedBy,
+    MessageState,
     Placing,
     ReadingKind,
     ReadState,
@@ -83,9 +84,13 @@ def take_mailbox(mailbox_id: int, *, now: datetime) -> int | None:
 def open_folders(mailbox_id: int, fence: int, found: Sequence[Folder], *, now: datetime) -> list[MailFolder]:
     """The rows of the folders that are read, Sent first: so our own letters are known before the answers to them."""
     order = [FolderRole.SENT, FolderRole.ALL, FolderRole.INBOX, FolderRole.JUNK]
+    known = {row.role: row for row in queries.folders(mailbox_id)}
+    wanted = {FolderRole(each.role.value): each.name for each in found}
+    if wanted.items() <= {role: row.name for role, row in known.items()}.items():
+        return sorted((known[role] for role in wanted), key=lambda row: order.index(row.role))
     with write() as here:
         _hold(mailbox_id, fence, now=now)
-        rows = [moves.folder_of(mailbox_id, FolderRole(each.role.value), each.name) for each in found]
+        rows = [moves.folder_of(mailbox_id, role, name) for role, name in wanted.items()]
         here.flush()
     return sorted(rows, key=lambda row: order.index(row.role))
 
@@ -157,14 +162,14 @@ def rename_uids(place: Place, seen: Seen, uids: dict[int, str], last_uid: int, *
     with write() as here:
         _hold(place.mailbox_id, place.fence, now=now)
         kept = queries.known_among(place.mailbox_id, uids.values())
-        passed = queries.passed_hashes(place.folder_id)
+        passed, hashes = queries.passed_hashes(place.folder_id), queries.hashed(list(uids.values()))
         fresh, again = [], []
         for uid, known_by in uids.items():
             if known_by in kept:
                 row = here.get_one(Message, kept[known_by])
                 row.folder_id, row.uid = place.folder_id, uid
-            elif (hashed := queries.hashed(known_by)) in passed:
-                again.append((uid, hashed))
+            elif hashes[known_by] in passed:
+                again.append((uid, hashes[known_by]))
             else:
                 fresh.append(uid)
         moves.forget_passed(place.folder_id)
@@ -224,8 +229,7 @@ def _take_in(place: Place, mails: Sequence[Arrived], *, now: datetime) -> int:
     with write() as here:
         _hold(place.mailbox_id, place.fence, now=now)
         mailbox = here.get_one(Mailbox, place.mailbox_id)
-        passed = [(each.uid, queries.hashed(each.known_by)) for each in mails if each.known_by in known]
-        passed += [(each.uid, queries.hashed(each.known_by)) for each in refused]
+        passed = [*refused, *(each for each in mails if each.known_by in known)]
         taken: set[str] = set()
         for arrived, reading, match in judged:
             is_new = arrived.known_by not in taken
@@ -233,8 +237,9 @@ def _take_in(place: Place, mails: Sequence[Arrived], *, now: datetime) -> int:
             if is_new and _keep(arrived, reading, match, around, mailbox, place, now=now):
                 kept += 1
             else:
-                passed.append((arrived.uid, queries.hashed(arrived.known_by)))
-        moves.pass_over(place.folder_id, passed)
+                passed.append(arrived)
+        hashes = queries.hashed([each.known_by for each in passed])
+        moves.pass_over(place.folder_id, [(each.uid, hashes[each.known_by]) for each in passed])
         folder = here.get_one(MailFolder, place.folder_id)
         folder.last_uid = max(folder.last_uid, newest)
         if mailbox.read_state is ReadState.FIRST:
@@ -253,7 +258,7 @@ def _judge(
     reading = arriving.judged(arrived, is_ours=ours, is_answer=first is not None, sent_texts=texts)
     if ours:
         return reading, matching.own(arrived, around)
-    return reading, matching.find(arrived, reading, around, mailbox, now=now)
+    return reading, matching.find(arrived, reading, around, first, now=now)
 
 
 def _keep(
@@ -303,6 +308,8 @@ def _believe(message: Message, arrived: Arrived) -> None:
 
 def _settle(letter: Letter, *, now: datetime) -> None:
     """They answer it, or it came back: so it left, whatever its row says."""
+    if letter.state is MessageState.SENT:
+        return
     row = locked(Message, letter.id)
     if row is not None:
         sending_moves.found_sent(row, _pitch(row.pitch_id), at=row.sent_at or letter.at or now, now=now)

@@ -78,11 +78,19 @@ class Surroundings:
     by_token: dict[str, Letter] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     written: dict[str, list[Letter]] = field(default_factory=dict)
-    recent: list[Letter] = field(default_factory=list)
+    by_domain: dict[str, list[Letter]] = field(default_factory=dict)
+    by_subject: dict[str, list[Letter]] = field(default_factory=dict)
+    by_person: dict[int, list[Letter]] = field(default_factory=dict)
 
-    def domain(self, name: str) -> list[Letter]:
-        """Recent letters to addresses at exactly this domain, newest first."""
-        return [letter for letter in self.recent if letter.to_address.rpartition("@")[2].lower() == name]
+    def add_recent(self, letters: list[Letter]) -> None:
+        """Letters to people of the last two months, newest first: by address, exact domain, subject and person."""
+        for letter in letters:
+            address = letter.to_address.lower()
+            self.written.setdefault(address, []).append(letter)
+            self.by_domain.setdefault(address.rpartition("@")[2], []).append(letter)
+            self.by_subject.setdefault(root_subject(letter.subject), []).append(letter)
+            if letter.person_id is not None:
+                self.by_person.setdefault(letter.person_id, []).append(letter)
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -112,9 +120,7 @@ def surroundings(mails: Sequence[Arrived], *, now: datetime) -> Surroundings:
     found.by_token = {row.opaque_id: _letter(row) for row in _rows(Message.opaque_id.in_(tokens), tokens)}
     people = {address for mail in mails for address in (mail.sender, *mail.recipients) if address}
     found.contacts = _contacts(people)
-    found.recent = _recent(now)
-    for letter in found.recent:
-        found.written.setdefault(letter.to_address.lower(), []).append(letter)
+    found.add_recent(_recent(now))
     older = {address for address in people if address not in found.written}
     for letter in _written_to(older):
         found.written.setdefault(letter.to_address.lower(), []).append(letter)
@@ -167,16 +173,16 @@ def _written_to(addresses: set[str]) -> list[Letter]:
 
 
 def find(
-    arrived: Arrived, reading: Reading, around: Surroundings, mailbox: Mailbox, *, now: datetime
+    arrived: Arrived, reading: Reading, around: Surroundings, answered: Match | None, *, now: datetime
 ) -> Match | None:
-    """Whose mail this is, or None for the Unmatched tray."""
+    """Whose mail this is, or None for the Unmatched tray; `answered` is what `is_answer` said of it."""
     if reading.kind in rules.REPORTS:
         return _reported(arrived, reading, around, now=now) or _named(arrived, around)
-    return _named(arrived, around) or _by_sender(arrived, around, mailbox, now=now)
+    return answered
 
 
 def is_answer(arrived: Arrived, around: Surroundings, mailbox: Mailbox, *, now: datetime) -> Match | None:
-    """The same before anybody knows what kind of mail it is: does it answer us at all?"""
+    """Whose it is before anybody knows what kind of mail it is: does it answer us at all?"""
     return _named(arrived, around) or _by_sender(arrived, around, mailbox, now=now)
 
 
@@ -252,7 +258,7 @@ def _by_address(arrived: Arrived, around: Surroundings) -> Match | None:
     contact = around.contacts.get(arrived.sender)
     letters = list(around.written.get(arrived.sender, []))
     if contact is not None and contact.person_id is not None:
-        letters += [letter for letter in around.recent if letter.person_id == contact.person_id]
+        letters += around.by_person.get(contact.person_id, [])
     letters.sort(key=lambda letter: letter.at or arrived.received_at, reverse=True)
     if letters:
         reason = f"We wrote to {arrived.sender} {_of(letters[0])}."
@@ -292,7 +298,7 @@ def _by_domain(arrived: Arrived, around: Surroundings) -> Match | None:
     domain = arrived.sender.rpartition("@")[2]
     if is_free_mail(domain) or is_shared(domain):
         return None
-    letters = around.domain(domain)
+    letters = around.by_domain.get(domain, [])
     if not letters or len({letter.pitch_id for letter in letters}) > 1:
         return None
     reason = f"We wrote to somebody at {domain} {_of(letters[0])}."
@@ -306,10 +312,10 @@ def _by_subject(arrived: Arrived, around: Surroundings, *, now: datetime) -> Mat
     if not subject or is_free_mail(domain) or is_shared(domain):
         return None
     site = registrable(domain)
-    for letter in around.recent:
+    for letter in around.by_subject.get(subject, []):
         is_new = letter.at is not None and letter.at > now - rules.SUBJECT_DAYS
         theirs = registrable(letter.to_address.rpartition("@")[2].lower())
-        if is_new and theirs == site and root_subject(letter.subject) == subject:
+        if is_new and theirs == site:
             reason = f"It has the subject of our letter {_of(letter)} and comes from {site}, too."
             return _to(letter, MatchedBy.SUBJECT, reason, arrived, around, is_proposal=True)
     return None

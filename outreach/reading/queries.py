@@ -13,7 +13,7 @@ from outreach.db import session
 from outreach.kit.ids import keyed_hash
 from outreach.letter.kinds import Kind
 from outreach.letter.severity import Severity
-from outreach.mail.models import Mailbox, Message, PassedMail
+from outreach.mail.models import Mailbox, MailFolder, Message, PassedMail
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, ReadState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
@@ -60,6 +60,11 @@ def read_mailboxes() -> list[int]:
     return list(session().scalars(query.order_by(Mailbox.id)))
 
 
+def folders(mailbox_id: int) -> list[MailFolder]:
+    """The folders of a mailbox that are read, and how far."""
+    return list(session().scalars(sa.select(MailFolder).where(MailFolder.mailbox_id == mailbox_id)))
+
+
 def first_sending(mailbox: Mailbox) -> datetime:
     """From when on answers can have come: the mailbox's first letter to somebody, else the day it was added."""
     first = session().scalar(
@@ -90,9 +95,10 @@ def known_among(mailbox_id: int, hashes: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def hashed(known_by: str) -> str:
-    """What is kept of a mail that is none of our business."""
-    return keyed_hash(known_by, hash_key())
+def hashed(keys: list[str]) -> dict[str, str]:
+    """What is kept of mails that are none of our business, by what they are known by."""
+    secret = hash_key()
+    return {key: keyed_hash(key, secret) for key in keys}
 
 
 def passed_hashes(folder_id: int) -> set[str]:

@@ -22,6 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,8 +38,8 @@ LARGEST_WHOLE = 10_000_000
 """Bytes up to which a mail is fetched whole; of a larger one only the beginning is kept."""
 BEGINNING = 2_000_000
 """Bytes of a larger mail that are fetched: its headers and, all but always, its first part."""
-BATCH_BYTES = 4_000_000
-BATCH_MAILS = 200
+BATCH_BYTES = 1_500_000
+BATCH_MAILS = 100
 UID_STEP = 20_000
 """Uids asked for at once: the standard library refuses an answer of a million signs in one line."""
 KEY_FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM DATE SUBJECT)]"
@@ -277,7 +278,7 @@ class Line:
         server = self.server
         if server.security == "plain" and not (server.plain_allowed and is_this_machine(server.host)):
             raise Trouble(Stage.TLS, "Mail is read without TLS only from a server on this machine.")
-        context = _context(server)
+        context = None if server.security == "plain" else trusted(server.cafile)
         with self._words(Stage.CONNECT):
             imap = IMAPClient(
                 server.host, server.port, ssl=server.security == "tls",
@@ -293,7 +294,7 @@ class Line:
             raise
         return imap
 
-    def _secure(self, imap: IMAPClient, context: ssl.SSLContext) -> None:
+    def _secure(self, imap: IMAPClient, context: ssl.SSLContext | None) -> None:
         if self.server.security != "starttls":
             return
         with self._words(Stage.TLS):
@@ -408,8 +409,10 @@ def _plain(error: Exception) -> str:
     return " ".join(words.split()).removesuffix(".")[:MAX_WORDS]
 
 
-def _context(server: Server) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=server.cafile)
+@lru_cache(maxsize=4)
+def trusted(cafile: str | None) -> ssl.SSLContext:
+    """Certificates and names are checked. Made once: to read all authorities takes longer than to look for mail."""
+    context = ssl.create_default_context(cafile=cafile)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

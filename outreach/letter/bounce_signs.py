@@ -27,24 +27,27 @@ MACHINE_SIGNS = (
 def report_signs(mail: Mail) -> str:
     """The signs of a delivery report in words; empty when they are too few.
 
-    A person's mail may bear one of them, hardly ever enough.
+    A person's mail may bear one of them, hardly ever enough. The long searches are spared a mail that has no sign
+    of a machine: most of all mail.
     """
-    points, names = _counted(mail)
-    if is_daemon(mail):
-        return ", ".join(names) if points >= ENOUGH_FROM_DAEMON else ""
-    is_machine = any(name in MACHINE_SIGNS for name in names)
-    return ", ".join(names) if points >= ENOUGH and is_machine else ""
+    own, below = split_returned(mail.text)
+    text = flat("\n".join(line for line in own[:120] if not line.startswith(">")))[:8_000]
+    looks = _layout_signs(mail, own, text, has_copy=bool(below))
+    from_daemon = is_daemon(mail)
+    head = _head_signs(mail)
+    if not from_daemon and not any(holds and name in MACHINE_SIGNS for _, name, holds in (*head, *looks)):
+        return ""
+    held = [(points, name) for points, name, holds in (*head, *_word_signs(mail, text), *looks) if holds]
+    enough = ENOUGH_FROM_DAEMON if from_daemon else ENOUGH
+    if sum(points for points, _ in held) < enough:
+        return ""
+    return ", ".join(name for points, name in held if points > 0)
 
 
 def is_daemon(mail: Mail) -> bool:
     """Is it from a mail system, by its name or by its empty sender?"""
     sender = flat(mail.get("from"))
     return bool(DAEMON.search(sender)) or sender.strip("<> ") == "" or mail.get("return-path").strip() == "<>"
-
-
-def _counted(mail: Mail) -> tuple[int, list[str]]:
-    held = [(points, name) for points, name, holds in [*_head_signs(mail), *_text_signs(mail)] if holds]
-    return sum(points for points, _ in held), [name for points, name in held if points > 0]
 
 
 def _head_signs(mail: Mail) -> list[tuple[int, str, bool]]:
@@ -62,24 +65,26 @@ def _head_signs(mail: Mail) -> list[tuple[int, str, bool]]:
     ]
 
 
-def _text_signs(mail: Mail) -> list[tuple[int, str, bool]]:
-    own, below = split_returned(mail.text)
+def _word_signs(mail: Mail, text: str) -> list[tuple[int, str, bool]]:
     subject = flat(mail.get("subject"))
-    text = flat("\n".join(line for line in own[:120] if not line.startswith(">")))[:8_000]
     has_reply = bool(reply_code(text) or enhanced_code(text))
     is_answer = _ANSWER.match(subject) is not None and not SUBJECT.search(subject)
-    given_back = mail.returned and (is_daemon(mail) or SUBJECT.search(subject))
+    has_words = bool(UNKNOWN.search(text[:3_000]) or HOST.search(text[:3_000]))
     return [
         (2, "words of a bounce", bool(BODY.search(text))),
-        (
-            1,
-            "words of an unknown user or host",
-            bool(UNKNOWN.search(text[:3_000]) or HOST.search(text[:3_000])),
-        ),
+        (1, "words of an unknown user or host", has_words),
         (1, "an SMTP reply", has_reply),
         (-2, "an answer", is_answer and not (has_reply and is_daemon(mail))),
+    ]
+
+
+def _layout_signs(mail: Mail, own: list[str], text: str, *, has_copy: bool) -> list[tuple[int, str, bool]]:
+    """What only a machine's mail looks like. `own` are the report's lines, `has_copy` says that a mail is given back."""
+    subject = flat(mail.get("subject"))
+    given_back = mail.returned and (is_daemon(mail) or SUBJECT.search(subject))
+    return [
         (2, "headed as a report", bool(HEADING.match(text))),
         (1, "an address with its failure below", any(ADDRESS_LINE.match(line) for line in own[:60])),
-        (1, "the mail given back", bool(below or given_back)),
-        (5, "a list's refusal", bool(REFUSED_POST.search(text) and REFUSED_POST.search(subject))),
+        (1, "the mail given back", bool(has_copy or given_back)),
+        (5, "a list's refusal", bool(REFUSED_POST.search(subject) and REFUSED_POST.search(text))),
     ]

@@ -41,7 +41,7 @@ def line(server: Server) -> Iterator[Line]:
 
 
 def seen_flags(server: Server, authority: Authority) -> list[tuple[bytes, ...]]:
-    client = IMAPClient("localhost", server.port, ssl_context=imap._context(server))
+    client = IMAPClient("localhost", server.port, ssl_context=imap.trusted(server.cafile))
     client.plain_login(ANA, "pässword")
     client.select_folder("INBOX", readonly=True)
     return [said[b"FLAGS"] for said in client.fetch(client.search(), ["FLAGS"]).values()]

@@ -13,7 +13,7 @@ from outreach.consent.models import Suppression
 from outreach.db import Base, session, write
 from outreach.diary.models import Entry
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
-from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, Snippet, TemplateVersion
 from outreach.mail.rules import Placing
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
@@ -136,6 +136,7 @@ def _mail(rows: Rows, numbers: range) -> None:
         "project_id": None, "pitch_id": None, "person_id": None, "placing": Placing.UNMATCHED, "from_address": f"mia{n}@moss.example",
     })  # fmt: skip
     _copies(_one(Message, rows, "sending.batch_letter message_id"), numbers, lambda n: {})
+    _copies(_one(Snippet, rows, "snippet_id"), numbers, lambda n: {"name": f"Who we are {n}"})
     _copies(_one(LetterBatch, rows, "letter_batch_id"), numbers, lambda n: {"name": f"Letters {n}"})
     _copies(_one(Mailbox, rows, "mailbox_id"), numbers, lambda n: {"address": f"hello{n}@hazel.example"})
     templates = _copies(

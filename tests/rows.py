@@ -17,7 +17,15 @@ from outreach.letter.kinds import Kind
 from outreach.links.list_rules import ListState, RowState
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
 from outreach.links.rules import Confidence, LinkState, Presence, Value
-from outreach.mail.models import LetterBatch, LetterFile, LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.models import (
+    LetterBatch,
+    LetterFile,
+    LetterTemplate,
+    Mailbox,
+    Message,
+    Snippet,
+    TemplateVersion,
+)
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
@@ -59,6 +67,9 @@ MADE: dict[str, Callable[[World], Base]] = {
     "prospects.undo_change change_id": lambda world: ProspectChange(at=NOW, by_id=world.ana.id, before=[]),
     "consent.batch batch_id": lambda world: SuppressionBatch(
         source="our newsletter tool", counts={"new": 2}, created_at=NOW, created_by_id=world.ada.id
+    ),
+    "snippet_id": lambda world: Snippet(
+        project_id=world.seed.id, name="Who we are", body="We grow seeds.", created_at=NOW, updated_at=NOW, created_by_id=world.ana.id
     ),
     "letter_batch_id": lambda world: LetterBatch(
         project_id=world.seed.id, name="First letter", created_at=NOW, created_by_id=world.ana.id

@@ -24,7 +24,7 @@ from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
 from outreach.links.models import LinkCheck, LinkList, PlacedLink
 from outreach.links.rules import LinkState
-from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, Snippet, TemplateVersion
 from outreach.mail.rules import Direction, Placing
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
@@ -127,6 +127,7 @@ FOUND: dict[str, Find] = {
         Message.what == Kind.HUMAN,
         Message.pitch_id.is_not(None),
     ),
+    "snippet_id": _first(Snippet.id),
     "letter_batch_id": _first(LetterBatch.id),
     "sending.batch_letter message_id": _first(
         Message.id,

@@ -55,7 +55,23 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   const field = button && find(button.dataset.into);
   if (!field) return;
+  event.preventDefault();
   field.focus();
-  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+  insert(field, button.dataset.insert, field.selectionStart);
+});
+
+const insert = (field, text, from) => {
+  field.setRangeText(text, from, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+// ";" and the first letters of a snippet's name, then Tab: the snippet stands there.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Tab" || event.shiftKey || field.tagName !== "TEXTAREA") return;
+  const typed = field.value.slice(0, field.selectionStart).match(/;([\p{L}\d-]{1,60})$/u);
+  const snippet = typed && all(`[data-snippet][data-into="#${field.id}"]`).find((one) => one.dataset.snippet.startsWith(typed[1].toLowerCase()));
+  if (!snippet) return;
+  event.preventDefault();
+  insert(field, snippet.dataset.insert, field.selectionStart - typed[0].length);
 });

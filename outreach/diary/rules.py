@@ -147,6 +147,8 @@ SENTENCES: dict[str, Words] = {
     "template.saved": Words("{who} saved version {number} of a template", "template"),
     "template.archived": Words("{who} put a template away", "template"),
     "template.restored": Words("{who} took a template back", "template"),
+    "snippet.saved": Words("{who} saved a snippet", "template"),
+    "snippet.removed": Words("{who} removed a snippet", "template"),
     "mailbox.added": Words("{who} added a mailbox", "mailbox", "good"),
     "mailbox.changed": Words("{who} changed a mailbox: {fields}", "mailbox"),
     "mailbox.state": Words("{who} set a mailbox to {after}", "mailbox", "info"),

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from outreach.accounts.models import User, Workspace
 from outreach.db import locked, session, write
 from outreach.kit import clock
-from outreach.mail import moves, queries, vault
-from outreach.mail.models import LetterTemplate, Mailbox
+from outreach.mail import moves, queries, snippets, vault
+from outreach.mail.models import LetterTemplate, Mailbox, Snippet
 from outreach.mail.rules import LetterKind, MailboxKind, MailboxState
 from outreach.pitches.rules import PitchType
 from outreach.web.jinja import render_alone
@@ -59,6 +59,27 @@ def archive_template(template_id: int, is_archived: bool, *, by: User, now: date
         if template is None:
             raise Gone
         moves.archive_template(template, is_archived, by=by, now=now)
+
+
+def save_snippet(snippet_id: int | None, values: dict[str, Any], *, by: User, now: datetime) -> Snippet:
+    """Make a snippet, or change one. Raises NameTaken or Gone."""
+    with write():
+        row = snippets.snippet(by, snippet_id, to_change=True) if snippet_id is not None else None
+        if snippet_id is not None and row is None:
+            raise Gone
+        if snippets.is_taken(values["name"], values["scope"], by=by, but=snippet_id):
+            raise NameTaken
+        body = values["body"].replace("\r\n", "\n")
+        return snippets.save(row, values["name"], body, values["scope"], by=by, now=now)
+
+
+def remove_snippet(snippet_id: int, *, by: User, now: datetime) -> None:
+    """Take a snippet away. Raises Gone."""
+    with write():
+        row = snippets.snippet(by, snippet_id, to_change=True)
+        if row is None:
+            raise Gone
+        snippets.remove(row, by=by, now=now)
 
 
 def save_mailbox(

@@ -64,6 +64,18 @@ class TemplateForm(Form):
     )
 
 
+class SnippetForm(Form):
+    """A piece of text for letters and templates."""
+
+    name = StringField("Name", [InputRequired("Give it a short name."), Length(max=60), one_line])
+    scope = SelectField("Who may use it")
+    body = TextAreaField(
+        "Text",
+        [InputRequired("Write the text."), Length(max=5_000), in_the_language],
+        description="In the language of letters: fields, fallbacks and conditions work here, too.",
+    )
+
+
 class MailboxForm(Form):
     """Where letters leave from, and how fast."""
 

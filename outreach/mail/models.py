@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -195,6 +196,11 @@ class Snippet(Base):
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
     __table_args__ = (sa.CheckConstraint("owner_id IS NULL OR project_id IS NULL", name="one_scope"),)
+
+    @property
+    def key(self) -> str:
+        """Its name as it is typed after a `;`."""
+        return re.sub(r"\W+", "-", self.name.lower()).strip("-")
 
 
 class LetterBatch(Base):

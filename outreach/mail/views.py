@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response
 
 from outreach.accounts.models import Workspace
 from outreach.db import session
-from outreach.mail import actions, formatted, language, merge, queries
+from outreach.mail import actions, formatted, language, merge, queries, snippet_views, snippets
 from outreach.mail.actions import Gone, NameTaken, PasswordNeeded
+from outreach.mail.door import Answer, bp
 from outreach.mail.forms import LETTER_NAMES, MailboxForm, TemplateForm
 from outreach.mail.models import LetterTemplate, Mailbox
 from outreach.mail.rules import LetterKind
@@ -27,9 +27,8 @@ from outreach.web.forms import row_id
 from outreach.web.here import config, me, now
 from outreach.web.toasts import toast
 
-bp = Blueprint("mail", __name__)
+__all__ = ["bp", "snippet_views"]
 
-Answer = str | Response | tuple[str, int]
 PREVIEWS = 20
 
 
@@ -116,7 +115,9 @@ def _edit(form: TemplateForm, found: LetterTemplate | None) -> Answer:
     form.project_id.offer(project_queries.writable_choices(me()))
     may_save = found is None or queries.may_change(me(), found)
     do = request.form.get("do", "")
-    if do:
+    if do.startswith("snippet-"):
+        form.body.data = snippets.put_in(do, form.body.data or "", by=me())
+    elif do:
         form.html.data = formatted.of_text(form.body.data or "") if do == "format" else ""
     wants_preview = "preview" in request.form or bool(do)
     if request.method == "POST" and not wants_preview and form.validate():
@@ -131,7 +132,7 @@ def _edit(form: TemplateForm, found: LetterTemplate | None) -> Answer:
             return redirect(url_for("mail.template", template_id=saved.id))
     page = render_template(
         "mail/template.html", form=form, template=found, may_save=may_save, fields=language.FIELDS,
-        allowed=language.ALLOWED, results=queries.results(found.id) if found else {}, pitches=_pitches(form), **_seen(form),
+        allowed=language.ALLOWED, results=queries.results(found.id) if found else {}, pitches=_pitches(form), snippets=snippets.readable(me()), **_seen(form),
     )  # fmt: skip
     return (page, 422) if form.errors else page
 

@@ -61,6 +61,21 @@ def batch(user: User, batch_id: int) -> LetterBatch | None:
     )
 
 
+def with_letter(user: User, batch_id: int, message_id: int) -> tuple[LetterBatch, Message] | None:
+    """A batch of a project that `user` may write in, and one of its letters."""
+    query = (
+        sa.select(LetterBatch, Message)
+        .join(Message, Message.batch_id == LetterBatch.id)
+        .where(
+            LetterBatch.id == batch_id,
+            LetterBatch.project_id.in_(writable_by(user)),
+            Message.id == message_id,
+        )
+    )
+    row = session().execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
 def batches(user: User, cursor: Cursor | None) -> Page[Any]:
     """(batch, letters, of them still drafts), newest first."""
     open_drafts = sa.func.count().filter(Message.state == MessageState.DRAFT, ~Message.is_skipped)

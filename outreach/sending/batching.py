@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from outreach.mail import files, language
+from outreach.mail import files, language, snippets
 from outreach.mail import queries as mail_queries
 from outreach.mail.attachments import ACCEPTED
 from outreach.mail.models import LetterBatch, LetterTemplate, Message
@@ -172,18 +172,18 @@ def take_batch_back(letter_batch_id: int) -> Answer:
 @allow("member")
 def batch_letter(letter_batch_id: int, message_id: int) -> Answer:
     """One letter of a batch. Buttons: next, later, skip, previous, and those of compose."""
-    found, lines = _batch(letter_batch_id)
-    draft = batch_queries.letter(found.id, message_id)
-    if draft is None or draft.pitch_id is None:
+    both = batch_queries.with_letter(me(), letter_batch_id, message_id)
+    if both is None or (pitch_id := both[1].pitch_id) is None:
         abort(404, "There is no such letter in this batch.")
+    (found, draft), lines = both, batch_queries.lines(letter_batch_id)
     if draft.state is not MessageState.DRAFT:
         return redirect(url_for("sending.letter", message_id=message_id))
     if request.method != "POST":
-        desk = composing.desk_of(draft.pitch_id, with_templates=False, with_talk=False)
+        desk = composing.desk_of(pitch_id, with_templates=False, with_talk=False)
         form = composing.form_of(desk)
         composing.take_up(form, draft)
         return _letter_page(found, lines, draft, desk, form, None)
-    return _answered(found, lines, draft, composing.desk_of(draft.pitch_id))
+    return _answered(found, lines, draft, composing.desk_of(pitch_id))
 
 
 def _answered(found: LetterBatch, lines: list[Line], draft: Message, desk: Desk) -> Answer:
@@ -191,7 +191,7 @@ def _answered(found: LetterBatch, lines: list[Line], draft: Message, desk: Desk)
     message_id, do = draft.id, request.form.get("do", "")
     form = composing.form_of(desk)
     form.draft.data = str(message_id)
-    if do in ("format", "plain"):
+    if composing.is_filling(do):
         composing.fill(do, form, desk)
         return _letter_page(found, lines, draft, desk, form, None)
     is_right = form.validate() and form.mailbox.data is not None
@@ -229,11 +229,10 @@ def _judge(batch_id: int, message_id: int, looked: Looked | None, form: ComposeF
 @allow("member")
 def preview_in_batch(letter_batch_id: int, message_id: int) -> Answer:
     """The letter as it would leave, while one writes; what was typed is kept."""
-    found, _ = _batch(letter_batch_id)
-    draft = batch_queries.letter(found.id, message_id)
-    if draft is None or draft.pitch_id is None or draft.state is not MessageState.DRAFT:
+    both = batch_queries.with_letter(me(), letter_batch_id, message_id)
+    if both is None or both[1].pitch_id is None or both[1].state is not MessageState.DRAFT:
         abort(404, "There is no such letter in this batch.")
-    return composing.previewed(draft.pitch_id, message_id)
+    return composing.previewed(both[1].pitch_id, message_id)
 
 
 def _letter_page(
@@ -251,7 +250,7 @@ def _letter_page(
         "sending/batch_letter.html", batch=found, lines=lines, draft=draft, desk=desk, form=form, looked=looked, number=number,
         kinds=KIND_NAMES, draft_id=draft.id, attached=files.of(draft.id), accepted=ACCEPTED, stamp=composing.stamp(looked),
         fields=language.FIELDS, allowed=language.ALLOWED, written=sum(line.is_ready for line in lines),
-        skipped=sum(line.is_skipped for line in lines), previous=_neighbour(found.id, lines, draft.id, -1),
+        snippets=snippets.readable(me(), desk.pitch.project_id), skipped=sum(line.is_skipped for line in lines), previous=_neighbour(found.id, lines, draft.id, -1),
     )  # fmt: skip
 
 

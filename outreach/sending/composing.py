@@ -11,7 +11,7 @@ from zlib import crc32
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.mail import files, formatted, language
+from outreach.mail import files, formatted, language, snippets
 from outreach.mail import queries as mail_queries
 from outreach.mail.attachments import ACCEPTED, MOST_BYTES, Judged, UnfitFile, judge
 from outreach.mail.models import LetterTemplate, Mailbox, Message
@@ -30,7 +30,7 @@ from outreach.web.toasts import toast
 
 EMPTY = "Hi {{ person.first_name|default('there') }},\n\n"
 FILLING = {"use", "format", "plain"}
-"""Buttons that put something into the form and send nothing."""
+"""Buttons that put something into the form and send nothing; beside them those of snippets."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ def compose(pitch_id: int) -> Answer:
     do = request.form.get("do", "")
     draft = queries.draft_of(me(), pitch_id, form.number("draft"))
     draft_id = draft.id if draft else None
-    if do in FILLING:
+    if is_filling(do):
         fill(do, form, desk)
         return _page(desk, form, None, draft)
     is_right = form.validate() and form.mailbox.data is not None
@@ -103,6 +103,7 @@ def _page(desk: Desk, form: ComposeForm, looked: Looked | None, draft: Message |
         "sending/compose.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft.id if draft else None,
         attached=files.of(draft.id) if draft else [], accepted=ACCEPTED, undo_seconds=config().mail_undo_seconds,
         stamp=stamp(looked), fields=language.FIELDS, allowed=language.ALLOWED,
+        snippets=snippets.readable(me(), desk.pitch.project_id),
     )  # fmt: skip
     is_refused = bool(form.errors) or (looked is not None and request.form.get("do") == "queue")
     return (page, 422) if request.method == "POST" and is_refused else page
@@ -164,6 +165,11 @@ def form_of(desk: Desk) -> ComposeForm:
     return form
 
 
+def is_filling(do: str) -> bool:
+    """Does this button put something into the form and send nothing?"""
+    return do in FILLING or do.startswith("snippet-")
+
+
 def fill(do: str, form: ComposeForm, desk: Desk) -> None:
     """Put the chosen template's text into the form (the personal line stays), or make or take away the formatted part."""
     if do == "use":
@@ -173,6 +179,8 @@ def fill(do: str, form: ComposeForm, desk: Desk) -> None:
         form.subject.data = version.subject if version else ""
         form.body.data = version.body if version else EMPTY
         form.html.data = version.body_html if version else ""
+    elif do.startswith("snippet-"):
+        form.body.data = snippets.put_in(do, form.body.data or "", by=me())
     elif do == "format":
         form.html.data = formatted.of_text(form.body.data or "")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from outreach.db import session, write
-from outreach.mail import files, formatted
+from outreach.mail import files, formatted, snippets
 from outreach.mail import moves as mail_moves
 from outreach.mail.attachments import judge
 from outreach.mail.models import LetterTemplate, Mailbox, Message
@@ -25,6 +25,11 @@ READ = (
 )
 FIGURES = b"seed mix,germinated of 100,first flower\r\nsouth slope,81,12 June\r\nheavy clay,64,2 July\r\nshade,58,9 July\r\n"
 LETTERS = 9
+SNIPPETS = (
+    ("Who we are", "We are Hazel & Loam, four people who grow seed mixes and write down what fails.", snippets.EVERYBODY),
+    ("How we tried", "{% if asset.title %}“{{ asset.title }}” comes from forty plots over two summers, each measured weekly.{% endif %}", "project"),
+    ("Mornings", "I am at my desk until noon, should you like to talk instead of writing.", snippets.OWN),
+)  # fmt: skip
 COLD = (
     PitchType.GUEST_POST, PitchType.INTERVIEW, PitchType.CO_CREATED, PitchType.RESOURCE_LINK, PitchType.UNLINKED_MENTION,
 )  # fmt: skip
@@ -32,9 +37,19 @@ COLD = (
 
 def tell(build: Build) -> None:
     """Everything in work, as if somebody had been called away from it."""
+    _snippets(build)
     _formatted_template(build)
     _formatted_letter()
     _batch(build)
+
+
+def _snippets(build: Build) -> None:
+    """Everybody's, a project's, and one of Mara's own."""
+    project_id = str(build.cast.projects[0].id)
+    with write():
+        for name, body, scope in SNIPPETS:
+            given = project_id if scope == "project" else scope
+            snippets.save(None, name, body, given, by=build.admin, now=build.ago(30))
 
 
 def _formatted_template(build: Build) -> None:

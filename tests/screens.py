@@ -46,6 +46,7 @@ NO_SCREENS = {
     "links.list_csv": "a file",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
+    "mail.read_state": "a part of a page",
     "reading.html": "a stranger's HTML, for a sandboxed frame",
     "reading.attachment": "a file",
     "reading.raw": "a file",

@@ -83,12 +83,15 @@ def remove_snippet(snippet_id: int, *, by: User, now: datetime) -> None:
 
 
 def save_mailbox(
-    mailbox_id: int | None, values: dict[str, Any], password: str, *, key: bytes, by: User, now: datetime
-) -> Mailbox:
+    mailbox_id: int | None, values: dict[str, Any], password: str, *, key: bytes, by: User, now: datetime,
+    imap_password: str = "",
+) -> Mailbox:  # fmt: skip
     """Add a mailbox of the user's, or change one. An empty password keeps the stored one. Raises Gone or PasswordNeeded."""
     with write():
         if mailbox_id is None:
-            mailbox = Mailbox(owner_id=by.id, created_at=now, secret="", state=MailboxState.ACTIVE)
+            mailbox = Mailbox(
+                owner_id=by.id, created_at=now, secret="", imap_secret="", state=MailboxState.ACTIVE
+            )
         else:
             found = queries.mailbox(by, mailbox_id)
             mailbox = locked(Mailbox, found.id) if found else None  # type: ignore[assignment]
@@ -96,10 +99,18 @@ def save_mailbox(
                 raise Gone
         if mailbox.secret and not password and _goes_elsewhere(mailbox, values):
             raise PasswordNeeded
+        if not (password or imap_password) and _is_read_elsewhere(mailbox, values):
+            raise PasswordNeeded
         secret = vault.seal(password, key) if password else mailbox.secret
+        own = vault.seal(imap_password, key) if imap_password else mailbox.imap_secret or ""
+        if not values.get("imap_host") or (
+            password and not imap_password and not values.get("imap_username")
+        ):
+            own = ""
         if values["kind"] is MailboxKind.CAPTURE:
-            secret = ""
-        moves.save_mailbox(mailbox, {**values, "secret": secret}, by=by, now=now)
+            secret = own = ""
+        moves.set_reading(mailbox, values, now=now)
+        moves.save_mailbox(mailbox, {**values, "secret": secret, "imap_secret": own}, by=by, now=now)
         return mailbox
 
 
@@ -108,6 +119,17 @@ def _goes_elsewhere(mailbox: Mailbox, values: dict[str, Any]) -> bool:
     places = ("smtp_host", "smtp_port", "username")
     return values["kind"] is MailboxKind.SMTP and any(
         getattr(mailbox, name) != values[name] for name in places
+    )
+
+
+def _is_read_elsewhere(mailbox: Mailbox, values: dict[str, Any]) -> bool:
+    """Would a stored password be shown to a server for reading that it was not typed for?"""
+    places = ("imap_host", "imap_port", "imap_username")
+    is_stored = bool(mailbox.secret or mailbox.imap_secret)
+    return (
+        is_stored
+        and bool(values.get("imap_host"))
+        and any(getattr(mailbox, name) != values[name] for name in places if name in values)
     )
 
 

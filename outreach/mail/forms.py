@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from outreach.engines.smtp import is_this_machine
 from outreach.mail.checks import in_the_language, mail_address, one_line
 from outreach.mail.models import Mailbox
-from outreach.mail.rules import LetterKind, MailboxKind, Security, SentCopy
+from outreach.mail.rules import LetterKind, MailboxKind, ReadingKind, Security, SentCopy
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.web.forms import Form, IdField, known_zone
 
@@ -131,6 +131,41 @@ class MailboxForm(Form):
         default=SentCopy.AUTO.value,
         description="Over IMAP. With “find out” the first letter is looked for; when it is not there, Outreach adds it.",
     )
+    reading_kind = SelectField(
+        "Whose mail lies in it",
+        choices=[
+            SelectChoice(
+                ReadingKind.PERSONAL.value, "Personal: keep only what concerns our letters and people"
+            ),
+            SelectChoice(ReadingKind.DEDICATED.value, "For outreach alone: keep all of it"),
+        ],
+        default=ReadingKind.PERSONAL.value,
+    )
+    imap_host = StringField(
+        "Server for incoming mail",
+        [Length(max=253), one_line],
+        description="Over IMAP, as imap.example.com. Leave it empty and no answer is found.",
+    )
+    imap_port = IntegerField(
+        "Port",
+        [Optional(), NumberRange(1, 65535, "A port is a number from 1 to 65535; usually 993.")],
+        default=993,
+    )
+    imap_security = SelectField(
+        "Encryption",
+        choices=[
+            SelectChoice(Security.TLS.value, "TLS (usually port 993)"),
+            SelectChoice(Security.STARTTLS.value, "STARTTLS (usually port 143)"),
+            SelectChoice(Security.PLAIN.value, "None (a server on this machine only)"),
+        ],
+        default=Security.TLS.value,
+    )
+    imap_username = StringField(
+        "User name", [Length(max=254), one_line], description="Only when it is another than for sending."
+    )
+    imap_password = PasswordField(
+        "Password", [Length(max=500)], description="Only when it is another than for sending."
+    )
     timezone = StringField("Time zone", [InputRequired("Choose a zone, as Europe/Berlin."), known_zone])
     window_from = TimeField("Send from", [InputRequired("From which hour?")])
     window_to = TimeField("until", [InputRequired("Until which hour?")])
@@ -175,11 +210,27 @@ class MailboxForm(Form):
                 "Without encryption mail goes only to a server on this machine that the setting smtp_plain_hosts names."
             )
 
+    def validate_imap_host(self, field: Any) -> None:
+        if field.data and any(sign in field.data for sign in "/@: ") and not field.data.count(":") > 1:
+            raise ValidationError("The name of the server only, as imap.example.com.")
+
+    def validate_imap_security(self, field: Any) -> None:
+        host = self.imap_host.data or ""
+        if (
+            host
+            and field.data == Security.PLAIN.value
+            and not (is_this_machine(host) and host in self.plain_hosts)
+        ):
+            raise ValidationError(
+                "Without encryption mail is read only from a server on this machine that the setting smtp_plain_hosts names."
+            )
+
     def values(self) -> dict[str, Any]:
-        """The columns to set, without the password."""
+        """The columns to set, without the passwords."""
         names = (
             "address", "from_name", "reply_to", "project_id", "signature", "smtp_host", "username", "timezone",
             "window_from", "window_to", "is_weekdays_only", "daily_cap", "hourly_cap", "gap_min", "gap_max", "is_ramping",
+            "imap_host", "imap_username",
         )  # fmt: skip
         found = {name: self[name].data for name in names}
         return {
@@ -188,6 +239,9 @@ class MailboxForm(Form):
             "security": Security(self.security.data),
             "sent_copy": SentCopy(self.sent_copy.data),
             "smtp_port": self.smtp_port.data or 587,
+            "imap_port": self.imap_port.data or 993,
+            "imap_security": Security(self.imap_security.data),
+            "reading_kind": ReadingKind(self.reading_kind.data),
         }
 
     @classmethod

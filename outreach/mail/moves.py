@@ -12,7 +12,7 @@ from outreach.db import session
 from outreach.diary.moves import note
 from outreach.mail import envelope, queries
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
-from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
+from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState, ReadState
 from outreach.pitches.rules import PitchType
 
 
@@ -75,6 +75,21 @@ def save_mailbox(mailbox: Mailbox, values: dict[str, Any], *, by: User, now: dat
         )  # fmt: skip
         if mailbox.state is MailboxState.STOPPED:
             set_mailbox_state(mailbox, MailboxState.ACTIVE, "", by=by.id, now=now)
+
+
+def set_reading(mailbox: Mailbox, values: dict[str, Any], *, now: datetime) -> None:
+    """Another server, user or kind of mailbox is read at once, and a new one from its beginning; no server, no reading."""
+    if "imap_host" not in values:
+        return
+    if not values["imap_host"]:
+        mailbox.read_state, mailbox.read_reason, mailbox.read_due_at = ReadState.OFF, "", None
+        return
+    places = ("imap_host", "imap_username")
+    if any(getattr(mailbox, name) != values[name] for name in places):
+        mailbox.read_state, mailbox.read_done, mailbox.read_total = ReadState.OFF, 0, 0
+    elif mailbox.read_state is ReadState.REFUSED:
+        mailbox.read_state = ReadState.TROUBLE
+    mailbox.read_reason, mailbox.read_due_at = "", now
 
 
 def set_mailbox_state(

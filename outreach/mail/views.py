@@ -245,7 +245,7 @@ def mailboxes() -> Answer:
 def new_mailbox() -> Answer:
     """Add a mailbox of one's own."""
     fresh = Mailbox(
-        kind="smtp", address="", from_name=me().name, timezone=me().timezone, smtp_port=587, security="starttls",
+        kind="smtp", address="", from_name=me().name, timezone=me().timezone, smtp_port=587, security="starttls", imap_port=993, imap_security="tls", reading_kind="personal", imap_host="", imap_username="",
         sent_copy="auto", is_weekdays_only=True, window_from=time(8), window_to=time(18), daily_cap=50, hourly_cap=15, gap_min=60, gap_max=240, is_ramping=True,
     )  # fmt: skip
     return _set_up(None, fresh)
@@ -310,6 +310,16 @@ def test_state(mailbox_id: int, message_id: int) -> Answer:
     return render_template("mail/_test.html", message=message, mailbox_id=mailbox_id)
 
 
+@bp.get("/mailboxes/<int:mailbox_id>/reading")
+@allow("member")
+def read_state(mailbox_id: int) -> Answer:
+    """How its reading goes, for the part of the page that asks until the first sync is over."""
+    found = queries.mailbox(me(), mailbox_id)
+    if found is None:
+        abort(404, "There is no such mailbox.")
+    return render_template("mail/_read_state.html", mailbox=found)
+
+
 def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
     form = MailboxForm.of(shown)
     form.plain_hosts = tuple(config().smtp_plain_hosts)
@@ -318,7 +328,7 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
         try:
             saved = actions.save_mailbox(
                 found.id if found else None, form.values(), form.password.data or "",
-                key=config().key, by=me(), now=now(),
+                key=config().key, by=me(), now=now(), imap_password=form.imap_password.data or "",
             )  # fmt: skip
         except Gone:
             abort(404, "There is no such mailbox.")

@@ -55,6 +55,7 @@ NO_SCREENS = {
     "sending.page": "the formatted part of a letter, for a frame",
     "mail.template_page": "the formatted part of a template, for a frame",
     "pitches.slot": "a file",
+    "desk.calendar_feed": "a file",
     "pitches.more_cards": "a part of a page",
     "pitches.board_stamp": "for the board's script",
     "care.receipt_file": "a file",

@@ -166,6 +166,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_keys_token_hash")),
     )
     op.create_table(
+        "calendar_feeds",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_calendar_feeds_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feeds_token_hash")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feeds_user_id")),
+    )
+    op.create_table(
         "erasures",
         sa.Column(
             "state",
@@ -2380,6 +2393,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("erasures")
+    op.drop_table("calendar_feeds")
     op.drop_table("account_keys")
     op.drop_table("workspace")
     op.drop_table("users")

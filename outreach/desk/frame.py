@@ -73,6 +73,7 @@ SETTINGS = (
 
 OWN = (
     Link("Your profile", "user", "accounts.profile"),
+    Link("Calendar", "calendar-event", "desk.calendar"),
     Link("Log out", "logout", "accounts.log_out", post=True),
 )
 

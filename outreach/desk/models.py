@@ -22,3 +22,13 @@ class DigestLog(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (sa.UniqueConstraint("user_id", "local_on"),)
+
+
+class CalendarFeed(Base):
+    """The secret address of somebody's calendar; only the hash of its token is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]

@@ -51,6 +51,8 @@ SENTENCES: dict[str, Words] = {
     "user.link_made": Words("{who} made a password link for {subject}", "shield-lock", "info"),
     "user.password": Words("{who} set a new password; all older sessions ended", "shield-lock"),
     "user.profile": Words("{who} changed their profile: {fields}", "user"),
+    "user.feed": Words("{who} made a calendar address", "calendar-event"),
+    "user.feed_off": Words("{who} ended the calendar address", "calendar-event"),
     "user.leave": Words("{who} will be away from {first} to {last}", "calendar-event"),
     "user.leave_off": Words("{who} will not be away after all", "calendar-event"),
     # projects

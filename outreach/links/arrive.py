@@ -12,14 +12,17 @@ from outreach.page.reading import Anchor, Page
 
 Get = Callable[[str], Fetched]
 """Asks for an address: the network, or recorded answers."""
+Read = Callable[[Fetched, Target], tuple[Page | None, list[Anchor]]]
 
 REFRESH_MOST = 3
 REFRESH_WITHIN_S = 10
 
 
-def arrive(got: Fetched, target: Target, get: Get) -> tuple[Fetched, Page | None, list[Anchor]]:
-    """Follow meta refreshes to the page that a reader ends on."""
-    page, hits = page_of(got, target)
+def arrive(
+    got: Fetched, target: Target, get: Get, *, read: Read | None = None
+) -> tuple[Fetched, Page | None, list[Anchor]]:
+    """Follow meta refreshes to the page that a reader ends on.  `read` is `page_of`, or one that remembers."""
+    page, hits = (read or page_of)(got, target)
     for _ in range(REFRESH_MOST):
         if page is None or hits:
             break

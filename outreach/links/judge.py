@@ -20,7 +20,7 @@ from outreach.engines.fetch.client import AGENT, Fault, Fetched, Known, Limits, 
 from outreach.engines.fetch.guard import Guard
 from outreach.kit.urls import same_address
 from outreach.links import elsewhere, weigh
-from outreach.links.arrive import Get, arrive
+from outreach.links.arrive import Get, Read, arrive
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
 from outreach.page import reading, state, traces
@@ -30,7 +30,6 @@ from outreach.page.state import PageState
 DESCRIBE_MOST = 60
 """Links to the target that are described; a page with more is spam, and only counted."""
 CONTEXT_MOST = 20
-CPU_MOST_S = 1.0
 COUNT_MOST = 5_000
 """Links whose place on the page is looked at."""
 
@@ -86,11 +85,12 @@ def look(
     promise: Promise | None = None,
     first: Fetched | None = None,
     read_robots: bool = True,
+    read: Read | None = None,
 ) -> Verdict:
-    """The whole check.  Never raises for what a page or server does."""
-    promise, began = promise or Promise(), time.thread_time()
+    """The whole check.  Never raises for what a page or server does.  `read` parses the first page, or remembers it."""
+    promise = promise or Promise()
     verdict = Verdict(page_url=page_url, target=target)
-    got, page, hits = arrive(first or get(page_url), target, get)
+    got, page, hits = arrive(first or get(page_url), target, get, read=read)
     _note_fetch(verdict, got)
     if page is None:
         verdict.page_state = _state_without_page(got)
@@ -102,18 +102,10 @@ def look(
         if verdict.page_state is PageState.OK:
             if read_robots:
                 _ask_robots(verdict, page, get)
-            if not verdict.links and not _too_much(verdict, began):
+            if not verdict.links:
                 elsewhere.search(verdict, page, get)
     weigh.conclude(verdict, promise, page)
     return verdict
-
-
-def _too_much(verdict: Verdict, began: float) -> bool:
-    """Whether the page has eaten its second already; then nobody can say what else is on it."""
-    if time.thread_time() - began <= CPU_MOST_S:
-        return False
-    verdict.page_state = PageState.TOO_COMPLEX
-    return True
 
 
 def _note_fetch(verdict: Verdict, got: Fetched) -> None:

@@ -22,7 +22,7 @@ from outreach.links.codes import meaning
 from outreach.links.looks import Look, read_back, unread
 from outreach.links.models import PlacedLink
 from outreach.links.reader import Reader, TooComplex
-from outreach.links.reader_process import Question
+from outreach.links.reader_process import More, Question
 from outreach.links.rules import ExpectedRel, Presence
 from outreach.links.target import Target
 from outreach.links.verdict import Promise
@@ -108,9 +108,15 @@ def agent_of(config: Settings) -> str:
     return user_agent(contact) if contact else AGENT
 
 
-def look_at(wanted: Sequence[Wanted], config: Settings, *, now: datetime) -> Iterator[tuple[int, Look]]:
-    """(key, look) of each, as they come. Never raises for what a page or server does."""
-    return _Round(tools_for(config), now).run([_Visit(one, now) for one in wanted])
+def look_at(
+    wanted: Sequence[Wanted], config: Settings, *, now: datetime, with_targets: bool = True
+) -> Iterator[tuple[int, Look]]:
+    """(key, look) of each, as they come. Never raises for what a page or server does.
+
+    `with_targets`: where a found link leads is looked at too, once an hour for each target.
+    """
+    visits = [_Visit(one, now, with_target=with_targets) for one in wanted]
+    return _Round(tools_for(config), now).run(visits)
 
 
 @dataclass(frozen=True)
@@ -125,11 +131,13 @@ class Need:
 class _Visit:
     """One look on its way: it says what it needs next, and at last what was seen."""
 
-    def __init__(self, wanted: Wanted, now: datetime) -> None:
-        self.wanted, self.now = wanted, now
+    def __init__(self, wanted: Wanted, now: datetime, *, with_target: bool = True) -> None:
+        self.wanted, self.now, self.with_target = wanted, now, with_target
         self.last = wanted.last if wanted.last and wanted.last.counts(wanted.terms, now=now) else None
         self.answers: dict[str, Fetched] = {}
         self.look: Look | None = None
+        self.open: tuple[int, str] | None = None
+        """The reader's token of our question, and the address it waits for."""
 
     def take(self, need: Need, got: Fetched) -> None:
         self.answers[need.url] = got
@@ -172,7 +180,7 @@ class _Visit:
     def _judge(self, page: Fetched, robots: Fetched | None, reader: Reader) -> Need | Look:
         one = self.wanted
         try:
-            said = reader.ask(Question(one.page_url, one.target, one.promise, self.now, self.answers))
+            said = self._ask(reader)
         except TooComplex as why:
             hops = tuple({"url": hop.url, "status": hop.status} for hop in page.hops)
             return unread(
@@ -180,6 +188,7 @@ class _Visit:
                 elapsed_ms=page.elapsed_ms, body=_kept(page.body),
             )  # fmt: skip
         if "need" in said:
+            self.open = said["token"], said["need"]
             if len(self.answers) <= ASKED_MOST:
                 return Need(said["need"], is_shelved=said["need"].endswith("/robots.txt"))
             return unread(
@@ -193,10 +202,21 @@ class _Visit:
         trace = again.trace_of(page, robots, one.terms, now=self.now) if said["is_settled"] else {}
         return replace(look, trace=trace)
 
+    def _ask(self, reader: Reader) -> dict[str, Any]:
+        """Go on with an open question, or put it."""
+        one, waiting = self.wanted, self.open
+        self.open = None
+        if waiting is not None:
+            token, url = waiting
+            said = reader.ask(More(token, url, self.answers[url]))
+            if "gone" not in said:
+                return said
+        return reader.ask(Question(one.page_url, one.target, one.promise, self.now, self.answers))
+
     def _with_target(self, look: Look) -> Need | Look:
         """A link that is there is worth a look at where it leads."""
         target = self.wanted.target
-        if look.presence is not Presence.FOUND or target.is_domain:
+        if look.presence is not Presence.FOUND or target.is_domain or not self.with_target:
             return look
         got = self.answers.get(target.value)
         if got is None:

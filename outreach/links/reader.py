@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from outreach.links.reader_process import Question, receive, send
+from outreach.links.reader_process import More, Question, receive, send
 
 log = structlog.get_logger("outreach.reader")
 
@@ -37,20 +37,24 @@ class Reader:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, question: Question) -> dict[str, Any]:
+    def ask(self, question: Question | More) -> dict[str, Any]:
         """The answer in plain values.  Raises TooComplex."""
         message = pickle.dumps(question, protocol=5)
         with self._lock:
-            if not self._is_well():
+            if self._process is None:
                 self._begin()
             said = self._exchange(message)
             if said is None and self._left_by_itself():
                 self._begin()
                 said = self._exchange(message)
+            if said is None:
+                self._end()
         if said is None:
             raise TooComplex("Reading this page takes more than a second of computing, so we stopped.")
         if "error" in said:
-            log.warning("a page could not be read", page=question.page_url, error=said["error"])
+            log.warning(
+                "a page could not be read", page=getattr(question, "page_url", ""), error=said["error"]
+            )
             raise TooComplex("Our reader could not cope with this page.")
         return said
 
@@ -62,9 +66,6 @@ class Reader:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
-    def _is_well(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
     def _left_by_itself(self) -> bool:
         """Whether it was going before the question came, as one does that has grown."""
         assert self._process is not None
@@ -75,7 +76,7 @@ class Reader:
     def _begin(self) -> None:
         self._end()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "outreach.links.reader_process"],
+            [sys.executable, "-c", "from outreach.links.reader_process import main; main()"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
         )  # fmt: skip
 

@@ -1,19 +1,18 @@
 """The process that reads pages: a question in, an answer out, over its two pipes.
 
-    python -m outreach.links.reader_process
-
 A page is foreign code's best chance to eat a machine, and a parser in C cannot be interrupted.  So pages
 are judged here, in a process that has `CPU_MOST_S` of processor time for each and `MEMORY_MOST` of address
 space, that can write no file, and that knows no setting of the instance.  The kernel ends it when it takes
 more; `outreach.links.reader` says then that the page is too complex, and begins another.
 
 It never asks the network: when a verdict hangs on an address that the question does not answer yet, it says so
-(`{"need": url}`) and is asked again with the answer.
+(`{"need": url, "token": ...}`) and is told with `More`; a question that was put aside for too long is put again.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import pickle
@@ -21,15 +20,18 @@ import resource
 import signal
 import struct
 import sys
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from outreach.engines.fetch.client import Fetched
 from outreach.links import judge
+from outreach.links.arrive import Read, page_of
 from outreach.links.rules import Presence
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
+from outreach.page.reading import Anchor, Page
 
 CPU_MOST_S = 1.0
 """Seconds of processor time for one page."""
@@ -37,6 +39,8 @@ MEMORY_MOST = 512 * 2**20
 GROWN_MOST = 48 * 2**20
 """A reader that holds so much more than at its start is exchanged for a fresh one."""
 LENGTH = struct.Struct(">I")
+PIPE_BYTES = 2**20
+"""So much goes into the pipe before the writer waits: most pages at once."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,37 @@ class Question:
     answers: dict[str, Fetched] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class More:
+    """An answer that the open question with this token was waiting for."""
+
+    token: int
+    url: str
+    got: Fetched
+
+
+@dataclass(slots=True)
+class Open:
+    """A question that waits for an address, with its page as it was parsed already."""
+
+    question: Question
+    page: tuple[Page | None, list[Anchor]] | None = None
+
+    def read(self, got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
+        if self.page is None:
+            self.page = page_of(got, target)
+        return self.page
+
+
+OPEN_MOST, OPEN_BYTES = 16, 3 * 2**20
+"""So many questions are kept open, and so many bytes of their pages; others have to be put again as a whole."""
+
+
 class Missing(Exception):
     """An address has to be fetched first."""
 
 
-def answer(question: Question) -> dict[str, Any]:
+def answer(question: Question, read: Read | None = None) -> dict[str, Any]:
     """What a look is made of, as plain values; or `{"need": url}`."""
     asked: set[str] = set()
 
@@ -67,8 +97,8 @@ def answer(question: Question) -> dict[str, Any]:
     first = question.answers[question.page_url]
     try:
         verdict = judge.look(
-            question.page_url, question.target, get, now=question.now, promise=question.promise, first=first
-        )
+            question.page_url, question.target, get, now=question.now, promise=question.promise, first=first, read=read,
+        )  # fmt: skip
     except Missing as missing:
         return {"need": str(missing)}
     alone = all(url.endswith("/robots.txt") for url in asked)
@@ -110,9 +140,8 @@ def send(sink: BinaryIO, message: bytes) -> None:
 
 
 def held() -> int:
-    """Bytes of memory in use."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
+    """Bytes of memory at the most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def confine() -> None:
@@ -127,12 +156,42 @@ def confine() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def reply(message: bytes) -> bytes:
+class Desk:
+    """The questions that are open, oldest first."""
+
+    def __init__(self) -> None:
+        self.open: OrderedDict[int, Open] = OrderedDict()
+        self.number = 0
+
+    def answer(self, message: Question | More) -> dict[str, Any]:
+        """The answer; `{"need": url, "token": ...}` when it has to wait, `{"gone": true}` for a question no longer open."""
+        if isinstance(message, More):
+            one = self.open.pop(message.token, None)
+            if one is None:
+                return {"gone": True}
+            one.question.answers[message.url] = message.got
+        else:
+            one = Open(message)
+        said = answer(one.question, one.read)
+        return said | {"token": self._keep(one)} if "need" in said else said
+
+    def _keep(self, one: Open) -> int:
+        self.number += 1
+        self.open[self.number] = one
+        while len(self.open) > OPEN_MOST or self._bytes() > OPEN_BYTES:
+            self.open.popitem(last=False)
+        return self.number
+
+    def _bytes(self) -> int:
+        return sum(len(got.body) for one in self.open.values() for got in one.question.answers.values())
+
+
+def reply(message: bytes, desk: Desk) -> bytes:
     """The answer to one message, within its share of the processor."""
     signal.setitimer(signal.ITIMER_PROF, CPU_MOST_S)
     try:
         # What comes in is the worker's own; what goes back is plain JSON, so a page can never speak pickle.
-        said = answer(pickle.loads(message))  # noqa: S301
+        said = desk.answer(pickle.loads(message))  # noqa: S301
     except MemoryError:
         said = {"error": "memory"}
     except Exception as error:
@@ -145,11 +204,13 @@ def reply(message: bytes) -> bytes:
 def main() -> None:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(source, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     _warm_up()
     confine()
-    start = held()
+    start, desk = held(), Desk()
     while (message := receive(source)) is not None:
-        send(sink, reply(message))
+        send(sink, reply(message, desk))
         if held() > start + GROWN_MOST:
             break
 
@@ -170,7 +231,3 @@ def _warm_up() -> None:
             answers,
         )
     )
-
-
-if __name__ == "__main__":
-    main()

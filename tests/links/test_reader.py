@@ -14,7 +14,7 @@ import pytest
 from outreach.engines.fetch.client import Fetched
 from outreach.links import reader_process
 from outreach.links.reader import Reader, TooComplex
-from outreach.links.reader_process import Question
+from outreach.links.reader_process import More, Question
 from outreach.links.target import Target
 from outreach.links.verdict import Promise
 from outreach.page.headers import Headers
@@ -57,13 +57,28 @@ def test_one_process_reads_many_pages(reader: Reader) -> None:
     assert reader.pid == first
 
 
+INNER = "https://frame.example/inner"
+FRAMED = b'<p>hello<iframe src="https://frame.example/inner"></iframe>'
+
+
+def inner() -> Fetched:
+    return Fetched(INNER, INNER, status=200, headers=HTML, body=LINK)
+
+
 def test_it_says_which_address_it_needs_and_goes_on_with_the_answer(reader: Reader) -> None:
-    body = b'<p>hello<iframe src="https://frame.example/inner"></iframe>'
-    assert reader.ask(question(body)) == {"need": "https://frame.example/inner"}
-    inner = "https://frame.example/inner"
-    said = reader.ask(question(body, inner=Fetched(inner, inner, status=200, headers=HTML, body=LINK)))
+    said = reader.ask(question(FRAMED))
+    assert said["need"] == INNER
+    said = reader.ask(More(said["token"], INNER, inner()))
     assert said["codes"][0] == "HIDDEN_IFRAME"
     assert said["is_settled"] is False, "what hangs on another page is looked at anew"
+
+
+def test_a_question_that_was_put_aside_is_put_again_as_a_whole(reader: Reader) -> None:
+    first = reader.ask(question(FRAMED))
+    for _ in range(reader_process.OPEN_MOST):
+        reader.ask(question(FRAMED))
+    assert reader.ask(More(first["token"], INNER, inner())) == {"gone": True}
+    assert reader.ask(question(FRAMED, inner=inner()))["codes"][0] == "HIDDEN_IFRAME"
 
 
 def test_a_page_that_speaks_of_a_day_is_not_settled(reader: Reader) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 
@@ -64,7 +65,7 @@ def erased_among(addresses: Iterable[str]) -> set[str]:
 
 def without_erased(texts: Sequence[str]) -> list[str]:
     """The same texts, with every address that was erased covered: what comes in from outside goes through here."""
-    named = {address for text in texts for address in MAIL_ADDRESS.findall(text)}
+    named = {address for text in texts for address in MAIL_ADDRESS.findall(f"{text} {unquote(text)}")}
     erased = erased_among(named)
     mask = Mask(erased)
     return [mask.text(text) for text in texts] if erased else list(texts)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from outreach.consent.queries import suppressed_domains
+from outreach.consent.queries import suppressed_domains, without_erased
 from outreach.db import Base, session
 from outreach.diary.moves import note, note_many
 from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site
@@ -66,12 +66,15 @@ def _tell(
 
 
 def _write_down(batch: ImportBatch, lines: Sequence[Line], told: Mapping[int, Told]) -> None:
+    """The report of each line; an address that was erased is not kept in it again."""
+    typed = without_erased([line.typed for line in lines])
+    reasons = without_erased([told[line.number][1] for line in lines])
     rows = [
         {
-            "batch_id": batch.id, "number": line.number, "typed": line.typed[:300],
-            "outcome": told[line.number][0], "reason": told[line.number][1][:300], "site_id": told[line.number][2],
+            "batch_id": batch.id, "number": line.number, "typed": text[:300],
+            "outcome": told[line.number][0], "reason": reason[:300], "site_id": told[line.number][2],
         }
-        for line in lines
+        for line, text, reason in zip(lines, typed, reasons, strict=True)
     ]  # fmt: skip
     if rows:
         session().execute(sa.insert(ImportRow), rows)

@@ -24,6 +24,13 @@ NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_USER_AGENT", "OUTREACH_DRILLS", "
 """Read from the environment by one command, or by the tests."""
 
 
+OAUTH_HOSTS = (
+    "smtp.office365.com", "outlook.office365.com", "smtp-mail.outlook.com", "outlook.office.com",
+    "smtp.gmail.com", "imap.gmail.com",
+)  # fmt: skip
+"""Mail servers of Microsoft and Google: only they get an access token."""
+
+
 class BadSetting(Exception):
     """A setting that cannot be used; the message is one line and says what would be right."""
 
@@ -50,6 +57,12 @@ class Settings(BaseModel):
     smtp_plain_hosts: list[str] = []
     smtp_timeout: int = Field(30, ge=1, le=120)
     smtp_answer_timeout: int = Field(120, ge=1, le=180)
+    oauth_microsoft_client_id: str = ""
+    oauth_microsoft_client_secret: str = Field("", repr=False)
+    oauth_microsoft_url: str = "https://login.microsoftonline.com/common/oauth2/v2.0"
+    oauth_google_client_id: str = ""
+    oauth_google_client_secret: str = Field("", repr=False)
+    oauth_hosts: list[str] = list(OAUTH_HOSTS)
     fetch_ca_file: FilePath | None = None
     fetch_allow_networks: list[str] = []
     fetch_allow_endpoints: list[str] = []
@@ -61,7 +74,12 @@ class Settings(BaseModel):
     backup_days: int = Field(30, ge=1, le=3650)
 
     @field_validator(
-        "smtp_plain_hosts", "fetch_allow_networks", "fetch_allow_endpoints", "fetch_resolve", mode="before"
+        "smtp_plain_hosts",
+        "oauth_hosts",
+        "fetch_allow_networks",
+        "fetch_allow_endpoints",
+        "fetch_resolve",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:

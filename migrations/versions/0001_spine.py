@@ -640,6 +640,26 @@ def upgrade() -> None:
         sa.Column("imap_username", sa.String(length=254), nullable=False),
         sa.Column("imap_secret", sa.Text(), nullable=False),
         sa.Column(
+            "login_by",
+            sa.Enum(
+                "password",
+                "microsoft",
+                "google",
+                name="login_by",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("oauth_refresh", sa.Text(), nullable=False),
+        sa.Column("oauth_access", sa.Text(), nullable=False),
+        sa.Column("oauth_code", sa.Text(), nullable=False),
+        sa.Column("oauth_until", Moment(), nullable=True),
+        sa.Column("oauth_due_at", Moment(), nullable=True),
+        sa.Column("oauth_step", sa.Integer(), nullable=False),
+        sa.Column("oauth_problem", sa.String(length=500), nullable=False),
+        sa.Column(
             "sent_copy",
             sa.Enum(
                 "auto", "yes", "no", name="sent_copy", native_enum=False, create_constraint=True, length=32

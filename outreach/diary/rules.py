@@ -155,6 +155,8 @@ SENTENCES: dict[str, Words] = {
     "mailbox.changed": Words("{who} changed a mailbox: {fields}", "mailbox"),
     "mailbox.state": Words("{who} set a mailbox to {after}", "mailbox", "info"),
     "mailbox.reading": Words("Reading of a mailbox: {after}", "mailbox", "info"),
+    "mailbox.connected": Words("{who} connected a mailbox to its provider", "mailbox", "good"),
+    "mailbox.disconnected": Words("{who} took a mailbox off its provider", "mailbox"),
     "mailbox.system": Words("{who} chose the mailbox of the system", "mailbox"),
     "letter.refused": Words("A letter was not queued: {rules}", "shield-lock", "warn"),
     "batch.started": Words("{who} began a batch of letters", "mail", "info"),

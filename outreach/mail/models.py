@@ -16,6 +16,7 @@ from outreach.mail.rules import (
     Direction,
     FolderRole,
     LetterKind,
+    LoginBy,
     MailboxKind,
     MailboxState,
     MatchedBy,
@@ -41,6 +42,9 @@ class Mailbox(Base):
     the first sync, which goes back to `read_from`. `settle_from` is the moment of the backup that this row comes from:
     nothing is sent until the Sent folder has been read from there. `keeps_sent` is what was seen of the provider: whether
     it puts a copy of each letter into Sent by itself; None as long as nobody knows.
+
+    With `login_by` a provider, `oauth_refresh`, `oauth_access` (good until `oauth_until`) and `oauth_code` (what a person
+    brought back from the provider, until it is redeemed) are ciphertext; `oauth_due_at` is when they are renewed.
     """
 
     __tablename__ = "mailboxes"
@@ -86,6 +90,14 @@ class Mailbox(Base):
     )  # fmt: skip
     imap_username: Mapped[str] = mapped_column(sa.String(254), default="")
     imap_secret: Mapped[str] = mapped_column(sa.Text, default="")
+    login_by: Mapped[LoginBy] = mapped_column(one_of(LoginBy), default=LoginBy.PASSWORD)
+    oauth_refresh: Mapped[str] = mapped_column(sa.Text, default="")
+    oauth_access: Mapped[str] = mapped_column(sa.Text, default="")
+    oauth_code: Mapped[str] = mapped_column(sa.Text, default="")
+    oauth_until: Mapped[datetime | None]
+    oauth_due_at: Mapped[datetime | None]
+    oauth_step: Mapped[int] = mapped_column(default=0)
+    oauth_problem: Mapped[str] = mapped_column(sa.String(500), default="")
     sent_copy: Mapped[SentCopy] = mapped_column(one_of(SentCopy), default=SentCopy.AUTO)
     keeps_sent: Mapped[bool | None]
     read_state: Mapped[ReadState] = mapped_column(one_of(ReadState), default=ReadState.OFF)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -14,6 +15,8 @@ from outreach.mail import envelope, queries
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState, ReadState
 from outreach.pitches.rules import PitchType
+from outreach.reminders.models import Reminder
+from outreach.reminders.rules import ReminderKind, ReminderState
 
 
 def start_template(
@@ -104,6 +107,25 @@ def set_mailbox_state(
     note(
         "mailbox.state", by=by, now=now, project_id=mailbox.project_id,
         subject=("mailbox", mailbox.id), after=state.value,
+    )  # fmt: skip
+
+
+def remind(
+    owner_id: int, kind: ReminderKind, words: str, about: tuple[str, int], *, now: datetime,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Tell somebody once: an open reminder about the same thing is enough."""
+    told = sa.select(Reminder.id).where(
+        Reminder.about_kind == about[0], Reminder.about_id == about[1], Reminder.state == ReminderState.OPEN
+    )
+    if session().scalar(told.limit(1)) is not None:
+        return
+    owner = session().get_one(User, owner_id)
+    session().add(
+        Reminder(
+            about_kind=about[0], about_id=about[1], kind=kind, words=words[:300], reason=reason[:500],
+            due_on=now.astimezone(ZoneInfo(owner.timezone)).date(), owner_id=owner_id, created_at=now,
+        )
     )  # fmt: skip
 
 

@@ -61,6 +61,14 @@ class Security(StrEnum):
     PLAIN = "plain"
 
 
+class LoginBy(StrEnum):
+    """How we log in at a mailbox's servers: with its password, or with tokens of a provider (OAuth)."""
+
+    PASSWORD = "password"
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+
+
 class SentCopy(StrEnum):
     """Who puts a copy of our letter into Sent: `yes` we do, `no` the provider does, `auto` is found out by looking."""
 

@@ -346,3 +346,6 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
         "mail/mailbox.html", form=form, mailbox=found, tested=tested, today=today, now=now()
     )  # fmt: skip
     return (page, 422) if form.errors else page
+
+
+from outreach.mail import token_views as token_views  # noqa: E402 (more doors of the same blueprint)

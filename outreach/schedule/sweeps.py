@@ -46,6 +46,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_cut_off",
     ),
     Sweep(
+        "tokens",
+        20,
+        "access tokens of mailboxes are renewed before they end",
+        "mail",
+        "renew_tokens",
+        "count_tokens_due",
+        batch=20,
+    ),
+    Sweep(
         "sent-folder",
         15,
         "the Sent folder is asked for letters that may have left, and gets the copies it lacks",

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from outreach.engines.smtp import Connection, Outcome, Refused, Sent, Server, Stage, Trouble, Withheld
+from outreach.kit import clock
 from outreach.mail.models import Mailbox
+from outreach.mail.oauth import TokenWaits, access_token
 from outreach.mail.rules import MailboxKind
 from outreach.mail.vault import KeyLost, unseal
 from outreach.settings import Settings
@@ -66,18 +68,21 @@ def carrier_for(mailbox: Mailbox, config: Settings) -> Carrier:
         return ToFile(config.instance / CAPTURED)
     try:
         return Connection(server_of(mailbox, config))
+    except TokenWaits as error:
+        return Nobody(Trouble(Stage.LOGIN, str(error)))
     except KeyLost as error:
         return Nobody(Refused(Stage.LOGIN, 535, "", str(error)))
 
 
 def server_of(mailbox: Mailbox, config: Settings) -> Server:
-    """The mailbox's server as the engine takes it. Raises KeyLost."""
+    """The mailbox's server as the engine takes it. Raises KeyLost or TokenWaits."""
     return Server(
         host=mailbox.smtp_host,
         port=mailbox.smtp_port,
         security=mailbox.security.value,
         username=mailbox.username,
         secret=unseal(mailbox.secret, config.key),
+        token=access_token(mailbox, mailbox.smtp_host, config, now=clock.now()),
         cafile=str(config.smtp_ca_file) if config.smtp_ca_file else None,
         plain_allowed=mailbox.smtp_host in config.smtp_plain_hosts,
         timeout=config.smtp_timeout,

@@ -14,6 +14,7 @@ from outreach.db import session
 from outreach.diary.moves import note
 from outreach.mail import envelope
 from outreach.mail.models import Mailbox, Message, Thread
+from outreach.mail.moves import remind as remind
 from outreach.mail.moves import set_mailbox_state
 from outreach.mail.rules import (
     Direction,
@@ -30,8 +31,7 @@ from outreach.pitches.rules import NextKind
 from outreach.projects.models import Project
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, ContactStatus
-from outreach.reminders.models import Reminder
-from outreach.reminders.rules import ReminderKind, ReminderState
+from outreach.reminders.rules import ReminderKind
 from outreach.sending import copies
 from outreach.sending.copies import Answer
 from outreach.sending.models import SendAttempt
@@ -468,25 +468,6 @@ def close_attempt(
     if attempt is not None and attempt.ended_at is None:
         attempt.outcome, attempt.stage, attempt.code = outcome, stage, code
         attempt.text, attempt.ended_at = text[:500], now
-
-
-def remind(
-    owner_id: int, kind: ReminderKind, words: str, about: tuple[str, int], *, now: datetime,
-    reason: str = "",
-) -> None:  # fmt: skip
-    """Tell somebody once: an open reminder about the same thing is enough."""
-    told = sa.select(Reminder.id).where(
-        Reminder.about_kind == about[0], Reminder.about_id == about[1], Reminder.state == ReminderState.OPEN
-    )
-    if session().scalar(told.limit(1)) is not None:
-        return
-    owner = session().get_one(User, owner_id)
-    session().add(
-        Reminder(
-            about_kind=about[0], about_id=about[1], kind=kind, words=words[:300], reason=reason[:500],
-            due_on=now.astimezone(ZoneInfo(owner.timezone)).date(), owner_id=owner_id, created_at=now,
-        )
-    )  # fmt: skip
 
 
 def _today_of(pitch: Pitch, at: datetime) -> date:

@@ -70,7 +70,7 @@ def open_for(mailbox: Mailbox, config: Settings) -> Iterator[SentFolder]:
     """The Sent folder of this mailbox; the line is opened by the first question."""
     try:
         line = Line(imap_server_of(mailbox, config)) if keeping_of(mailbox).can_look else None
-    except KeyLost:
+    except (KeyLost, Trouble):
         line = None
     folder = SentFolder(line)
     try:

@@ -95,9 +95,16 @@ def run_until_empty(app: Flask, folder: Path, now: datetime) -> None:
             at = next_turn(clock.now())
 
 
-@pytest.mark.parametrize("change", CHANGES if FULL else ["autumn in Europe", "half an hour in spring"])
+DAY, NIGHT = (time(8), time(18)), (time(1, 15), time(4, 45))
+NIGHTS = ["autumn in Europe", "half an hour in spring"]
+"""Changes for which the window is open while the clocks are changed."""
+
+
 @pytest.mark.parametrize(
-    "window", [(time(8), time(18)), (time(1, 15), time(4, 45))] if FULL else [(time(1, 15), time(9))]
+    ("change", "window"),
+    [(name, NIGHT if name in NIGHTS else DAY) for name in CHANGES]
+    if FULL
+    else [(name, (time(1, 15), time(9))) for name in NIGHTS],
 )
 def test_no_letter_leaves_outside_its_window_over_gap_or_cap(
     app: Flask, world: World, tmp_path: Path, change: str, window: tuple[time, time]

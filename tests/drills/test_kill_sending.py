@@ -129,7 +129,7 @@ def end(process: subprocess.Popen[str]) -> None:
         process.stdout.close()
 
 
-def wait_until(what: Callable[[], bool], seconds: float = 300 if FULL else 60) -> None:
+def wait_until(what: Callable[[], bool], seconds: float = 1_800 if FULL else 60) -> None:
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -24,13 +24,6 @@ NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_USER_AGENT", "OUTREACH_DRILLS", "
 """Read from the environment by one command, or by the tests."""
 
 
-OAUTH_HOSTS = (
-    "smtp.office365.com", "outlook.office365.com", "smtp-mail.outlook.com", "outlook.office.com",
-    "smtp.gmail.com", "imap.gmail.com",
-)  # fmt: skip
-"""Mail servers of Microsoft and Google: only they get an access token."""
-
-
 class BadSetting(Exception):
     """A setting that cannot be used; the message is one line and says what would be right."""
 
@@ -62,7 +55,7 @@ class Settings(BaseModel):
     oauth_microsoft_url: str = "https://login.microsoftonline.com/common/oauth2/v2.0"
     oauth_google_client_id: str = ""
     oauth_google_client_secret: str = Field("", repr=False)
-    oauth_hosts: list[str] = list(OAUTH_HOSTS)
+    oauth_hosts: list[str] = []
     fetch_ca_file: FilePath | None = None
     fetch_allow_networks: list[str] = []
     fetch_allow_endpoints: list[str] = []

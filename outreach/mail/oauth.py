@@ -21,6 +21,11 @@ SCOPES = {
     LoginBy.MICROSOFT: "offline_access https://outlook.office.com/SMTP.Send https://outlook.office.com/IMAP.AccessAsUser.All",
     LoginBy.GOOGLE: "https://mail.google.com/",
 }
+HOSTS = (
+    "smtp.office365.com", "outlook.office365.com", "smtp-mail.outlook.com", "outlook.office.com",
+    "smtp.gmail.com", "imap.gmail.com",
+)  # fmt: skip
+"""Mail servers of Microsoft and Google: only they get an access token."""
 AHEAD = timedelta(minutes=10)
 """How long before its end an access token is renewed."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -77,11 +82,11 @@ class TokenWaits(Exception):
 def access_token(mailbox: Mailbox, host: str, config: Settings, *, now: datetime) -> str:
     """The token to log in at `host` with; empty for a mailbox with a password.
 
-    It goes to servers of `oauth_hosts` only, whatever server somebody writes into the mailbox. Raises TokenWaits or KeyLost.
+    It goes to the providers' own servers (and those of `oauth_hosts`) only, whatever server somebody writes into the mailbox. Raises TokenWaits or KeyLost.
     """
     if mailbox.login_by is LoginBy.PASSWORD:
         return ""
-    if host.lower().rstrip(".") not in config.oauth_hosts:
+    if host.lower().rstrip(".") not in (*HOSTS, *config.oauth_hosts):
         raise TokenWaits(f"{host} is not one of the servers that get a token of {NAMES[mailbox.login_by]}.")
     if not mailbox.oauth_access or mailbox.oauth_until is None or mailbox.oauth_until <= now:
         raise TokenWaits(

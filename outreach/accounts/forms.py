@@ -92,8 +92,8 @@ class WorkspaceForm(WorkspaceFields, Form):
         "Another project’s open pitch at the site",
         choices=[
             SelectChoice("off", "Is not mentioned"),
-            SelectChoice("low", "Is shown; a reason is asked for when a letter is queued"),
-            SelectChoice("medium", "The same, and once more when it leaves"),
+            SelectChoice("low", "Is shown; a reason is asked for"),
+            SelectChoice("medium", "Needs a reason, looked at once more when it leaves"),
             SelectChoice("high", "Stops a first letter"),
         ],
         default=rules.ClaimLevel.MEDIUM.value,

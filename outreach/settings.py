@@ -65,6 +65,7 @@ class Settings(BaseModel):
     captured_days: int = Field(90, ge=0, le=36_500)
     max_upload_mb: int = Field(64, ge=1, le=2048)
     backup_days: int = Field(30, ge=1, le=3650)
+    unwritten_days: int = Field(0, ge=0, le=3650)
 
     @field_validator(
         "smtp_plain_hosts",

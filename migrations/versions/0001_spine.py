@@ -293,6 +293,7 @@ def upgrade() -> None:
         sa.Column("cooldown_same_days", sa.Integer(), nullable=False),
         sa.Column("cooldown_other_days", sa.Integer(), nullable=False),
         sa.Column("follow_up_days", sa.Integer(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
         sa.Column("is_archived", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from outreach.care import actions, copies, erasing, queries, rules
+from outreach.care import actions, copies, erasing, queries, retention, rules
 from outreach.care.models import Erasure
 from outreach.db import session
 from outreach.kit import clock
 from outreach.kit.address import BadAddress
+from outreach.prospects.models import Person
 from outreach.web.here import config as here_config
 
 
@@ -85,6 +86,19 @@ def copy(open_app: Callable[[], Flask], address: str, file: Path) -> None:
                 out.write(part)
         file.chmod(0o600)
     click.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+@people.command("unwritten")
+@click.option("--days", type=click.IntRange(1, 3650), help="Instead of the setting `unwritten_days`.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def unwritten(open_app: Callable[[], Flask], days: int | None, as_json: bool) -> None:
+    """Print the numbers of people whom nobody ever wrote to and who would go; changes nothing."""
+    with open_app().app_context():
+        wanted = days or here_config().unwritten_days
+        query = retention.due(clock.now(), wanted).order_by(Person.id)
+        ids = list(session().scalars(query)) if wanted else []
+        _print(as_json, {"days": wanted, "people": ids}, [str(key) for key in ids])
 
 
 def _print(as_json: bool, told: Mapping[str, object], lines: list[str]) -> None:

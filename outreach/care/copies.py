@@ -24,6 +24,8 @@ from outreach.db import session
 from outreach.diary.models import Entry
 from outreach.kit.masks import Mask
 from outreach.mail.models import Message
+from outreach.projects.models import Project
+from outreach.prospects.models import Prospect
 
 OURS = {
     "token_hash", "keyed_hash", "opaque_id", "opt_out_token", "value_norm", "fence", "taken_until", "due_at", "version",
@@ -121,6 +123,7 @@ def _readable(subject: Subject, data: dict[str, list[Row]], *, now: datetime) ->
         f"{space.legal_name}, {space.postal_address}".replace("\r\n", ", ").replace("\n", ", "), "",
         "data.json holds the same for machines; mails/ holds the mails as they were sent or received.",
         "Where we found each address stands with it, as its source_url and found_at.",
+        *_bases(subject),
         "You may have it corrected or erased, and you may object to being written to: answer any mail of ours.",
     ]  # fmt: skip
     for table, rows in data.items():
@@ -128,6 +131,20 @@ def _readable(subject: Subject, data: dict[str, list[Row]], *, now: datetime) ->
         for row in rows:
             lines += [f"  {name.replace('_', ' ')}: {_line(value)}" for name, value in row.items()] + [""]
     return "\n".join(lines)
+
+
+def _bases(subject: Subject) -> list[str]:
+    """Why each project that knows them thinks it may write to them, where that was written down."""
+    if subject.person_id is None:
+        return []
+    query = (
+        sa.select(Project.name, Project.legal_basis)
+        .join(Prospect, Prospect.project_id == Project.id)
+        .where(Prospect.site_id.in_(subject.site_ids), Project.legal_basis != "")
+        .distinct()
+        .order_by(Project.name)
+    )
+    return [f"{row.name}: {row.legal_basis}" for row in session().execute(query)]
 
 
 def _line(value: Any) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from outreach.care import backup, erasing, queries
+from outreach.care import backup, erasing, queries, retention
 from outreach.db import session
 from outreach.web.here import config
 
@@ -37,3 +37,13 @@ def drop_old_backups(now: datetime) -> int:
 def count_old_backups(now: datetime) -> int:
     """How many are too old."""
     return len(backup.old_ones(config(), now=now))
+
+
+def let_unwritten_go(now: datetime) -> int:
+    """Forget a batch of people whom nobody has to do with; gives how many."""
+    return retention.let_go(now, config().unwritten_days)
+
+
+def count_unwritten(now: datetime) -> int:
+    """How many would go."""
+    return retention.count(now, config().unwritten_days)

@@ -101,6 +101,7 @@ SENTENCES: dict[str, Words] = {
     # care
     "care.erased": Words("{who} erased a person", "x", "bad"),
     "care.erased_all": Words("Nothing of an erased person is left", "check", "good"),
+    "person.let_go": Words("Nobody wrote to the person for so long that they were forgotten", "x"),
     "care.copied": Words("{who} made a copy of all that is held about them", "download", "warn"),
     # pitches
     "pitch.started": Words("{who} started a pitch: {type}", "send", "good"),

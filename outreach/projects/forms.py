@@ -68,6 +68,10 @@ class ProjectForm(Form):
         "Brand names", [Length(max=5_000, message="Use at most 5,000 signs.")],
         description="How people write about you without a link. One a line.",
     )  # fmt: skip
+    legal_basis = TextAreaField(
+        "Why you may write to people", [Length(max=5_000, message="Use at most 5,000 signs.")],
+        description="The legal basis as you see it, and how you weighed it. It is in the copy that a person may ask for.",
+    )  # fmt: skip
     follow_up_days = days_field("Follow up after", 90, "Days after a letter without an answer.")
     cooldown_same_days = days_field(
         "Rest within this project", 730, "Days before the same person is pitched again."
@@ -100,6 +104,7 @@ class ProjectForm(Form):
         return {
             "name": self.name.data,
             "brand_terms": rules.brand_terms(self.brand_terms.data or ""),
+            "legal_basis": self.legal_basis.data or "",
             **{name: getattr(self, name).data for name in days},
         }
 

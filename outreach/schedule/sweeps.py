@@ -186,6 +186,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "drop_old_backups",
         "count_old_backups",
     ),
+    Sweep(
+        "unwritten",
+        3600,
+        "people whom nobody ever wrote to go after the days that are set",
+        "care",
+        "let_unwritten_go",
+        "count_unwritten",
+        batch=200,
+    ),
 )
 
 

@@ -65,7 +65,9 @@ def new() -> str:
 
 def _usual() -> Project:
     """The usual days of a new project."""
-    return Project(follow_up_days=4, cooldown_same_days=30, cooldown_other_days=100, brand_terms=[])
+    return Project(
+        follow_up_days=4, cooldown_same_days=30, cooldown_other_days=100, brand_terms=[], legal_basis=""
+    )
 
 
 @bp.post("/projects")

@@ -16,6 +16,7 @@ from outreach.db import Base, session, write
 from outreach.letter.kinds import Kind
 from outreach.links.list_rules import ListState, RowState
 from outreach.links.models import LinkCheck, LinkList, LinkListRow, PlacedLink
+from outreach.links.publication_models import Finding, Publication
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.mail.models import (
     LetterBatch,
@@ -49,6 +50,10 @@ MADE: dict[str, Callable[[World], Base]] = {
     "list_id": lambda world: LinkList(
         project_id=world.seed.id, name="links.csv", state=ListState.DONE, total=1, first=[["page"]], created_at=NOW,
         created_by_id=world.ana.id,
+    ),
+    "publication_id": lambda world: Publication(
+        pitch_id=world.pitch.id, page_url="https://wild.example/new", page_url_norm="wild.example/new", href=world.page.url,
+        via="feed", state=Finding.OPEN, found_at=NOW,
     ),
     "mailbox_id": lambda world: Mailbox(
         owner_id=world.ana.id, project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW

@@ -1561,6 +1561,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_productions_slot_at"), ["slot_at"], unique=False)
 
     op.create_table(
+        "publication_watches",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("next_at", Moment(), nullable=False),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("last_at", Moment(), nullable=True),
+        sa.Column("told", sa.String(length=200), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_publication_watches_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication_watches")),
+        sa.UniqueConstraint("pitch_id", name=op.f("uq_publication_watches_pitch_id")),
+    )
+    with op.batch_alter_table("publication_watches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_publication_watches_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
         "reminders",
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("pitch_id", sa.Integer(), nullable=True),
@@ -2037,6 +2056,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "publications",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("page_url", sa.String(length=2048), nullable=False),
+        sa.Column("page_url_norm", sa.String(length=2048), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("href", sa.String(length=2048), nullable=False),
+        sa.Column("anchor", sa.String(length=300), nullable=False),
+        sa.Column("context", sa.String(length=500), nullable=False),
+        sa.Column("via", sa.String(length=16), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "dismissed",
+                name="finding",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_publications_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["placed_links.id"], name=op.f("fk_publications_link_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_publications_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+        sa.UniqueConstraint("pitch_id", "page_url_norm", name=op.f("uq_publications_pitch_id_page_url_norm")),
+    )
+    op.create_table(
         "digest_log",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("local_on", sa.Date(), nullable=False),
@@ -2166,6 +2223,7 @@ def downgrade() -> None:
 
     op.drop_table("letter_files")
     op.drop_table("digest_log")
+    op.drop_table("publications")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_messages_out_id",
@@ -2244,6 +2302,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reminders_about")
 
     op.drop_table("reminders")
+    with op.batch_alter_table("publication_watches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publication_watches_next_at"))
+
+    op.drop_table("publication_watches")
     with op.batch_alter_table("productions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_productions_slot_at"))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from flask import abort, render_template, url_for
 from sqlalchemy.orm import load_only
@@ -12,8 +10,10 @@ from outreach.db import session
 from outreach.desk.door import bp
 from outreach.diary import rules as diary_rules
 from outreach.diary.models import Entry
+from outreach.links import publication_queries
 from outreach.links import words as link_words
 from outreach.links.models import PlacedLink
+from outreach.links.publication_models import Publication, PublicationWatch
 from outreach.mail.models import Message
 from outreach.mail.rules import LetterKind
 from outreach.pitches import agreement, queries, rules
@@ -35,15 +35,16 @@ def pitch(pitch_id: int) -> str:
     """The pitch with its agreement, conversation, links, reminders and diary."""
     found = queries.get(me(), pitch_id) or abort(404, f"There is no pitch {pitch_id}.")
     colleagues = queries.colleagues(found.project_id)
+    links, published, watched = placements_of(found)
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
     return render_template(
         "desk/pitch.html", pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
         names={one.id: one.name for one in colleagues}, me_id=me().id, told=told, in_stage=_days_in_stage(found),
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
-        why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links_of(found),
+        why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links,
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
         compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
-        link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
+        published=published, watched=watched, link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
         production=production_queries.overview(pitch_id),
         shows_production=production_rules.is_in_production(found.type, Stage(found.rested_from or found.stage)),
@@ -69,12 +70,16 @@ def conversation(pitch: Pitch) -> list[Message]:
     return list(reversed(session().scalars(query).all()))
 
 
-def links_of(pitch: Pitch) -> Sequence[PlacedLink]:
-    """The placed links that this pitch won, or that it is to bring back."""
-    query = sa.select(PlacedLink).where(
-        sa.or_(PlacedLink.pitch_id == pitch.id, PlacedLink.reclaim_pitch_id == pitch.id)
+def placements_of(pitch: Pitch) -> tuple[list[PlacedLink], list[Publication], PublicationWatch | None]:
+    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one. One statement."""
+    is_its = sa.or_(PlacedLink.pitch_id == Pitch.id, PlacedLink.reclaim_pitch_id == Pitch.id)
+    query = publication_queries.beside(sa.select(PlacedLink).select_from(Pitch).outerjoin(PlacedLink, is_its))
+    query = query.where(Pitch.id == pitch.id).order_by(PlacedLink.id, Publication.id).limit(200)
+    rows = session().execute(query).all()
+    links, watches, pages = (
+        list(dict.fromkeys(row[place] for row in rows if row[place] is not None)) for place in range(3)
     )
-    return session().scalars(query.order_by(PlacedLink.id).limit(50)).all()
+    return links, pages, watches[0] if watches else None
 
 
 def story(pitch: Pitch) -> list[tuple[Entry, str]]:

@@ -189,6 +189,9 @@ SENTENCES: dict[str, Words] = {
     "link.asked": Words("{who} asked for a look at a link", "refresh"),
     "link.seen": Words("{who} looked at the page: {presence}", "eye", "info"),
     "link.state": Words("The link went from {before} to {after}", "link", "info"),
+    "publication.found": Words("A page that links to us was found in the {via}", "sparkles", "good"),
+    "publication.accepted": Words("{who} said that the page found is the one", "check", "good"),
+    "publication.dismissed": Words("{who} said that the page found is another", "x"),
     "schedule.changed": Words("{who} changed how often links are looked at: {fields}", "calendar"),
     "alert.queued": Words("News of links was mailed to {subject}", "mail"),
     # the desk and the instance

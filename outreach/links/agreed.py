@@ -67,31 +67,36 @@ def _own_hosts(projects: set[int]) -> dict[int, list[str]]:
 
 
 def watch(pitch_id: int, *, now: datetime) -> int | None:
-    """Watch the agreed page; gives the link, None when there is nothing to watch (any more).
+    """Watch the agreed page; gives the link, None when there is nothing to watch (any more)."""
+    with write():
+        pitch = locked(Pitch, pitch_id)
+        return place(pitch, now=now) if pitch is not None and pitch.is_open else None
+
+
+def place(pitch: Pitch, *, now: datetime) -> int | None:
+    """The same inside a commit of the caller's, for a pitch that is locked.
 
     Where another address of the same pitch is awaited still, that link is led to the new address.
     """
-    with write() as here:
-        pitch = locked(Pitch, pitch_id)
-        if pitch is None or not pitch.is_open or not pitch.page_url or not pitch.target_url:
-            return None
-        project = here.get_one(Project, pitch.project_id)
-        owner = here.get_one(User, pitch.owner_id or pitch.next_owner_id or pitch.created_by_id)
-        awaited = here.scalar(
-            sa.select(PlacedLink)
-            .where(PlacedLink.pitch_id == pitch.id, PlacedLink.state.in_(NOT_YET_SEEN))
-            .order_by(PlacedLink.id)
-            .limit(1)
-        )
-        try:
-            if awaited is not None:
-                moves.change(awaited, _terms(pitch, awaited.importance), by=owner, now=now)
-                return awaited.id
-            return moves.place(
-                project, _site(pitch, owner, now), _terms(pitch, 1), by=owner, now=now, pitch=pitch
-            ).id
-        except SameLink as same:
-            return _join(here.get_one(PlacedLink, same.key), pitch, now=now)
+    here = session()
+    if not pitch.page_url or not pitch.target_url:
+        return None
+    project = here.get_one(Project, pitch.project_id)
+    owner = here.get_one(User, pitch.owner_id or pitch.next_owner_id or pitch.created_by_id)
+    awaited = here.scalar(
+        sa.select(PlacedLink)
+        .where(PlacedLink.pitch_id == pitch.id, PlacedLink.state.in_(NOT_YET_SEEN))
+        .order_by(PlacedLink.id)
+        .limit(1)
+    )
+    try:
+        if awaited is not None:
+            moves.change(awaited, _terms(pitch, awaited.importance), by=owner, now=now)
+            return awaited.id
+        site = _site(pitch, owner, now)
+        return moves.place(project, site, _terms(pitch, 1), by=owner, now=now, pitch=pitch).id
+    except SameLink as same:
+        return _join(here.get_one(PlacedLink, same.key), pitch, now=now)
 
 
 def _join(link: PlacedLink, pitch: Pitch, *, now: datetime) -> int | None:

@@ -18,6 +18,8 @@ from outreach.links.list_jobs import work_lists as work_lists
 from outreach.links.looking import Wanted
 from outreach.links.looks import Look
 from outreach.links.models import LinkCheck, PlacedLink
+from outreach.links.publication_jobs import count_pages_due as count_pages_due
+from outreach.links.publication_jobs import find_pages as find_pages
 from outreach.links.rules import Presence
 from outreach.web.here import config
 

@@ -13,6 +13,7 @@ from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.links.ladder import BOUNDS
 from outreach.links.list_models import LinkList, LinkListRow
+from outreach.links.publication_models import Publication, PublicationWatch
 from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
@@ -21,7 +22,15 @@ from outreach.reminders.models import Reminder
 
 _HAS_BODY = sa.text("body_ref <> ''")
 _UNJUDGED = sa.text("body_ref <> '' AND body_judged_at IS NULL")
-__all__ = ["LinkAlert", "LinkCheck", "LinkList", "LinkListRow", "PlacedLink"]
+__all__ = [
+    "LinkAlert",
+    "LinkCheck",
+    "LinkList",
+    "LinkListRow",
+    "PlacedLink",
+    "Publication",
+    "PublicationWatch",
+]
 
 
 class PlacedLink(Base):

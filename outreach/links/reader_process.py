@@ -28,6 +28,7 @@ from typing import Any, BinaryIO
 from outreach.engines.fetch.client import Fetched
 from outreach.links import judge
 from outreach.links.arrive import Read, page_of
+from outreach.links.listing import Listing
 from outreach.links.rules import Presence
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
@@ -163,8 +164,10 @@ class Desk:
         self.open: OrderedDict[int, Open] = OrderedDict()
         self.number = 0
 
-    def answer(self, message: Question | More) -> dict[str, Any]:
+    def answer(self, message: Question | More | Listing) -> dict[str, Any]:
         """The answer; `{"need": url, "token": ...}` when it has to wait, `{"gone": true}` for a question no longer open."""
+        if isinstance(message, Listing):
+            return message.answer()
         if isinstance(message, More):
             one = self.open.pop(message.token, None)
             if one is None:

@@ -9,7 +9,16 @@ from flask.typing import ResponseReturnValue as Answer
 from markupsafe import Markup
 
 from outreach.db import session
-from outreach.links import actions, changes, evidence, ladder, list_views, queries, schedule_views
+from outreach.links import (
+    actions,
+    changes,
+    evidence,
+    ladder,
+    list_views,
+    publication_views,
+    queries,
+    schedule_views,
+)
 from outreach.links.codes import meaning
 from outreach.links.door import bp
 from outreach.links.forms import LinkForm, SeenForm
@@ -38,7 +47,7 @@ from outreach.web.toasts import toast
 ROWS = 20
 """Looks in the table of one page; older ones are a page further."""
 
-__all__ = ["bp", "list_views", "schedule_views"]
+__all__ = ["bp", "list_views", "publication_views", "schedule_views"]
 
 
 @bp.context_processor

@@ -131,6 +131,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_ends_due",
     ),
     Sweep(
+        "find-pages",
+        60,
+        "sites are looked through for pages that were promised and whose address nobody knows",
+        "links",
+        "find_pages",
+        "count_pages_due",
+        batch=8,
+    ),
+    Sweep(
         "link-schedule",
         60,
         "another schedule is brought to the links",

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.links import agreed
+from outreach.links import agreed, publication_queries, publications
 from outreach.links import moves as link_moves
 from outreach.links.looks import Look
 from outreach.links.moves import Terms
+from outreach.links.publication_models import PublicationWatch
 from outreach.links.rules import Presence, Value
+from outreach.links.seeking import Find
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.projects.models import Project
@@ -35,6 +37,7 @@ def add(build: Build) -> int:
         awaited = _awaited(build)
         posts = _posts(build)
         _ending(build)
+        _published(build)
     return awaited + posts
 
 
@@ -95,6 +98,35 @@ def _ending(build: Build) -> None:
     won = session().query(Pitch).filter(Pitch.stage == Stage.WON).order_by(Pitch.id).first()
     if won is not None:
         won.expires_on = build.today + timedelta(days=2)
+
+
+def _published(build: Build) -> None:
+    """A draft that seems to be published: the page was found in the site's feed and waits for a yes."""
+    found = (
+        session()
+        .query(Pitch, Site.key)
+        .join(Site, Site.id == Pitch.site_id)
+        .filter(Pitch.is_open, Pitch.page_url == "", Pitch.stage.in_(publication_queries.WAITS))
+        .order_by(Site.key.not_like("%.localhost"), Pitch.id)
+        .first()
+    )
+    if found is None:
+        return
+    pitch, key = found
+    home = f"http://{key}:{build.port}" if key.endswith(".localhost") else f"https://{key}"
+    slug, target = "/what-we-learned-this-week", pitch.target_url or build.cast.pages[pitch.project_id][0].url
+    find = Find(
+        f"{home}{slug}", pitch.topic or "What we learned this week", "feed", target, "forty seed mixes",
+        "The forty seed mixes from Hazel & Loam ask the same questions, and are honest about their limits.",
+    )  # fmt: skip
+    publications.propose(pitch, find, now=build.ago(0.1))
+    watch = PublicationWatch(
+        pitch_id=pitch.id, next_at=build.now + timedelta(hours=5), last_at=build.ago(0.1), seen=[], told="4 new pages read, from the feed"
+    )  # fmt: skip
+    session().add(watch)
+    build.pages.setdefault(key, {})[slug] = {
+        "title": find.title, "status": 200, "target": target, "anchor": find.anchor, "rel": "",
+    }  # fmt: skip
 
 
 def _owner(build: Build, pitch: Pitch) -> User:

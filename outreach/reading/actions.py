@@ -19,6 +19,7 @@ from outreach.letter.thread import Thread
 from outreach.mail import keeping
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, MailFolder, Message
+from outreach.mail.models import Thread as Conversation
 from outreach.mail.moves import set_mailbox_state
 from outreach.mail.rules import (
     RESTORED,
@@ -77,6 +78,8 @@ def take_mailbox(mailbox_id: int, *, now: datetime) -> int | None:
         mailbox = here.get_one(Mailbox, mailbox_id, populate_existing=True)
         if fence is not None and mailbox.read_state is ReadState.OFF:
             mailbox.read_from = queries.first_sending(mailbox)
+            mailbox.read_done = mailbox.read_total = 0
+            moves.forget_folders(mailbox_id)
             moves.set_read_state(mailbox, ReadState.FIRST, "", now=now)
         return fence
 
@@ -275,6 +278,7 @@ def _keep(
         return False
     raw_file = keeping.keep(place.instance, arrived.raw)
     message = moves.keep(arrived, reading, match, mailbox, place.folder_id, raw_file, now=now)
+    _into_thread(message, now=now)
     _believe(message, arrived)
     if match is not None and match.letter is not None and match.letter.is_ours:
         _settle(match.letter, now=now)
@@ -287,6 +291,16 @@ def _keep(
     if is_second or message.what in rules.BY_ITSELF or rules.is_mailing(arrived.mail):
         message.handled_at = now
     return True
+
+
+def _into_thread(message: Message, *, now: datetime) -> None:
+    """A mail of a pitch lies in its conversation, which it may begin."""
+    pitch = _pitch(message.pitch_id) if message.thread_id is None else None
+    if pitch is not None:
+        message.thread_id = sending_moves.thread_for(pitch, message.subject, now=now).id
+    thread = session().get(Conversation, message.thread_id) if message.thread_id else None
+    if thread is not None and message.received_at is not None:
+        thread.last_at = max(thread.last_at, message.received_at)
 
 
 def _is_second(arrived: Arrived, around: Surroundings, mailbox: Mailbox) -> bool:

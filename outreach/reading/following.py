@@ -107,6 +107,8 @@ def _a_person(message: Message, mailbox: Mailbox, effects: Effects, now: datetim
     effects["stopped"] = sending_moves.stop_steps(steps, "They answered.", now=now)
     was = pitch.version
     pitch_moves.talking(pitch, now=now, today=today_of(pitch, now))
+    if pitch.last_out_at is None or pitch.last_out_at < at:
+        pitch.last_in_at = at  # else it counts from when we know: a follow-up of ours crossed it
     if pitch.version != was:
         effects["pitches"].append(_changed(pitch, before))
     elif now - at < rules.NEWS_DAYS and pitch.owner_id is not None:

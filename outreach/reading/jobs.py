@@ -66,4 +66,9 @@ def read_mailbox(mailbox_id: int) -> int:
         actions.fail(mailbox_id, fence, str(error), is_refused=True, now=clock.now())
     except actions.Lost:
         log.info("another reader has the mailbox", mailbox_id=mailbox_id)
+    except Exception as error:  # the other mailboxes are read, and this one is tried again
+        session().rollback()
+        log.error("mailbox given up for now", mailbox_id=mailbox_id, exc_info=error)
+        words = f"Something went wrong here ({type(error).__name__}); the log says what."
+        actions.fail(mailbox_id, fence, words, is_refused=False, now=clock.now())
     return 0

@@ -99,6 +99,11 @@ def forget_passed(folder_id: int) -> None:
     session().execute(sa.delete(PassedMail).where(PassedMail.folder_id == folder_id))
 
 
+def forget_folders(mailbox_id: int) -> None:
+    """It is read for the first time, or from another server: from its beginning. What is kept is known by its hash."""
+    session().execute(sa.delete(MailFolder).where(MailFolder.mailbox_id == mailbox_id))
+
+
 # Theirs
 
 

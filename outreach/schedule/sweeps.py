@@ -69,6 +69,7 @@ SWEEPS: tuple[Sweep, ...] = (
         "reading",
         "read_due",
         "count_due",
+        at_once=3,
     ),
     Sweep(
         "listen",

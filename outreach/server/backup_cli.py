@@ -62,7 +62,8 @@ def restore_command(file: Path, erasures: tuple[Path, ...]) -> None:
         held = actions.hold_mailboxes(datetime.fromisoformat(manifest["made_at"]), now=clock.now())
         found = again.erase_again(hashes, app.extensions["outreach"], now=clock.now())
     click.echo(
-        f"Restored the instance of {manifest['made_at']}; {held} mailboxes wait for you to resume them."
+        f"Restored the instance of {manifest['made_at']}; {held} mailboxes are held: "
+        "those that are read start again by themselves, the others wait for you."
     )
     if found:
         click.echo(f"{found} addresses that were erased after this backup are erased again.")

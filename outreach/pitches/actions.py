@@ -108,7 +108,7 @@ def _moved(
 ) -> Moved:  # fmt: skip
     change = moves.move(
         pitch, to, by=user, now=now, today=today, reason=reason, revisit_on=revisit_on,
-        follow_up_days=_follow_up_days(pitch),
+        follow_up_days=follow_up_days_of(pitch),
     )  # fmt: skip
     return Moved(pitch.id, change.id, to)
 
@@ -154,7 +154,7 @@ def done(user: User, key: int, version: int | None, *, now: datetime, today: dat
     with changing(user, key, version) as pitch:
         was = _planned(pitch)
         kind, day = rules.after_done(
-            was.kind, pitch.stage, today, follow_up_days=_follow_up_days(pitch),
+            was.kind, pitch.stage, today, follow_up_days=follow_up_days_of(pitch),
             calendar=account_queries.working_days(pitch.next_owner_id),
         )  # fmt: skip
         moves.plan(pitch, kind, day, was.owner_id, by=user, now=now, why="next_done")
@@ -225,6 +225,6 @@ def wake(key: int, *, now: datetime, today: date) -> bool:
         return True
 
 
-def _follow_up_days(pitch: Pitch) -> int:
+def follow_up_days_of(pitch: Pitch) -> int:
     project = session().get(Project, pitch.project_id)
     return project.follow_up_days if project else 4

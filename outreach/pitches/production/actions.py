@@ -9,7 +9,7 @@ from typing import Any
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.pitches import moves as pitch_moves
-from outreach.pitches.actions import Gone, changing
+from outreach.pitches.actions import Gone, changing, follow_up_days_of
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import moves, queries, rules
 from outreach.pitches.production.models import Contributor, ProductionStep
@@ -68,7 +68,7 @@ def _lies_ahead(pitch: Pitch, goal: Stage) -> bool:
 def _carry(pitch: Pitch, goal: Stage, words: str, user: User, *, now: datetime, today: date) -> Ticked:
     try:
         change = pitch_moves.move(
-            pitch, goal, by=user, now=now, today=today, follow_up_days=pitch.project.follow_up_days
+            pitch, goal, by=user, now=now, today=today, follow_up_days=follow_up_days_of(pitch)
         )
     except MoveRefused as refused:
         return Ticked(words, refused=str(refused))

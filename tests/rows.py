@@ -23,11 +23,12 @@ from outreach.mail.models import (
     LetterFile,
     LetterTemplate,
     Mailbox,
+    MailboxSearch,
     Message,
     Snippet,
     TemplateVersion,
 )
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing, SearchState
 from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, Production, ProductionStep
 from outreach.pitches.rules import PitchType
@@ -57,6 +58,10 @@ MADE: dict[str, Callable[[World], Base]] = {
     ),
     "mailbox_id": lambda world: Mailbox(
         owner_id=world.ana.id, project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW
+    ),
+    "search_id": lambda world: MailboxSearch(
+        user_id=world.ana.id, mailbox_name="ana@hazel.example", state=SearchState.FOUND, servers={}, results={}, why="Nothing is known.",
+        secret="", created_at=NOW,
     ),
     "template_id": lambda world: LetterTemplate(
         project_id=world.seed.id, type=PitchType.GUEST_POST, kind=LetterKind.FIRST, name="First letter",

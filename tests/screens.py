@@ -26,6 +26,7 @@ from outreach.links.models import LinkCheck, LinkList, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, Snippet, TemplateVersion
 from outreach.mail.rules import Direction, Placing
+from outreach.mail.search import actions as search_actions
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production.models import Contributor, ProductionStep
 from outreach.projects.models import Membership, OwnPage
@@ -47,6 +48,7 @@ NO_SCREENS = {
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
     "mail.read_state": "a part of a page",
+    "mail.search_part": "a part of a page",
     "reading.html": "a stranger's HTML, for a sandboxed frame",
     "reading.attachment": "a file",
     "reading.raw": "a file",
@@ -202,6 +204,8 @@ LETTER = b"From: ana@hazel.example\r\nTo: bo@wild.example\r\nSubject: Forty seed
 def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[str, object]:
     """Make what is not in every database: tokens whose text is nowhere kept, a captured letter, a pasted batch."""
     batch_id = prospect_actions.add_addresses(project_id, PASTED, by=by, now=now)
+    search_id = search_actions.begin("ana@hazel.example", by=by, now=now)
+    search_actions.found(search_id, {}, "Nothing about hazel.example is known.")
     with write():
         opt_outs.open_for("bo@wild.example", "a-token-of-a-letter", now=now)
         given = {
@@ -212,6 +216,7 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
             "sending.opt_out token": "a-token-of-a-letter",
             "sending.captured_letter name": "dry-forty-seeds",
             "batch_id": batch_id,
+            "search_id": search_id,
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
     given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)

@@ -250,6 +250,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link_schedule")),
     )
     op.create_table(
+        "mailbox_searches",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("mailbox_name", sa.String(length=254), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "looking",
+                "found",
+                "trying",
+                "tried",
+                name="search_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("servers", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column("results", sa.JSON(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_mailbox_searches_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox_searches")),
+    )
+    with op.batch_alter_table("mailbox_searches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mailbox_searches_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mailbox_searches_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -2463,6 +2497,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_name"))
 
     op.drop_table("people")
+    with op.batch_alter_table("mailbox_searches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mailbox_searches_user_id"))
+        batch_op.drop_index(batch_op.f("ix_mailbox_searches_due_at"))
+
+    op.drop_table("mailbox_searches")
     op.drop_table("link_schedule")
     with op.batch_alter_table("leaves", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leaves_user_id"))

@@ -24,6 +24,7 @@ from outreach.mail.rules import (
     Placing,
     ReadingKind,
     ReadState,
+    SearchState,
     Security,
     SentCopy,
 )
@@ -155,6 +156,27 @@ class PassedMail(Base):
     keyed_hash: Mapped[str] = mapped_column(sa.String(64))
 
     __table_args__ = (sa.UniqueConstraint("folder_id", "uid"),)
+
+
+class MailboxSearch(Base):
+    """A mailbox that somebody sets up: the worker looks for its servers and tries them. Gone after a day, or once it is added.
+
+    `servers` is {"smtp": {...}, "imap": {...}} as `discovery.Way`, `why` says where that is from; `results` is what came
+    of the last try, {"smtp": "", "imap": "words"}: empty words mean that it went well. `secret` is Fernet ciphertext.
+    `due_at` is when the worker shall do its part, or the end of its lease; NULL while a person is to act.
+    """
+
+    __tablename__ = "mailbox_searches"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    mailbox_name: Mapped[str] = mapped_column(sa.String(254))
+    state: Mapped[SearchState] = mapped_column(one_of(SearchState), default=SearchState.LOOKING)
+    servers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    why: Mapped[str] = mapped_column(sa.String(500), default="")
+    results: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    secret: Mapped[str] = mapped_column(sa.Text, default="")
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
 
 
 class LetterTemplate(Base):

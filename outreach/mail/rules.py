@@ -103,6 +103,15 @@ class FolderRole(StrEnum):
     ALL = "all"
 
 
+class SearchState(StrEnum):
+    """How far the set-up of a mailbox is: its servers are looked for; shown to be looked at; tried; tried with a result."""
+
+    LOOKING = "looking"
+    FOUND = "found"
+    TRYING = "trying"
+    TRIED = "tried"
+
+
 class Placing(StrEnum):
     """Do we know whose an incoming mail is? A proposal is shown for a person to say yes or no."""
 

@@ -349,3 +349,4 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
 
 
 from outreach.mail import token_views as token_views  # noqa: E402 (more doors of the same blueprint)
+from outreach.mail.search import views as search_views  # noqa: E402, F401 (more doors of the same blueprint)

@@ -167,6 +167,14 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_captured_due",
         batch=500,
     ),
+    Sweep(
+        "find-mailboxes",
+        2,
+        "servers of mailboxes that somebody sets up are looked for and tried",
+        "mail.search",
+        "look_due",
+        "count_due",
+    ),
     Sweep("digest", 60, "whose morning it is gets the digest", "desk", "send_digests", "count_digests_due"),
     Sweep(
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"

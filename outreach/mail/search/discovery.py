@@ -78,7 +78,7 @@ def find(
 ) -> Found:
     """The best known way. `fetch` gives a file or None, `answers` says whether a server of this kind speaks there."""
     domain = address.rpartition("@")[2].lower()
-    sources = (
+    sources: tuple[Callable[[], Found | None], ...] = (
         lambda: by_autoconfig(address, fetch),
         lambda: by_srv(address, look_up),
         lambda: by_mx(address, look_up),
@@ -123,7 +123,7 @@ def by_autoconfig(address: str, fetch: Callable[[str], bytes | None]) -> Found |
 def read_autoconfig(raw: bytes, address: str) -> Found | None:
     """The first server of each kind that encrypts and takes a password; None for what is no such file."""
     try:
-        root: Element = fromstring(raw[:MAX_XML], forbid_dtd=True)  # type: ignore[no-untyped-call]
+        root: Element = fromstring(raw[:MAX_XML], forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
         return None
     smtp = _first(root.iter("outgoingServer"), "smtp", address, SMTP_PORTS)

@@ -30,6 +30,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "restore": ("server.backup_cli",),
     "demo": ("server.demo_cli",),
     "demo-publishers": ("server.demo_cli",),
+    "import": ("care.import_cli",),
     "links": ("links.cli",),
     "letters": ("mail.cli",),
     "mail": ("reading.cli", "sending.cli"),

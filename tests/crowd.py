@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from outreach.accounts.models import Key
+from outreach.care.import_models import ImportFile
 from outreach.care.models import Erasure
 from outreach.consent.models import Suppression
 from outreach.db import Base, session, write
@@ -121,6 +122,7 @@ def _work(world: World, rows: Rows, numbers: range) -> None:
     _copies(_one(ProductionStep, rows, "step_id"), numbers, lambda n: {})
     _copies(_one(Contributor, rows, "contributor_id"), numbers, lambda n: {"name": f"Cleo {n}"})
     _copies(_one(LinkList, rows, "list_id"), numbers, lambda n: {})
+    _copies(_one(ImportFile, rows, "import_id"), numbers, lambda n: {})
     _copies(_one(LinkListRow, rows, "list_row_id"), numbers, lambda n: {"number": n + 2})
     _copies(_first(StageChange), numbers, lambda n: {"pitch_id": world.pitch.id})
     _copies(_first(Entry), numbers, lambda n: {**here, "project_id": world.seed.id, "link_id": link.id})

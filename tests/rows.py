@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from outreach.accounts.models import Key, Leave
+from outreach.care.import_models import ImportFile
+from outreach.care.import_rules import ImportState
 from outreach.care.models import Erasure
 from outreach.care.rules import ErasureState
 from outreach.consent.models import Suppression, SuppressionBatch
@@ -47,6 +49,10 @@ MADE: dict[str, Callable[[World], Base]] = {
         project_id=world.seed.id, site_id=world.site.id, page_url="https://wild.example/dry-august",
         page_url_norm="wild.example/dry-august", target_url=world.page.url, state=LinkState.LIVE, state_since=NOW,
         owner_id=world.ana.id, created_at=NOW, created_by_id=world.ana.id,
+    ),
+    "import_id": lambda world: ImportFile(
+        project_id=world.seed.id, name="sites.csv", state=ImportState.COUNTED, counts={"new": 1}, total=1, created_at=NOW,
+        created_by_id=world.ana.id,
     ),
     "list_id": lambda world: LinkList(
         project_id=world.seed.id, name="links.csv", state=ListState.DONE, total=1, first=[["page"]], created_at=NOW,

@@ -15,6 +15,10 @@ from werkzeug.routing import Rule
 from outreach.accounts import moves as account_moves
 from outreach.accounts.models import Key, User
 from outreach.accounts.rules import UserRole
+from outreach.care import import_actions
+from outreach.care.import_models import ImportFile
+from outreach.care.import_rules import Field as ImportField
+from outreach.care.import_rules import ImportState
 from outreach.care.models import Erasure
 from outreach.consent import opt_outs
 from outreach.consent.models import Suppression, SuppressionBatch
@@ -45,6 +49,8 @@ NO_SCREENS = {
     "links.verdict": "a part of a page",
     "links.list_progress": "a part of a page",
     "links.list_csv": "a file",
+    "care.import_progress": "a part of a page",
+    "care.import_report": "a file",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
     "mail.read_state": "a part of a page",
@@ -124,6 +130,7 @@ FOUND: dict[str, Find] = {
     "batch_id": _first(ImportBatch.id),
     "link_id": _busiest(LinkCheck.link_id),
     "list_id": _first(LinkList.id, LinkList.state == ListState.MAPPING),
+    "import_id": _first(ImportFile.id, ImportFile.state == ImportState.MAPPING),
     "message_id": _first(Message.id, Message.direction == Direction.OUT),
     "mail_id": _first(
         Message.id,
@@ -162,6 +169,7 @@ OTHERS: dict[str, Find] = {
     "pitch_id": _first(Pitch.id, ~Pitch.is_open),
     "link_id": _first(PlacedLink.id, PlacedLink.state == LinkState.LOST),
     "list_id": _first(LinkList.id, LinkList.state == ListState.DONE),
+    "import_id": _first(ImportFile.id, ImportFile.state == ImportState.DONE),
     "message_id": _first(Message.id, Message.direction == Direction.IN),
     "mail_id": _first(Message.id, Message.placing == Placing.UNMATCHED),
 }
@@ -197,6 +205,7 @@ class Addresses:
 
 
 PASTED = "greenpost.example\nhttps://greenpost.example/about\nno address at all\nblog.mossledger.example"
+SITES = "site,email\nreedblog.example,lea@reedblog.example\nno site,\n"
 LIST = "page,target,price\nhttps://greenpost.example/a,https://hazel.example/seed-trial,120 EUR\nno address,x,free\n"
 LETTER = b"From: ana@hazel.example\r\nTo: bo@wild.example\r\nSubject: Forty seed mixes\r\n\r\nHi Bo,\r\n\r\nWould that fit?\r\n"
 
@@ -220,6 +229,7 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
     given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)
+    given["import_id"] = _imports(app, by=by, project_id=project_id, now=now)
     folder.mkdir(exist_ok=True)
     (folder / "dry-forty-seeds.eml").write_bytes(LETTER)
     return given
@@ -236,4 +246,18 @@ def _lists(app: Flask, *, by: User, project_id: int, now: datetime) -> int:
     while taken := list_actions.take(1, now=now):
         while list_actions.step(*taken[0], now=now, instance=instance):
             pass
+    return waiting
+
+
+def _imports(app: Flask, *, by: User, project_id: int, now: datetime) -> int:
+    """One file whose columns are to be named, and one that came in; the id of the first."""
+    instance = app.extensions["outreach"].instance
+    waiting, done = (
+        import_actions.bring(by, project_id, "sites.csv", BytesIO(SITES.encode()), now=now, instance=instance) for _ in range(2)
+    )  # fmt: skip
+    import_actions.count(by, done, {ImportField.SITE: 0, ImportField.EMAIL: 1}, now=now)
+    for go_on in (lambda: import_actions.begin(by, done, now=now), lambda: None):
+        ((key, fence),) = import_actions.take(now=now)
+        import_actions.work(key, fence, now=now, instance=instance)
+        go_on()
     return waiting

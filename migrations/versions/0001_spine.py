@@ -973,6 +973,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
 
     op.create_table(
+        "import_files",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "mapping",
+                "counting",
+                "counted",
+                "working",
+                "done",
+                "cancelled",
+                "failed",
+                "undoing",
+                "undone",
+                name="import_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stored", sa.String(length=64), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("notices", sa.JSON(), nullable=False),
+        sa.Column("first", sa.JSON(), nullable=False),
+        sa.Column("header_row", sa.Integer(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.Integer(), nullable=False),
+        sa.Column("phase", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=False),
+        sa.Column("work_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_import_files_batch_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_import_files_created_by_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_import_files_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_files")),
+    )
+    with op.batch_alter_table("import_files", schema=None) as batch_op:
+        batch_op.create_index("ix_import_files_fingerprint", ["fingerprint", "id"], unique=False)
+        batch_op.create_index("ix_import_files_project", ["project_id", "id"], unique=False)
+        batch_op.create_index("ix_import_files_work", ["work_at"], unique=False)
+
+    op.create_table(
         "import_rows",
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -996,6 +1051,7 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("made", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batches.id"], name=op.f("fk_import_rows_batch_id"), ondelete="CASCADE"
@@ -2418,6 +2474,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_rows_outcome")
 
     op.drop_table("import_rows")
+    with op.batch_alter_table("import_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_files_work")
+        batch_op.drop_index("ix_import_files_project")
+        batch_op.drop_index("ix_import_files_fingerprint")
+
+    op.drop_table("import_files")
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suppressions_value"))
         batch_op.drop_index(batch_op.f("ix_suppressions_batch_id"))

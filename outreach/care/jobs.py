@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from outreach.care import backup, erasing, queries, retention
+from outreach.care.import_jobs import count_imports_due as count_imports_due
+from outreach.care.import_jobs import work_imports as work_imports
 from outreach.db import session
 from outreach.web.here import config
 

@@ -8,8 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outreach.care.import_models import ImportFile
 from outreach.care.rules import ErasureState
 from outreach.db import Base, one_of
+
+__all__ = ["Erasure", "ImportFile"]
 
 
 class Erasure(Base):

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.accounts import queries as account_queries
-from outreach.care import actions, copies, erasing, queries, rules
+from outreach.care import actions, copies, erasing, import_views, queries, rules
+from outreach.care.door import bp
 from outreach.care.forms import EraseAddressForm, ErasePersonForm
 from outreach.care.models import Erasure
 from outreach.db import session
@@ -22,7 +23,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
 
-bp = Blueprint("care", __name__)
+__all__ = ["bp", "import_views"]
 
 SECONDS = 6.0
 """How long a screen looks through tables and files before it leaves the rest to the worker."""

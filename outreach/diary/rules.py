@@ -77,6 +77,8 @@ SENTENCES: dict[str, Words] = {
     "prospect.put_back": Words("{who} took that back: {to}", "arrow-back-up"),
     "prospect.removed": Words("{who} took it out of the project again", "x", "warn"),
     "batch.undone": Words("{who} took added addresses out again: {removed}", "arrow-back-up", "warn"),
+    "import.started": Words("{who} brought a file of sites in", "file-check", "good"),
+    "import.undone": Words("{who} took a file of sites out again", "arrow-back-up", "warn"),
     "site.stopped": Words("{who} said: never write to this site again", "ban", "bad"),
     "site.allowed": Words("{who} allowed letters to this site again: {why}", "check", "good"),
     "person.added": Words("{who} added the person", "user-plus", "good"),

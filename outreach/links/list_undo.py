@@ -10,29 +10,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import sqlalchemy as sa
 
-from outreach.db import Base, session
+from outreach.db import session
 from outreach.diary.models import Entry
 from outreach.diary.moves import note_many
 from outreach.links import list_moves
 from outreach.links.list_models import LinkListRow
 from outreach.links.list_rules import RowState
 from outreach.links.models import LinkCheck, PlacedLink
+from outreach.prospects import people_undo
 from outreach.prospects.batch_moves import forget_sites, let_go
-from outreach.prospects.models import ContactPoint, Person, SitePerson
 from outreach.prospects.rules import ProspectState
 from outreach.reminders.models import Reminder
 
-Row = TypeVar("Row", bound=Base)
-
 _NO_CHANGE = ("link.placed", "link.asked")
 """Diary lines of a person about a link that leave it as it was agreed."""
-
-_BROUGHT = ("person.added", "person.placed", "contact.added")
-"""Diary lines about a person that the list itself may have written."""
 
 
 def take_back(phase: int, rows: Sequence[LinkListRow], *, since: datetime, by: int, now: datetime) -> None:
@@ -95,58 +89,11 @@ def _forget(links: Sequence[PlacedLink], *, by: int, now: datetime) -> None:
 
 
 def _ties(undoing: _Undoing) -> None:
-    """The addresses that the list brought, and where it placed people, but for people whom somebody has dealt with since."""
-    points = _those(ContactPoint, undoing.made("contact"))
-    places = _those(SitePerson, undoing.made("place"))
-    people = {point.person_id for point in points if point.person_id} | {place.person_id for place in places}
-    dealt = _dealt_with(people, undoing.since)
-    for point in points:
-        if point.person_id not in dealt and point.site_id is None:
-            session().delete(point)
-    for place in places:
-        if (
-            place.person_id not in dealt
-            and not place.role
-            and not place.is_former
-            and not _still_links(place)
-        ):
-            session().delete(place)
-    session().flush()
-
-
-def _those(kind: type[Row], ids: Sequence[int]) -> list[Row]:
-    return list(session().scalars(sa.select(kind).where(kind.id.in_(ids))).unique())
-
-
-def _dealt_with(people: set[int], since: datetime) -> set[int]:
-    """Those of the people whom the diary names for more than coming in."""
-    lines = sa.select(Entry.person_id).where(
-        Entry.person_id.in_(people), Entry.at >= since, Entry.kind.not_in(_BROUGHT)
-    )
-    return {key for key in session().scalars(lines.distinct()) if key}
-
-
-def _still_links(place: SitePerson) -> bool:
-    where = PlacedLink.site_id == place.site_id, PlacedLink.person_id == place.person_id
-    return session().scalar(sa.select(PlacedLink.id).where(*where).limit(1)) is not None
+    people_undo.untie(undoing.made("contact"), undoing.made("place"), since=undoing.since)
 
 
 def _people(undoing: _Undoing) -> None:
-    """People that the list brought and that no row of any room names any more."""
-    for person in _those(Person, undoing.made("person")):
-        if person.version == 1 and not _is_named(Person, person.id):
-            session().delete(person)
-    session().flush()
-
-
-def _is_named(kind: type[Base], key: int) -> bool:
-    """Does any row name this one? Asked by the metadata, so that rooms above are asked, too."""
-    target = kind.__table__.c.id
-    for table in Base.metadata.tables.values():
-        for column in (it.parent for it in table.foreign_keys if it.column is target):
-            if session().scalar(sa.select(sa.literal(1)).where(column == key).limit(1)):
-                return True
-    return False
+    people_undo.forget(undoing.made("person"))
 
 
 def _prospects(undoing: _Undoing) -> None:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from flask import Response, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue as Answer
 
 from outreach.db import session
@@ -29,6 +29,7 @@ from outreach.pitches import queries as pitch_queries
 from outreach.projects import queries as project_queries
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.downloads import download
 from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
@@ -209,10 +210,7 @@ def list_csv(list_id: int) -> Answer:
     is_bad = request.args.get("part") == "bad"
     rows = _bad_lines(found) if is_bad else _lines(found)
     name = f"links-{found.id}-{'not-used' if is_bad else 'all'}.csv"
-    return Response(
-        stream_with_context(tables.csv_parts(rows)), content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+    return download((text.encode() for text in tables.csv_parts(rows)), name, "text/csv; charset=utf-8")
 
 
 def _lines(found: LinkList) -> Iterator[Sequence[tables.Cell]]:

@@ -46,7 +46,7 @@ def undo_batch(batch_id: int, *, by: User, now: datetime) -> tuple[int, int] | N
     """Take a batch out again: (removed, kept). None when it is not there, not theirs, or was undone before."""
     with write():
         batch = queries.batch_of(by, batch_id, writable_by)
-        if batch is None or batch.undone_at:
+        if batch is None or batch.undone_at or batch.source is not BatchSource.PASTE:
             return None
         return batch_moves.take_out(batch, by=by.id, now=now)
 

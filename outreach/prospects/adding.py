@@ -11,7 +11,7 @@ from outreach.prospects import actions, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import AddressesForm
 from outreach.prospects.models import ImportRow
-from outreach.prospects.rules import Outcome
+from outreach.prospects.rules import BatchSource, Outcome
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, now
@@ -55,7 +55,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
     )  # fmt: skip
     return render_template(
         "prospects/batch.html", batch=found, page=page, outcome=outcome, rules=rules, link=filters.address,
-        can_undo=not found.undone_at and queries.batch_of(me(), batch_id, writable_by) is not None,
+        can_undo=not found.undone_at and found.source is BatchSource.PASTE and queries.batch_of(me(), batch_id, writable_by) is not None,
     )  # fmt: skip
 
 

@@ -181,7 +181,7 @@ class ImportBatch(Base):
 
 
 class ImportRow(Base):
-    """One line of a batch: what was typed, what became of it and why."""
+    """One line of a batch: what was typed, what became of it and why. `made` are ids of people, places and contact points that it brought."""
 
     __tablename__ = "import_rows"
 
@@ -191,6 +191,7 @@ class ImportRow(Base):
     outcome: Mapped[Outcome] = mapped_column(one_of(Outcome))
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id", ondelete="SET NULL"), index=True)
+    made: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     __table_args__ = (
         sa.UniqueConstraint("batch_id", "number"),

@@ -99,6 +99,15 @@ SWEEPS: tuple[Sweep, ...] = (
         batch=1,
     ),
     Sweep(
+        "imports",
+        2,
+        "files of sites and people are counted, brought in, and taken back",
+        "care",
+        "work_imports",
+        "count_imports_due",
+        batch=1,
+    ),
+    Sweep(
         "check-lists",
         2,
         "rows of lists that somebody wants checked are looked at",

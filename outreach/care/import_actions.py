@@ -1,0 +1,287 @@
+"""What people and the worker do with files of sites and people: one commit each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from outreach.accounts.models import User
+from outreach.care import import_moves, import_queries, import_rules
+from outreach.care.import_models import ImportFile
+from outreach.care.import_rules import Field, ImportState
+from outreach.db import locked, session, write
+from outreach.kit import tables
+from outreach.kit.tables import BadTable, Row
+from outreach.links import uploads
+from outreach.projects import queries as project_queries
+from outreach.projects.models import Project
+from outreach.prospects import batch_moves
+from outreach.prospects import queries as prospect_queries
+from outreach.prospects import rules as prospect_rules
+
+FIRST_ROWS = 60
+"""Rows that the guess of the columns rests on; ten of them are shown."""
+
+CHUNK = 500
+"""Rows a commit, so that the writer's lock is not held for long."""
+
+WIDTH = 60
+FOLDER = "imports"
+
+
+class Gone(LookupError):
+    """The file is not there, or not for this user."""
+
+
+class TooLate(ValueError):
+    """The file stands otherwise by now; `str()` says how."""
+
+
+def bring(user: User, project_id: int, name: str, file: IO[bytes], *, now: datetime, instance: Path) -> int:
+    """Keep a file and guess what its columns are; its id. Raises Gone, BadTable."""
+    table = tables.read(file)
+    first = list(islice(table.rows(), FIRST_ROWS))
+    if not first:
+        raise BadTable("There is no row in it.")
+    file.seek(0)
+    stored = uploads.keep(instance, file, folder=FOLDER)
+    try:
+        with write() as here:
+            project = project_queries.get_writable(user, project_id)
+            if project is None:
+                raise Gone
+            found = ImportFile(
+                project_id=project.id, name=name[:200], stored=stored, format=table.format, notices=list(table.notices),
+                created_at=now, created_by_id=user.id, **_guessed(user, project, [row for row in first if not row.problem]),
+            )  # fmt: skip
+            here.add(found)
+            here.flush()
+            return found.id
+    except BaseException:
+        uploads.remove(instance, stored, folder=FOLDER)
+        raise
+
+
+def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, object]:
+    rows = [list(row.cells[:WIDTH]) for row in first]
+    at = import_rules.header_at(rows)
+    header, body = (rows[at], rows[at + 1 :]) if at is not None else ([], rows)
+    mark = import_rules.fingerprint(header)
+    before = import_queries.named_before(user, mark)
+    where = {Field(name): column for name, column in before.items()} if before else None
+    if where is None:
+        where = import_rules.guess(header, body, [own.host for own in project.hosts])
+    return {
+        "first": [[cell[:300] for cell in row] for row in body[:10]], "header": [cell[:200] for cell in header],
+        "header_row": first[at].number if at is not None else 0, "fingerprint": mark,
+        "columns": {field.value: column for field, column in where.items()},
+    }  # fmt: skip
+
+
+def count(user: User, key: int, where: Mapping[Field, int], *, now: datetime) -> None:
+    """The columns are named: say what would become of each row. Raises Gone, TooLate."""
+    with write():
+        found = _writable(user, key, ImportState.MAPPING, ImportState.COUNTED)
+        found.columns = {field.value: at for field, at in where.items()}
+        found.counts, found.total = {}, 0
+        import_moves.stand(found, ImportState.COUNTING, now=now)
+
+
+def name_again(user: User, key: int, *, now: datetime) -> None:
+    """Back to the columns. Raises Gone, TooLate."""
+    with write():
+        import_moves.stand(
+            _writable(user, key, ImportState.COUNTED, ImportState.COUNTING), ImportState.MAPPING, now=now
+        )
+
+
+def begin(user: User, key: int, *, now: datetime) -> None:
+    """Bring it in. Raises Gone, TooLate."""
+    with write():
+        import_moves.begin(_writable(user, key, ImportState.COUNTED), by=user, now=now)
+
+
+def cancel(user: User, key: int, *, now: datetime, instance: Path) -> None:
+    """Do no more of it; what came in until now stays, and can be taken back. Raises Gone, TooLate."""
+    with write():
+        found = _writable(
+            user, key, ImportState.MAPPING, ImportState.COUNTING, ImportState.COUNTED, ImportState.WORKING
+        )
+        stored, found.stored = found.stored, ""
+        import_moves.stand(found, ImportState.CANCELLED, now=now)
+    uploads.remove(instance, stored, folder=FOLDER)
+
+
+def undo(user: User, key: int, *, now: datetime) -> None:
+    """Take out what it brought in. Raises Gone, TooLate."""
+    with write():
+        found = _writable(user, key, ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
+        if found.batch_id is None:
+            raise TooLate("Nothing of it came in, so there is nothing to undo.")
+        import_moves.undo(found, by=user, now=now)
+
+
+def _writable(user: User, key: int, *states: ImportState) -> ImportFile:
+    if import_queries.get_writable(user, key) is None:
+        raise Gone
+    found = locked(ImportFile, key)
+    if found is None:
+        raise Gone
+    if found.state not in states:
+        raise TooLate("The file stands otherwise by now. Look at it again.")
+    return found
+
+
+# The worker
+
+
+def take(*, now: datetime) -> list[tuple[int, int]]:
+    with write():
+        return import_moves.take(now)
+
+
+def put_down(key: int, fence: int) -> None:
+    """Leave it to whoever takes it next; what is not done is due still."""
+    with write():
+        found = locked(ImportFile, key)
+        if found is not None and found.fence == fence:
+            found.taken_until = None
+
+
+def work(key: int, fence: int, *, now: datetime, instance: Path) -> None:
+    """Do what a taken file waits for, some rows a commit; one that was cut off goes on where it stood."""
+    found = session().get_one(ImportFile, key)
+    state, stored, cursor, is_ours = found.state, found.stored, found.cursor, found.fence == fence
+    session().rollback()
+    if not is_ours:
+        return
+    if state is ImportState.UNDOING:
+        while _take_back(key, fence, now=now):
+            pass
+        return
+    try:
+        with uploads.opened(instance, stored, folder=FOLDER) as file:
+            _walk(key, fence, state, file, cursor, now=now)
+    except (BadTable, FileNotFoundError) as error:
+        problem = str(error) if isinstance(error, BadTable) else "Its file is gone. Bring it again."
+        _fail(key, fence, problem, now=now)
+        uploads.remove(instance, stored, folder=FOLDER)
+        return
+    if _end(key, fence, state, now=now):
+        uploads.remove(instance, stored, folder=FOLDER)
+
+
+def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int, *, now: datetime) -> None:
+    if state is ImportState.COUNTING and cursor:
+        cursor = _count_anew(key, fence, now=now)
+    own, seen = _before(key, state)
+    for part in _parts(file, cursor):
+        with write() as here:
+            found = _ours(key, fence, now)
+            if found is None:
+                return
+            rows = [row for row in part if row.number > found.header_row]
+            where = {Field(name): int(at) for name, at in found.columns.items()}
+            pairs = import_moves.as_lines(rows, where)
+            if state is ImportState.COUNTING:
+                lines = [line for line, _ in pairs]
+                import_moves.counted(found, batch_moves.foresee(found.project_id, lines, own, seen))
+                found.total += len(rows)
+            else:
+                by = here.get_one(User, found.created_by_id)
+                if project_queries.get_writable(by, found.project_id) is None:
+                    raise BadTable("Whoever brought it may not change this project any more.")
+                import_moves.take_in(found, pairs, own, seen, by=by.id, now=now)
+            found.cursor = part[-1].number
+
+
+def _count_anew(key: int, fence: int, *, now: datetime) -> int:
+    """Counting was cut off: what rows had met is forgotten, so that it begins again; gives the cursor."""
+    with write():
+        found = _ours(key, fence, now)
+        if found is not None:
+            found.counts, found.total, found.cursor = {}, 0, 0
+    return 0
+
+
+def _before(key: int, state: ImportState) -> tuple[dict[str, str], set[str]]:
+    """Own hosts by site key, and the keys that rows of the batch have met."""
+    found = session().get_one(ImportFile, key)
+    user = session().get_one(User, found.created_by_id)
+    own = prospect_rules.own_keys(prospect_queries.own_hosts(user))
+    seen = (
+        import_queries.keys_of(found.batch_id)
+        if found.batch_id and state is ImportState.WORKING
+        else set[str]()
+    )
+    session().rollback()
+    return own, seen
+
+
+def _parts(file: IO[bytes], cursor: int) -> Iterator[list[Row]]:
+    rows = (row for row in tables.read(file).rows() if row.number > cursor)
+    while part := list(islice(rows, CHUNK)):
+        yield part
+
+
+def _ours(key: int, fence: int, now: datetime) -> ImportFile | None:
+    """The file's row, locked, while nobody took it since; the lease begins anew."""
+    found = locked(ImportFile, key)
+    if found is None or found.fence != fence:
+        return None
+    found.taken_until = now + import_moves.TAKEN_FOR
+    return found
+
+
+def _fail(key: int, fence: int, problem: str, *, now: datetime) -> None:
+    with write():
+        found = _ours(key, fence, now)
+        if found is not None:
+            found.problem, found.stored = problem[:500], ""
+            import_moves.stand(found, ImportState.FAILED, now=now)
+
+
+def _end(key: int, fence: int, state: ImportState, *, now: datetime) -> bool:
+    """Counted, or in; True when its file is not needed any more."""
+    with write():
+        found = _ours(key, fence, now)
+        if found is None:
+            return False
+        if state is ImportState.COUNTING:
+            import_moves.stand(found, ImportState.COUNTED, now=now)
+            return False
+        found.stored = ""
+        import_moves.stand(found, ImportState.DONE, now=now)
+        return True
+
+
+def _take_back(key: int, fence: int, *, now: datetime) -> bool:
+    """Some rows of one part of the undoing; False when it is done with, or no longer ours."""
+    with write():
+        found = _ours(key, fence, now)
+        if found is None or found.state is not ImportState.UNDOING:
+            return False
+        rows = import_queries.rows_after(found.batch_id or 0, found.cursor, CHUNK)
+        if rows:
+            import_moves.take_back(found, rows, now=now)
+            found.cursor = rows[-1].number
+            return True
+        found.cursor, found.phase = 0, found.phase + 1
+        if found.phase < import_moves.PHASES:
+            return True
+        import_moves.undone(found, now=now)
+        return False
+
+
+def tidy(*, instance: Path) -> None:
+    """Forget files that no import needs, left behind by a crash."""
+    if uploads.is_empty(instance, folder=FOLDER):
+        return
+    needed = import_queries.stored_names()
+    session().rollback()
+    with suppress(OSError):
+        uploads.sweep(instance, needed, older_than_s=86_400, folder=FOLDER)

@@ -1,0 +1,213 @@
+"""Changing files that somebody brought, and taking their rows in and out. Never commits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.care import import_queries
+from outreach.care.import_models import ImportFile
+from outreach.care.import_rules import BUSY, Field, ImportState, Who, read
+from outreach.consent.queries import suppressed_among
+from outreach.db import session
+from outreach.diary.moves import note
+from outreach.kit.address import address_key
+from outreach.kit.tables import Row
+from outreach.prospects import batch_moves, people_moves, people_undo
+from outreach.prospects import queries as prospect_queries
+from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
+from outreach.prospects.rules import CAME_IN, BatchSource, ContactKind, Line, Outcome, ProspectState
+
+TAKEN_FOR = timedelta(minutes=5)
+
+
+def stand(found: ImportFile, state: ImportState, *, now: datetime) -> None:
+    """Another state; whoever still works on what it was before finds out by the fence."""
+    found.state, found.cursor, found.phase, found.taken_until = state, 0, 0, None
+    found.fence += 1
+    found.work_at = now if state in BUSY else None
+    if state in (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED, ImportState.UNDONE):
+        found.finished_at = now
+
+
+def begin(found: ImportFile, *, by: User, now: datetime) -> None:
+    """Bring it in: its rows are told by a batch."""
+    batch = ImportBatch(
+        project_id=found.project_id, source=BatchSource.FILE, created_at=now, created_by_id=by.id, counts={}
+    )
+    session().add(batch)
+    session().flush()
+    found.batch_id = batch.id
+    stand(found, ImportState.WORKING, now=now)
+    note("import.started", by=by.id, now=now, project_id=found.project_id, subject=("import", found.id))
+
+
+def undo(found: ImportFile, *, by: User, now: datetime) -> None:
+    stand(found, ImportState.UNDOING, now=now)
+    note("import.undone", by=by.id, now=now, project_id=found.project_id, subject=("import", found.id))
+
+
+def take(now: datetime) -> list[tuple[int, int]]:
+    """Take one file that has work: (id, fence), or nothing."""
+    still = import_queries.is_due(now)
+    due = sa.select(ImportFile.id).where(*still).order_by(ImportFile.work_at, ImportFile.id).limit(1)
+    if session().get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    taken = session().execute(
+        sa.update(ImportFile)
+        .where(ImportFile.id.in_(due), *still)
+        .values(taken_until=now + TAKEN_FOR, fence=ImportFile.fence + 1)
+        .returning(ImportFile.id, ImportFile.fence)
+        .execution_options(synchronize_session=False)
+    )
+    return [(row.id, row.fence) for row in taken]
+
+
+def as_lines(rows: Sequence[Row], where: Mapping[Field, int]) -> list[tuple[Line, Who]]:
+    """The site and the person of each row of a file; one that cannot be read with its problem."""
+    return [
+        (Line(row.number, " ".join(row.cells)[:300], problem=row.problem), Who())
+        if row.problem
+        else read(row.number, row.cells, where)
+        for row in rows
+    ]
+
+
+def take_in(
+    found: ImportFile,
+    pairs: Sequence[tuple[Line, Who]],
+    own: Mapping[str, str],
+    seen: set[str],
+    *,
+    by: int,
+    now: datetime,
+) -> None:
+    """Take in some rows (at most a thousand): sites first, then the people at them."""
+    batch = session().get_one(ImportBatch, found.batch_id)
+    batch_moves.take_in(batch, [line for line, _ in pairs], own, seen, by=by, now=now)
+    people = [(line, who) for line, who in pairs if who.is_there and line.key]
+    if not people and not any(who.problem for _, who in pairs):
+        return
+    sites = import_queries.sites_by_key(found.project_id, {line.key for line, _ in people})
+    suppressed = set(suppressed_among({who.email for _, who in people if who.email}))
+    for line, who in pairs:
+        made, reason = (
+            _person(line, who, sites.get(line.key), suppressed, by, now)
+            if who.is_there
+            else ({}, who.problem)
+        )
+        found.people += "person" in made
+        if made or reason:
+            _tell(batch.id, line.number, made, reason)
+
+
+def _tell(batch_id: int, number: int, made: dict[str, int], reason: str) -> None:
+    row = session().scalars(
+        sa.select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.number == number)
+    ).one()  # fmt: skip
+    row.made, row.reason = made, f"{row.reason} {reason}".strip()[:300]
+
+
+def _person(
+    line: Line, who: Who, site_id: int | None, suppressed: set[str], by: int, now: datetime
+) -> tuple[dict[str, int], str]:
+    """Find or make the person of a row at its site; a blank erases nothing. Gives what was made, and what has to be said."""
+    if site_id is None:
+        return {}, who.problem
+    if who.email in suppressed:
+        return {}, "The mail address asked for no mail, so the person was not kept."
+    made: dict[str, int] = {}
+    person_id = _known(who, site_id)
+    if person_id is None:
+        person_id = made["person"] = people_moves.add_person(
+            {"name": who.name or who.email}, by=by, now=now
+        ).id
+    if prospect_queries.role_at(site_id, person_id) is None:
+        is_new = "person" in made
+        made["place"] = people_moves.place(site_id, person_id, who.role, by=by, now=now, is_new=is_new).id
+    if who.email and prospect_queries.contact_point(ContactKind.EMAIL, address_key(who.email)) is None:
+        point = people_moves.add_contact(
+            ContactKind.EMAIL,
+            who.email,
+            address_key(who.email),
+            source_url=line.url,
+            by=by,
+            now=now,
+            person_id=person_id,
+        )
+        made["contact"] = point.id
+    return made, who.problem
+
+
+def _known(who: Who, site_id: int) -> int | None:
+    if who.email:
+        point = prospect_queries.contact_point(ContactKind.EMAIL, address_key(who.email))
+        if point is not None and point.person_id is not None:
+            return point.person_id
+    if not who.name:
+        return None
+    return session().scalar(
+        sa.select(Person.id)
+        .join(SitePerson, SitePerson.person_id == Person.id)
+        .where(SitePerson.site_id == site_id, sa.func.lower(Person.name) == who.name.lower())
+        .order_by(Person.id)
+        .limit(1)
+    )
+
+
+# Taking back: the addresses and places, then the people, then the sites
+
+
+def take_back(found: ImportFile, rows: Sequence[ImportRow], *, now: datetime) -> None:
+    """One part of the undoing (of PHASES) for these rows. Later parts rest on earlier ones of all rows."""
+    _PARTS[found.phase](found, rows, now)
+
+
+def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    people_undo.untie(_made(rows, "contact"), _made(rows, "place"), since=found.created_at)
+
+
+def _people(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    people_undo.forget(_made(rows, "person"))
+
+
+def _made(rows: Sequence[ImportRow], what: str) -> list[int]:
+    return [int(row.made[what]) for row in rows if what in row.made]
+
+
+def _sites(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    came: dict[Outcome, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.site_id and row.outcome in CAME_IN:
+            came[row.outcome].add(row.site_id)
+    everything = came[Outcome.NEW] | came[Outcome.JOINED]
+    gone = batch_moves.let_go(
+        found.project_id, everything, came[Outcome.NEW], ProspectState.NEW, by=found.created_by_id, now=now
+    )
+    for row in rows:
+        if row.site_id in everything - gone and row.outcome in CAME_IN:
+            row.reason = "It stays: somebody worked on it since."
+
+
+_PARTS = (_ties, _people, _sites)
+PHASES = len(_PARTS)
+
+
+def undone(found: ImportFile, *, now: datetime) -> None:
+    """All that can go is gone."""
+    batch = session().get_one(ImportBatch, found.batch_id)
+    batch.undone_at = now
+    stand(found, ImportState.UNDONE, now=now)
+
+
+def counted(found: ImportFile, told: Mapping[int, tuple[Outcome, str]]) -> None:
+    """Add what these rows would become to the dry run."""
+    counts: dict[str, Any] = dict(found.counts)
+    for outcome, _ in told.values():
+        counts[outcome.value] = counts.get(outcome.value, 0) + 1
+    found.counts = counts

@@ -1,0 +1,254 @@
+"""Files of sites and people: bring one, name its columns, see what would become of it, bring it in, take it back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue as Answer
+from flask_wtf.file import FileField
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired
+
+from outreach.care import import_actions, import_queries
+from outreach.care.door import bp
+from outreach.care.import_models import ImportFile
+from outreach.care.import_rules import FIELD_WORDS, STATE_WORDS, Field, ImportState
+from outreach.db import session
+from outreach.kit import tables
+from outreach.kit.tables import BadTable
+from outreach.projects import queries as project_queries
+from outreach.prospects import queries as prospect_queries
+from outreach.prospects.models import ImportBatch, ImportRow
+from outreach.prospects.rules import OUTCOME_WORDS, Outcome
+from outreach.web import filters
+from outreach.web.access import allow
+from outreach.web.downloads import download
+from outreach.web.forms import Form, IdField
+from outreach.web.here import config, me, now
+from outreach.web.pager import Cursor, page_of
+from outreach.web.toasts import toast
+
+SHOWN_COLUMNS = 60
+WORDS = {**OUTCOME_WORDS, Outcome.REPEATED: "site met further up"}
+TONES = {
+    "new": "good",
+    "joined": "good",
+    "known": "info",
+    "repeated": "",
+    "own": "",
+    "suppressed": "warn",
+    "refused": "bad",
+}
+
+
+class BringForm(Form):
+    """A file, or what was pasted."""
+
+    project_id = IdField("Project", [DataRequired("Choose the project that the sites are for.")])
+    file = FileField(
+        "File",
+        description="CSV, TSV or XLSX, as Search Console, Ahrefs, Semrush, Majestic, Moz, Bing and others give it; a ZIP with one of them.",
+    )
+    text = TextAreaField("Or paste it", description="Rows copied from a sheet. Used when no file is chosen.")
+
+
+@bp.get("/imports")
+@allow("viewer")
+def imports() -> Answer:
+    """The files that were brought, newest first."""
+    page = page_of(
+        session(), import_queries.listed(me()), by=ImportFile.id, key=ImportFile.id, cursor=Cursor.unpack(request.args.get("at")),
+        value_of=lambda one: (one.id, one.id),
+    )  # fmt: skip
+    return render_template("care/imports.html", page=page, states=STATE_WORDS)
+
+
+@bp.route("/imports/new", methods=["GET", "POST"])
+@allow("member")
+def new_import() -> Answer:
+    """A file or a paste; nothing comes in before its columns are named and its rows are counted."""
+    form = BringForm(project_id=filters.number("project"))
+    form.project_id.offer(project_queries.writable_choices(me()))
+    if form.validate_on_submit() and (key := _bring(form)) is not None:
+        return redirect(url_for("care.show_import", import_id=key), 303)
+    return render_template(
+        "care/import_new.html", form=form, most=config().max_upload_mb
+    ), 422 if form.errors else 200
+
+
+def _bring(form: BringForm) -> int | None:
+    """Keep it; None when the form has a new error to show."""
+    given = form.file.data
+    file: IO[bytes]
+    if given and given.filename:
+        name, file, field = str(given.filename).replace("\\", "/").rpartition("/")[2], given.stream, form.file
+    elif form.text.data:
+        name, file, field = (
+            "What was pasted",
+            io.BytesIO(form.text.data.encode("utf-8", "replace")),
+            form.text,
+        )
+    else:
+        form.file.errors = ["Choose a file, or paste the rows below."]
+        return None
+    name = "".join(sign for sign in name if sign.isprintable()) or "A file"
+    try:
+        return import_actions.bring(
+            me(), form.project_id.data, name, file, now=now(), instance=config().instance
+        )
+    except BadTable as error:
+        field.errors = [str(error)]
+    except import_actions.Gone:
+        form.project_id.errors = ["This project is not there, or not yours to change."]
+    return None
+
+
+def _found(import_id: int) -> ImportFile:
+    found = import_queries.get(me(), import_id)
+    if found is None:
+        abort(404, "There is no such file, or it is not in one of your projects.")
+    return found
+
+
+@bp.get("/imports/<int:import_id>")
+@allow("viewer")
+def show_import(import_id: int) -> Answer:
+    """The columns to be named, then what would become of the rows, at last what became of them."""
+    found = _found(import_id)
+    if found.state is ImportState.MAPPING:
+        return _mapping(found, {Field(name): int(at) for name, at in found.columns.items()})
+    return render_template("care/import.html", **_facts(found))
+
+
+def _mapping(found: ImportFile, chosen: dict[Field, int], problem: str = "") -> Answer:
+    width = min(max([len(found.header), *(len(row) for row in found.first)], default=0), SHOWN_COLUMNS)
+    return render_template(
+        "care/import_columns.html", found=found, width=width, chosen={at: field.value for field, at in chosen.items()}, problem=problem,
+        fields=[("", "not used"), *((field.value, words) for field, words in FIELD_WORDS.items())],
+        may_write=prospect_queries.may_write(me(), found.project_id),
+    ), 422 if problem else 200  # fmt: skip
+
+
+def _facts(found: ImportFile) -> dict[str, object]:
+    outcome = filters.one_of("outcome", tuple(Outcome))
+    page = None
+    batch = session().get(ImportBatch, found.batch_id) if found.batch_id else None
+    if batch is not None:
+        page = page_of(
+            session(), prospect_queries.batch_rows(batch.id, Outcome(outcome) if outcome else None), by=ImportRow.number,
+            key=ImportRow.id, cursor=Cursor.unpack(request.args.get("after")), is_descending=False,
+            value_of=lambda row: (row[0].number, row[0].id),
+        )  # fmt: skip
+    counts = batch.counts if batch is not None else found.counts
+    return {
+        "found": found, "batch": batch, "page": page, "counts": counts, "done": sum(counts.values()), "outcome": outcome, "words": WORDS,
+        "tones": TONES, "may_write": prospect_queries.may_write(me(), found.project_id), "link": _address(found.id),
+    }  # fmt: skip
+
+
+def _address(import_id: int) -> Callable[..., str]:
+    """Makes the address of these rows with other filters, whichever address was asked for."""
+
+    def address(**change: str | None) -> str:
+        wanted = {**{name: request.args.get(name) for name in ("outcome", "after")}, **change}
+        kept = {name: value for name, value in wanted.items() if value}
+        return filters.asking(url_for("care.show_import", import_id=import_id), kept)
+
+    return address
+
+
+@bp.get("/imports/<int:import_id>/progress")
+@allow("viewer")
+def import_progress(import_id: int) -> Answer:
+    """The rows alone, for the page that waits."""
+    return render_template("care/_import.html", **_facts(_found(import_id)))
+
+
+@bp.post("/imports/<int:import_id>/counts")
+@allow("member")
+def count_import(import_id: int) -> Answer:
+    """The columns are named: the worker counts what would become of each row."""
+    found = import_queries.get_writable(me(), import_id)
+    if found is None:
+        abort(404, "There is no such file, or it is not in one of your projects.")
+    where, problem = _chosen()
+    if problem:
+        return _mapping(found, where, problem)
+    return _told(import_id, lambda: import_actions.count(me(), import_id, where, now=now()))
+
+
+def _chosen() -> tuple[dict[Field, int], str]:
+    """(`{field: column}` as it was chosen, what is wrong with it in words or "")."""
+    found: dict[Field, int] = {}
+    for at in range(SHOWN_COLUMNS):
+        name = request.form.get(f"column-{at}", "")
+        if name not in set(Field):
+            continue
+        if Field(name) in found:
+            return found, f"Two columns are “{FIELD_WORDS[Field(name)]}”. Choose one of them."
+        found[Field(name)] = at
+    is_enough = Field.SITE in found or Field.EMAIL in found
+    return (
+        found,
+        ""
+        if is_enough
+        else f"Say which column is “{FIELD_WORDS[Field.SITE]}” or “{FIELD_WORDS[Field.EMAIL]}”.",
+    )
+
+
+@bp.post("/imports/<int:import_id>/columns")
+@allow("member")
+def name_columns_again(import_id: int) -> Answer:
+    """Back to the columns."""
+    return _told(import_id, lambda: import_actions.name_again(me(), import_id, now=now()))
+
+
+@bp.post("/imports/<int:import_id>/work")
+@allow("member")
+def work_import(import_id: int) -> Answer:
+    """Bring it in; the worker begins within seconds."""
+    return _told(import_id, lambda: import_actions.begin(me(), import_id, now=now()))
+
+
+@bp.post("/imports/<int:import_id>/cancel")
+@allow("member")
+def cancel_import(import_id: int) -> Answer:
+    """Do no more of it."""
+    return _told(
+        import_id, lambda: import_actions.cancel(me(), import_id, now=now(), instance=config().instance)
+    )
+
+
+@bp.post("/imports/<int:import_id>/undo")
+@allow("member")
+def undo_import(import_id: int) -> Answer:
+    """Take out again what it brought in."""
+    return _told(import_id, lambda: import_actions.undo(me(), import_id, now=now()))
+
+
+def _told(import_id: int, do: Callable[[], None]) -> Answer:
+    try:
+        do()
+    except import_actions.Gone:
+        abort(404, "There is no such file, or it is not in one of your projects.")
+    except import_actions.TooLate as late:
+        toast(str(late), kind="warn")
+    return redirect(url_for("care.show_import", import_id=import_id), 303)
+
+
+@bp.get("/imports/<int:import_id>/report.csv")
+@allow("viewer")
+def import_report(import_id: int) -> Answer:
+    """Every row with what became of it."""
+    found = _found(import_id)
+    parts = (text.encode() for text in tables.csv_parts(_lines(found.batch_id)))
+    return download(parts, f"import-{found.id}.csv", "text/csv; charset=utf-8")
+
+
+def _lines(batch_id: int | None) -> Iterator[Sequence[tables.Cell]]:
+    yield ("Row", "In the file", "What became of it", "Why", "Site")
+    for row, key in import_queries.report(batch_id) if batch_id else ():
+        yield (row.number, row.typed, WORDS[row.outcome], row.reason, key or "")

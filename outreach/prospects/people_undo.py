@@ -1,0 +1,84 @@
+"""Taking people out again who came in with a list. Never commits.
+
+Whoever was dealt with since stays as they are, with their addresses and places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from outreach.db import Base, session
+from outreach.diary.models import Entry
+from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
+
+Row = TypeVar("Row", bound=Base)
+
+_BROUGHT = ("person.added", "person.placed", "contact.added")
+"""Diary lines about a person that a list itself may have written."""
+
+
+def untie(contacts: Sequence[int], places: Sequence[int], *, since: datetime) -> None:
+    """Take these contact points and places at sites away, but for those of people whom somebody has dealt with `since`."""
+    points, roles = _those(ContactPoint, contacts), _those(SitePerson, places)
+    people = {point.person_id for point in points if point.person_id} | {role.person_id for role in roles}
+    dealt = _dealt_with(people, since)
+    for point in points:
+        if point.person_id not in dealt and point.site_id is None:
+            session().delete(point)
+    for role in roles:
+        if role.person_id not in dealt and not role.is_former and not _is_paired(role):
+            session().delete(role)
+    session().flush()
+
+
+def forget(people: Sequence[int]) -> None:
+    """Those of these people whom nobody changed, and whom no row of any room names any more, are known no more."""
+    for person in _those(Person, people):
+        if person.version == 1 and not _is_named(person):
+            session().delete(person)
+    session().flush()
+
+
+def _those(kind: type[Row], ids: Sequence[int]) -> list[Row]:
+    return list(session().scalars(sa.select(kind).where(kind.id.in_(ids))).unique())
+
+
+def _dealt_with(people: set[int], since: datetime) -> set[int]:
+    """Those of the people whom the diary names for more than coming in."""
+    lines = sa.select(Entry.person_id).where(
+        Entry.person_id.in_(people), Entry.at >= since, Entry.kind.not_in(_BROUGHT)
+    )
+    return {key for key in session().scalars(lines.distinct()) if key}
+
+
+def _is_paired(role: SitePerson) -> bool:
+    """Does a row of a room above name this person and this site together? Asked by the metadata."""
+    for table in Base.metadata.tables.values():
+        if table.name == SitePerson.__tablename__:
+            continue
+        sites, people = _keys(table, Site), _keys(table, Person)
+        if sites and people:
+            pair = (
+                sa.or_(*(column == role.site_id for column in sites)),
+                sa.or_(*(column == role.person_id for column in people)),
+            )
+            if session().scalar(sa.select(sa.literal(1)).select_from(table).where(*pair).limit(1)):
+                return True
+    return False
+
+
+def _keys(table: sa.Table, kind: type[Base]) -> list[sa.Column[int]]:
+    return [key.parent for key in table.foreign_keys if key.column is kind.__table__.c.id]
+
+
+def _is_named(person: Person) -> bool:
+    """Does any row name them? Asked by the metadata, so that rooms above are asked, too."""
+    for table in Base.metadata.tables.values():
+        for column in _keys(table, Person):
+            if session().scalar(sa.select(sa.literal(1)).where(column == person.id).limit(1)):
+                return True
+    return False

@@ -1,0 +1,374 @@
+"""Files of other tools: read whatever they are, counted before they come in, and taken out again as if nothing had been."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from outreach.care import import_actions, import_jobs
+from outreach.care.import_models import ImportFile
+from outreach.care.import_rules import ImportState
+from outreach.consent import moves as consent_moves
+from outreach.consent.rules import SuppressionKind, SuppressionReason
+from outreach.db import Base, session, write
+from outreach.kit import clock
+from outreach.prospects import people_actions
+from outreach.prospects.models import ContactPoint, ImportBatch, ImportRow, Person, Prospect, Site, SitePerson
+from tests.care import exports
+from tests.conftest import Place
+from tests.servers.product import outreach
+from tests.world import World, log_in
+
+NOW = clock.now() + timedelta(hours=1)
+LEDGER = {"diary", "import_files", "import_batches", "import_rows", "sweep_runs"}
+"""What an undo leaves: the diary only grows, and the import keeps its own record."""
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    session().rollback()
+    found = {
+        table.name: sorted(tuple(map(repr, row)) for row in session().execute(sa.select(table)))
+        for table in Base.metadata.sorted_tables
+        if table.name not in LEDGER
+    }
+    session().rollback()
+    return found
+
+
+def bring(client: FlaskClient, world: World, data: bytes, name: str = "export.csv") -> TestResponse:
+    form = {"project_id": world.seed.id, "file": (io.BytesIO(data), name)}
+    return client.post("/imports/new", data=form, content_type="multipart/form-data")
+
+
+def counted(client: FlaskClient, world: World, data: bytes) -> ImportFile:
+    """The file with its columns as they were guessed, and its rows counted."""
+    log_in(client, world.ana)
+    answer = bring(client, world, data)
+    assert answer.status_code == 303
+    found = session().get_one(ImportFile, int(answer.location.rpartition("/")[2]))
+    columns = {f"column-{at}": field for field, at in found.columns.items()}
+    assert client.post(f"/imports/{found.id}/counts", data=columns).status_code == 303
+    work()
+    return session().get_one(ImportFile, found.id, populate_existing=True)
+
+
+def imported(client: FlaskClient, world: World, data: bytes) -> ImportFile:
+    found = counted(client, world, data)
+    assert found.state is ImportState.COUNTED
+    client.post(f"/imports/{found.id}/work")
+    work()
+    return session().get_one(ImportFile, found.id, populate_existing=True)
+
+
+def work() -> None:
+    while import_jobs.work_imports(NOW):
+        pass
+
+
+def undone(client: FlaskClient, found: ImportFile) -> None:
+    client.post(f"/imports/{found.id}/undo")
+    work()
+
+
+def counts(found: ImportFile) -> dict[str, int]:
+    return dict(session().get_one(ImportBatch, found.batch_id, populate_existing=True).counts)
+
+
+def keys(world: World) -> set[str]:
+    rows = sa.select(Site.key).join(Prospect, Prospect.site_id == Site.id)
+    return set(session().scalars(rows.where(Prospect.project_id == world.seed.id)))
+
+
+# What other tools write
+
+
+@pytest.mark.parametrize("name", exports.FORMATS)
+def test_each_tool_s_file_brings_its_sites(client: FlaskClient, world: World, name: str) -> None:
+    found = imported(client, world, exports.FORMATS[name])
+    assert found.state is ImportState.DONE
+    assert keys(world) == {"wild.example", "moss.example", "fern.example", "reed.example"}
+    assert counts(found) == {"new": 3}
+
+
+@pytest.mark.parametrize("name", exports.PEOPLE)
+def test_each_tool_s_file_brings_its_people(client: FlaskClient, world: World, name: str) -> None:
+    imported(client, world, exports.PEOPLE[name])
+    lea = (
+        session()
+        .scalars(sa.select(Person).join(ContactPoint).where(ContactPoint.value == "lea@moss.example"))
+        .unique()
+        .one()
+    )
+    assert lea.name in ("Lea Moss", "lea@moss.example")
+    at = session().scalars(sa.select(SitePerson).where(SitePerson.person_id == lea.id)).unique().one()
+    assert at.site.key == "moss.example"
+
+
+def test_our_own_pages_are_no_prospects(client: FlaskClient, world: World) -> None:
+    data = exports.csv(
+        "Target page,Incoming links,Linking sites",
+        "https://hazel.example/a,4,2",
+        "https://hazel.example/b,4,2",
+    )
+    assert counts(imported(client, world, data)) == {"own": 1, "repeated": 1}
+
+
+def test_an_address_of_a_big_provider_names_no_site(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, b"Email,Name\nlea@gmail.com,Lea\nbo@moss.example,Bo\n")
+    assert counts(found) == {"refused": 1, "new": 1}
+
+
+# Counted before it comes in
+
+
+MIXED = b"site,person,email\nmoss.example,Lea Moss,lea@moss.example\nmoss.example,Ole,\nwild.example,,\nhazel.example,,\nnope,,\nstop.example,,\n"
+
+
+def block(world: World) -> None:
+    with write():
+        consent_moves.suppress(
+            "stop.example",
+            kind=SuppressionKind.DOMAIN,
+            reason=SuppressionReason.BY_HAND,
+            by=world.ada.id,
+            now=NOW,
+        )
+
+
+def test_a_dry_run_says_what_the_import_then_does(client: FlaskClient, world: World) -> None:
+    block(world)
+    before = snapshot()
+    found = counted(client, world, MIXED)
+    assert snapshot() == before
+    told = {"new": 1, "repeated": 1, "known": 1, "own": 1, "refused": 1, "suppressed": 1}
+    assert (found.counts, found.total) == (told, 6)
+    page = client.get(f"/imports/{found.id}").text
+    assert "Nothing is changed yet" in page
+    client.post(f"/imports/{found.id}/work")
+    work()
+    assert counts(found) == told
+
+
+def test_columns_can_be_named_otherwise_after_a_look(client: FlaskClient, world: World) -> None:
+    found = counted(client, world, MIXED)
+    client.post(f"/imports/{found.id}/columns")
+    assert "What is in the columns?" in client.get(f"/imports/{found.id}").text
+
+
+def test_columns_are_remembered_by_their_header(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    answer = bring(client, world, b"foo,bar,baz\nmoss.example,reed.example,x\n")
+    client.post(f"{answer.location}/counts", data={"column-1": "site"})
+    work()
+    answer = bring(client, world, b"FOO,Bar;baz\nfern.example,sage.example,x\n".replace(b";", b","))
+    found = session().get_one(ImportFile, int(answer.location.rpartition("/")[2]))
+    assert found.columns == {"site": 1}
+
+
+def test_a_file_with_no_site_in_it_asks_which_column_it_is(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    answer = bring(client, world, b"Anchor,Backlinks Count\nseeds,4\n")
+    answer = client.post(f"{answer.location}/counts", data={})
+    assert answer.status_code == 422
+    assert "Say which column is" in answer.text
+
+
+# People
+
+
+def test_a_blank_never_erases(client: FlaskClient, world: World) -> None:
+    imported(client, world, MIXED)
+    before = snapshot()
+    imported(client, world, b"site,person,email\nmoss.example,,\nmoss.example,Lea Moss,\n")
+    assert snapshot() == before
+
+
+def test_several_people_of_one_site_all_come_in(client: FlaskClient, world: World) -> None:
+    found = imported(
+        client, world, b"domain,email\nmoss.example,a@moss.example\nmoss.example,b@moss.example\n"
+    )
+    assert counts(found) == {"new": 1, "repeated": 1}
+    assert found.people == 2
+
+
+def test_a_broken_mail_address_loses_no_site(client: FlaskClient, world: World) -> None:
+    found = imported(
+        client,
+        world,
+        b"site,email\nfern.example,a@fern.example\nreed.example,b@reed.example\nmoss.example,not@@an address\n",
+    )
+    rows = (
+        session()
+        .scalars(sa.select(ImportRow).where(ImportRow.batch_id == found.batch_id).order_by(ImportRow.number))
+        .all()
+    )
+    assert "mail address was not kept" in rows[2].reason
+    assert "moss.example" in keys(world)
+
+
+def test_who_asked_for_no_mail_is_not_kept(client: FlaskClient, world: World) -> None:
+    with write():
+        consent_moves.suppress("lea@moss.example", reason=SuppressionReason.BY_HAND, by=world.ada.id, now=NOW)
+    imported(client, world, MIXED)
+    assert (
+        session().scalar(sa.select(ContactPoint.id).where(ContactPoint.value == "lea@moss.example")) is None
+    )
+
+
+# Taking it back
+
+
+def test_undo_leaves_the_database_as_it_was(client: FlaskClient, world: World) -> None:
+    before = snapshot()
+    found = imported(client, world, MIXED)
+    assert snapshot() != before
+    undone(client, found)
+    assert snapshot() == before
+
+
+def test_what_somebody_worked_on_since_stays_and_is_listed(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, b"site\nmoss.example\nfern.example\n")
+    moss = session().scalars(sa.select(Prospect).join(Site).where(Site.key == "moss.example")).unique().one()
+    with write():
+        session().execute(
+            sa.update(Prospect).where(Prospect.id == moss.id).values(state="kept", updated_at=NOW)
+        )
+    undone(client, found)
+    assert keys(world) == {"wild.example", "moss.example"}
+    assert "It stays: somebody worked on it since." in client.get(f"/imports/{found.id}").text
+
+
+def test_a_person_who_was_changed_since_stays(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, MIXED)
+    lea = session().scalars(sa.select(Person).where(Person.name == "Lea Moss")).unique().one()
+    people_actions.edit(Person, lea.id, lea.version, {"name": "Lea M. Moss"}, by=world.ana, now=NOW)
+    undone(client, found)
+    assert session().scalar(sa.select(Person.name).where(Person.id == lea.id)) == "Lea M. Moss"
+    assert "moss.example" in keys(world)
+
+
+def test_a_file_is_not_taken_back_line_by_line_alone(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, MIXED)
+    assert client.post(f"/prospects/batches/{found.batch_id}/undo").status_code == 404
+
+
+# Long files, cut off
+
+
+def many(number: int) -> bytes:
+    return b"site,email\n" + b"".join(
+        b"site%d.example,a%d@site%d.example\n" % (n, n, n) for n in range(number)
+    )
+
+
+def test_an_import_that_is_cut_off_goes_on_where_it_stood(
+    client: FlaskClient, world: World, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_actions, "CHUNK", 50)
+    before = snapshot()
+    found = counted(client, world, many(220))
+    assert found.counts == {"new": 220}
+    client.post(f"/imports/{found.id}/work")
+    at = NOW
+    for _ in range(8):  # each time it dies after one commit, holding its lease
+        for key, fence in import_actions.take(now=at):
+            parts = _dying(import_actions._parts, 1)
+            with monkeypatch.context() as patch:
+                patch.setattr(import_actions, "_parts", parts)
+                with pytest.raises(KeyboardInterrupt):
+                    import_actions.work(key, fence, now=at, instance=place.instance)
+        at += timedelta(minutes=6)
+        if counts(found).get("new", 0) >= 150:
+            break
+    for key, fence in import_actions.take(now=at):
+        import_actions.work(key, fence, now=at, instance=place.instance)
+    assert counts(found) == {"new": 220}
+    assert session().scalar(sa.select(sa.func.count()).select_from(ImportRow)) == 220
+    undone(client, found)
+    assert snapshot() == before
+
+
+def _dying(parts: Any, after: int) -> Any:
+    def some(*given: Any) -> Any:
+        for number, part in enumerate(parts(*given)):
+            if number == after:
+                raise KeyboardInterrupt
+            yield part
+
+    return some
+
+
+def test_a_file_that_breaks_late_is_refused_before_anything_comes_in(
+    client: FlaskClient, world: World
+) -> None:
+    before = snapshot()
+    found = counted(client, world, many(900) + b'a"b,"c\n' * 2_000)
+    assert found.state is ImportState.FAILED
+    assert "cannot be read" in found.problem
+    assert snapshot() == before
+
+
+def test_cancelling_forgets_the_file(client: FlaskClient, world: World, place: Place) -> None:
+    found = counted(client, world, MIXED)
+    client.post(f"/imports/{found.id}/cancel")
+    assert list((place.instance / "imports").iterdir()) == []
+    client.post(f"/imports/{found.id}/work")
+    assert session().get_one(ImportFile, found.id, populate_existing=True).state is ImportState.CANCELLED
+
+
+# The report, and who may
+
+
+def test_the_report_has_every_row(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, MIXED)
+    text = client.get(f"/imports/{found.id}/report.csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert [row[0] for row in rows] == ["Row", "2", "3", "4", "5", "6", "7"]
+    assert rows[1][1:3] == ["moss.example", "new"]
+
+
+def test_an_import_is_not_there_for_people_of_other_projects(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, MIXED)
+    log_in(client, world.otto)
+    for path in ("", "/progress", "/report.csv"):
+        assert client.get(f"/imports/{found.id}{path}").status_code == 404
+    log_in(client, world.vic)
+    assert client.get(f"/imports/{found.id}").status_code == 200
+    assert client.post(f"/imports/{found.id}/undo").status_code == 404
+
+
+# At the terminal
+
+
+def test_a_file_is_counted_and_brought_in_at_the_terminal(
+    app: Flask, world: World, place: Place, tmp_path: Any
+) -> None:
+    file = tmp_path / "export.csv"
+    file.write_bytes(exports.FORMATS["ahrefs backlinks"])
+    answer = outreach(place, "import", str(file), "--project", "Seed trial", "--dry-run", "--json")
+    told = json.loads(answer.stdout)
+    assert (told["rows"], told["counts"], told["dry_run"]) == (3, {"new": 3}, True)
+    assert keys(world) == {"wild.example"}
+    answer = outreach(place, "import", str(file), "--project", str(world.seed.id))
+    assert "3  new" in answer.stdout
+    session().rollback()
+    assert "moss.example" in keys(world)
+
+
+def test_what_cannot_be_read_ends_with_one_line(
+    app: Flask, world: World, place: Place, tmp_path: Any
+) -> None:
+    file = tmp_path / "export.csv"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    answer = outreach(place, "import", str(file), "--project", "Seed trial")
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert outreach(place, "import", str(file), "--project", "No such").returncode == 2

@@ -5,7 +5,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-PARTS = ("links", "mail", "letters", "html")
+PARTS = ("links", "mail", "letters", "unsubscribe", "html")
 
 
 def main(corpus_dir: Path) -> int:

@@ -22,7 +22,7 @@ from outreach.sending import actions, jobs, queries
 from outreach.sending.actions import Looked
 from tests.sending.letters_world import GOOD, alone, company, fresh, mailbox, queue
 from tests.statements import counted
-from tests.world import World, log_in
+from tests.world import NOW, World, log_in
 
 TYPED = {
     "subject": GOOD.subject,
@@ -338,3 +338,36 @@ def test_looking_keeps_nothing(world: World, box: Mailbox) -> None:
     assert isinstance(looked, Looked)
     session().commit()
     assert letters() == []
+
+
+# A letter that may have gone out
+
+
+@pytest.fixture
+def unknown(world: World, box: Mailbox) -> Message:
+    """Its sender was cut off after the text, and nobody could look for it."""
+    letter = queue(world, box)
+    with write() as here:
+        here.execute(sa.update(Message).values(state=MessageState.UNKNOWN, raw=b"x", asked_at=NOW))
+    return fresh(letter.id)
+
+
+def test_today_asks_about_a_letter_that_may_have_gone_out(
+    ana: FlaskClient, world: World, unknown: Message
+) -> None:
+    assert "may have gone out" in ana.get("/today").text
+    page = ana.get(f"/letters/{unknown.id}").text
+    assert "It was sent" in page
+    assert "It was not: send it again" in page
+
+
+@pytest.mark.parametrize(("sent", "state"), [("1", MessageState.SENT), ("0", MessageState.QUEUED)])
+def test_a_person_says_what_became_of_it_and_its_message_id_stays(
+    ana: FlaskClient, world: World, unknown: Message, sent: str, state: MessageState
+) -> None:
+    name = unknown.message_id
+    for _ in range(2):
+        ana.post(f"/letters/{unknown.id}/settlement", data={"sent": sent})
+        found = fresh(unknown.id)
+        assert (found.state, found.message_id) == (state, name)
+    assert "may have gone out" not in ana.get("/today").text

@@ -103,6 +103,8 @@ SENTENCES: dict[str, Words] = {
     # care
     "care.erased": Words("{who} erased a person", "x", "bad"),
     "care.erased_all": Words("Nothing of an erased person is left", "check", "good"),
+    "people.exported": Words("{who} exported a list of people", "download", "warn"),
+    "prospects.exported": Words("{who} exported a list of prospects", "download", "warn"),
     "person.let_go": Words("Nobody wrote to the person for so long that they were forgotten", "x"),
     "care.copied": Words("{who} made a copy of all that is held about them", "download", "warn"),
     # pitches

@@ -21,7 +21,8 @@ SORTS = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.sta
 MOST_TICKED = 500
 
 
-def _filters() -> queries.Filters:
+def asked_filters() -> queries.Filters:
+    """What the address narrows the list to."""
     owner = filters.words("owner")
     return queries.Filters(
         q=filters.words("q"), project=filters.number("project"), state=filters.one_of("state", tuple(ProspectState)),
@@ -34,7 +35,7 @@ def _filters() -> queries.Filters:
 @allow("viewer")
 def index() -> ResponseReturnValue:
     """One page of the prospects of all projects that the reader may see, or of one."""
-    by = _filters()
+    by = asked_filters()
     sort = filters.one_of("sort", ("updated", "-updated", "site", "-site", "state", "-state"), "-updated")
     column = SORTS[sort.lstrip("-")]
     query = queries.listed(me(), by)
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
         "prospects/index.html", page=page, by=by, sort=sort, projects=projects, rules=rules,
         total=capped_count(session(), query), names=queries.names_at([row.site_id for row in page.rows]),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
-        can_write=bool(writable), link=filters.address,
+        can_write=bool(writable), link=filters.address, asking=filters.asking,
     )  # fmt: skip
 
 

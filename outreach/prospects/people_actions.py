@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.consent.rules import LiftReason
 from outreach.db import locked, write
+from outreach.diary.moves import note
 from outreach.prospects import people_moves, queries
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ContactStatus
@@ -234,3 +235,9 @@ def _taken(point: ContactPoint, by: User) -> Taken:
         site.id if site else None,
         site.key if site else "",
     )
+
+
+def note_export(what: str, *, by: User, now: datetime) -> None:
+    """Remember that somebody took a list with them."""
+    with write():
+        note(f"{what}.exported", by=by.id, now=now)

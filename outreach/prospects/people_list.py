@@ -17,14 +17,19 @@ from outreach.web.pager import Cursor, capped_count, page_of
 SORTS = {"name": Person.name, "updated": Person.updated_at}
 
 
+def asked_people() -> queries.PeopleFilters:
+    """What the address narrows the list to."""
+    return queries.PeopleFilters(
+        q=filters.words("q"), project=filters.number("project"), contact=filters.one_of("contact", ("yes", "no")),
+        closed=filters.one_of("closed", ("yes", "no")),
+    )  # fmt: skip
+
+
 @bp.get("/people")
 @allow("viewer")
 def people() -> ResponseReturnValue:
     """One page of the people whom the reader may see."""
-    by = queries.PeopleFilters(
-        q=filters.words("q"), project=filters.number("project"), contact=filters.one_of("contact", ("yes", "no")),
-        closed=filters.one_of("closed", ("yes", "no")),
-    )  # fmt: skip
+    by = asked_people()
     sort = filters.one_of("sort", ("name", "-name", "updated", "-updated"), "-updated")
     column = SORTS[sort.lstrip("-")]
     query = queries.people_listed(me(), by)
@@ -36,5 +41,5 @@ def people() -> ResponseReturnValue:
     return render_template(
         "prospects/people.html", page=page, by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
         total=capped_count(session(), query), sites=queries.sites_of_people(me(), [row.id for row in page.rows]),
-        can_write=any(one.is_writable for one in projects),
+        can_write=any(one.is_writable for one in projects), asking=filters.asking,
     )  # fmt: skip

@@ -327,7 +327,7 @@ def settle(message_id: int, fence: int, outcome: Outcome, *, now: datetime) -> b
         mailbox, pitch = _mailbox_of(message), _pitch_of(message)
         attempt = moves.last_attempt(message)
         after = retry.aftermath(
-            outcome, tries=message.attempts, first_at=_first_try(message), back_off_step=mailbox.backoff_step, now=now
+            outcome, tries=message.attempts, first_at=_first_try(message) if isinstance(outcome, Refused) else now, back_off_step=mailbox.backoff_step, now=now
         )  # fmt: skip
         _close(message, outcome, now=now)
         if isinstance(outcome, Withheld):

@@ -25,7 +25,9 @@ from outreach.mail.queries import seen_by
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, Column, PitchType, column_of
+from outreach.projects.models import Project
 from outreach.projects.queries import writable_by
+from outreach.prospects.models import Person
 from outreach.sending import letters, pacing
 from outreach.sending.models import SendAttempt
 from outreach.sending.rules import Facts
@@ -72,14 +74,20 @@ def draft_of(user: User, pitch_id: int, draft_id: int | None = None) -> Message 
 
 
 def whole_pitch(pitch_id: int) -> Pitch | None:
-    """The same for the worker, who asks for nobody."""
-    found: Pitch | None = session().scalar(_whole_pitch(pitch_id))
+    """The same for the worker, who asks for nobody; hosts and contact points only when somebody looks at them."""
+    few = (
+        joinedload(Pitch.project).lazyload(Project.hosts),
+        joinedload(Pitch.person).lazyload(Person.contact_points),
+    )
+    found: Pitch | None = session().scalar(_whole_pitch(pitch_id).options(*few))
     return found
 
 
 def workspace() -> Workspace:
-    """The one workspace."""
-    return session().get_one(Workspace, 1)
+    """The one workspace; the session holds on to it, so that it is read once in a transaction."""
+    here = session()
+    here.info["workspace"] = found = here.get_one(Workspace, 1)
+    return found
 
 
 def kind_of(pitch: Pitch, conversation: Sequence[Message]) -> LetterKind:

@@ -12,10 +12,12 @@ import click
 
 from outreach.engines.dns import lookup_with
 from outreach.kit.urls import BadAddress, ascii_host
+from outreach.letter.charsets import decode_text
 from outreach.letter.domain.report import report_on
 from outreach.letter.domain.spf import is_name
 from outreach.letter.kinds import Kind, Reading, read
 from outreach.letter.showing import shown
+from outreach.reading import mail_parts
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 MAX_BYTES = 50_000_000
@@ -42,18 +44,27 @@ def mail() -> None:
 @mail.command("read")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one line a file.")
-def read_files(files: tuple[Path, ...], as_json: bool) -> None:
+@click.option(
+    "--sent",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The text of a letter of ours that the mails may quote; may be given more than once.",
+)
+def read_files(files: tuple[Path, ...], as_json: bool, sent: tuple[Path, ...]) -> None:
     """Say what each mail is: its kind, its bounce, the day of return, their own text."""
+    letters = tuple(decode_text(path.read_bytes()[:MAX_BYTES]) for path in sent)
     for path in files:
-        answer = _answer(path)
+        answer = _answer(path, letters)
         click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _line(answer))
 
 
 @mail.command("html")
 @click.option("--images", is_flag=True, help="As after a click on 'show images'.")
 def html(images: bool) -> None:
-    """Print a mail's HTML, read from standard input, as it would be shown."""
-    source = sys.stdin.buffer.read(MAX_BYTES).decode("utf-8", "replace")
+    """Print a mail's HTML, read from standard input, as it would be shown; of a whole mail, its HTML part."""
+    raw = sys.stdin.buffer.read(MAX_BYTES)
+    is_mail = not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    source = (mail_parts.html_of(raw) if is_mail else "") or decode_text(raw)
     click.echo(shown(source, with_images=images))
 
 
@@ -88,10 +99,10 @@ def _lines(fields: dict[str, Any]) -> str:
     return "\n".join(f"{name:<6} {check['outcome']:<15} {'; '.join(check['said'])}" for name, check in checks)
 
 
-def _answer(path: Path) -> dict[str, Any]:
+def _answer(path: Path, letters: tuple[str, ...] = ()) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            reading = read(file.read(MAX_BYTES))
+            reading = read(file.read(MAX_BYTES), sent_texts=letters)
     except OSError as error:
         reading = Reading(Kind.UNPARSED, f"cannot be opened: {error.strerror or error}")
     return as_fields(str(path), reading)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from outreach.reading.cli import mail
@@ -51,3 +52,40 @@ def test_html_is_printed_as_it_would_be_shown() -> None:
     source = '<p onclick="x()">Yes <script>x()</script><img src="https://t.example/pixel"></p>'
     result = CliRunner().invoke(mail, ["html"], input=source)
     assert (result.exit_code, result.output.strip()) == (0, "<p>Yes <img></p>")
+
+
+def test_html_in_another_charset_is_read() -> None:
+    result = CliRunner().invoke(mail, ["html"], input="<p>Grüße</p>".encode("latin-1"))
+    assert result.output.strip() == "<p>Grüße</p>"
+
+
+def test_of_a_whole_mail_its_html_part_is_shown() -> None:
+    raw = b"From: bo@garden.example\r\nContent-Type: text/html\r\n\r\n<p>Yes <script>x()</script></p>"
+    assert CliRunner().invoke(mail, ["html"], input=raw).output.strip() == "<p>Yes </p>"
+
+
+def test_our_letter_that_they_quote_without_marks_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("We keep a list of 240 old kinds with their scents.\n")
+    text = "Gladly.\n\nWe keep a list of 240 old kinds with\ntheir scents.\n"
+    (tmp_path / "answer.eml").write_bytes(written("Re: roses", text))
+    arguments = ["read", "--json", "--sent", str(tmp_path / "letter.txt"), str(tmp_path / "answer.eml")]
+    assert json.loads(CliRunner().invoke(mail, arguments).output)["reply_text"] == "Gladly."
+
+
+BAD = {
+    "an unknown charset": b"From: bo@garden.example\r\nContent-Type: text/plain; charset=x-none\r\n\r\nGr\xfc\xdfe\r\n",
+    "long headers": b"From: bo@garden.example\r\nX-Long: " + b"a" * 100_000 + b"\r\n\r\nYes\r\n",
+    "nested divs": b"From: bo@garden.example\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 20_000 + b"Yes",
+    "no date, From or Message-ID": b"Subject: Re: roses\r\n\r\nYes\r\n",
+    "mails in mails": b"From: bo@garden.example\r\n"
+    + b"Content-Type: message/rfc822\r\n\r\n" * 1_000
+    + b"Yes",
+}
+
+
+@pytest.mark.parametrize("raw", BAD.values(), ids=BAD.keys())
+def test_bad_mail_is_read_all_the_same(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "bad.eml").write_bytes(raw)
+    [line] = told(tmp_path / "bad.eml")
+    assert line["kind"] == "human"
+    assert line["reply_text"]

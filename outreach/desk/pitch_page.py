@@ -14,6 +14,7 @@ from outreach.links import publication_queries
 from outreach.links import words as link_words
 from outreach.links.models import PlacedLink
 from outreach.links.publication_models import Publication, PublicationWatch
+from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import LetterKind
 from outreach.pitches import agreement, queries, rules
@@ -53,10 +54,11 @@ def pitch(pitch_id: int) -> str:
 
 
 def conversation(pitch: Pitch) -> list[Message]:
-    """The newest messages of a pitch, oldest first; system mail is none of it."""
+    """The newest messages of a pitch and of the conversation it goes on in, oldest first; system mail is none of it."""
+    pitches = [key for key in (pitch.id, mail_queries.origin_of(pitch)) if key is not None]
     query = (
         sa.select(Message)
-        .where(Message.pitch_id == pitch.id, sa.or_(Message.kind.is_(None), Message.kind != LetterKind.SYSTEM))
+        .where(Message.pitch_id.in_(pitches), sa.or_(Message.kind.is_(None), Message.kind != LetterKind.SYSTEM))
         .options(
             load_only(
                 Message.direction, Message.kind, Message.state, Message.state_reason, Message.from_address,

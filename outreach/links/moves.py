@@ -239,9 +239,9 @@ def _follow(
         _tell(link, new, by=by, owner=owner, now=now, today=today)
     if step.confirmed_loss:
         _unlink(link, now=now)
-        _open_repair(link, PitchType.LINK_RECLAIM, owner=owner, now=now, today=today)
+        _open_repair(link, PitchType.LINK_RECLAIM, look, owner=owner, now=now, today=today)
     elif new is not None and step.state is LinkState.LIVE_WEAKENED and before.told is not None:
-        _open_repair(link, PitchType.LINK_CORRECTION, owner=owner, now=now, today=today)
+        _open_repair(link, PitchType.LINK_CORRECTION, look, owner=owner, now=now, today=today)
 
 
 def _missed_day(link: PlacedLink, step: Step, today: date) -> date | None:
@@ -283,7 +283,9 @@ def _unlink(link: PlacedLink, *, now: datetime) -> None:
         production.link_seen(link.pitch_id, link.page_url, is_there=False, now=now)
 
 
-def _open_repair(link: PlacedLink, kind: PitchType, *, owner: User, now: datetime, today: date) -> None:
+def _open_repair(
+    link: PlacedLink, kind: PitchType, look: Look, *, owner: User, now: datetime, today: date
+) -> None:
     """Exactly one open reclaim or correction a link; it goes on in the same conversation, with the loss confirmed."""
     open_one = session().get(Pitch, link.reclaim_pitch_id) if link.reclaim_pitch_id else None
     if open_one is not None and open_one.is_open:
@@ -294,10 +296,23 @@ def _open_repair(link: PlacedLink, kind: PitchType, *, owner: User, now: datetim
         project, kind, link.site_id, by=owner, now=now, today=today, person_id=origin.person_id if origin else None,
         own_page_id=origin.own_page_id if origin else None, topic=f"Our link on {short(link.page_url)}",
         parent_id=origin.id if origin else None, stage=Stage.READY, owner_id=owner.id, subject_page_url=link.page_url,
+        notes=_evidence(link, look, zone=ZoneInfo(owner.timezone), now=now),
     )  # fmt: skip
     pitch.target_url, pitch.expected_rel, pitch.page_url = link.target_url, link.expected_rel, link.page_url
     pitch.is_ground_ok, pitch.ground_checked_at = True, now
     link.reclaim_pitch_id = pitch.id
+
+
+def _evidence(link: PlacedLink, look: Look, *, zone: ZoneInfo, now: datetime) -> str:
+    """What the letter may say: what was seen and when, and how it was the last time that all was well. Moments are the owner's."""
+    at = [when for when in (link.first_miss_at, now) if when is not None]
+    days = " and ".join(dict.fromkeys(f"{when.astimezone(zone):%-d %B %Y, %H:%M}" for when in at))
+    lines = [f"Seen on {days}: {look.sentence}"]
+    if (last := queries.last_good(link)) is not None:
+        lines.append(f"As agreed until {last.at.astimezone(zone):%-d %B %Y, %H:%M}.")
+        if last.found and (context := last.found[0].get("context") or last.found[0].get("anchor")):
+            lines.append(f"It stood there: “{context}”")
+    return "\n".join(lines)
 
 
 def _close_repair(link: PlacedLink, *, now: datetime, today: date) -> None:

@@ -15,7 +15,7 @@ from outreach.db import session
 from outreach.links import ladder, news
 from outreach.links.ladder import Ladder
 from outreach.links.models import LinkAlert, LinkCheck, LinkSchedule, PlacedLink
-from outreach.links.rules import Confidence, LinkState, Presence
+from outreach.links.rules import Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
@@ -151,6 +151,16 @@ def last_found(link: PlacedLink, before: int) -> LinkCheck | None:
     """The last look before the look `before` that found the link."""
     found = (LinkCheck.link_id == link.id, LinkCheck.id < before, LinkCheck.presence == Presence.FOUND)
     return session().scalar(sa.select(LinkCheck).where(*found).order_by(LinkCheck.id.desc()).limit(1))
+
+
+def last_good(link: PlacedLink) -> LinkCheck | None:
+    """The last look that saw the link as agreed."""
+    good = (
+        LinkCheck.link_id == link.id,
+        LinkCheck.presence == Presence.FOUND,
+        LinkCheck.value != Value.WEAKENED,
+    )
+    return session().scalar(sa.select(LinkCheck).where(*good).order_by(LinkCheck.id.desc()).limit(1))
 
 
 def check_count(link: PlacedLink) -> int:

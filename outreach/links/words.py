@@ -88,9 +88,9 @@ def headline(link: PlacedLink, *, now: datetime) -> Headline:
 
 
 def _apart(link: PlacedLink) -> str:
-    if link.confidence is Confidence.HUMAN or link.first_miss_at is None or link.last_check_at is None:
+    if link.confidence is Confidence.HUMAN or link.first_miss_at is None:
         return ""
-    hours = round((link.last_check_at - link.first_miss_at).total_seconds() / 3600)
+    hours = round((link.state_since - link.first_miss_at).total_seconds() / 3600)
     return f": two looks, {hours} hours apart" if hours else ""
 
 

@@ -14,9 +14,11 @@ from outreach.db import session
 from outreach.letter.kinds import Kind
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion, Thread
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
+from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
 from outreach.projects.queries import visible_to, writable_by
 
+REPAIRS = frozenset({PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION})
 IN_THREAD = (
     MessageState.SENT,
     MessageState.UNKNOWN,
@@ -170,9 +172,25 @@ def conversation(pitch_id: int) -> list[Message]:
     return list(session().scalars(query.order_by(moment, Message.id)))
 
 
-def thread_of(pitch_id: int) -> Thread | None:
-    """The pitch's conversation, if there is one yet."""
-    return session().scalar(sa.select(Thread).where(Thread.pitch_id == pitch_id).order_by(Thread.id).limit(1))
+def origin_of(pitch: Pitch) -> int | None:
+    """The pitch whose conversation a reclaim or correction goes on in: what it asks for was agreed there."""
+    return pitch.parent_id if pitch.type in REPAIRS else None
+
+
+def talk_before(pitch: Pitch) -> list[Message]:
+    """What was said before this pitch's next letter: its own conversation, else the one it goes on in."""
+    own = conversation(pitch.id)
+    origin = origin_of(pitch)
+    return own if own or origin is None else conversation(origin)
+
+
+def thread_of(pitch: Pitch) -> Thread | None:
+    """The pitch's conversation, or the one it goes on in, if there is one yet."""
+    pitches = [key for key in (pitch.id, origin_of(pitch)) if key is not None]
+    own_first = Thread.pitch_id != pitch.id
+    return session().scalar(
+        sa.select(Thread).where(Thread.pitch_id.in_(pitches)).order_by(own_first, Thread.id).limit(1)
+    )
 
 
 def message(user: User, message_id: int) -> Message | None:

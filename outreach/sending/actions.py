@@ -132,7 +132,7 @@ def queue(
             moves.refused(pitch, findings, by=by.id, now=now)
             return Looked(message, written, findings, attached=attached)
         thread = moves.thread_for(pitch, message.subject, now=now)
-        if message.kind is LetterKind.FIRST:
+        if message.kind is LetterKind.FIRST and thread.pitch_id == pitch.id:
             thread.subject = message.subject
         message.thread_id = thread.id
         message = draft_moves.become(kept, message)
@@ -398,10 +398,10 @@ def _compose(
     url = "" if asked else letters.unsubscribe_url(queries.workspace().base_url, token)
     before = [
         message
-        for message in talk
+        for message in talk or mail_queries.talk_before(pitch)
         if message.message_id and message.state not in (MessageState.HELD, MessageState.FAILED)
     ]
-    thread = mail_queries.thread_of(pitch.id) if before else None
+    thread = mail_queries.thread_of(pitch) if before else None
     values = merge.merge_values(pitch, mailbox, queries.workspace(), draft, url)
     subject = letters.reply_subject(thread.subject) if thread else ""
     written = letters.write(kind, draft, values, reply_to_subject=subject)

@@ -17,6 +17,7 @@ from outreach.mail.attachments import ACCEPTED, MOST_BYTES, Judged, UnfitFile, j
 from outreach.mail.models import LetterTemplate, Mailbox, Message
 from outreach.mail.rules import LetterKind
 from outreach.pitches.models import Pitch
+from outreach.pitches.rules import PitchType
 from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.sending import actions, draft_actions, queries
 from outreach.sending.actions import Looked, NotPossible, Queued
@@ -29,6 +30,15 @@ from outreach.web.jinja import reader_zone
 from outreach.web.toasts import toast
 
 EMPTY = "Hi {{ person.first_name|default('there') }},\n\n"
+DRAFTED = {
+    PitchType.LINK_RECLAIM: EMPTY
+    + "thank you again for the link to {{ asset.url|default('our page') }}. It is no longer on your page{% if pitch.page_url %}:\n{{ pitch.page_url }}{% endif %}\n\n"
+    "Was that meant? If not, could you put it back?\n",
+    PitchType.LINK_CORRECTION: EMPTY
+    + "thank you for the link to {{ asset.url|default('our page') }}. It is not quite as we had agreed{% if pitch.page_url %}:\n{{ pitch.page_url }}{% endif %}\n\n"
+    "Could you have a look?\n",
+}
+"""What stands there while no template is made for these types; the evidence stands beside it, on the pitch."""
 FILLING = {"use", "format", "plain"}
 """Buttons that put something into the form and send nothing; beside them those of snippets."""
 
@@ -128,7 +138,11 @@ def desk_of(pitch_id: int, *, with_templates: bool = True, with_talk: bool = Tru
     if kind is LetterKind.FOLLOW_UP:
         boxes, lost = _same_box(boxes, talk)
     templates = mail_queries.templates_for(me(), pitch.project_id, pitch.type, kind) if with_templates else []
-    return Desk(pitch, kind, boxes, templates, _addresses(pitch, talk), talk, lost)
+    before = talk if talk or not with_talk else mail_queries.talk_before(pitch)
+    if before and not talk:
+        boxes = [*_same_box(boxes, before)[0], *boxes]
+        boxes = list(dict.fromkeys(boxes))
+    return Desk(pitch, kind, boxes, templates, _addresses(pitch, before), before, lost)
 
 
 def _same_box(boxes: list[Mailbox], talk: list[Message]) -> tuple[list[Mailbox], str]:
@@ -177,7 +191,7 @@ def fill(do: str, form: ComposeForm, desk: Desk) -> None:
         version = chosen.versions[0] if chosen else None
         form.version.data = str(version.id) if version else ""
         form.subject.data = version.subject if version else ""
-        form.body.data = version.body if version else EMPTY
+        form.body.data = version.body if version else DRAFTED.get(desk.pitch.type, EMPTY)
         form.html.data = version.body_html if version else ""
     elif do.startswith("snippet-"):
         form.body.data = snippets.put_in(do, form.body.data or "", by=me())

@@ -31,12 +31,15 @@ class Written:
 
 
 def write(kind: LetterKind, draft: Draft, values: dict[str, str], *, reply_to_subject: str = "") -> Written:
-    """The letter in words. A follow-up and an answer keep the subject of their thread."""
+    """The letter in words. A follow-up, an answer and a first letter that goes on in an older thread keep its subject; the last
+    needs no personal line.
+    """
+    is_cold = kind is LetterKind.FIRST and not (reply_to_subject and not draft.personal_line.strip())
     data = merge.nested(values)
     try:
         subject = reply_to_subject or language.render_subject(draft.subject, data)
-        text = _text(kind, draft, values) if draft.body.strip() or not draft.html.strip() else ""
-        page = _page(kind, draft, values) if draft.html.strip() else ""
+        text = _text(kind, draft, values, is_cold) if draft.body.strip() or not draft.html.strip() else ""
+        page = _page(kind, draft, values, is_cold) if draft.html.strip() else ""
     except language.MissingField as error:
         return Written(missing=tuple(error.names))
     except language.TemplateRefused as error:
@@ -46,16 +49,16 @@ def write(kind: LetterKind, draft: Draft, values: dict[str, str], *, reply_to_su
     return Written(subject, text or formatted.text_of(page), page)
 
 
-def _text(kind: LetterKind, draft: Draft, values: dict[str, str]) -> str:
+def _text(kind: LetterKind, draft: Draft, values: dict[str, str], is_cold: bool) -> str:
     source = merge.newlines(draft.body)
-    if kind is LetterKind.FIRST:
+    if is_cold:
         source = merge.with_personal_line(source, draft.personal_line)
     return merge.with_end(language.render(source, merge.nested(values)), kind, values)
 
 
-def _page(kind: LetterKind, draft: Draft, values: dict[str, str]) -> str:
+def _page(kind: LetterKind, draft: Draft, values: dict[str, str], is_cold: bool) -> str:
     source = merge.newlines(draft.html)
-    if kind is LetterKind.FIRST:
+    if is_cold:
         source = formatted.with_personal_line(source, draft.personal_line)
     written = formatted.clean(language.render(source, merge.nested(values), as_html=True))
     footer = merge.footer_lines(values) if kind in merge.UNASKED else []

@@ -13,6 +13,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.mail import envelope
+from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.moves import remind as remind
 from outreach.mail.moves import set_mailbox_state
@@ -96,10 +97,8 @@ def queue(message: Message, *, due_at: datetime, by: User, now: datetime) -> Non
 
 
 def thread_for(pitch: Pitch, subject: str, *, now: datetime) -> Thread:
-    """The pitch's conversation; begun by its first letter."""
-    found = session().scalar(
-        sa.select(Thread).where(Thread.pitch_id == pitch.id).order_by(Thread.id).limit(1)
-    )
+    """The pitch's conversation, or the one that it goes on in; else a new one, begun by its first letter."""
+    found = mail_queries.thread_of(pitch)
     if found is not None:
         return found
     made = Thread(

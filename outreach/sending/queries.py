@@ -136,6 +136,7 @@ def facts(
         "is_dry_run": space.is_dry_run,
         "allow_list": tuple(space.allow_list),
         "overruled": message.overruled or {},
+        "goes_on": message.kind is LetterKind.FIRST and bool(message.in_reply_to),
     }
     if pitch is None or message.kind is LetterKind.SYSTEM:
         return Facts(**common)

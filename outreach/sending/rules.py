@@ -109,6 +109,7 @@ class Facts:
     is_ground_ok: bool = False
     ground_checked_at: datetime | None = None
     is_pitch_open: bool = True
+    goes_on: bool = False
     answered_at: datetime | None = None
     written_at: datetime | None = None
     needs_postal_address: bool = True
@@ -294,13 +295,15 @@ def _individual(facts: Facts) -> str:
 
 
 def _fake_reply(facts: Facts) -> str:
-    """A follow-up really is a reply in its thread; its `Re:` comes from there and is not looked at."""
-    if facts.kind is LetterKind.FOLLOW_UP and facts.written_at is not None:
+    """A follow-up really is a reply in its thread; its `Re:` comes from there and is not looked at. So is a letter that goes on in an older one."""
+    if facts.goes_on or (facts.kind is LetterKind.FOLLOW_UP and facts.written_at is not None):
         return ""
     return "The subject looks like a reply, and this is none." if FAKE_REPLY.match(facts.subject) else ""
 
 
 def _personal_line(facts: Facts) -> str:
+    if facts.goes_on:
+        return ""
     if not facts.personal_line.strip():
         return "Say what you read on their page. A first letter needs a line of its own."
     if urlsplit(facts.personal_url).scheme not in ("http", "https"):

@@ -69,6 +69,7 @@ CODES: dict[str, Meaning] = {
     "EMPTY": Meaning(_U, "The server sent nothing to read.", "We look again."),
     "TOO_COMPLEX": Meaning(_U, "The page is too large or too tangled to be read whole.", "Look yourself."),
     "WALL": Meaning(_U, "The site shows our server a wall instead of the page.", "Look yourself and say what you see."),
+    "MAINTENANCE": Meaning(_U, "The site says that it is being worked on.", "We look again."),
     "TLS_ERROR": Meaning(_U, "The site's certificate cannot be trusted.", "We look again; tell the site if it stays."),
     "DNS_ERROR": Meaning(_U, "The site's name is not known at the moment.", "We look again."),
     "TIMEOUT": Meaning(_U, "The page did not come in time.", "We look again."),

@@ -25,11 +25,14 @@ from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
 from outreach.page import reading, state, traces
 from outreach.page.reading import Anchor, Page, Where
+from outreach.page.region import Region
 from outreach.page.state import PageState
 
 DESCRIBE_MOST = 60
 """Links to the target that are described; a page with more is spam, and only counted."""
 CONTEXT_MOST = 20
+ARTICLE_SIGNS = 1_500
+"""Signs of text that no notice has."""
 COUNT_MOST = 5_000
 """Links whose place on the page is looked at."""
 
@@ -172,7 +175,9 @@ def _state_of(verdict: Verdict, page: Page) -> PageState:
         if state.asks_for_a_404(verdict.page_url) and page.state is PageState.SOFT_404
         else page.state
     )
-    walls = (PageState.BLOCKED, PageState.LOGIN_WALL)
+    if content in (PageState.SOFT_404, PageState.SERVER_ERROR) and _stands_in_an_article(verdict, page):
+        content = PageState.OK  # an article about such pages
+    walls = (PageState.BLOCKED, PageState.LOGIN_WALL, PageState.SERVER_ERROR)
     if content in walls or (
         moved in (None, PageState.REDIRECTED_HOME, PageState.REDIRECTED_OFFSITE)
         and content is PageState.PARKED
@@ -183,6 +188,12 @@ def _state_of(verdict: Verdict, page: Page) -> PageState:
     if moved is not None:
         return moved
     return content
+
+
+def _stands_in_an_article(verdict: Verdict, page: Page) -> bool:
+    """Whether our link is in the text of a page that has more to say than that it is not there."""
+    shown = any(link.region is Region.CONTENT and link.hidden is None for link in verdict.links)
+    return shown and page.gist.own_signs > ARTICLE_SIGNS
 
 
 def _note_indexing(verdict: Verdict, page: Page, *, now: datetime) -> None:

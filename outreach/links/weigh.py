@@ -75,6 +75,8 @@ def _conclude_without_page(verdict: Verdict) -> None:
         else [str(verdict.page_state)]
     )
     code = _STATE_CODES.get(verdict.page_state)
+    if verdict.page_state is PageState.SERVER_ERROR and 200 <= verdict.status <= 299:
+        code = "MAINTENANCE"
     verdict.codes.append(code or f"HTTP_{verdict.status or 429}")
 
 

@@ -231,6 +231,7 @@ def by_content(document: Document, size: int) -> tuple[PageState, Gist | None]:
     for state, says in (
         (PageState.EMPTY, _empty),
         (PageState.BLOCKED, _blocked),
+        (PageState.SERVER_ERROR, _closed),
         (PageState.PARKED, _parked),
         (PageState.SOFT_404, _soft_404),
         (PageState.LOGIN_WALL, _login_wall),
@@ -256,7 +257,10 @@ def has_plenty(document: Document, signs: int = PLENTY) -> bool:
 def _odd_title(title: str) -> bool:
     parts = words.segments(title)
     return (
-        any(words.not_found(part) or words.login_word(part) or words.challenge(part) for part in parts)
+        any(
+            words.not_found(part) or words.login_word(part) or words.challenge(part) or words.closed(part)
+            for part in parts
+        )
         or words.parked(title)
         or bool(_SERVER_PAGE.match(title))
     )
@@ -284,7 +288,7 @@ def _blocked(gist: Gist) -> bool:
         return False
     marked = bool(_MARKS.search(gist.script_text.encode())) if gist.scripts or gist.frames else False
     told = any(
-        words.challenge(part)
+        words.challenge(part) or words.kept_away(part)
         for part in [gist.title, *words.segments(gist.title), *gist.headings, *_said(gist)]
     )
     if marked and (told or gist.own_signs < 400):
@@ -298,6 +302,14 @@ def _blocked(gist: Gist) -> bool:
         and not gist.passwords
         and gist.inputs < 2
     )
+
+
+def _closed(gist: Gist) -> bool:
+    """Being worked on: the title or a heading says so on a page with little else, or all that the page has to say is that."""
+    if gist.own_signs > 900 or gist.links > 25:
+        return False
+    heads = [gist.title, *words.segments(gist.title), *gist.headings[:2]]
+    return any(map(words.closed, heads)) or (gist.own_signs < 400 and any(map(words.closed, _said(gist))))
 
 
 def _parked(gist: Gist) -> bool:

@@ -419,3 +419,38 @@ _NEEDS_SCRIPT = re.compile(
 
 def needs_script(sentence: str) -> bool:
     return bool(_NEEDS_SCRIPT.search(plain(sentence[:300])))
+
+
+# --- the site is being worked on, or kept from our country ----------------------------------------
+
+_CLOSED = re.compile(
+    r"\b(?:under|down for|for|scheduled|planned|routine|performing|site|in|undergoing) (?:\w+ )?maintenance\b|^(?:site )?maintenance(?: mode| break| work)?$|"
+    r"\b(?:we ll|we will|will) be (?:right )?back\b|\bbe right back$|^briefly unavailable\b|"
+    r"\b(?:service|site|website|server|system|blog|shop)(?: is)?(?: currently| temporarily)+ (?:unavailable|down|offline|closed)\b|"
+    r"\berror establishing a database connection|^database (?:connection )?error$|\bwartungs(?:arbeiten|modus|seite)\b|^wartung$|\bwegen wartung|\bwird (?:gerade |derzeit )?gewartet|"
+    r"\bsind (?:gleich|bald|in kürze) (?:wieder )?(?:zurück|da|online|erreichbar)|\ben maintenance\b|\bmaintenance en cours|\bde retour (?:bientôt|dans quelques)|\ben mantenimiento\b|"
+    r"\bmantenimiento programado|\bvolvemos (?:pronto|enseguida)|\bin manutenzione\b|\b(?:em|de) manutenção\b|\bin onderhoud\b|\bonderhoudswerkzaamheden|\bprace (?:konserwacyjne|techniczne)|"
+    r"\bprzerwa techniczna|техническ\w+ (?:обслуживани|работ)|ведутся (?:\w+ )?работы|технічн\w+ робот|メンテナンス中|メンテナンスのため|(?:维护|維護)中|系统维护|점검 중|"
+    r"\bbakım(?:da| çalışması| modunda)|\búdržb[aěyu]\b|\bkarbantartás|\bunder underhåll|\b(?:vedligeholdelse|vedlikehold|huoltotauko|huoltokatko)\b|υπό συντήρηση|(?:تحت|قيد) الصيانة|"
+    r"בתחזוקה|\bđang bảo trì|\bdalam pemeliharaan|ปิดปรับปรุง"
+)
+_KEPT_AWAY = re.compile(
+    r"\b(?:not|isn t|aren t|unavailable) (?:currently |yet )?(?:available |accessible )?(?:in|from|to) (?:your|this) (?:region|country|location|area|territory)\b|"
+    r"\bin (?:ihrem land|ihrer region|deinem land|deiner region) (?:leider )?nicht (?:verfügbar|erreichbar|zugänglich)|\bpas (?:disponible|accessible) dans (?:votre|ce) (?:pays|région)|"
+    r"\bno (?:está |se encuentra )?disponible en (?:tu|su) (?:país|región)|\bnon (?:è )?disponibile nel (?:tuo|suo) paese|\bnão (?:está )?disponível (?:no seu|em seu|na sua) (?:país|região)|"
+    r"недоступ\w+ в (?:вашей|вашем) (?:стране|регионе)|お住まいの(?:国|地域)では|您所在的?(?:国家|地区)"
+)
+
+
+@lru_cache(maxsize=4_096)
+def closed(sentence: str) -> bool:
+    """Whether a site says that it is being worked on, or out of order, for the time being."""
+    said = plain(sentence)
+    return len(said) < 120 and bool(_CLOSED.search(said))
+
+
+@lru_cache(maxsize=4_096)
+def kept_away(sentence: str) -> bool:
+    """Whether a site says that it is not for readers of our country."""
+    said = plain(sentence)
+    return len(said) < 160 and bool(_KEPT_AWAY.search(said))

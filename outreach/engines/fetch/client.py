@@ -375,7 +375,7 @@ def _handle(*, agent: str, limits: Limits, resolve: Sequence[str], ca_file: str 
     easy.setopt(pycurl.CONNECTTIMEOUT_MS, int(limits.connect_s * 1000))
     easy.setopt(pycurl.LOW_SPEED_LIMIT, limits.slow_bytes_per_s)
     easy.setopt(pycurl.LOW_SPEED_TIME, limits.slow_for_s)
-    easy.setopt(pycurl.BUFFERSIZE, 128 * 1024)
+    easy.setopt(pycurl.BUFFERSIZE, 64 * 1024)
     easy.setopt(pycurl.CAINFO, ca_file or certifi.where())
     easy.setopt(pycurl.COOKIEFILE, "")
     if resolve:

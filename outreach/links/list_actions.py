@@ -64,7 +64,7 @@ def bring(user: User, project_id: int, name: str, file: IO[bytes], *, now: datet
 
 
 def _guessed(project: Project, first: Sequence[Row]) -> dict[str, object]:
-    rows = [list(row.cells[: list_moves.CELLS_KEPT]) for row in first]
+    rows = list_moves.covered([row.cells for row in first])
     has_header = columns.has_header(rows) or _names_columns(rows)
     header, body = (rows[0], rows[1:]) if has_header and rows else ([], rows)
     where = list_rules.guess(header, body, [own.host for own in project.hosts])

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.consent.queries import suppressed_among
+from outreach.consent.queries import suppressed_among, without_erased
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit import clock, urls
@@ -141,17 +141,24 @@ def _take(
 
 
 def take_in(found: LinkList, rows: Sequence[Row]) -> None:
-    """Keep some rows of its file; those that cannot be read with the reason."""
+    """Keep some rows of its file, without addresses that were erased; those that cannot be read with the reason."""
+    told = covered([row.cells for row in rows])
     lines = [
         {
-            "list_id": found.id, "number": row.number, "cells": [cell[:2048] for cell in row.cells[:CELLS_KEPT]],
+            "list_id": found.id, "number": row.number, "cells": [cell[:2048] for cell in cells],
             "state": RowState.REFUSED if row.problem else RowState.WAITING, "reason": row.problem[:500],
         }
-        for row in rows
+        for row, cells in zip(rows, told, strict=True)
     ]  # fmt: skip
     if lines:
         session().execute(sa.insert(LinkListRow), lines)
         found.total += len(lines)
+
+
+def covered(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The cells of these rows that are kept, with every address covered that was erased here (GDPR Art. 17)."""
+    flat = iter(without_erased([cell for row in rows for cell in row[:CELLS_KEPT]]))
+    return [[next(flat) for _ in row[:CELLS_KEPT]] for row in rows]
 
 
 def wish_of(found: LinkList, row: LinkListRow) -> Wish:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from outreach.kit import urls
 from outreach.kit.address import BadAddress, clean_address
+from outreach.kit.masks import ERASED
 from outreach.kit.tables import columns
 from outreach.kit.tables.columns import header_key
 from outreach.links.rules import ExpectedRel, Presence, Value
@@ -219,7 +220,9 @@ def wish(
     cells: Sequence[str], where: Mapping[Field, int], *, target: str = "", is_day_first: bool = True
 ) -> Wish:
     """What a row asks for; `target` stands for a target it does not name. Raises Unusable."""
-    said = {field: cells[at].strip() if at < len(cells) else "" for field, at in where.items()}
+    said = {
+        field: cells[at].replace(ERASED, "").strip() if at < len(cells) else "" for field, at in where.items()
+    }
     price = _price(said.get(Field.PRICE, ""))
     amount, currency = price or (None, "")
     person, email = _person(said.get(Field.PERSON, ""), said.get(Field.EMAIL, ""))
@@ -303,6 +306,7 @@ def _day(text: str, is_day_first: bool) -> date | None:
 
 def _person(name: str, email: str) -> tuple[str, str]:
     """(name, mail address); either column may hold both, as "Bo Wild <bo@wild.example>"."""
+    name = name.removesuffix("<>")
     if "@" in name and not email:
         name, email = parseaddr(name)
     elif "@" in name:

@@ -224,6 +224,14 @@ def test_who_asked_for_no_mail_is_not_kept(client: FlaskClient, world: World) ->
     )
 
 
+def test_an_address_that_was_erased_is_not_kept_again(client: FlaskClient, world: World) -> None:
+    with write():
+        consent_moves.suppress_erased("lea@moss.example", by=world.ada.id, now=NOW)
+    imported(client, world, MIXED)
+    tables = (sa.select(ImportFile.first), sa.select(ImportRow.typed), sa.select(ContactPoint.value))
+    assert "lea@moss" not in "".join(repr(row) for query in tables for row in session().execute(query))
+
+
 # Taking it back
 
 

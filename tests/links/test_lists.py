@@ -315,6 +315,18 @@ def test_an_address_that_asked_for_no_mail_is_not_kept(client: FlaskClient, worl
     assert "asked for no mail" in reasons(found)[2]
 
 
+def test_an_address_that_was_erased_is_not_kept_again(
+    client: FlaskClient, world: World, place: Place
+) -> None:
+    with write():
+        consent_moves.suppress_erased("lea@moss.example", by=world.ada.id, now=NOW)
+    found = watched(client, world)
+    assert states(found)[2] is RowState.WATCHED
+    kept = [repr(row) for row in session().execute(sa.select(LinkListRow.cells))]
+    kept += [repr(row) for row in session().execute(sa.select(LinkList.first))]
+    assert "lea@moss" not in "".join(kept)
+
+
 def test_sites_of_links_are_kept_prospects_not_new_ones(client: FlaskClient, world: World) -> None:
     watched(client, world)
     query = (

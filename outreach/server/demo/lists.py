@@ -1,4 +1,4 @@
-"""Lists of links in the demo: one that was checked on Monday, and a sheet whose columns are to be named."""
+"""What was brought in the demo: a list of links that was checked on Monday, a sheet whose columns are to be named, an export that was counted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from outreach.care import import_actions
+from outreach.care.import_rules import Field as ImportField
 from outreach.db import session, write
 from outreach.kit import tables
 from outreach.links import list_actions, list_moves
@@ -33,6 +35,7 @@ def bring(build: Build, looks: tuple[Look, ...]) -> None:
     target = build.cast.pages[project.id][0].url
     _checked(build, project.id, [*pages, "mossandmortar", "https://"], target, looks)
     _sheet(build, project.id, pages, target)
+    _export(build, project.id, target)
 
 
 def _checked(build: Build, project_id: int, pages: list[str], target: str, looks: tuple[Look, ...]) -> None:
@@ -80,3 +83,27 @@ def _brought(build: Build, project_id: int, name: str, data: bytes, at: datetime
     return list_actions.bring(
         build.admin, project_id, name, io.BytesIO(data), now=at, instance=config().instance
     )
+
+
+def _export(build: Build, project_id: int, target: str) -> None:
+    """An export of another tool, counted: some are new, some known, one is our own, one is nothing."""
+    known = [key for _, _, key in build.cast.sites[:14] if key.endswith(".example")]
+    new = [
+        f"{word}{end}.example"
+        for word in ("mulch", "sprout", "trellis", "dibber", "cloche")
+        for end in ("notes", "weekly", "post")
+    ]
+    pages = [f"https://{key}/links" for key in [*known, *new, new[0]]] + [target, "to be asked"]
+    text = "Referring page title\tReferring page URL\tDomain rating\tTarget URL\tAnchor\n"
+    text += "".join(
+        f"Notes on seed\t{page}\t{20 + n % 50}\t{target}\tseed mix trial\n" for n, page in enumerate(pages)
+    )
+    at = build.now - timedelta(minutes=50)
+    file = io.BytesIO(text.encode("utf-16"))
+    key = import_actions.bring(
+        build.admin, project_id, "backlinks of a neighbour.csv", file, now=at, instance=config().instance
+    )
+    import_actions.count(build.admin, key, {ImportField.SITE: 1}, now=at)
+    for taken, fence in import_actions.take(now=at):
+        import_actions.work(taken, fence, now=at, instance=config().instance)
+        import_actions.put_down(taken, fence)

@@ -47,7 +47,7 @@ class User(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     is_digest_on: Mapped[bool] = mapped_column(default=True)
     is_weekdays_only: Mapped[bool] = mapped_column(default=True)
-    is_alert_mail_on: Mapped[bool] = mapped_column(default=True)
+    is_alert_mail_on: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     holidays_of: Mapped[str] = mapped_column(sa.String(2), default="")
     created_at: Mapped[datetime]

@@ -40,7 +40,7 @@ def test_a_profile_is_saved(client: FlaskClient, world: World) -> None:
         False,
     )
     assert diary.audit(room="user").rows[0].data == {
-        "fields": ["name", "timezone", "holidays_of", "digest_hour", "is_weekdays_only"]
+        "fields": ["name", "timezone", "holidays_of", "digest_hour", "is_weekdays_only", "is_alert_mail_on"]
     }
 
 

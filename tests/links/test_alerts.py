@@ -38,6 +38,7 @@ def box(world: World) -> Mailbox:
             state=MailboxState.ACTIVE, is_system=True, timezone="UTC", created_at=NOW, secret="",
         )  # fmt: skip
         here.add(box)
+        world.ana.is_alert_mail_on = True
     return box
 
 

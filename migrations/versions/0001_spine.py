@@ -315,6 +315,7 @@ def upgrade() -> None:
             ["referred_by_id"], ["people.id"], name=op.f("fk_people_referred_by_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,11 @@ from outreach.links import evidence
 from outreach.sending.carriers import CAPTURED
 from outreach.settings import Settings
 
+NO_WORD = re.compile(rb"[^,;\t\r\n]+")
 NOT_LOOKED_AT = {"run", "backups", "key", "settings.toml"}
 EVIDENCE = "evidence"
+BROUGHT = {"imports", "uploads"}
+"""Folders of tables that people brought and that wait to come in."""
 AT_ONCE = 4 * 2**20
 """Bytes of a log or a huge file that are looked at together, to the end of a line."""
 HUGE = 64 * 2**20
@@ -76,7 +80,7 @@ def mask_file(path: Path, mask: Mask, config: Settings) -> Masked:
         if inside[0] == CAPTURED and mask.is_in(_head(data)):
             path.unlink()
             return Masked("deleted")
-        masked = mask.raw(data)
+        masked = mask.raw(_without_lines(data, mask) if inside[0] in BROUGHT else data)
         if masked == data:
             return Masked("")
         if inside[0] == EVIDENCE and path.suffix == ".gz":
@@ -86,6 +90,14 @@ def mask_file(path: Path, mask: Mask, config: Settings) -> Masked:
     except FileNotFoundError:
         return Masked("")
     return Masked("masked")
+
+
+def _without_lines(table: bytes, mask: Mask) -> bytes:
+    """A CSV without its lines about them, for the rest of such a line names the same person; what splits its cells stays."""
+    if table.startswith((b"PK\x03\x04", b"\x1f\x8b")) or not mask.is_in(table):
+        return table
+    lines = table.splitlines(keepends=True)
+    return b"".join(NO_WORD.sub(b"", line) if mask.is_in(line) else line for line in lines)
 
 
 def remove(named: str, config: Settings) -> bool:

@@ -13,7 +13,7 @@ from outreach.accounts.models import User
 from outreach.care import import_moves, import_queries, import_rules
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field, ImportState
-from outreach.consent.queries import without_erased
+from outreach.consent.queries import rows_without_erased
 from outreach.db import locked, session, write
 from outreach.kit import tables
 from outreach.kit.tables import BadTable, Row
@@ -68,9 +68,7 @@ def bring(user: User, project_id: int, name: str, file: IO[bytes], *, now: datet
 
 
 def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, object]:
-    kept = [row.cells[:WIDTH] for row in first]
-    covered = iter(without_erased([cell for row in kept for cell in row]))
-    rows = [[next(covered) for _ in row] for row in kept]
+    rows = rows_without_erased([row.cells[:WIDTH] for row in first])
     at = import_rules.header_at(rows)
     header, body = (rows[at], rows[at + 1 :]) if at is not None else ([], rows)
     mark = import_rules.fingerprint(header)

@@ -237,7 +237,9 @@ def mask_table(table: sa.Table, mask: Mask, first: int, last: int, *, all_bytes:
 def _mask_texts(table: sa.Table, mask: Mask, first: int, last: int) -> list[int]:
     texts = columns.texts(table)
     where = sa.and_(table.c.id.between(first, last), holds(texts, mask.likes()))
-    masked = _without_entries(mask) if table.name == "workspace" else mask.value
+    masked: Callable[[Any], Any] = mask.cells if manner_of(table.name).cells else mask.value
+    if table.name == "workspace":
+        masked = _without_entries(mask)
     return mask_rows(table, texts, where, masked, whole=manner_of(table.name).whole)
 
 

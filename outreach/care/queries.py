@@ -72,10 +72,10 @@ def theirs(table: sa.Table, subject: Subject) -> sa.Select[Any] | None:
     wanted: list[sa.ColumnElement[bool]] = []
     if manner.fate is Fate.KEEP:
         return None
-    if subject.person_id is not None:
+    if subject.person_id is not None and table.name == "people":  # not who they named to us
+        wanted.append(table.c.id == subject.person_id)
+    elif subject.person_id is not None:
         wanted += [key == subject.person_id for key in columns.keys_to(table, "people")]
-        if table.name == "people":
-            wanted.append(table.c.id == subject.person_id)
     if subject.addresses:
         wanted += [sa.func.lower(table.c[name]).in_(subject.addresses) for name in manner.addresses]
     if manner.of and (parent := theirs(columns.named(manner.of), subject)) is not None:

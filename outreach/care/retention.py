@@ -26,7 +26,7 @@ def due(now: datetime, days: int) -> sa.Select[Any]:
     """Ids of people older than `days` whom nobody has to do with; never written to, and not changed since."""
     edge = now - timedelta(days=days)
     used = [
-        sa.exists().where(key == Person.id)
+        sa.exists().where(sa.alias(key.table).c[key.name] == Person.id)
         for key in columns.leaning_on("people")
         if key.table.name not in THEIR_OWN
     ]

@@ -40,7 +40,8 @@ class Manner:
     Rows are somebody's by a key to `people`, by an address in one of the columns `addresses`, or because they
     belong to a row of theirs in the table `of`. `stays` are columns of text that a BLANK row keeps. `whole`: a row
     in whose text an address stands is emptied, for the rest of it is about the same person. `copied`: their rows
-    are in the copy that they may ask for. `files` are columns that name a file of the instance, and its path there.
+    are in the copy that they may ask for. `cells`: lists of text in its JSON are rows of somebody's file, and one that
+    names an address goes as a whole. `files` are columns that name a file of the instance, and its path there.
     """
 
     fate: Fate
@@ -48,6 +49,7 @@ class Manner:
     of: str = ""
     stays: tuple[str, ...] = ()
     whole: bool = False
+    cells: bool = False
     copied: bool = False
     files: tuple[tuple[str, str], ...] = ()
     why: str = ""
@@ -64,7 +66,10 @@ TABLES: Mapping[str, Manner] = {
     "notes": Manner(Fate.DELETE, copied=True),
     "sites": Manner(Fate.MASK),
     "prospects": Manner(Fate.MASK),
-    "import_rows": Manner(Fate.MASK, whole=True),
+    "import_rows": Manner(Fate.MASK, whole=True, copied=True),
+    "import_files": Manner(Fate.MASK, cells=True),
+    "link_lists": Manner(Fate.MASK, cells=True),
+    "link_list_rows": Manner(Fate.MASK, cells=True),
     # pitches and reminders
     "pitches": Manner(Fate.UNLINK, copied=True),
     "stage_changes": Manner(Fate.MASK),

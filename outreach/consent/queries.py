@@ -71,6 +71,13 @@ def without_erased(texts: Sequence[str]) -> list[str]:
     return [mask.text(text) for text in texts] if erased else list(texts)
 
 
+def rows_without_erased(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Rows of a table that somebody brings, those that name an erased address emptied: the rest of them is about the same person."""
+    kept = iter(without_erased([cell for row in rows for cell in row]))
+    found = [(row, [next(kept) for _ in row]) for row in rows]
+    return [list(row) if list(row) == same else ["" for _ in row] for row, same in found]
+
+
 def suppressed_domains(domains: Iterable[str]) -> dict[str, Suppression]:
     """`{domain or site key: its suppression}` for domains that get no mail, themselves or by a parent."""
     marked = {f"x@{domain.partition('/')[0]}": domain for domain in domains}

@@ -76,6 +76,18 @@ class Mask:
             return {self.value(key): self.value(item) for key, item in value.items()}
         return value
 
+    def cells(self, value: Any) -> Any:
+        """As `value`, but a list of text of which one holds an address is a row about somebody: all of it goes."""
+        if isinstance(value, list) and all(item is None or isinstance(item, str) for item in value):
+            return (
+                [ERASED for _ in value] if any(item and self.text(item) != item for item in value) else value
+            )
+        if isinstance(value, list):
+            return [self.cells(item) for item in value]
+        if isinstance(value, dict):
+            return {self.value(key): self.cells(item) for key, item in value.items()}
+        return self.value(value)
+
     def raw(self, data: bytes, depth: int = 0) -> bytes:
         """The bytes without the addresses, in whatever of the encodings they stand; the very same when there are none."""
         if data[:2] == b"\x1f\x8b" and depth < DEEPEST:

@@ -67,6 +67,9 @@ class Person(Base):
         order_by="ContactPoint.id", back_populates="person", lazy="selectin"
     )
 
+    __table_args__ = {"sqlite_autoincrement": True}
+    """Numbers are never given again: the diary keeps those of people who were erased."""
+
     @property
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.split() else ""

@@ -21,10 +21,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.care import columns, erasing, jobs
+from outreach.care.import_models import ImportFile
 from outreach.care.models import Erasure
 from outreach.care.rules import TABLES, ErasureState, Fate
 from outreach.consent import moves as consent_moves
-from outreach.consent.queries import hash_of, is_erased, is_suppressed
+from outreach.consent.queries import hash_of, is_erased, is_suppressed, rows_without_erased
 from outreach.consent.rules import SuppressionReason
 from outreach.db import Base, session, write
 from outreach.links import evidence
@@ -263,7 +264,7 @@ def test_the_address_stands_nowhere_afterwards(planted: Planted, kind: str, plac
 def test_what_is_kept_of_others_is_still_there(planted: Planted) -> None:
     erase(planted.world, planted.app)
     uploads = planted.instance / "uploads" / "1"
-    assert (uploads / "people.csv").read_text().splitlines()[2] == "Jo,jo@other.example"
+    assert (uploads / "people.csv").read_text().splitlines() == ["name,mail", ",", "Jo,jo@other.example"]
     assert b"jo@other.example" in zipfile.ZipFile(uploads / "people.xlsx").read("xl/sharedStrings.xml")
     assert sorted(path.name for path in (planted.instance / "captured").iterdir()) == ["to-jo.eml"]
     assert "next" in (planted.instance / "log").read_text()
@@ -291,6 +292,21 @@ def test_a_kept_page_gets_the_name_of_what_is_left_in_it(planted: Planted) -> No
     page = evidence.read(planted.instance, after) or b""
     assert hashlib.sha256(page).hexdigest() in after
     assert b">Bo</a>" in page
+
+
+def test_the_first_rows_of_a_file_lose_those_about_them(app: Flask, world: World) -> None:
+    with write() as here:
+        here.add(ImportFile(project_id=world.seed.id, name="people.csv", format="csv", first=[["Bo Berg", BO], ["Jo", "jo@other.example"]],
+                            header=["Name", "Mail"], header_row=1, fingerprint="", columns={}, notices=[], created_at=NOW, created_by_id=world.ana.id))  # fmt: skip
+    erase(world, app)
+    assert session().scalar(sa.select(ImportFile.first)) == [
+        ["[erased]", "[erased]"],
+        ["Jo", "jo@other.example"],
+    ]
+    assert rows_without_erased([["Bo Berg", BO.upper()], ["Jo", "jo@other.example"]]) == [
+        ["", ""],
+        ["Jo", "jo@other.example"],
+    ]
 
 
 # What it means for the rooms
@@ -350,6 +366,26 @@ def test_the_name_goes_from_rows_about_them_and_stays_where_it_means_somebody_el
     assert list(session().scalars(sa.select(Person.name))) == ["Bo Berg"]
     mails = session().scalars(sa.select(Message.body).where(Message.kind == LetterKind.SYSTEM))
     assert list(mails) == ["[erased] answered"]
+
+
+def test_whom_they_named_to_us_stays(app: Flask, world: World) -> None:
+    with write() as here:
+        named = person("Cleo")
+        named.referred_by_id = world.bo.id
+        here.add(named)
+    erase(world, app)
+    [left] = session().scalars(sa.select(Person)).all()
+    assert (left.name, left.referred_by_id) == ("Cleo", None)
+
+
+def test_the_number_of_an_erased_person_is_never_given_again(app: Flask, world: World) -> None:
+    bo_id = world.bo.id
+    erase(world, app)
+    with write() as here:
+        fresh = person("Cleo")
+        here.add(fresh)
+        here.flush()
+        assert fresh.id > bo_id
 
 
 def test_more_addresses_of_theirs_go_with_them(app: Flask, world: World) -> None:

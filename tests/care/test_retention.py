@@ -81,3 +81,11 @@ def test_an_address_of_the_site_stays_with_the_site(app: Flask, world: World) ->
     retention.let_go(LATER, 90)
     kept = session().scalars(sa.select(ContactPoint).where(ContactPoint.value == "desk@wild.example")).one()
     assert (kept.person_id, kept.site_id) == (None, world.site.id)
+
+
+def test_whoever_named_somebody_to_us_stays(app: Flask, world: World) -> None:
+    one, other = add(world, "Cleo"), add(world, "Dora")
+    with write() as here:
+        here.get_one(Person, other.id).referred_by_id = one.id
+    retention.let_go(LATER, 90)
+    assert people(world) == ["Bo Berg", "Cleo"]

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import os
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -244,7 +246,23 @@ class Line:
     def wait(self, folder: str, seconds: float) -> bool | None:
         """Wait for news of `folder` by IDLE; True for news, False for none, None where the server has no IDLE.
 
-        What came since the last wait is news, too. RFC 2177: a client should ask anew at least every 29 minutes, so `seconds` stays below.
+        What came since the last wait is news, too.
+        """
+        begun = self.begin_waiting(folder)
+        if begun is not False:
+            return begun
+        end = time.monotonic() + seconds
+        said: Any = ()
+        with self._words(Stage.READ):
+            while not said and (left := end - time.monotonic()) > 0:
+                said = self._open().idle_check(timeout=left)
+                self._raise_if_ended(said)
+        return _is_news(said) | self.end_waiting()
+
+    def begin_waiting(self, folder: str) -> bool | None:
+        """From now on the server tells of news on `fileno()`; True when there is some already, None without IDLE.
+
+        RFC 2177: it should be asked anew at least every 29 minutes.
         """
         imap = self._open()
         if not imap.has_capability("IDLE"):
@@ -255,9 +273,31 @@ class Line:
             return True  # it came between two waits
         with self._words(Stage.READ):
             imap.idle()
-            said = imap.idle_check(timeout=seconds)
-            last = imap.idle_done()[1]
-        return any(len(each) > 1 and each[1] in (b"EXISTS", b"RECENT") for each in [*said, *last])
+        return False
+
+    def fileno(self) -> int:
+        """The socket on which a waiting line hears of news."""
+        return int(self._open().socket().fileno())
+
+    def heard(self) -> bool:
+        """What a waiting line has just heard: is it news? Raises Trouble when the line has ended."""
+        with self._words(Stage.READ):
+            said = self._open().idle_check(timeout=0)
+            self._raise_if_ended(said)
+        return _is_news(said)
+
+    def _raise_if_ended(self, said: Any) -> None:
+        """The library says nothing of a line that has ended, nor of half a TLS record: look at the socket itself."""
+        if said:
+            return
+        with socket.socket(fileno=os.dup(self.fileno())) as bare, suppress(BlockingIOError):
+            if bare.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b"":
+                raise ConnectionError
+
+    def end_waiting(self) -> bool:
+        """The line may be asked again; is there news that came last?"""
+        with self._words(Stage.READ):
+            return _is_news(self._open().idle_done()[1])
 
     # The only write
 
@@ -506,6 +546,10 @@ def _fetched(uid: int, said: dict[bytes, Any], size: int, *, is_cut: bool) -> Fe
         received = received.astimezone()  # the library gives the machine's own time
     is_sent = b"\\sent" in {bytes(label).lower() for label in said.get(b"X-GM-LABELS", ())}
     return Fetched(uid, raw, max(size, len(raw)), received.astimezone(UTC), is_cut, is_sent)
+
+
+def _is_news(said: Iterable[Any]) -> bool:
+    return any(len(each) > 1 and each[1] in (b"EXISTS", b"RECENT") for each in said)
 
 
 def _body(said: dict[bytes, Any]) -> bytes:

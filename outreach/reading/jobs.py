@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from flask import current_app
+from flask import Flask, current_app
 
 from outreach.db import session
 from outreach.engines.imap import Stage, Trouble
@@ -34,20 +34,26 @@ def count_due(now: datetime) -> int:
 
 def listen(now: datetime) -> int:
     """Wait for news at every mailbox that is read; gives at how many it was begun."""
-    started = 0
+    started, listener = 0, listening.of(_app())
     for mailbox_id in queries.read_mailboxes():
         try:
             server = imap_server_of(session().get_one(Mailbox, mailbox_id), config())
         except KeyLost:
             continue
-        started += listening.begin(current_app._get_current_object(), mailbox_id, server)  # type: ignore[attr-defined]
+        started += listener.begin(mailbox_id, server)
     session().rollback()
     return started
 
 
 def count_unheard(now: datetime) -> int:
     """At how many mailboxes this process does not wait for news."""
-    return sum(not listening.is_waiting(mailbox_id) for mailbox_id in queries.read_mailboxes())
+    known = listening.of(_app()).known
+    return sum(mailbox_id not in known for mailbox_id in queries.read_mailboxes())
+
+
+def _app() -> Flask:
+    found: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return found
 
 
 def read_mailbox(mailbox_id: int) -> int:

@@ -1,12 +1,17 @@
 """Waiting for news: one line a mailbox, on which the server tells of a new mail by IDLE (RFC 2177).
 
-A thread does nothing but wait and make the mailbox due; the sweep reads it. Where the server has no IDLE, or the line
-dies, nothing is lost: every mailbox is read every five minutes anyway. The threads end with the process.
+One thread holds all lines, does nothing but wait, and makes a mailbox due; the sweep reads it. Where the server has no
+IDLE, or a line dies, nothing is lost: every mailbox is read every five minutes anyway, and the line is opened again by
+the next sweep. The thread ends with the process.
 """
 
 from __future__ import annotations
 
+import queue
+import selectors
 import threading
+import time
+from dataclasses import dataclass, field
 
 import structlog
 from flask import Flask
@@ -21,57 +26,139 @@ from outreach.reading import actions
 log = structlog.get_logger("outreach.reading")
 
 SILENCE = 20 * 60
-"""Seconds after which the line is asked anew; below the 29 minutes after which a server may hang up."""
-MOST = 100
+"""Seconds after which a line is asked anew; below the 29 minutes after which a server may hang up."""
+LOOK = 1.0
+"""Seconds after which the thread looks for mailboxes that came along."""
+MOST = 500
 """Lines that one process keeps open."""
 
-_waiting: dict[int, threading.Thread] = {}
-_deaf: set[tuple[str, int]] = set()
-"""Servers without IDLE: they are not asked again by this process."""
+
+@dataclass
+class Waiting:
+    """A mailbox whose server tells of news; `since` is the machine's own clock, in seconds."""
+
+    mailbox_id: int
+    server: Server
+    line: Line
+    folder: str = ""
+    since: float = 0
 
 
-def is_waiting(mailbox_id: int) -> bool:
-    """Does a thread of this process wait for its news?"""
-    thread = _waiting.get(mailbox_id)
-    return thread is not None and thread.is_alive()
+@dataclass
+class Listener:
+    """All lines of one process, and the thread that waits on them."""
 
+    app: Flask
+    silence: float = SILENCE
+    asked: queue.Queue[tuple[int, Server]] = field(default_factory=queue.Queue)
+    known: set[int] = field(default_factory=set)
+    deaf: set[tuple[str, int]] = field(default_factory=set)
+    lines: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    thread: threading.Thread | None = None
+    is_over: bool = False
 
-def begin(app: Flask, mailbox_id: int, server: Server, *, silence: float = SILENCE) -> bool:
-    """Wait at this mailbox from now on; False when somebody does already, or it makes no sense."""
-    alive = sum(thread.is_alive() for thread in _waiting.values())
-    if is_waiting(mailbox_id) or alive >= MOST or (server.host, server.port) in _deaf:
-        return False
-    thread = threading.Thread(
-        target=_wait, args=(app, mailbox_id, server, silence), name=f"mail-{mailbox_id}", daemon=True
-    )
-    _waiting[mailbox_id] = thread
-    thread.start()
-    return True
+    def begin(self, mailbox_id: int, server: Server) -> bool:
+        """Wait at this mailbox from now on; False when it is waited at already, or its server has no IDLE."""
+        place = (server.host, server.port)
+        if mailbox_id in self.known or place in self.deaf or len(self.known) >= MOST:
+            return False
+        self.known.add(mailbox_id)
+        self.asked.put((mailbox_id, server))
+        if self.thread is None or not self.thread.is_alive():
+            self.thread = threading.Thread(target=self.run, name="mail-news", daemon=True)
+            self.thread.start()
+        return True
 
+    def end(self) -> None:
+        """Let go of all lines; returns when the thread has ended."""
+        self.is_over = True
+        if self.thread is not None:
+            self.thread.join()
+        for key in list(self.lines.get_map().values()):
+            self._end(key.data, "it is over")
 
-def _wait(app: Flask, mailbox_id: int, server: Server, silence: float) -> None:
-    try:
-        with Line(server) as line:
-            name = next(each.name for each in line.folders() if each.role in (Role.INBOX, Role.ALL))
-            while (news := line.wait(name, silence)) is not None:
-                if not _tell(app, mailbox_id, server, news):
-                    return
-            _deaf.add((server.host, server.port))
-    except Trouble as trouble:
-        log.info("waiting for mail ended", mailbox_id=mailbox_id, why=trouble.text)
+    def run(self) -> None:
+        """Until there is nothing left to wait for."""
+        while self.known and not self.is_over:
+            self._open_asked()
+            for key, _ in self.lines.select(LOOK) if self.lines.get_map() else ():
+                self._hear(key.data)
+            for key in list(self.lines.get_map().values()):
+                if time.monotonic() - key.data.since > self.silence:
+                    self._renew(key.data)
 
+    def _open_asked(self) -> None:
+        while True:
+            try:
+                mailbox_id, server = self.asked.get(timeout=0 if self.lines.get_map() else LOOK)
+            except queue.Empty:
+                return
+            waiting = Waiting(mailbox_id, server, Line(server))
+            try:
+                folders = waiting.line.folders()
+                waiting.folder = next(each.name for each in folders if each.role in (Role.INBOX, Role.ALL))
+                self._wait(waiting)
+            except Trouble as trouble:
+                self._end(waiting, trouble.text)
 
-def _tell(app: Flask, mailbox_id: int, server: Server, news: bool) -> bool:
-    """Make the mailbox due when there is news; False when nobody wants to know any more."""
-    with app.app_context():
+    def _wait(self, waiting: Waiting) -> None:
+        begun = waiting.line.begin_waiting(waiting.folder)
+        while begun is True:
+            self._tell(waiting)
+            begun = waiting.line.begin_waiting(waiting.folder)
+        if begun is None:
+            self.deaf.add((waiting.server.host, waiting.server.port))
+            self._end(waiting, "the server has no IDLE")
+            return
+        waiting.since = time.monotonic()
+        self.lines.register(waiting.line.fileno(), selectors.EVENT_READ, waiting)
+
+    def _hear(self, waiting: Waiting) -> None:
         try:
-            mailbox = session().get(Mailbox, mailbox_id)
-            is_wanted = mailbox is not None and (mailbox.imap_host, mailbox.imap_port) == (
-                server.host, server.port,
-            ) and mailbox.read_state is ReadState.CURRENT  # fmt: skip
-            session().rollback()
-            if is_wanted and news:
-                actions.look_again(mailbox_id, now=clock.now())
-            return is_wanted
-        finally:
-            db.session.remove()
+            if waiting.line.heard() and not self._tell(waiting):
+                self._end(waiting, "nobody wants to know any more")
+        except Trouble as trouble:
+            self._end(waiting, trouble.text)
+
+    def _renew(self, waiting: Waiting) -> None:
+        self._let_go(waiting)
+        try:
+            if waiting.line.end_waiting():
+                self._tell(waiting)
+            self._wait(waiting)
+        except Trouble as trouble:
+            self._end(waiting, trouble.text)
+
+    def _end(self, waiting: Waiting, why: str) -> None:
+        self._let_go(waiting)
+        waiting.line.drop()
+        self.known.discard(waiting.mailbox_id)
+        log.info("waiting for mail ended", mailbox_id=waiting.mailbox_id, why=why)
+
+    def _let_go(self, waiting: Waiting) -> None:
+        key = next((key for key in self.lines.get_map().values() if key.data is waiting), None)
+        if key is not None:
+            self.lines.unregister(key.fileobj)
+
+    def _tell(self, waiting: Waiting) -> bool:
+        """Make the mailbox due; False when it is read no more, or elsewhere."""
+        with self.app.app_context():
+            try:
+                mailbox = session().get(Mailbox, waiting.mailbox_id)
+                place = (waiting.server.host, waiting.server.port)
+                is_read = mailbox is not None and mailbox.read_state is ReadState.CURRENT
+                is_wanted = (
+                    is_read and mailbox is not None and (mailbox.imap_host, mailbox.imap_port) == place
+                )
+                session().rollback()
+                if is_wanted:
+                    actions.look_again(waiting.mailbox_id, now=clock.now())
+                return is_wanted
+            finally:
+                db.session.remove()
+
+
+def of(app: Flask) -> Listener:
+    """The one of this process's app."""
+    found: Listener = app.extensions.setdefault("mail_listener", Listener(app))
+    return found

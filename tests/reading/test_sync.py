@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -22,6 +23,15 @@ from outreach.reading import jobs, listening, queries, sync
 from outreach.reminders.models import Reminder
 from outreach.web.here import config
 from tests.reading.post import ANA, Post, answer, mail
+
+
+@pytest.fixture
+def listener(app: Flask, post: Post) -> Iterator[listening.Listener]:
+    """The one who waits for news of Ana's mailbox, which has been read."""
+    post.read()
+    found = listening.of(app)
+    yield found
+    found.end()
 
 
 def change(post: Post, **values: object) -> None:
@@ -149,16 +159,49 @@ def test_a_mailbox_that_is_not_set_up_is_not_due(post: Post) -> None:
     assert queries.due_mailboxes(clock.now()) == []
 
 
-def test_news_makes_the_mailbox_due_at_once(app: Flask, post: Post) -> None:
-    post.read()
+def test_news_makes_the_mailbox_due_at_once(listener: listening.Listener, post: Post) -> None:
     assert jobs.listen(clock.now()) == 1
     assert (jobs.listen(clock.now()), jobs.count_unheard(clock.now())) == (0, 0)
-    time.sleep(0.5)
-    post.deliver(mail(number="news"))
-    end = time.monotonic() + 20
-    while not queries.due_mailboxes(clock.now()) and time.monotonic() < end:
-        session().rollback()
-        time.sleep(0.05)
-    assert queries.due_mailboxes(clock.now()) == [post.box.id]
+    wait_until(lambda: bool(listener.lines.get_map()))
+    for number in range(2):
+        post.deliver(mail(number=f"news{number}"))
+        wait_until(lambda: _is_due(post))
+        post.read()
     change(post, imap_host="")
-    listening._waiting.pop(post.box.id)
+    post.deliver(mail(number="unheard"))
+    wait_until(lambda: not listener.known)
+
+
+def test_a_waiting_line_that_dies_is_opened_again(listener: listening.Listener, post: Post) -> None:
+    assert jobs.listen(clock.now()) == 1
+    wait_until(lambda: bool(listener.lines.get_map()))
+    [key] = listener.lines.get_map().values()
+    key.data.line._open().socket().shutdown(socket.SHUT_RDWR)
+    wait_until(lambda: not listener.known)
+    assert jobs.listen(clock.now()) == 1
+    wait_until(lambda: bool(listener.lines.get_map()))
+    post.deliver(mail(number="news"))
+    wait_until(lambda: _is_due(post))
+
+
+def test_a_line_is_asked_anew_before_the_server_hangs_up(listener: listening.Listener, post: Post) -> None:
+    listener.silence = 0.2
+    jobs.listen(clock.now())
+    wait_until(lambda: bool(listener.lines.get_map()))
+    first = next(iter(listener.lines.get_map().values())).data.since
+    wait_until(lambda: any(key.data.since > first + 1 for key in listener.lines.get_map().values()))
+    post.deliver(mail(number="news"))
+    wait_until(lambda: _is_due(post))
+
+
+def _is_due(post: Post) -> bool:
+    session().rollback()
+    return queries.due_mailboxes(clock.now()) == [post.box.id]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Until it is so; fails after 20 seconds."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "it never was so"
+        time.sleep(0.05)

@@ -137,7 +137,7 @@ def _mail(rows: Rows, numbers: range) -> None:
     _copies(mail, numbers, lambda n: {
         "project_id": None, "pitch_id": None, "person_id": None, "placing": Placing.UNMATCHED, "from_address": f"mia{n}@moss.example",
     })  # fmt: skip
-    _copies(_one(Message, rows, "sending.batch_letter message_id"), numbers, lambda n: {})
+    _copies(_one(Message, rows, "draft_id"), numbers, lambda n: {})
     _copies(_one(Snippet, rows, "snippet_id"), numbers, lambda n: {"name": f"Who we are {n}"})
     _copies(_one(LetterBatch, rows, "letter_batch_id"), numbers, lambda n: {"name": f"Letters {n}"})
     _copies(_one(Mailbox, rows, "mailbox_id"), numbers, lambda n: {"address": f"hello{n}@hazel.example"})

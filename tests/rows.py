@@ -177,7 +177,7 @@ def _in_batch(world: World, batch_id: int) -> dict[str, object]:
     )  # fmt: skip
     session().add(row)
     session().flush()
-    return dict.fromkeys(("sending.batch_letter message_id", "sending.preview_in_batch message_id"), row.id)
+    return {"draft_id": row.id}
 
 
 def _file(message_id: int) -> int:

@@ -140,7 +140,7 @@ FOUND: dict[str, Find] = {
     ),
     "snippet_id": _first(Snippet.id),
     "letter_batch_id": _first(LetterBatch.id),
-    "sending.batch_letter message_id": _first(
+    "draft_id": _first(
         Message.id,
         Message.batch_id == sa.select(sa.func.min(LetterBatch.id)).scalar_subquery(),
         Message.state == "draft",

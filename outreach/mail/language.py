@@ -12,6 +12,7 @@ attribute of an object, to load a file, or to build a string larger than `MAX_OU
 """
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -180,8 +181,13 @@ def _parse(source: str) -> tuple[nodes.Template | None, tuple[Problem, ...]]:
         return None, (Problem(1, "This cannot be read."),)
 
 
+_OPEN_BLOCK = re.compile(r"^Unexpected end of template.* closed is '(\w{1,20})'$", re.DOTALL)
+
+
 def _as_sentence(message: str | None) -> str:
     text = (message or "This cannot be read").strip().rstrip(".")
+    if open_block := _OPEN_BLOCK.search(text):
+        return f"{{% {open_block[1]} %}} is not closed: {{% end{open_block[1]} %}} is missing."
     return f"{text[:1].upper()}{text[1:200]}."
 
 

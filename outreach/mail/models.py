@@ -311,7 +311,7 @@ class Message(Base):
     personal_line: Mapped[str] = mapped_column(sa.Text, default="")
     personal_url: Mapped[str] = mapped_column(sa.String(2048), default="")
     opt_out_token: Mapped[str] = mapped_column(sa.String(64), default="")
-    raw: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    raw: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     is_elsewhere: Mapped[bool] = mapped_column(default=False)
 
     what: Mapped[Kind | None] = mapped_column(one_of(Kind))

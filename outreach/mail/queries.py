@@ -165,10 +165,17 @@ def results(template_id: int) -> dict[int, tuple[int, int]]:
     return {row[0]: (row[1], row[2]) for row in session().execute(query)}
 
 
-def conversation(pitch_id: int) -> list[Message]:
-    """All messages of a pitch, oldest first; the pitch was loaded by its own rights. Drafts and cancelled are left out."""
+def conversation(pitch_id: int, *, drafts_of: int | None = None) -> list[Message]:
+    """All messages of a pitch, oldest first; the pitch was loaded by its own rights.
+
+    Drafts and cancelled are left out, but for the drafts of the user `drafts_of`.
+    """
     moment = sa.func.coalesce(Message.sent_at, Message.received_at, Message.queued_at, Message.created_at)
-    query = sa.select(Message).where(Message.pitch_id == pitch_id, Message.state.in_(IN_THREAD))
+    shown: sa.ColumnElement[bool] = Message.state.in_(IN_THREAD)
+    if drafts_of is not None:
+        own = sa.and_(Message.state == MessageState.DRAFT, Message.author_id == drafts_of)
+        shown = sa.or_(shown, own)
+    query = sa.select(Message).where(Message.pitch_id == pitch_id, shown)
     return list(session().scalars(query.order_by(moment, Message.id)))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import Workspace
 from outreach.db import session
-from outreach.mail import actions, formatted, language, merge, queries, snippet_views, snippets
+from outreach.mail import actions, formatted, language, merge, queries, ramp, snippet_views, snippets
 from outreach.mail.actions import Gone, NameTaken, PasswordNeeded
 from outreach.mail.door import Answer, bp
 from outreach.mail.forms import LETTER_NAMES, MailboxForm, TemplateForm
@@ -236,7 +236,8 @@ def mailboxes() -> Answer:
     found = queries.seen_mailboxes(me())
     return render_template(
         "mail/mailboxes.html", mailboxes=found, today=queries.today_of(found, now=now()), projects=dict(project_queries.choices(me())),
-        system=next((box for box in found if box.is_system), None), now=now(),
+        system=next((box for box in found if box.is_system), None), now=now(), caps={box.id: ramp.cap_today(box, now()) for box in found},
+        advice={box.id: ramp.advice(box, now()) for box in found},
     )  # fmt: skip
 
 
@@ -272,7 +273,7 @@ def mailbox_state(mailbox_id: int) -> Answer:
         abort(404, "There is no such mailbox.")
     undo = url_for("mail.mailbox_state", mailbox_id=mailbox_id, paused=0 if is_paused else 1)
     toast(f"{found.address} {'is paused; its letters wait' if is_paused else 'sends again'}", undo)
-    return redirect(url_for("mail.mailbox", mailbox_id=mailbox_id))
+    return redirect(filters.back(url_for("mail.mailbox", mailbox_id=mailbox_id)))
 
 
 @bp.post("/mailboxes/<int:mailbox_id>/test")
@@ -343,7 +344,8 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
     tested = queries.message(me(), test_id) if test_id else None
     today = queries.today_of([found], now=now())[found.id] if found else (0, 0)
     page = render_template(
-        "mail/mailbox.html", form=form, mailbox=found, tested=tested, today=today, now=now()
+        "mail/mailbox.html", form=form, mailbox=found, tested=tested, today=today, now=now(),
+        cap=ramp.cap_today(found, now()) if found else 0, advice=ramp.advice(found, now()) if found else "",
     )  # fmt: skip
     return (page, 422) if form.errors else page
 

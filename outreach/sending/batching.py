@@ -79,7 +79,7 @@ def new_batch() -> Answer:
                     kind="info",
                 )
             return redirect(
-                url_for("sending.batch_letter", letter_batch_id=started.batch_id, message_id=started.first_id)
+                url_for("sending.batch_letter", letter_batch_id=started.batch_id, draft_id=started.first_id)
             )
     page = render_template(
         "sending/batch_new.html", form=form, rows=rows, project=project, kinds=kinds, by_type=by_type, type_names=TYPE_NAMES,
@@ -168,16 +168,16 @@ def take_batch_back(letter_batch_id: int) -> Answer:
 # One letter after the other
 
 
-@bp.route("/batches/<int:letter_batch_id>/letters/<int:message_id>", methods=["GET", "POST"])
+@bp.route("/batches/<int:letter_batch_id>/letters/<int:draft_id>", methods=["GET", "POST"])
 @allow("member")
-def batch_letter(letter_batch_id: int, message_id: int) -> Answer:
+def batch_letter(letter_batch_id: int, draft_id: int) -> Answer:
     """One letter of a batch. Buttons: next, later, skip, previous, and those of compose."""
-    both = batch_queries.with_letter(me(), letter_batch_id, message_id)
+    both = batch_queries.with_letter(me(), letter_batch_id, draft_id)
     if both is None or (pitch_id := both[1].pitch_id) is None:
         abort(404, "There is no such letter in this batch.")
     (found, draft), lines = both, batch_queries.lines(letter_batch_id)
     if draft.state is not MessageState.DRAFT:
-        return redirect(url_for("sending.letter", message_id=message_id))
+        return redirect(url_for("sending.letter", message_id=draft_id))
     if request.method != "POST":
         desk = composing.desk_of(pitch_id, with_templates=False, with_talk=False)
         form = composing.form_of(desk)
@@ -225,14 +225,14 @@ def _judge(batch_id: int, message_id: int, looked: Looked | None, form: ComposeF
     return batch_actions.judge(batch_id, message_id, looked, overruled, by=me())
 
 
-@bp.post("/batches/<int:letter_batch_id>/letters/<int:message_id>/preview")
+@bp.post("/batches/<int:letter_batch_id>/letters/<int:draft_id>/preview")
 @allow("member")
-def preview_in_batch(letter_batch_id: int, message_id: int) -> Answer:
+def preview_in_batch(letter_batch_id: int, draft_id: int) -> Answer:
     """The letter as it would leave, while one writes; what was typed is kept."""
-    both = batch_queries.with_letter(me(), letter_batch_id, message_id)
+    both = batch_queries.with_letter(me(), letter_batch_id, draft_id)
     if both is None or both[1].pitch_id is None or both[1].state is not MessageState.DRAFT:
         abort(404, "There is no such letter in this batch.")
-    return composing.previewed(both[1].pitch_id, message_id)
+    return composing.previewed(both[1].pitch_id, draft_id)
 
 
 def _letter_page(
@@ -259,7 +259,7 @@ def _neighbour(batch_id: int, lines: list[Line], message_id: int, step: int) -> 
     order = [line.id for line in lines if line.state is MessageState.DRAFT or line.id == message_id]
     place = order.index(message_id) + step if message_id in order else -1
     if 0 <= place < len(order):
-        return url_for("sending.batch_letter", letter_batch_id=batch_id, message_id=order[place])
+        return url_for("sending.batch_letter", letter_batch_id=batch_id, draft_id=order[place])
     return url_for("sending.batch", letter_batch_id=batch_id)
 
 

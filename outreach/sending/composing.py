@@ -15,7 +15,7 @@ from outreach.mail import files, formatted, language, snippets
 from outreach.mail import queries as mail_queries
 from outreach.mail.attachments import ACCEPTED, MOST_BYTES, Judged, UnfitFile, judge
 from outreach.mail.models import LetterTemplate, Mailbox, Message
-from outreach.mail.rules import LetterKind
+from outreach.mail.rules import LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
 from outreach.prospects.rules import ContactKind, ContactStatus
@@ -54,6 +54,7 @@ class Desk:
     addresses: list[tuple[str, str]]
     conversation: list[Message]
     lost_mailbox: str = ""
+    draft: Message | None = None
 
 
 @bp.route("/pitches/<int:pitch_id>/letter", methods=["GET", "POST"])
@@ -132,7 +133,9 @@ def desk_of(pitch_id: int, *, with_templates: bool = True, with_talk: bool = Tru
     pitch = queries.pitch_to_write(me(), pitch_id)
     if pitch is None:
         abort(404, "There is no such pitch to write for.")
-    talk = mail_queries.conversation(pitch.id) if with_talk else []
+    found = mail_queries.conversation(pitch.id, drafts_of=me().id) if with_talk else []
+    talk = [message for message in found if message.state is not MessageState.DRAFT]
+    own = max((one for one in found if one.state is MessageState.DRAFT), key=lambda one: one.id, default=None)
     kind = queries.kind_of(pitch, talk)
     boxes, lost = mail_queries.usable_mailboxes(me(), pitch.project_id), ""
     if kind is LetterKind.FOLLOW_UP:
@@ -142,7 +145,7 @@ def desk_of(pitch_id: int, *, with_templates: bool = True, with_talk: bool = Tru
     if before and not talk:
         boxes = [*_same_box(boxes, before)[0], *boxes]
         boxes = list(dict.fromkeys(boxes))
-    return Desk(pitch, kind, boxes, templates, _addresses(pitch, before), before, lost)
+    return Desk(pitch, kind, boxes, templates, _addresses(pitch, before), before, lost, own)
 
 
 def _same_box(boxes: list[Mailbox], talk: list[Message]) -> tuple[list[Mailbox], str]:
@@ -203,7 +206,8 @@ def fill(do: str, form: ComposeForm, desk: Desk) -> None:
 
 def _begin(desk: Desk, form: ComposeForm) -> Message | None:
     """Go on with the draft that the address names, or the user's last one of this pitch; else start from the first template."""
-    draft = queries.draft_of(me(), desk.pitch.id, filters.number("draft"))
+    named = filters.number("draft")
+    draft = queries.draft_of(me(), desk.pitch.id, named) if named else desk.draft
     if draft is None:
         fill("use", form, desk)
     else:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-RAMP_START = 10
-"""Letters on a new mailbox's first day."""
-RAMP_STEP = 5
-"""More letters on each working day after it."""
+from outreach.mail import ramp
+
 HOUR = timedelta(hours=1)
 LONGEST_LOOK = 60
 """Days ahead that are tried; a mailbox whose caps are above zero always finds a moment before."""
@@ -69,9 +67,7 @@ def next_moment(
 
 def cap_on(pace: Pace, day: date) -> int:
     """How many letters may leave on this day: ten on a ramping mailbox's first, five more each working day."""
-    if pace.ramp_from is None:
-        return pace.daily_cap
-    return min(pace.daily_cap, RAMP_START + RAMP_STEP * _working_days(pace.ramp_from, day))
+    return ramp.cap_on(pace.daily_cap, pace.ramp_from, day)
 
 
 def sent_on(pace: Pace, sent: Sequence[datetime], day: date) -> int:
@@ -133,8 +129,3 @@ def _moment(day: date, clock: time, zone: ZoneInfo, *, again: bool = False) -> d
     One that they show twice is the first of the two, or with `again` the second.
     """
     return datetime.combine(day, clock.replace(fold=int(again)), tzinfo=zone).astimezone(UTC)
-
-
-def _working_days(start: date, day: date) -> int:
-    """Working days after `start` up to and with `day`."""
-    return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, min((day - start).days, 400) + 1))

@@ -372,10 +372,11 @@ def cut_off(now: datetime) -> sa.Select[Any]:
 
 @dataclass(frozen=True)
 class Filter:
-    """What the outbox shows: one state or all, one project or all of the user's."""
+    """What the outbox shows: one state or all, one project or all of the user's; of the held ones those of one rule."""
 
     state: MessageState | None = None
     project_id: int | None = None
+    rule: str = ""
 
 
 def outbox(user: User, shown: Filter, cursor: Cursor | None) -> Page[Any]:
@@ -383,6 +384,8 @@ def outbox(user: User, shown: Filter, cursor: Cursor | None) -> Page[Any]:
     query = _ours(user, shown.project_id)
     if shown.state is not None:
         query = query.where(Message.state == shown.state)
+    if shown.rule:
+        query = query.where(Message.held_rule == shown.rule)
     return page_of(
         session(), query, by=Message.id, key=Message.id, cursor=cursor, value_of=lambda row: (row.id, row.id)
     )  # fmt: skip
@@ -392,6 +395,19 @@ def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]
     """How many letters stand in each state."""
     query = _ours(user, project_id).with_only_columns(Message.state, sa.func.count()).group_by(Message.state)
     return {row[0]: row[1] for row in session().execute(query)}
+
+
+def held_by(user: User, project_id: int | None) -> dict[str, int]:
+    """How many letters each rule of the gate holds, the busiest first."""
+    number = sa.func.count()
+    query = (
+        _ours(user, project_id)
+        .where(Message.state == MessageState.HELD)
+        .with_only_columns(Message.held_rule, number)
+        .group_by(Message.held_rule)
+        .order_by(number.desc(), Message.held_rule)
+    )
+    return {row[0]: row[1] for row in session().execute(query) if row[0]}
 
 
 def mailbox_of(message: Message) -> Mailbox | None:

@@ -252,7 +252,10 @@ def _invalid(facts: Facts) -> str:
 
 
 def _missing(facts: Facts) -> str:
-    return f"There is no value for {', '.join(facts.missing)}." if facts.missing else ""
+    """The personal line of a first letter has a rule of its own."""
+    own = facts.kind is LetterKind.FIRST and not facts.personal_line.strip()
+    names = [name for name in facts.missing if not (own and name == "personal_line")]
+    return f"There is no value for {', '.join(names)}." if names else ""
 
 
 def _brackets(facts: Facts) -> str:

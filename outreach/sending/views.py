@@ -24,6 +24,7 @@ from outreach.sending import actions, batching, carriers, composing, letters, qu
 from outreach.sending.actions import NotPossible
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
 from outreach.sending.queries import Filter
+from outreach.sending.rules import Rule
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
@@ -42,13 +43,16 @@ FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 @bp.get("/outbox")
 @allow("viewer")
 def outbox() -> Answer:
-    """Letters of ours, newest first; `state` and `project` narrow the list."""
+    """Letters of ours, newest first; `state`, `project` and, of the held ones, the `rule` narrow the list."""
     text = request.args.get("state", "")
     state = MessageState(text) if text in set(SHOWN_STATES) else None
     project_id = filters.number("project")
-    page = queries.outbox(me(), Filter(state, project_id), Cursor.unpack(request.args.get("at")))
+    rule = request.args.get("rule", "") if state is MessageState.HELD else ""
+    rule = rule if rule in set(Rule) else ""
+    page = queries.outbox(me(), Filter(state, project_id, rule), Cursor.unpack(request.args.get("at")))
     return render_template(
         "sending/outbox.html", page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,
+        rule=rule, held=queries.held_by(me(), project_id) if state is MessageState.HELD else {},
         counts=queries.outbox_counts(me(), project_id), states=SHOWN_STATES, projects=project_queries.choices(me()),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from outreach.mail import files, formatted, snippets
 from outreach.mail import moves as mail_moves
 from outreach.mail.attachments import judge
 from outreach.mail.models import LetterTemplate, Mailbox, Message
-from outreach.mail.rules import LetterKind, MessageState
+from outreach.mail.rules import LetterKind, MailboxKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
 from outreach.sending import batch_actions
@@ -38,9 +38,39 @@ COLD = (
 def tell(build: Build) -> None:
     """Everything in work, as if somebody had been called away from it."""
     _snippets(build)
+    _mailboxes(build)
     _formatted_template(build)
     _formatted_letter()
     _batch(build)
+
+
+def _mailboxes(build: Build) -> None:
+    """One that is shared and new, and one whose password was refused: what each can do is said on its page."""
+    project_id = build.cast.projects[1].id
+    shared = {
+        "address": "hello@frostdates.example",
+        "from_name": "Frost date map",
+        "project_id": project_id,
+        "created_at": build.ago(2),
+    }
+    refused = {
+        "address": "press@hazelandloam.example", "from_name": "Hazel & Loam", "created_at": build.ago(60), "kind": MailboxKind.SMTP,
+        "smtp_host": "smtp.hazelandloam.example", "username": "press", "state": MailboxState.STOPPED,
+        "state_reason": "The log-in was refused: 535 5.7.8 Username and password not accepted.",
+    }  # fmt: skip
+    for values in (shared, refused):
+        with write():
+            box = Mailbox(
+                **(
+                    {
+                        "kind": MailboxKind.CAPTURE,
+                        "timezone": build.admin.timezone,
+                        "owner_id": build.admin.id,
+                    }
+                    | values
+                )
+            )
+            mail_moves.save_mailbox(box, {}, by=build.admin, now=build.ago(2))
 
 
 def _snippets(build: Build) -> None:

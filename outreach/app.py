@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import outreach
-from outreach import db, schema, settings
+from outreach import db, settings
 from outreach.accounts import post
 from outreach.accounts import rules as account_rules
 from outreach.accounts.models import User, Workspace
@@ -68,7 +68,6 @@ def create_app(config: Settings | None = None) -> Flask:
     load_models()
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.install(app, config.database)
-    schema.install(app)
     headers.install(app)
     origins.install(app, config.base_url, config.host)
     csrf.init_app(app)

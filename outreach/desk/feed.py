@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from icalendar import Calendar, Event
 
 from outreach.accounts.models import User
 from outreach.db import session, write
@@ -22,6 +22,9 @@ from outreach.pitches.production.models import Production, ProductionStep
 from outreach.projects.queries import visible_to
 from outreach.reminders import queries as reminder_queries
 from outreach.web import words
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 AHEAD = timedelta(days=180)
 MOST = 500
@@ -58,6 +61,8 @@ def reader_of(secret: str) -> User | None:
 
 def calendar(user: User, *, host: str, base: str, now: datetime) -> bytes:
     """The feed's text. Overdue work stands on today, as it does on Today; three statements."""
+    from icalendar import Calendar
+
     today = clock.local_day(now, ZoneInfo(user.timezone))
     made = Calendar()
     made.add("prodid", "-//Outreach//Due work//EN")
@@ -77,6 +82,8 @@ def calendar(user: User, *, host: str, base: str, now: datetime) -> bytes:
 
 def _day(key: str, on: date, today: date, title: str, address: str) -> Event:
     """An entry of a whole day."""
+    from icalendar import Event
+
     event = Event()
     event["uid"] = key
     event.add("dtstart", max(on, today))
@@ -126,6 +133,8 @@ def _slots(user: User, now: datetime) -> Iterator[Event]:
     )  # fmt: skip
     for row, pitch in session().execute(query.limit(MOST)):
         assert row.slot_at
+        from icalendar import Event
+
         event = Event()
         event["uid"] = f"interview-{pitch.id}"
         event.add("dtstart", row.slot_at)

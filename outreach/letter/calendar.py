@@ -1,7 +1,5 @@
 """Answers to an invitation: what a press on Accept or Decline sends (RFC 5546, METHOD:REPLY)."""
 
-from icalendar import Calendar
-
 from outreach.letter.mail import Mail
 
 MAX_CALENDAR = 200_000
@@ -17,6 +15,8 @@ def calendar_answer(mail: Mail) -> str:
 
 
 def _answer(text: str) -> str:
+    from icalendar import Calendar
+
     try:
         found = Calendar.from_ical(text)
         if str(found.get("METHOD", "")).upper() != "REPLY":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
-
 from outreach.pitches.models import Pitch
 from outreach.pitches.production.models import Production
 
 
 def as_ics(pitch: Pitch, row: Production, *, host: str, now: datetime) -> bytes:
     """One event. Its UID is the same for each version, and SEQUENCE counts them, so that a calendar moves it."""
+    from icalendar import Calendar, Event  # five megabytes that a worker does not need
+
     assert row.slot_at
     event = Event()
     event.add("uid", f"interview-{pitch.id}@{host.partition(':')[0] or 'outreach'}")

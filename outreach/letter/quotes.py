@@ -33,6 +33,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^[\s>*|]{0,6}[^\W\d_][^:\uff1a@<]{0,28}[:\uff1a]\*?(?:\s|\Z)")
+_LABELS = re.compile(r"(?<!\w)[^\W\d_]{1,20}\s?[:\uff1a]\s")
 _LINE = re.compile(r"^\s{0,4}[-_=]{4,}")
 _TIME = re.compile(r"\d[:.h]\d\d")
 _DAY = re.compile(r"20\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{1,4}")
@@ -114,6 +115,9 @@ def head_above(lines: list[str], at: int) -> int:
         last -= 1
     if last < 0 or last < at - 5:
         return at
+    labels = _LABELS.findall(lines[last][:MAX_ATTRIBUTION])
+    if len(labels) >= 3 and "@" in lines[last] and DATED.search(lines[last]):
+        return last
     for start in range(last, max(-1, last - 4), -1):
         if not lines[start].strip():
             break

@@ -14,6 +14,8 @@ from outreach.letter.quotes import BAR, QUOTED, attribution_at, head_above, head
 MAX_TEXT = 400_000
 MAX_SENT = 40_000
 MAX_LINES = 8_000
+# What they set before words of ours that they quote in a sentence of their own.
+_OPENING = ('"', "'", "\u201c", "\u201e", "\u201f", "\u00ab", "\u2018", "\u201a", "\u300c")
 # Marks of direction and width that nobody sees.
 _UNSEEN = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
 
@@ -61,6 +63,8 @@ def _joined(lines: list[str]) -> str:
 def _rest(line: Line) -> str:
     """The line without stretches that are ours: an answer written at the end of our own line."""
     for start, end in reversed(line.ours):
+        if line.text[:start].rstrip().endswith(_OPENING):
+            continue
         line.text = line.text[:start].rstrip("> ") + line.text[end:].lstrip(" .!?,;:\"')")
     return line.text
 
@@ -79,13 +83,25 @@ def _mark_quotes(lines: list[Line], ours: list[str]) -> None:
             lines[at].is_quoted, lines[at].ours = True, []
             at += 1
             continue
-        count = attribution_at(texts, at) or header_block_at(texts, at)
+        count = _sure_attribution(lines, texts, at) or header_block_at(texts, at)
         if count:
             at = _mark_region(lines, texts, at, count, known)
         else:
             at += 1
     _mark_heads(lines, texts)
     _mark_rules(lines)
+
+
+def _sure_attribution(lines: list[Line], texts: list[str], at: int) -> int:
+    """As `attribution_at`, but a sentence without an address that no quote follows, and none of ours, is theirs."""
+    count = attribution_at(texts, at)
+    if not count or any("@" in text for text in texts[at : at + count]):
+        return count
+    start = at + count
+    following = next((n for n in range(start, len(lines)) if texts[n].strip()), len(lines))
+    end = next((n for n in range(start, len(lines)) if _is_mark(texts, n)), len(lines))
+    is_followed = following < len(lines) and bool(QUOTED.match(texts[following]))
+    return count if is_followed or any(line.is_ours or line.ours for line in lines[start:end]) else 0
 
 
 def _mark_blocks(lines: list[Line], texts: list[str], ours: str) -> None:

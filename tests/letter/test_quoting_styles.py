@@ -4,7 +4,7 @@ import pytest
 
 from outreach.letter.mail import read_mail
 from outreach.letter.quoting import own_text
-from tests.letter.quoting_styles import ANSWERS, BETWEEN, LETTERS, SIGNED, STYLES, Style
+from tests.letter.quoting_styles import ANSWERS, BETWEEN, ENGLISH, LETTERS, SIGNED, STYLES, Style, marked
 from tests.letter.test_auto_reply import written
 
 # Between our lines nothing tells a `>` of theirs from one of a quote.
@@ -38,3 +38,36 @@ def test_ours_goes_and_theirs_stays_between(style: Style, ours: str) -> None:
 
 def test_the_styles_are_many() -> None:
     assert len(STYLES) + len(BETWEEN) >= 80
+
+
+HEAD = "From: Ana Novak <ana@roses.example>\nSent: Monday, May 4, 2026 9:00 AM\nTo: Bo\nSubject: Roses\n\n"
+NOTICE = "This e-mail is confidential. If you are not the intended recipient, please delete it."
+ODD = {
+    "all of a head on one line": (
+        f"Fine.\n\n{HEAD.strip().replace(chr(10), ' ')}\n\n{ENGLISH}", "Fine.",
+    ),
+    "a notice below the quote": (f"Fine.\n\n{HEAD}{ENGLISH}\n\n{NOTICE}", f"Fine.\n{NOTICE}"),
+    "a head in a language we do not know": (
+        f"Fine.\n\nVào Th 2, 4 thg 5, 2026 vào lúc 09:00 Ana Novak <ana@roses.example> đã viết:\n\n{marked(ENGLISH)}", "Fine.",
+    ),
+    "a sentence of ours within theirs": (
+        'You asked: "Would a link to it help your readers?" Yes.', 'You asked: "Would a link to it help your readers?" Yes.',
+    ),
+    "what they wrote, with a day": (
+        f"On Monday, 4 May 2026 at 09:00 we wrote:\n\nthe page moves.\n\nAm 04.05.2026 um 09:00 schrieb Ana:\n{marked(ENGLISH)}",
+        "On Monday, 4 May 2026 at 09:00 we wrote:\nthe page moves.",
+    ),
+    "rules of their own": (
+        f"Our terms:\n----------\n- one link\n----------\n\n{'_' * 32}\n{HEAD}{ENGLISH}", "Our terms:\n----------\n- one link\n----------",
+    ),
+    "forwarded before it was answered": (
+        f"Fine.\n\nFrom: Cleo <cleo@garden.example>\nSent: Tuesday, May 5, 2026 9:00 AM\nTo: Bo\nSubject: FW: Roses\n\nIs this for you?\n\n{HEAD}{ENGLISH}",
+        "Fine.",
+    ),
+    "nothing of their own": (f"On Mon, 4 May 2026 at 09:00, Ana Novak <ana@roses.example> wrote:\n{marked(ENGLISH)}", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "theirs"), ODD.values(), ids=ODD.keys())
+def test_odd_answers_lose_no_word_and_keep_none_of_ours(text: str, theirs: str) -> None:
+    assert own_text(text, (ENGLISH,)).split() == theirs.split()

@@ -256,7 +256,8 @@ def _judge(
     """What it is and whose, before the write begins: this is the slow part."""
     in_sent = place.role is FolderRole.SENT
     ours = matching.is_ours(arrived, around, own, in_sent=in_sent)
-    first = None if ours else matching.is_answer(arrived, around, mailbox, now=now)
+    is_team = arrived.sender in own  # a colleague's word in the thread is not the other side's
+    first = None if ours or is_team else matching.is_answer(arrived, around, mailbox, now=now)
     texts = queries.letters_of(first.letter.thread_id if first and first.letter else None)
     reading = arriving.judged(arrived, is_ours=ours, is_answer=first is not None, sent_texts=texts)
     if ours:

@@ -381,10 +381,11 @@ def test_a_mail_without_from_is_kept_by_what_it_answers(post: Post) -> None:
     assert (came.from_address, came.pitch_id) == ("", post.world.pitch.id)
 
 
-def test_own_mail_from_a_forger_is_not_ours(post: Post) -> None:
-    letter = post.send()
-    [came] = post.arrive(answer(letter, sender=f"Ana <{ANA}>"))
-    assert came.direction.value == "in" and came.what is Kind.HUMAN
+def test_what_the_team_writes_in_the_thread_is_nobodys_answer(post: Post) -> None:
+    """A copy to oneself, a colleague's forward, or somebody who pretends to be one of us."""
+    letter, second = post.send(), post.step_two()
+    assert post.arrive(answer(letter, sender=f"Ana <{ANA}>")) == []
+    assert fresh(second.id).state is MessageState.QUEUED and pitch_of(post).stage is Stage.CONTACTED
 
 
 def test_contact_status_is_given_back_as_it_was(post: Post) -> None:

@@ -98,11 +98,6 @@ def add(message: Message, judged: Sequence[Judged], references: Sequence[str], *
     session().flush()
 
 
-def hand_over(from_id: int, to_id: int) -> None:
-    """The files of a draft go with the letter that it became."""
-    session().execute(sa.update(LetterFile).where(LetterFile.message_id == from_id).values(message_id=to_id))
-
-
 def drop(message_id: int, file_ids: Sequence[int] | None = None) -> list[str]:
     """Forget files of a message, all or some; gives the references to `remove` after the commit."""
     query = sa.delete(LetterFile).where(LetterFile.message_id == message_id)

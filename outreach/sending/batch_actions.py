@@ -213,10 +213,15 @@ def _queue_one(batch_id: int, message_id: int, *, by: User, now: datetime, undo:
     if row is None or row.pitch_id is None or row.state is not MessageState.DRAFT:
         return None
     overruled = {rule: str(why) for rule, why in (row.overruled or {}).items()}
-    done = actions.queue(
-        row.pitch_id, row.mailbox_id or 0, actions.typed_of(row), by=by, now=now, to_address=row.to_address, undo=undo,
-        template_version_id=row.template_version_id, overruled=overruled, draft_id=row.id,
-    )  # fmt: skip
+    try:
+        done = actions.queue(
+            row.pitch_id, row.mailbox_id or 0, actions.typed_of(row), by=by, now=now, to_address=row.to_address, undo=undo,
+            template_version_id=row.template_version_id, overruled=overruled, draft_id=row.id,
+        )  # fmt: skip
+    except NotPossible as error:
+        with write():
+            _mark(_letter(batch_id, message_id, by), str(error))
+        return None
     if isinstance(done, Queued):
         return done.message_id
     judge(batch_id, message_id, done, overruled, by=by)

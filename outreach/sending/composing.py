@@ -141,7 +141,8 @@ def desk_of(pitch_id: int, *, with_templates: bool = True, with_talk: bool = Tru
     if kind is LetterKind.FOLLOW_UP:
         boxes, lost = _same_box(boxes, talk)
     templates = mail_queries.templates_for(me(), pitch.project_id, pitch.type, kind) if with_templates else []
-    before = talk if talk or not with_talk else mail_queries.talk_before(pitch)
+    origin = mail_queries.origin_of(pitch) if with_talk and not talk else None
+    before = mail_queries.conversation(origin) if origin is not None else talk
     if before and not talk:
         boxes = [*_same_box(boxes, before)[0], *boxes]
         boxes = list(dict.fromkeys(boxes))

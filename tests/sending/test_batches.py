@@ -177,6 +177,21 @@ def test_the_gate_is_asked_again_for_each_and_says_why(ana: FlaskClient, world: 
     assert states() == ["draft", "queued"]
 
 
+def test_a_letter_from_a_mailbox_that_is_not_theirs_stays_and_says_so(
+    client: FlaskClient, world: World, box: Mailbox
+) -> None:
+    client = alone(client)
+    log_in(client, world.ana)
+    batch = begin(client, people(world, 2), box)
+    for letter in drafts():
+        line(client, batch, letter)
+    log_in(client, world.max)
+    told = client.post(f"{batch}/queue", follow_redirects=True).text
+    assert "2 could not be queued" in told
+    assert "The pitch or the mailbox is no longer yours to write from." in told
+    assert states() == ["draft"] * 2
+
+
 def test_a_soft_finding_gives_way_to_a_reason_for_one_letter_alone(
     ana: FlaskClient, world: World, box: Mailbox
 ) -> None:

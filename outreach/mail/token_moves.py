@@ -40,6 +40,8 @@ def connect(
     mailbox.login_by, mailbox.oauth_refresh, mailbox.oauth_code = by_way, refresh, code
     mailbox.oauth_access, mailbox.oauth_until, mailbox.oauth_problem = "", None, ""
     mailbox.oauth_due_at, mailbox.oauth_step = now, 0
+    if mailbox.state is MailboxState.STOPPED:
+        set_mailbox_state(mailbox, MailboxState.ACTIVE, "", by=by.id, now=now)
     _told(mailbox, "mailbox.connected", by=by, now=now)
 
 
@@ -51,15 +53,21 @@ def disconnect(mailbox: Mailbox, *, by: User, now: datetime) -> None:
 
 
 def keep(mailbox: Mailbox, tokens: Tokens, key: bytes, *, now: datetime) -> None:
-    """New tokens; a mailbox that was stopped for want of them goes on."""
+    """New tokens; a mailbox that rested for want of them goes on."""
     mailbox.oauth_access, mailbox.oauth_until = seal(tokens.access, key), now + tokens.lasts
     mailbox.oauth_refresh = seal(tokens.refresh, key) if tokens.refresh else mailbox.oauth_refresh
     mailbox.oauth_code = ""
     mailbox.oauth_due_at = max(now + tokens.lasts - oauth.AHEAD, now + tokens.lasts / 2)
     had_problem = bool(mailbox.oauth_problem)
     mailbox.oauth_step, mailbox.oauth_problem = 0, ""
-    if mailbox.state is MailboxState.STOPPED or (had_problem and mailbox.backoff_until is not None):
+    if had_problem and mailbox.state is MailboxState.ACTIVE and mailbox.backoff_until is not None:
         set_mailbox_state(mailbox, MailboxState.ACTIVE, "", by=None, now=now)
+
+
+def distrust(mailbox: Mailbox, *, now: datetime) -> None:
+    """A server refused the access token: another one is fetched before the next try."""
+    if mailbox.oauth_refresh:
+        mailbox.oauth_access, mailbox.oauth_until, mailbox.oauth_due_at = "", None, now
 
 
 def put_off(mailbox: Mailbox, words: str, *, now: datetime) -> None:

@@ -16,11 +16,11 @@ from outreach.consent.rules import SuppressionReason
 from outreach.db import locked, session, write
 from outreach.engines.smtp import Outcome, Refused, Sent, Trouble, Unknown, Withheld
 from outreach.kit.address import BadAddress, clean_address
-from outreach.mail import envelope, files, merge
+from outreach.mail import envelope, files, merge, token_moves
 from outreach.mail import queries as mail_queries
 from outreach.mail.merge import Draft
 from outreach.mail.models import LetterFile, Mailbox, Message
-from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.mail.rules import Direction, LetterKind, LoginBy, MailboxState, MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
@@ -329,6 +329,10 @@ def settle(message_id: int, fence: int, outcome: Outcome, *, now: datetime) -> b
         after = retry.aftermath(
             outcome, tries=message.attempts, first_at=_first_try(message) if isinstance(outcome, Refused) else now, back_off_step=mailbox.backoff_step, now=now
         )  # fmt: skip
+        if mailbox.login_by is not LoginBy.PASSWORD and after.mailbox is MailboxState.STOPPED:
+            after = retry.with_a_new_token(after, mailbox.backoff_step)
+            if after.mailbox is None:
+                token_moves.distrust(mailbox, now=now)
         _close(message, outcome, now=now)
         if isinstance(outcome, Withheld):
             moves.change(message, MessageState.QUEUED, "letter.put_off", by=None, now=now)

@@ -21,6 +21,8 @@ GIVE_UP = timedelta(hours=72)
 """After so long a letter that is still put off has failed."""
 MAX_BLOCKS = 3
 """So often is a letter refused as spam before it has failed."""
+MAX_TOKENS = 2
+"""So often in a row is a refused access token replaced before the mailbox stops."""
 GONE = re.compile(r"^5\.1\.(0|1|2|3|6|10)$")
 GONE_WORDS = re.compile(
     r"unknown|no such|not exist|not found|deleted|disabled|invalid|unavailable|no mailbox", re.IGNORECASE
@@ -72,6 +74,13 @@ def aftermath(
         case Refused():
             return _refused(outcome, tries, first_at, back_off_step, now)
     return Aftermath(MessageState.HELD)
+
+
+def with_a_new_token(after: Aftermath, step: int) -> Aftermath:
+    """A refused access token may only be too old: the mailbox rests while a new one is fetched; the third refusal stops it."""
+    if after.mailbox is not MailboxState.STOPPED or step >= MAX_TOKENS:
+        return after
+    return _rest(after.words, step)
 
 
 def severity(code: int, enhanced: str, text: str) -> Severity:

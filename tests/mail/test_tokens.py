@@ -195,6 +195,33 @@ def test_a_token_goes_to_the_providers_own_servers_only(
     assert sink.logins == []
 
 
+def test_a_token_that_is_refused_is_replaced_before_anybody_is_told(
+    app: Flask, world: World, box: Mailbox, sink: SmtpSink, tokens: TokenServer, tmp_path: Path
+) -> None:
+    sink.tokens["ana@hazel.example"] = "at-2"
+    connect(app, world, box)
+    letter = queue(world, box)
+    for minutes in (0, 2, 4):
+        turn(tmp_path, timedelta(minutes=minutes))
+    assert fresh(letter.id).state is MessageState.SENT
+    assert len(tokens.asked) == 2
+    assert session().scalars(sa.select(Reminder)).all() == []
+
+
+def test_a_token_that_is_refused_again_and_again_stops_the_mailbox_with_one_notice(
+    app: Flask, world: World, box: Mailbox, sink: SmtpSink, tmp_path: Path
+) -> None:
+    sink.tokens["ana@hazel.example"] = "never"
+    connect(app, world, box)
+    letter = queue(world, box)
+    for minutes in range(0, 600, 10):
+        turn(tmp_path, timedelta(minutes=minutes))
+    assert len(sink.logins) == 3
+    assert now_of(box.id).state is MailboxState.STOPPED
+    assert len(session().scalars(sa.select(Reminder)).all()) == 1
+    assert fresh(letter.id).state is MessageState.QUEUED
+
+
 def test_two_workers_ask_once(
     app: Flask, world: World, box: Mailbox, tokens: TokenServer, tmp_path: Path
 ) -> None:

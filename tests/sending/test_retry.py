@@ -4,7 +4,7 @@ import pytest
 
 from outreach.engines.smtp import Outcome, Refused, Sent, Stage, Trouble, Unknown
 from outreach.mail.rules import MailboxState, MessageState
-from outreach.sending.retry import Aftermath, Severity, aftermath, severity
+from outreach.sending.retry import Aftermath, Severity, aftermath, severity, with_a_new_token
 
 NOW = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -102,3 +102,10 @@ def test_a_final_no_to_the_text_itself_fails_the_letter_only() -> None:
 )
 def test_a_final_no_is_read_from_code_and_words(code: int, enhanced: str, text: str, kind: Severity) -> None:
     assert severity(code, enhanced, text) is kind
+
+
+@pytest.mark.parametrize(("step", "rests"), [(0, True), (1, True), (2, False)])
+def test_a_refused_token_gets_two_more_chances(step: int, rests: bool) -> None:
+    stopped = Aftermath(MessageState.QUEUED, "535 no", mailbox=MailboxState.STOPPED, tells_owner=True)
+    after = with_a_new_token(stopped, step)
+    assert (after.back_off is not None, after.mailbox is None, not after.tells_owner) == (rests, rests, rests)

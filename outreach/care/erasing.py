@@ -214,11 +214,12 @@ def _kind_of(path: Path, config: Settings) -> str:
 
 def _database(erasure_id: int, fence: int, mask: Mask, config: Settings) -> Iterator[None]:
     """Overwrite what changed rows left behind, look whether that is so, and write the receipt."""
-    with write():
+    with write() as here:
         _save(erasure_id, fence, step="database", cursor="", sealed="")
+        changed = [*here.get_one(Erasure, erasure_id).counts, "suppressions", "erasures"]
     problem = (
         ""
-        if _clean(mask, config)
+        if _clean(mask, config, [table.name for table in columns.tables() if table.name in changed])
         else "Something else was reading the database; its old pages go with its next restart."
     )
     with write() as here:
@@ -232,14 +233,14 @@ def _database(erasure_id: int, fence: int, mask: Mask, config: Settings) -> Iter
     yield None
 
 
-def _clean(mask: Mask, config: Settings) -> bool:
-    """Is nothing left in the database's own files? PostgreSQL's are not ours to read: dead rows are vacuumed."""
+def _clean(mask: Mask, config: Settings, changed: list[str]) -> bool:
+    """Is nothing left in the database's own files? PostgreSQL's are not ours to read: dead rows of what changed are vacuumed."""
     if not config.is_sqlite:
-        return _vacuum()
+        return _vacuum(changed)
     if _checkpoint() and not files.is_in_database_file(mask, config):
         return True
     _look_at_all_bytes(mask)
-    return _vacuum() and _checkpoint() and not files.is_in_database_file(mask, config)
+    return _vacuum([]) and _checkpoint() and not files.is_in_database_file(mask, config)
 
 
 def _look_at_all_bytes(mask: Mask) -> None:
@@ -264,7 +265,8 @@ def _checkpoint() -> bool:
     return not busy
 
 
-def _vacuum() -> bool:
+def _vacuum(names: list[str]) -> bool:
+    """Write SQLite's file anew, or vacuum these tables of PostgreSQL; False when that was not possible."""
     try:
         with db.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
@@ -272,7 +274,9 @@ def _vacuum() -> bool:
                 assert raw is not None
                 raw.execute("VACUUM")
             else:
-                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                    f"VACUUM {', '.join(names)}"
+                )
     except sa.exc.DBAPIError as error:
         log.warning("vacuum failed", kind=type(error).__name__)
         return False

@@ -40,8 +40,8 @@ LARGEST_WHOLE = 10_000_000
 """Bytes up to which a mail is fetched whole; of a larger one only the beginning is kept."""
 BEGINNING = 2_000_000
 """Bytes of a larger mail that are fetched: its headers and, all but always, its first part."""
-BATCH_BYTES = 1_500_000
-BATCH_MAILS = 100
+BATCH_BYTES = 750_000
+BATCH_MAILS = 50
 UID_STEP = 20_000
 """Uids asked for at once: the standard library refuses an answer of a million signs in one line."""
 KEY_FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM DATE SUBJECT)]"

@@ -30,8 +30,8 @@ from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.reading")
 
-BATCH_MAILS = 100
-BATCH_BYTES = 2_000_000
+BATCH_MAILS = 50
+BATCH_BYTES = 1_000_000
 MISSED_DAYS = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 

@@ -28,7 +28,15 @@ from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
 from outreach.links.models import LinkCheck, LinkList, PlacedLink
 from outreach.links.rules import LinkState
-from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message, Snippet, TemplateVersion
+from outreach.mail.models import (
+    LetterBatch,
+    LetterTemplate,
+    Mailbox,
+    MailboxSearch,
+    Message,
+    Snippet,
+    TemplateVersion,
+)
 from outreach.mail.rules import Direction, Placing
 from outreach.mail.search import actions as search_actions
 from outreach.pitches.models import Pitch, StageChange
@@ -53,6 +61,7 @@ NO_SCREENS = {
     "care.import_report": "a file",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
+    "mail.connected": "the way back from a provider, which leads on",
     "mail.read_state": "a part of a page",
     "mail.search_part": "a part of a page",
     "reading.html": "a stranger's HTML, for a sandboxed frame",
@@ -146,6 +155,7 @@ FOUND: dict[str, Find] = {
         Message.state == "draft",
     ),
     "mailbox_id": _first(Mailbox.id),
+    "search_id": _first(MailboxSearch.id),
     "template_id": _first(LetterTemplate.id),
     "version_id": _first(TemplateVersion.id),
     "step_id": _first(ProductionStep.id),
@@ -225,7 +235,6 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
             "sending.opt_out token": "a-token-of-a-letter",
             "sending.captured_letter name": "dry-forty-seeds",
             "batch_id": batch_id,
-            "search_id": search_id,
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
     given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)

@@ -124,13 +124,13 @@ def page(dice: random.Random, target: str, size: int, *, found: bool, heavy_css:
     return head + "".join(body) + aside
 
 
-def make(folder: Path, count: int, seed: int) -> list[Made]:
+def make(folder: Path, count: int, seed: int, *, heavy_css: bool = False) -> list[Made]:
     """Write `count` gzipped pages and their list; the same for the same seed."""
     dice = random.Random(seed)
     made = []
     for number in range(count):
         size = max(8_000, min(3_000_000, int(dice.lognormvariate(11.56, 0.867))))
-        found, heavy = dice.random() < 0.7, dice.random() < 0.04
+        found, heavy = dice.random() < 0.7, heavy_css
         target = f"https://acme{dice.randint(1, 50)}.example/{dice.choice(WORDS)}/{number}"
         text = page(dice, target, size, found=found, heavy_css=heavy)
         name = f"{number}.gz"

@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,21 +68,50 @@ def main(options: list[str]) -> None:
         empty.mkdir()
         made = pages.make(folder, count, seed)
         (empty / "list.json").write_text("[]")
-        port = _free_port()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.links.server", str(folder), str(port)],
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-        )
-        try:
-            assert server.stdout is not None
-            server.stdout.readline()
+        with serving(folder) as port:
             contenders = _contenders(folder, port)
             _measure(contenders, empty, folder, rounds)
-        finally:
-            server.terminate()
-            server.wait()
+            _measure_apart(Path(name), port, count, seed, rounds)
     _report(contenders, made, rounds)
+
+
+def _measure_apart(place: Path, port: int, count: int, seed: int, rounds: int) -> None:
+    """Pages with over 50 KB of inline CSS, and the memory of ten times as many links."""
+    heavy = place / "heavy"
+    heavy.mkdir()
+    made = pages.make(heavy, max(100, count // 2), seed + 1, heavy_css=True)
+    with serving(heavy) as own_port:
+        ours, bound = _contenders(heavy, own_port, alone=True)[:2]
+        _measure([ours, bound], place / "empty", heavy, rounds)
+    if not (ours.trouble or bound.trouble):
+        ratio = statistics.median(ours.seconds) / statistics.median(bound.seconds)
+        print(f"{len(made)} pages with over 50 KB of inline CSS: ours is {ratio:.2f} x the lower bound")
+    for links in (1_000, 10_000):
+        many = place / f"many-{links}"
+        many.mkdir()
+        listed = json.loads((place / "pages" / "list.json").read_text())
+        (many / "list.json").write_text(json.dumps([listed[n % len(listed)] for n in range(links)]))
+        one = _contenders(many, port, alone=True)[0]
+        one.run()
+        print(f"memory at {links:6d} links: {one.megabytes:.0f} MB {one.trouble}")
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """The port of a server of these pages."""
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.links.server", str(folder), str(port)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    try:
+        assert server.stdout is not None
+        server.stdout.readline()
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _option(options: list[str], name: str, default: int) -> int:
@@ -94,7 +125,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _contenders(folder: Path, port: int) -> list[Contender]:
+def _contenders(folder: Path, port: int, *, alone: bool = False) -> list[Contender]:
     def module(python: str, name: str, *more: str) -> list[str]:
         return [python, "-m", f"benchmarks.links.{name}", str(folder), str(port), *more]
 
@@ -105,7 +136,7 @@ def _contenders(folder: Path, port: int) -> list[Contender]:
             "ours, re-check by 304", module(sys.executable, "ours", "--again"), "<= 1/10 of a full check"
         ),
     ]
-    rivals = _rivals()
+    rivals = None if alone else _rivals()
     if rivals:
         contenders += [
             Contender(

@@ -52,7 +52,9 @@ def test_everything_that_the_frame_offers_opens(
 
 def test_the_entries_of_the_side_bar_are_there(app: Flask, world: World) -> None:
     names = [entry["name"] for entry in framed(app, world.vic)["nav"]]
-    assert names == ["Today", "Pipeline", "Prospects", "People", "Templates", "Links", "Outbox"]
+    assert names == [
+        "Today", "Inbox", "Pipeline", "Prospects", "People", "Templates", "Links", "Outbox", "Reports",
+    ]  # fmt: skip
 
 
 def test_a_viewer_is_offered_nothing_to_start(app: Flask, world: World) -> None:
@@ -67,7 +69,7 @@ def test_settings_of_the_workspace_are_for_admins(app: Flask, world: World, who:
     links = [link["label"] for link in framed(app, getattr(world, who))["account_links"]]
     assert ("Workspace" in links) is sees
     assert ("Diary" in links) is sees
-    assert links[-2:] == ["Your profile", "Log out"]
+    assert links[-3:] == ["Your profile", "Calendar", "Log out"]
 
 
 def test_counts_are_of_the_readers_own_projects(world: World) -> None:
@@ -75,7 +77,9 @@ def test_counts_are_of_the_readers_own_projects(world: World) -> None:
     with counted(db.engine) as count:
         ana = _counts(world.ana, names)
         assert count.total <= 2, count
-    assert ana == {"today": 1, "pipeline": 1, "prospects": 1, "people": 1, "links": 0, "outbox": 0}
+    assert ana == {
+        "today": 1, "inbox": 0, "pipeline": 1, "prospects": 1, "people": 1, "links": 0, "outbox": 0,
+    }  # fmt: skip
     assert _counts(world.otto, names) == dict.fromkeys(names, 0)
     assert _counts(world.max, names)["pipeline"] == 1
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from outreach.kit.urls import BadAddress
@@ -400,7 +401,8 @@ def html(mail_id: int) -> Answer:
     """Their HTML, cleaned, for the sandboxed frame alone; remote images only with `images=1`."""
     source = mail_parts.html_of(_raw(mail_id))
     with_images = request.args.get("images") == "1"
-    page = render_template("reading/frame.html", body=shown(source, with_images=with_images))
+    cleaned = Markup(shown(source, with_images=with_images))  # what nh3 left of it
+    page = render_template("reading/frame.html", body=cleaned)
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = FRAME_CSP.format(
         images="https: http: data:" if with_images else "data:"

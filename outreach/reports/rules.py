@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from outreach.pitches.rules import Column, PitchType, Stage, column_of
 
 LONGEST_RANGE = timedelta(days=3700)
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+"""Days outside are cut: no zone or database reckons with the ends of the calendar."""
 
 
 class Milestone(enum.StrEnum):
@@ -89,10 +91,10 @@ def finding(numbers: Numbers) -> str:
 
 def range_of(first: date | None, last: date | None, today: date, *, days: int = 90) -> tuple[date, date]:
     """The days that were asked for, in order and not endless; without any, the last `days`."""
-    last = min(last or today, date(9999, 1, 1))
-    first = first or last - timedelta(days=days - 1)
+    last = min(max(last or today, EARLIEST), LATEST)
+    first = min(max(first or last - timedelta(days=days - 1), EARLIEST), LATEST)
     first, last = min(first, last), max(first, last)
-    return max(first, last - LONGEST_RANGE), last
+    return max(first, last - LONGEST_RANGE, EARLIEST), last
 
 
 def days_words(seconds: float | None) -> str:

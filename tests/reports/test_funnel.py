@@ -190,6 +190,8 @@ def test_the_screen_the_rows_and_the_file_say_the_same(
         "from=2027-01-01&to=2026-01-01",
         "type=x&group=y&project=z",
         "from=0001-01-01&to=9999-12-31",
+        "to=0001-01-01",
+        "from=9999-12-31",
     ],
 )
 def test_a_broken_question_is_answered_without_its_broken_part(

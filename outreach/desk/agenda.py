@@ -144,9 +144,8 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
         ("letter", _tell_letters),
         ("step", _tell_steps),
     )
-    for source, tell in tellers:
-        if wanted[source]:
-            told |= {(source, line.id): line for line in tell(wanted[source], today)}
+    for source, tell in tellers:  # each, wanted or not: the page costs the same on every day
+        told |= {(source, line.id): line for line in tell(wanted[source], today)}
     return told
 
 

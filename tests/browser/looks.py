@@ -48,7 +48,7 @@ def violations(page: Page, *rules: str) -> list[str]:
     if not page.evaluate("window.axe !== undefined"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(
-        f"axe.run(document, {json.dumps({'runOnly': list(rules or LEVELS), 'resultTypes': ['violations']})})"
+        f"axe.run(document, {json.dumps({'runOnly': list(rules or LEVELS), 'resultTypes': ['violations'], 'iframes': False})})"
     )
     return [
         f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes'][:3]]}"

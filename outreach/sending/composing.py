@@ -19,7 +19,7 @@ from outreach.mail.rules import LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
 from outreach.prospects.rules import ContactKind, ContactStatus
-from outreach.sending import actions, draft_actions, queries
+from outreach.sending import actions, draft_actions, draft_moves, queries
 from outreach.sending.actions import Looked, NotPossible, Queued
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
 from outreach.sending.forms import ComposeForm
@@ -100,7 +100,7 @@ def previewed(pitch_id: int, of_draft: int | None) -> str:
         form.draft.data = str(of_draft)
     if form.mailbox.data is not None:
         is_right = form.validate()
-        draft_id = keep(desk, form, "") if form.may_be_kept() else form.number("draft")
+        draft_id = keep(desk, form, "", is_by_itself=True) if form.may_be_kept() else form.number("draft")
         looked = look(desk_of(pitch_id), form, draft_id) if is_right or draft_id else None
     return render_template(
         "sending/_preview.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft_id, stamp=stamp(looked)
@@ -220,21 +220,26 @@ def take_up(form: ComposeForm, draft: Message) -> None:
     """Put what the draft holds into the form."""
     texts = draft.typed or {"subject": draft.subject, "body": draft.body, "html": ""}
     form.draft.data, form.version.data = str(draft.id), str(draft.template_version_id or "")
+    form.turn.data = str(draft_moves.turn_of(draft))
     form.mailbox.data, form.to_address.data = draft.mailbox_id or form.mailbox.data, draft.to_address
     form.subject.data, form.body.data, form.html.data = texts["subject"], texts["body"], texts["html"]
     form.personal_line.data, form.personal_url.data = draft.personal_line, draft.personal_url
 
 
-def keep(desk: Desk, form: ComposeForm, do: str) -> int | None:
-    """Keep what was typed as a draft, with the files that were sent along; what is wrong with them is said at their field."""
+def keep(desk: Desk, form: ComposeForm, do: str, *, is_by_itself: bool = False) -> int | None:
+    """Keep what was typed as a draft, with the files that were sent along; what is wrong with them is said at their field.
+
+    `is_by_itself`: the page asks while one writes, no button was pressed.
+    """
     try:
-        draft_id = draft_actions.save(
+        draft_id, turn = draft_actions.save(
             desk.pitch.id, form.mailbox.data, form.typed(), by=me(), now=now(), to_address=form.to_address.data or "",
             template_version_id=form.number("version"), draft_id=form.number("draft"),
+            by_itself_at=(form.number("turn") or 0) if is_by_itself else None,
         )  # fmt: skip
     except NotPossible as error:
         abort(404, str(error))
-    form.draft.data = str(draft_id)
+    form.draft.data, form.turn.data = str(draft_id), str(turn)
     if re.fullmatch(r"remove-\d{1,9}", do):
         draft_actions.detach(draft_id, int(do[7:]), instance=config().instance, by=me())
     _attach(form, draft_id)

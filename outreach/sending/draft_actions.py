@@ -18,9 +18,12 @@ from outreach.sending.actions import NotPossible
 
 def save(
     pitch_id: int, mailbox_id: int | None, typed: Draft, *, by: User, now: datetime, to_address: str,
-    template_version_id: int | None = None, draft_id: int | None = None,
-) -> int:  # fmt: skip
-    """Keep what was typed so far; gives the draft's id. Raises NotPossible when the pitch is gone."""
+    template_version_id: int | None = None, draft_id: int | None = None, by_itself_at: int | None = None,
+) -> tuple[int, int]:  # fmt: skip
+    """Keep what was typed so far; gives the draft's id and its turn. Raises NotPossible when the pitch is gone.
+
+    `by_itself_at` is the turn of a page that saves by itself while one writes: late, it changes nothing.
+    """
     with write():
         pitch = queries.pitch_to_write(by, pitch_id)
         if pitch is None:
@@ -28,10 +31,15 @@ def save(
         kind = queries.kind_of(pitch, mail_queries.conversation(pitch.id))
         mailbox = mail_queries.mailbox(by, mailbox_id) if mailbox_id else None
         draft = queries.draft_of(by, pitch.id, draft_id)
-        return draft_moves.keep(
+        turn = draft_moves.turn_of(draft)
+        if draft is not None and by_itself_at is not None and by_itself_at < turn:
+            return draft.id, turn
+        turn += by_itself_at is None
+        row = draft_moves.keep(
             draft, pitch, mailbox, typed, kind=kind, by=by, now=now, to_address=to_address,
-            template_version_id=template_version_id,
-        ).id  # fmt: skip
+            template_version_id=template_version_id, turn=turn,
+        )  # fmt: skip
+        return row.id, turn
 
 
 def attach(draft_id: int, judged: Sequence[Judged], *, instance: Path, by: User, now: datetime) -> None:

@@ -23,9 +23,9 @@ KEPT_AS_IT_IS = {"id", "state", "created_at", "batch_id", "message_id"}
 
 def keep(
     draft: Message | None, pitch: Pitch, mailbox: Mailbox | None, typed: Draft, *, kind: LetterKind, by: User,
-    now: datetime, to_address: str, template_version_id: int | None = None,
+    now: datetime, to_address: str, template_version_id: int | None = None, turn: int = 0,
 ) -> Message:  # fmt: skip
-    """Write down what was typed so far, in the draft or in a new one."""
+    """Write down what was typed so far, in the draft or in a new one. `turn`: see `turn_of`."""
     row = draft or Message(
         direction=Direction.OUT, state=MessageState.DRAFT, project_id=pitch.project_id, pitch_id=pitch.id, created_at=now
     )  # fmt: skip
@@ -34,11 +34,22 @@ def keep(
     row.from_address, row.from_name = (mailbox.address, mailbox.from_name) if mailbox else ("", "")
     row.to_address, row.to_name = to_address[:254], pitch.person.name if pitch.person else ""
     row.template_version_id = template_version_id
-    row.subject, row.body, row.body_html, row.typed = typed.subject, typed.body, "", as_typed(typed)
+    row.subject, row.body, row.body_html, row.typed = (
+        typed.subject,
+        typed.body,
+        "",
+        as_typed(typed) | {"turn": turn},
+    )
     row.personal_line, row.personal_url = typed.personal_line, typed.personal_url
     session().add(row)
     session().flush()
     return row
+
+
+def turn_of(draft: Message | None) -> int:
+    """How often a button kept this draft. A page saves by itself under the turn it was drawn at, so that such a
+    save which arrives after the button's is known to be older, and does not put the older words back."""
+    return int((draft.typed or {}).get("turn", 0)) if draft else 0
 
 
 def become(draft: Message | None, letter: Message) -> Message:

@@ -28,6 +28,7 @@ class ComposeForm(Form):
     template = IdField("Start from", empty="an empty letter")
     version = HiddenField()
     draft = HiddenField()
+    turn = HiddenField()
     subject = StringField("Subject", [Length(max=400), one_line, in_the_language])
     personal_line = TextAreaField(
         "What you read on their page",

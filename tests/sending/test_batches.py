@@ -214,6 +214,38 @@ def test_nothing_is_lost_when_the_page_is_loaded_again(ana: FlaskClient, world: 
     assert "Half a li" in ana.get(f"{batch}/letters/{letter.id}").text
 
 
+def test_a_page_that_saves_by_itself_too_late_puts_no_older_words_back(
+    ana: FlaskClient, world: World, box: Mailbox
+) -> None:
+    batch = begin(ana, people(world, 1), box)
+    [letter] = drafts()
+    late = {"mailbox": box.id, "to_address": letter.to_address, "subject": letter.subject, "body": letter.body,
+            "personal_line": "Half a li", "turn": _turn(ana, f"{batch}/letters/{letter.id}")}  # fmt: skip
+    assert line(ana, batch, letter, personal_line="A whole line.").status_code == 302
+    ana.post(f"{batch}/letters/{letter.id}/preview", data=late)
+    assert drafts()[0].personal_line == "A whole line."
+    again = _turn(ana, f"{batch}/letters/{letter.id}")
+    ana.post(f"{batch}/letters/{letter.id}/preview", data=late | {"turn": again, "personal_line": "Better."})
+    assert drafts()[0].personal_line == "Better."
+
+
+def test_a_page_that_is_drawn_again_goes_on_saving(ana: FlaskClient, world: World, box: Mailbox) -> None:
+    batch = begin(ana, people(world, 1), box)
+    [letter] = drafts()
+    answer = line(ana, batch, letter, do="preview")
+    found = re.search(r'name="turn"[^>]*value="(\d*)"', answer.text)
+    assert found
+    ana.post(f"{batch}/letters/{letter.id}/preview", data={"mailbox": box.id, "to_address": letter.to_address,
+             "subject": letter.subject, "body": letter.body, "personal_line": "More.", "turn": found[1]})  # fmt: skip
+    assert drafts()[0].personal_line == "More."
+
+
+def _turn(client: FlaskClient, address: str) -> str:
+    found = re.search(r'name="turn"[^>]*value="(\d*)"', client.get(address).text)
+    assert found
+    return found[1]
+
+
 def test_pitches_that_were_written_to_or_wait_in_another_batch_are_left_out(
     ana: FlaskClient, world: World, box: Mailbox
 ) -> None:

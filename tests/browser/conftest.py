@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from tests.browser.looks import served
 from tests.browser.small_app import Shelf, small_app
 

@@ -354,6 +354,11 @@ def test_no_cell_runs_as_a_formula_and_each_comes_back(text: str) -> None:
     assert cells(sheet([["name"], [text, "next"]]))[1] == (text, "next")
 
 
+@pytest.mark.parametrize("text", ["a\r\nb", "_x000D_", "a_x0041_b", "_x005F_x000D_", "_x00", "__x000a__"])
+def test_line_ends_and_escapes_stand_in_a_sheet_as_they_were(text: str) -> None:
+    assert cells(sheet([["name"], [text]]))[1] == (text,)
+
+
 @pytest.mark.parametrize("text", FINE)
 def test_a_harmless_cell_is_left_as_it_is(text: str) -> None:
     assert tables.safe(text) == text

@@ -19,6 +19,9 @@ Cell = str | int | float | Decimal | bool | date | datetime | None
 _PART = 64 * 1024
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Signs that XML 1.0 and text files have no place for; they are left out."""
+_TO_ESCAPE = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
+"""What a sheet's reader would take for another sign: XML makes a line feed of a carriage return (XML 1.0, 2.11), and an
+underscore before `xHHHH_` begins an escape (ECMA-376 22.9.2.19)."""
 
 
 def csv_parts(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -56,7 +59,7 @@ def write_xlsx(file: IO[bytes], rows: Iterable[Sequence[Cell]], *, title: str = 
 
     def typed(cell: Cell) -> Any:
         if isinstance(cell, str):
-            made = WriteOnlyCell(sheet, value=_NO_TEXT.sub("", cell)[: CAPS.cell])
+            made = WriteOnlyCell(sheet, value=_escaped(_NO_TEXT.sub("", cell)[: CAPS.cell]))
             made.data_type = "s"  # it was taken for a formula when it began with =
             return made
         return cell.isoformat() if isinstance(cell, datetime) else cell
@@ -64,3 +67,7 @@ def write_xlsx(file: IO[bytes], rows: Iterable[Sequence[Cell]], *, title: str = 
     for row in rows:
         sheet.append([typed(cell) for cell in row])
     book.save(file)
+
+
+def _escaped(text: str) -> str:
+    return _TO_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)

@@ -1445,6 +1445,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contributors_site_id"), ["site_id"], unique=False)
 
     op.create_table(
+        "ground_looks",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("next_at", Moment(), nullable=False),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("last_at", Moment(), nullable=True),
+        sa.Column("last_state", sa.String(length=32), nullable=False),
+        sa.Column("told", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_ground_looks_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ground_looks")),
+        sa.UniqueConstraint("pitch_id", name=op.f("uq_ground_looks_pitch_id")),
+    )
+    with op.batch_alter_table("ground_looks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ground_looks_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
         "passed_mails",
         sa.Column("folder_id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
@@ -2427,6 +2446,10 @@ def downgrade() -> None:
 
     op.drop_table("placed_links")
     op.drop_table("passed_mails")
+    with op.batch_alter_table("ground_looks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ground_looks_next_at"))
+
+    op.drop_table("ground_looks")
     with op.batch_alter_table("contributors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contributors_site_id"))
         batch_op.drop_index(batch_op.f("ix_contributors_pitch_id"))

@@ -12,6 +12,7 @@ from outreach.diary import rules as diary_rules
 from outreach.diary.models import Entry
 from outreach.links import publication_queries
 from outreach.links import words as link_words
+from outreach.links.ground_models import GroundLook
 from outreach.links.models import PlacedLink
 from outreach.links.publication_models import Publication, PublicationWatch
 from outreach.mail import queries as mail_queries
@@ -36,7 +37,7 @@ def pitch(pitch_id: int) -> str:
     """The pitch with its agreement, conversation, links, reminders and diary."""
     found = queries.get(me(), pitch_id) or abort(404, f"There is no pitch {pitch_id}.")
     colleagues = queries.colleagues(found.project_id)
-    links, published, watched = placements_of(found)
+    links, published, watched, ground = placements_of(found)
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
     return render_template(
         "desk/pitch.html", pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
@@ -45,7 +46,7 @@ def pitch(pitch_id: int) -> str:
         why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links,
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
         compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
-        published=published, watched=watched, link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
+        published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
         production=production_queries.overview(pitch_id),
         shows_production=production_rules.is_in_production(found.type, Stage(found.rested_from or found.stage)),
@@ -72,16 +73,19 @@ def conversation(pitch: Pitch) -> list[Message]:
     return list(reversed(session().scalars(query).all()))
 
 
-def placements_of(pitch: Pitch) -> tuple[list[PlacedLink], list[Publication], PublicationWatch | None]:
-    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one. One statement."""
+def placements_of(
+    pitch: Pitch,
+) -> tuple[list[PlacedLink], list[Publication], PublicationWatch | None, GroundLook | None]:
+    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one; the look at what it rests on. One statement."""
     is_its = sa.or_(PlacedLink.pitch_id == Pitch.id, PlacedLink.reclaim_pitch_id == Pitch.id)
     query = publication_queries.beside(sa.select(PlacedLink).select_from(Pitch).outerjoin(PlacedLink, is_its))
+    query = query.outerjoin(GroundLook, GroundLook.pitch_id == Pitch.id).add_columns(GroundLook)
     query = query.where(Pitch.id == pitch.id).order_by(PlacedLink.id, Publication.id).limit(200)
     rows = session().execute(query).all()
-    links, watches, pages = (
-        list(dict.fromkeys(row[place] for row in rows if row[place] is not None)) for place in range(3)
+    links, watches, pages, grounds = (
+        list(dict.fromkeys(row[place] for row in rows if row[place] is not None)) for place in range(4)
     )
-    return links, pages, watches[0] if watches else None
+    return links, pages, watches[0] if watches else None, grounds[0] if grounds else None
 
 
 def story(pitch: Pitch) -> list[tuple[Entry, str]]:

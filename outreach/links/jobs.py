@@ -11,6 +11,8 @@ from outreach.db import session
 from outreach.kit import clock
 from outreach.links import actions, agreed, alerts, ends, looking, queries, scheduling, tidying
 from outreach.links.again import LastRead
+from outreach.links.ground_jobs import count_grounds_due as count_grounds_due
+from outreach.links.ground_jobs import look_at_grounds as look_at_grounds
 from outreach.links.list_jobs import check_rows as check_rows
 from outreach.links.list_jobs import count_lists_due as count_lists_due
 from outreach.links.list_jobs import count_rows_due as count_rows_due

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
+from outreach.links.ground_models import GroundLook
 from outreach.links.ladder import BOUNDS
 from outreach.links.list_models import LinkList, LinkListRow
 from outreach.links.publication_models import Publication, PublicationWatch
@@ -23,6 +24,7 @@ from outreach.reminders.models import Reminder
 _HAS_BODY = sa.text("body_ref <> ''")
 _UNJUDGED = sa.text("body_ref <> '' AND body_judged_at IS NULL")
 __all__ = [
+    "GroundLook",
     "LinkAlert",
     "LinkCheck",
     "LinkList",

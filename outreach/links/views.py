@@ -13,6 +13,7 @@ from outreach.links import (
     actions,
     changes,
     evidence,
+    ground_views,
     ladder,
     list_views,
     publication_views,
@@ -47,7 +48,7 @@ from outreach.web.toasts import toast
 ROWS = 20
 """Looks in the table of one page; older ones are a page further."""
 
-__all__ = ["bp", "list_views", "publication_views", "schedule_views"]
+__all__ = ["bp", "ground_views", "list_views", "publication_views", "schedule_views"]
 
 
 @bp.context_processor

@@ -11,7 +11,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.pitches import queries, rules
-from outreach.pitches.agreement import Agreement, settled
+from outreach.pitches.agreement import Agreement, settled, why_sponsored
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production import moves as production
 from outreach.pitches.rules import (
@@ -155,6 +155,8 @@ def agree(pitch: Pitch, terms: Agreement, *, by: User, now: datetime) -> bool:
     fields = _set(pitch, asdict(terms))
     if not fields:
         return False
+    if why_sponsored(terms):
+        production.disclose(pitch, now=now, today=now.date())
     touch(pitch, now)
     _note(pitch, "pitch.agreement", by=by, now=now, fields=[name.removeprefix("is_") for name in fields])
     return True

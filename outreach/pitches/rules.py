@@ -484,3 +484,8 @@ def may_change_type(stage: Stage) -> bool:
 def has_agreement(kind: PitchType) -> bool:
     """A removal asks for no link, so there is nothing to agree about one."""
     return Stage.AGREED in PATHS[kind]
+
+
+def rests_on_ground(kind: PitchType) -> bool:
+    """A dead link, or a loss, that has to be confirmed before a letter leaves."""
+    return kind in (PitchType.BROKEN_LINK, PitchType.LINK_RECLAIM)

@@ -150,6 +150,15 @@ SWEEPS: tuple[Sweep, ...] = (
         batch=8,
     ),
     Sweep(
+        "grounds",
+        20,
+        "dead links that broken-link pitches rest on are looked at, and losses that reclaims rest on",
+        "links",
+        "look_at_grounds",
+        "count_grounds_due",
+        batch=20,
+    ),
+    Sweep(
         "link-schedule",
         60,
         "another schedule is brought to the links",

@@ -42,6 +42,25 @@ def follow(pitch: Pitch, *, by: User | None, now: datetime, today: date) -> None
             step.done_at, step.done_by_id = now, by.id if by else None
 
 
+def disclose(pitch: Pitch, *, now: datetime, today: date) -> None:
+    """Something is given for the link: the list gets its line about that, when it was laid out without (R19).
+
+    Part of a larger change: the agreement's own line in the diary tells it.
+    """
+    steps = queries.steps_of(pitch.id)
+    wanted = rules.DISCLOSURE in rules.tasks_of(pitch.type, is_given=True)
+    if not steps or not wanted or any(step.code == rules.DISCLOSURE.code for step in steps):
+        return
+    day = rules.days_of([rules.DISCLOSURE], today, pitch.due_on, add=_calendar(pitch).add)
+    session().add(
+        ProductionStep(
+            pitch_id=pitch.id, code=rules.DISCLOSURE.code, words=rules.DISCLOSURE.words,
+            due_on=day[rules.DISCLOSURE.code], place=steps[-1].place + 1, created_at=now,
+        )
+    )  # fmt: skip
+    session().flush()
+
+
 def unfollow(pitch: Pitch, moved_at: datetime) -> None:
     """A move is taken back: so is what `follow` did with it."""
     here = ProductionStep.pitch_id == pitch.id
@@ -154,6 +173,8 @@ def write_facts(
     fields = sorted(name for name in {*row.facts, *facts} if row.facts.get(name) != facts.get(name))
     moved = [name for name, value in slot.items() if getattr(row, name) != value]
     row.facts = facts
+    if "dead_url" in fields:
+        pitch.is_ground_ok, pitch.ground_checked_at = None, None
     for name in moved:
         setattr(row, name, slot[name])
     if any(name.startswith("slot_") for name in moved):

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.links.ground_models import GroundLook
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import moves, queries, rules
 from outreach.pitches.production.rules import ContributorState
@@ -33,6 +34,8 @@ FACTS: dict[PitchType, dict[str, object]] = {
 
 def keep(build: Build, pitch: Pitch, owner: User, number: int) -> None:
     """Days from now on for what is not done, one of them missed here and there; facts, a slot, contributors."""
+    if pitch.type is PitchType.BROKEN_LINK:
+        _dead(build, pitch, owner)
     if not rules.is_in_production(pitch.type, pitch.stage):
         return
     now = build.ago(0.5)
@@ -45,6 +48,21 @@ def keep(build: Build, pitch: Pitch, owner: User, number: int) -> None:
         moves.write_facts(pitch, dict(FACTS[pitch.type]), slot, by=owner, now=now)
     if pitch.type in rules.HAS_CONTRIBUTORS:
         _contributors(build, pitch, owner, now)
+
+
+def _dead(build: Build, pitch: Pitch, owner: User) -> None:
+    """The dead address on their page, and what the last look found there."""
+    at = build.ago(0.6)
+    dead = f"https://old-garden-notes.example/archive/{pitch.id}"
+    moves.write_facts(pitch, {"dead_url": dead}, {}, by=owner, now=at)
+    pitch.is_ground_ok, pitch.ground_checked_at = True, at
+    told = "It is dead: the server says that there is no such page (404)"
+    session().add(
+        GroundLook(
+            pitch_id=pitch.id, next_at=at + timedelta(hours=48), last_at=at, last_state="not_found", told=told
+        )
+    )
+    session().flush()
 
 
 def _slot(build: Build, number: int) -> dict[str, object]:

@@ -84,6 +84,9 @@ MADE: dict[str, Callable[[World], Base]] = {
     "consent.batch batch_id": lambda world: SuppressionBatch(
         source="our newsletter tool", counts={"new": 2}, created_at=NOW, created_by_id=world.ada.id
     ),
+    "desk.undo_decision change_id": lambda world: ProspectChange(
+        at=NOW, by_id=world.ana.id, before=[[world.prospect.id, "new", "", None, NOW.isoformat(), None, None]]
+    ),
     "snippet_id": lambda world: Snippet(
         project_id=world.seed.id, name="Who we are", body="We grow seeds.", created_at=NOW, updated_at=NOW, created_by_id=world.ana.id
     ),

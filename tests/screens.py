@@ -55,6 +55,7 @@ NO_SCREENS = {
     "desk.home": "leads on to Today or the log-in",
     "desk.palette": "a part of a page",
     "links.verdict": "a part of a page",
+    "desk.show_look": "a part of a page",
     "links.list_progress": "a part of a page",
     "links.list_csv": "a file",
     "care.import_progress": "a part of a page",

@@ -866,6 +866,8 @@ def upgrade() -> None:
         sa.Column("reject_reason", sa.String(length=200), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("later_until", Moment(), nullable=True),
+        sa.Column("decided_at", Moment(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -877,6 +879,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "site_id", name=op.f("uq_prospects_project_id_site_id")),
     )
     with op.batch_alter_table("prospects", schema=None) as batch_op:
+        batch_op.create_index("ix_prospects_decided", ["project_id", "decided_at"], unique=False)
+        batch_op.create_index("ix_prospects_later", ["project_id", "later_until", "id"], unique=False)
         batch_op.create_index(
             "ix_prospects_project_state", ["project_id", "state", "updated_at", "id"], unique=False
         )
@@ -885,6 +889,42 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_prospects_site_id"), ["site_id"], unique=False)
         batch_op.create_index("ix_prospects_updated", ["updated_at", "id"], unique=False)
+
+    op.create_table(
+        "site_looks",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "read",
+                "unread",
+                name="look_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("page_state", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("snippet", sa.String(length=600), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("trouble", sa.String(length=300), nullable=False),
+        sa.Column("looked_at", Moment(), nullable=True),
+        sa.Column("look_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_site_looks_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_looks")),
+        sa.UniqueConstraint("site_id", name=op.f("uq_site_looks_site_id")),
+    )
+    with op.batch_alter_table("site_looks", schema=None) as batch_op:
+        batch_op.create_index("ix_site_looks_due", ["look_at"], unique=False)
 
     op.create_table(
         "site_people",
@@ -1384,6 +1424,44 @@ def upgrade() -> None:
                 "is_open AND type NOT IN ('link_correction', 'link_reclaim', 'link_removal')"
             ),
         )
+
+    op.create_table(
+        "site_metrics",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "name",
+            sa.Enum(
+                "ahrefs_dr",
+                "ahrefs_ur",
+                "ahrefs_traffic",
+                "semrush_as",
+                "majestic_tf",
+                "majestic_cf",
+                "moz_da",
+                "moz_pa",
+                "moz_spam",
+                name="metric",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_site_metrics_batch_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_site_metrics_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_metrics")),
+        sa.UniqueConstraint("site_id", "name", name=op.f("uq_site_metrics_site_id_name")),
+    )
+    with op.batch_alter_table("site_metrics", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_site_metrics_batch_id"), ["batch_id"], unique=False)
 
     op.create_table(
         "template_versions",
@@ -2457,6 +2535,10 @@ def downgrade() -> None:
 
     op.drop_table("contributors")
     op.drop_table("template_versions")
+    with op.batch_alter_table("site_metrics", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_metrics_batch_id"))
+
+    op.drop_table("site_metrics")
     with op.batch_alter_table("pitches", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_pitches_open_claim",
@@ -2518,11 +2600,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
     op.drop_table("site_people")
+    with op.batch_alter_table("site_looks", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_looks_due")
+
+    op.drop_table("site_looks")
     with op.batch_alter_table("prospects", schema=None) as batch_op:
         batch_op.drop_index("ix_prospects_updated")
         batch_op.drop_index(batch_op.f("ix_prospects_site_id"))
         batch_op.drop_index("ix_prospects_project_updated")
         batch_op.drop_index("ix_prospects_project_state")
+        batch_op.drop_index("ix_prospects_later")
+        batch_op.drop_index("ix_prospects_decided")
 
     op.drop_table("prospects")
     op.drop_table("own_pages")

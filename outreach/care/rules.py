@@ -66,6 +66,8 @@ TABLES: Mapping[str, Manner] = {
     "notes": Manner(Fate.DELETE, copied=True),
     "sites": Manner(Fate.MASK),
     "prospects": Manner(Fate.MASK),
+    "site_looks": Manner(Fate.MASK),
+    "site_metrics": Manner(Fate.KEEP, why="numbers that other tools give a site"),
     "import_rows": Manner(Fate.MASK, whole=True, copied=True),
     "import_files": Manner(Fate.MASK, cells=True),
     "link_lists": Manner(Fate.MASK, cells=True),

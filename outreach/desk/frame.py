@@ -79,6 +79,7 @@ OWN = (
 
 COMMANDS = (
     Link("Add sites", "plus", "prospects.add"),
+    Link("Qualify prospects", "list-check", "desk.qualify"),
     Link("Start a pitch", "send", "pitches.new"),
     Link("Add a person", "user-plus", "prospects.add_person"),
     Link("Watch a link", "link", "links.new"),

@@ -23,6 +23,8 @@ from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.publication_jobs import count_pages_due as count_pages_due
 from outreach.links.publication_jobs import find_pages as find_pages
 from outreach.links.rules import Presence
+from outreach.links.site_looks import count_sites_due as count_sites_due
+from outreach.links.site_looks import look_at_sites as look_at_sites
 from outreach.web.here import config
 
 BATCH = 50

@@ -28,6 +28,7 @@ from typing import Any, BinaryIO
 from outreach.engines.fetch.client import Fetched
 from outreach.links import judge
 from outreach.links.arrive import Read, page_of
+from outreach.links.glance import Glance
 from outreach.links.listing import Listing
 from outreach.links.rules import Presence
 from outreach.links.target import Target
@@ -164,9 +165,9 @@ class Desk:
         self.open: OrderedDict[int, Open] = OrderedDict()
         self.number = 0
 
-    def answer(self, message: Question | More | Listing) -> dict[str, Any]:
+    def answer(self, message: Question | More | Listing | Glance) -> dict[str, Any]:
         """The answer; `{"need": url, "token": ...}` when it has to wait, `{"gone": true}` for a question no longer open."""
-        if isinstance(message, Listing):
+        if isinstance(message, (Listing, Glance)):
             return message.answer()
         if isinstance(message, More):
             one = self.open.pop(message.token, None)

@@ -17,8 +17,8 @@ from outreach.prospects.rules import CAME_IN, Line, Outcome, ProspectState
 Told = tuple[Outcome, str, int | None]
 """What became of a line: outcome, reason in words, id of its site."""
 
-LEDGER = {"prospects", "import_rows"}
-"""Tables of our own that name a site without having touched it."""
+LEDGER = {"prospects", "import_rows", "site_looks"}
+"""Tables of our own that name a site without having touched it; what was looked at goes with its site."""
 
 
 def take_in(

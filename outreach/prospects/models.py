@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.projects.models import Project
+from outreach.prospects.look_rules import LookState
+from outreach.prospects.metric_rules import Metric
 from outreach.prospects.rules import (
     CAME_IN,
     BatchSource,
@@ -39,6 +41,9 @@ class Site(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    metrics: Mapped[list[SiteMetric]] = relationship(viewonly=True, lazy="raise_on_sql")
+    look: Mapped[SiteLook | None] = relationship(viewonly=True, lazy="raise_on_sql")
 
 
 class Person(Base):
@@ -116,7 +121,10 @@ class SitePerson(Base):
 
 
 class Prospect(Base):
-    """One site in one project: kept or not, and whose it is (the claim of B4)."""
+    """One site in one project: kept or not, and whose it is (the claim of B4).
+
+    `later_until` is when one that was put off comes back, `decided_at` when somebody last kept, rejected or put it off.
+    """
 
     __tablename__ = "prospects"
 
@@ -126,6 +134,8 @@ class Prospect(Base):
     reject_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    later_until: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -138,6 +148,8 @@ class Prospect(Base):
         sa.Index("ix_prospects_project_updated", "project_id", "updated_at", "id"),
         sa.Index("ix_prospects_project_state", "project_id", "state", "updated_at", "id"),
         sa.Index("ix_prospects_updated", "updated_at", "id"),
+        sa.Index("ix_prospects_later", "project_id", "later_until", "id"),
+        sa.Index("ix_prospects_decided", "project_id", "decided_at"),
     )
 
 
@@ -211,3 +223,43 @@ class ProspectChange(Base):
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
     before: Mapped[list[Any]] = mapped_column(default=list)
     undone_at: Mapped[datetime | None]
+
+
+class SiteMetric(Base):
+    """What another tool says of a site, as it was brought (A3): never computed, never added up. `as_of` is the day it was brought."""
+
+    __tablename__ = "site_metrics"
+
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"))
+    name: Mapped[Metric] = mapped_column(one_of(Metric))
+    value: Mapped[float]
+    as_of: Mapped[date]
+    batch_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("import_batches.id", ondelete="SET NULL"), index=True
+    )
+
+    __table_args__ = (sa.UniqueConstraint("site_id", "name"),)
+
+
+class SiteLook(Base):
+    """What the first page of a site says, for who decides whether to keep it. The row is also the job: due at `look_at`.
+
+    `page_state` is one of `page.state`, `trouble` says in words why it could not be read.
+    """
+
+    __tablename__ = "site_looks"
+
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[LookState] = mapped_column(one_of(LookState), default=LookState.WAITING)
+    page_state: Mapped[str] = mapped_column(sa.String(32), default="")
+    status: Mapped[int | None]
+    title: Mapped[str] = mapped_column(sa.String(300), default="")
+    snippet: Mapped[str] = mapped_column(sa.String(600), default="")
+    language: Mapped[str] = mapped_column(sa.String(16), default="")
+    trouble: Mapped[str] = mapped_column(sa.String(300), default="")
+    looked_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
+    taken_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (sa.Index("ix_site_looks_due", "look_at"),)

@@ -69,8 +69,9 @@ def _hold(project_id: int, ids: dict[str, int], new: set[str], *, by: int, now: 
 def set_state(
     prospects: Sequence[Prospect], state: ProspectState, reason: str = "", *, by: User, now: datetime
 ) -> ProspectChange:
-    """Keep, reject, put off or reopen these; rows that already stand so are left alone."""
-    changed = [row for row in prospects if (row.state, row.reject_reason) != (state, reason)]
+    """Keep, reject, put off or reopen these; rows that already stand so are left alone, but for those put off once more."""
+    is_later = state is ProspectState.LATER
+    changed = [row for row in prospects if is_later or (row.state, row.reject_reason) != (state, reason)]
     change = _remember(changed, by=by, now=now)
     for row in changed:
         note(
@@ -78,6 +79,8 @@ def set_state(
             before=row.state.value, after=state.value, why=rules.reason_code(reason) if reason else "",
         )  # fmt: skip
         row.state, row.reject_reason, row.updated_at = state, reason, now
+        row.later_until = now + rules.LATER_FOR if state is ProspectState.LATER else None
+        row.decided_at = None if state is ProspectState.NEW else now
     return change
 
 
@@ -96,21 +99,28 @@ def give(prospects: Sequence[Prospect], owner_id: int | None, *, by: User, now: 
 
 def _remember(rows: Sequence[Prospect], *, by: User, now: datetime) -> ProspectChange:
     before = [
-        [row.id, row.state.value, row.reject_reason, row.owner_id, row.updated_at.isoformat()] for row in rows
-    ]
+        [row.id, row.state.value, row.reject_reason, row.owner_id, row.updated_at.isoformat(), _iso(row.later_until), _iso(row.decided_at)]
+        for row in rows
+    ]  # fmt: skip
     change = ProspectChange(at=now, by_id=by.id, before=before)
     session().add(change)
     session().flush()
     return change
 
 
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
 def put_back(change: ProspectChange, prospects: Sequence[Prospect], *, by: User, now: datetime) -> int:
     """Undo a change for those of `prospects` that nobody touched since; how many these were."""
     rows = {row.id: row for row in prospects if row.updated_at == change.at}
-    for key, state, reason, owner_id, updated_at in change.before:
+    for key, state, reason, owner_id, updated_at, *since in change.before:
         if row := rows.get(key):
             row.state, row.reject_reason, row.owner_id = ProspectState(state), reason, owner_id
             row.updated_at = datetime.fromisoformat(updated_at)
+            if since:
+                row.later_until, row.decided_at = (at and datetime.fromisoformat(at) for at in since)
             note(
                 "prospect.put_back",
                 by=by.id,

@@ -6,6 +6,7 @@ import enum
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from outreach.kit import address, urls
 
@@ -34,6 +35,9 @@ DONE_WORDS = {
     ProspectState.LATER: "Put off",
 }
 """What is said when it was done."""
+
+LATER_FOR = timedelta(days=1)
+"""So long a site that was put off stays out of the queue."""
 
 STATE_TONES = {
     ProspectState.NEW: "info",

@@ -108,6 +108,15 @@ SWEEPS: tuple[Sweep, ...] = (
         batch=1,
     ),
     Sweep(
+        "look-at-sites",
+        2,
+        "first pages of sites that come up in a queue are read",
+        "links",
+        "look_at_sites",
+        "count_sites_due",
+        batch=8,
+    ),
+    Sweep(
         "check-lists",
         2,
         "rows of lists that somebody wants checked are looked at",

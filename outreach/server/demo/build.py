@@ -25,7 +25,7 @@ from outreach.projects.rules import AssetType, MemberRole
 from outreach.prospects import moves as prospect_moves
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ContactStatus, ProspectState
-from outreach.server.demo import names
+from outreach.server.demo import knowing, names
 
 PASSWORD = "forty seeds in one row"
 ZONE = "Europe/Berlin"
@@ -187,6 +187,11 @@ class Build:
                 site.language = "en"
             for prospect in here.query(Prospect).yield_per(500):
                 self._decide_one(prospect, prospect.site_id in pitched)
+        known = {
+            site_id: key.partition(".")[0].replace("-", " ").capitalize()
+            for site_id, _, key in self.cast.sites
+        }
+        knowing.learn(known.items(), seed=self.seed, now=self.now)
 
     def _decide_one(self, prospect: Prospect, is_pitched: bool) -> None:
         prospect.updated_at = self.ago(self.chance.randrange(1, 40))

@@ -1,0 +1,89 @@
+"""Numbers that other tools give a site: which there are, whose, and what may stand for one. Pure."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from outreach.kit.tables.columns import money_of
+
+
+class Metric(enum.StrEnum):
+    """A number of one tool, named as that tool names it."""
+
+    AHREFS_DR = "ahrefs_dr"
+    AHREFS_UR = "ahrefs_ur"
+    AHREFS_TRAFFIC = "ahrefs_traffic"
+    SEMRUSH_AS = "semrush_as"
+    MAJESTIC_TF = "majestic_tf"
+    MAJESTIC_CF = "majestic_cf"
+    MOZ_DA = "moz_da"
+    MOZ_PA = "moz_pa"
+    MOZ_SPAM = "moz_spam"
+
+
+@dataclass(frozen=True)
+class Known:
+    """`short` is what marketers call it, `most` the largest value there is (None: no end)."""
+
+    source: str
+    short: str
+    words: str
+    most: float | None = 100
+
+
+KNOWN: dict[Metric, Known] = {
+    Metric.AHREFS_DR: Known("Ahrefs", "DR", "Domain Rating"),
+    Metric.AHREFS_UR: Known("Ahrefs", "UR", "URL Rating"),
+    Metric.AHREFS_TRAFFIC: Known("Ahrefs", "Traffic", "Visits a month from searches", None),
+    Metric.SEMRUSH_AS: Known("Semrush", "AS", "Authority Score"),
+    Metric.MAJESTIC_TF: Known("Majestic", "TF", "Trust Flow"),
+    Metric.MAJESTIC_CF: Known("Majestic", "CF", "Citation Flow"),
+    Metric.MOZ_DA: Known("Moz", "DA", "Domain Authority"),
+    Metric.MOZ_PA: Known("Moz", "PA", "Page Authority"),
+    Metric.MOZ_SPAM: Known("Moz", "Spam", "Spam Score"),
+}
+"""In the order in which they are shown."""
+
+NOTHING = frozenset(("", "-", "–", "—", "n/a", "na", "none", "null", "nan"))
+
+
+class NoNumber(ValueError):
+    """A cell that is none; `str()` says so in words."""
+
+
+def read_value(metric: Metric, cell: str) -> float | None:
+    """The number of a cell as sheets write it ("1,240", "7,5", "3 %"), None for a blank. Raises NoNumber."""
+    known, text = KNOWN[metric], cell.strip()
+    if text.casefold() in NOTHING:
+        return None
+    found = money_of(text.removesuffix("%").strip())
+    if found is None or found[1]:
+        raise NoNumber(f"{known.short} “{text[:20]}” is no number, so it was not kept.")
+    value = float(found[0])
+    if value < 0 or (known.most is not None and value > known.most):
+        raise NoNumber(f"{known.short} {text[:20]} cannot be, so it was not kept.")
+    return round(value, 2)
+
+
+def shown(value: float) -> str:
+    """As it is read: no ".0"; thousands apart."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+class Named(Protocol):
+    """A row with the name of a metric."""
+
+    @property
+    def name(self) -> Metric: ...
+
+
+Row = TypeVar("Row", bound=Named)
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """As they are shown."""
+    places = list(KNOWN)
+    return sorted(rows, key=lambda row: places.index(row.name))

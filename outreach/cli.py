@@ -36,6 +36,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "mail": ("reading.cli", "sending.cli"),
     "user": ("accounts.cli",),
     "people": ("care.cli",),
+    "page": ("research.cli",),
 }
 """Which modules hold a command; two rooms may share a group, whose commands are joined."""
 

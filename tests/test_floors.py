@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("cli", "server", "app", "schedule"),
     ("desk", "reports"),
     ("care",),
-    ("siteaudit", "backlinks", "links", "reading", "sequences", "sending", "mail", "reminders", "pitches",
+    ("siteaudit", "backlinks", "research", "links", "reading", "sequences", "sending", "mail", "reminders", "pitches",
      "prospects", "consent", "projects", "accounts", "diary"),
     ("web", "engines", "page", "letter", "schema", "db", "settings", "kit"),
 )  # fmt: skip

@@ -5,13 +5,34 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 _DESKS = """
-    abuse admin administrator billing contact desk editor editorial editors enquiries feedback hello help hi hr info
-    inquiries jobs mail marketing media news newsdesk newsletter no-reply noc noreply office partners partnerships
-    postmaster pr press privacy redaction redaktion sales security service submissions support team tips webmaster
+    abuse accounts ad admin administration administrator ads advertise advertising anfrage anfragen anuncios anzeigen
+    articles atendimento authors befragung billing biuro blog bonjour booking bookings bureau business careers ciao
+    collab collaborate collaboration collaborations collabs colaboraciones comercial commercial communication
+    communications community comunicacion comunicazione consultas contact contacto contactus contato contatti contatto
+    contribute contributions contributors correo cs customercare customerservice datenschutz desk direction dpo
+    dziennikarze editor editorial editors enquire enquiries enquiry feedback formation forum general gdpr guest
+    guestpost guestposts hallo health hei hej hello help helpdesk hey hi hola home hr ideas iletisim impressum
+    info infos information informacje informatie ingo inquiries inquiry it jobs juridico kapcsolat karriere kommunikation
+    kontakt kontakti kundenservice kundeservice leads leitung letters legal magazin magazine mail mailbox mailing
+    marketing media medien medios membership mod moderation moderator nachricht news newsdesk newsletter newsroom
+    no-reply noc noreply oficina office online ordering orders ola partner partners partnership partnerships payments
+    pitch pitches podcast poczta post posta postmaster pr prensa presse press presseteam privacy privacidad privacidade
+    prasa publicidad publicidade publicite publisher publishing pubblicita query questions recepcion reception redaccion
+    redacao redactie redaction redakce redakcia redakcija redakcja redakcio redaksi redaktion redaktionen redazione
+    redactia reklam reklama reklamacje reservations review reviews rodo sales secretariat secretaria segreteria sekretariat
+    security serkesztoseg service services servis shop soporte sponsor sponsoring sponsors sponsorship story stories
+    studio submission submissions submit suggestions support szerkesztoseg team tech technik tips tip toimitus trade
+    tidning upit uredništvo urednistvo verlag vertrieb ventas vendite verkauf verwaltung web webmaster webmestre
+    webadmin webredaktion welcome werbung writeforus zentrale redaktsiya redaktsia kefu bianji henshu toiawase otoiawase
 """
 
 ROLE_NAMES = frozenset(_DESKS.split())
-"""Local parts that name a desk, not a person (RFC 2142, and what newsrooms use)."""
+"""Local parts that name a desk, not a person (RFC 2142, and what newsrooms use in many languages)."""
+
+_BESIDE = frozenset(
+    "at de eu fr es it nl uk us ch be ie au nz ca int global team desk office group dept department the us our my all berlin london paris".split()
+)
+"""What stands beside the name of a desk and leaves it one: `info.de@`, `press-team@`."""
 
 
 ROUTING = ('"', "%", "!", "@", "=?")
@@ -54,7 +75,15 @@ def clean_address(text: str, *, smtputf8: bool = False) -> str:
 
 def is_role_address(address: str) -> bool:
     """Does the address name a desk (info@, editor@) and not a person?"""
-    return address.partition("@")[0].lower().partition("+")[0] in ROLE_NAMES
+    local = address.partition("@")[0].lower().partition("+")[0]
+    if local in ROLE_NAMES:
+        return True
+    parts = [part for part in re.split(r"[._\-]|\d+", local) if part]
+    return (
+        bool(parts)
+        and parts[0] in ROLE_NAMES | {"the", "our"}
+        and all(part in ROLE_NAMES | _BESIDE for part in parts)
+    )
 
 
 def sender_domain(address: str) -> str:

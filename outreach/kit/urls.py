@@ -341,6 +341,18 @@ def is_shared(host: str) -> bool:
     return host in PLATFORMS or bool(_BLOGSPOT.match(host)) or _public_suffix()(host) == host
 
 
+RESERVED = frozenset({"example", "test", "localhost"})
+"""Top-level names that never lead anywhere (RFC 2606, RFC 6761): samples, tests and this machine live under them."""
+
+
+def has_known_ending(host: str) -> bool:
+    """Whether the host is a name under an ending that is handed out, or under a reserved one."""
+    ending = host.rpartition(".")[2]
+    if ending in RESERVED:
+        return "." in host
+    return "." in host and bool(found := _public_suffix()(host)) and (found != host or is_shared(host))
+
+
 def ascii_host(host: str) -> str:
     """The host in ASCII and lower case; raises BadAddress when it is none."""
     answer: bytes | str = idna_to_ascii(host.strip().removesuffix("."))  # the library's stub says str

@@ -136,6 +136,19 @@ def why_hidden(link: Element, cascade: Cascade) -> str | None:
     return reason
 
 
+def is_taken_away(element: Element, cascade: Cascade) -> bool:
+    """Whether this element by itself, whatever is around it, is shown to nobody: a decoy in the middle of a word."""
+    cascade.quick = False
+    chain = [element]
+    return bool(
+        _not_displayed(chain, cascade)
+        or _invisible(chain, cascade)
+        or _no_size(chain, cascade)
+        or _off_screen(chain, cascade)
+        or ((size := cascade.of(element).get("font-size")) is not None and _length(size) == 0)
+    )
+
+
 def _why(link: Element, chain: list[Element], cascade: Cascade) -> str | None:
     return (
         _not_displayed(chain, cascade)

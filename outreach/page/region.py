@@ -106,6 +106,11 @@ def place(link: Element) -> Place:
     return _by_class(chain)
 
 
+def is_comments(element: Element) -> bool:
+    """Is this where readers comment?"""
+    return any(_COMMENTS.match(name) for name in _names(element))
+
+
 def _own_words(element: Element, link: Element) -> Place | None:
     """Comments and an author's box have no tag of their own, so their names count among landmarks."""
     for name in _names(element):

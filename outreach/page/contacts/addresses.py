@@ -1,0 +1,243 @@
+"""Every mail address of a page with where it stands: links, text, attributes, short scripts."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from outreach.page import hidden, tree
+from outreach.page.contacts import coded, scripts
+from outreach.page.contacts.flat import Flat
+from outreach.page.contacts.judge import address_of, is_file
+from outreach.page.contacts.spelled import Spelled, spelled
+from outreach.page.reading import Page, quick_host
+from outreach.page.tree import Element
+
+HITS_MOST = 300
+_URL_BEFORE = re.compile(r"\w://\S*$")
+_NO_MAIL_BEFORE = re.compile(
+    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|npm (?:i|install)|user\.email|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|[@/])$"
+)
+_SAMPLE_BEFORE = re.compile(
+    r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
+    r"\bbijvoorbeeld|\bnp\.|\bnapř\.|\bнапример|\börneğin|\bpor exemplo|\bex\.|\bex ?:|\bsuch as|\bsample|\bplaceholder|\bf\.\s?eks\.|\bt\.\s?ex\.|\bпример|例|例えば|例如|比如)[\s:：,(“\"'«„]*$"
+)
+_NO_MAIL_LINE = re.compile(
+    r"(?i)\b(?:phishing|scam(?:mers?|s)?|fraudulent|spoof(?:ed|ing)?|impersonat\w+|betrugsmails?|hameçonnage|arnaque|estafa|truffa)\b"
+)
+_MAY_WRITE = re.compile(r"mailto|@|%40|fromCharCode|atob")
+_EVENTS = ("onclick", "onmouseover", "onmousedown", "onfocus", "href")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One address; `start` and `end` are places of the flat text, -1 where it stands in no text."""
+
+    address: str
+    via: str
+    start: int
+    end: int
+    element: Element | None
+
+
+def hits_of(page: Page, flat: Flat) -> list[Hit]:
+    """All hits, those in links first."""
+    host = quick_host(page.url).removeprefix("www.")
+    found: list[Hit] = []
+    for source in (
+        _links(page, flat, host),
+        _texts(flat, host),
+        _attributes(page, flat, host),
+        _scripts(page, flat, host),
+    ):
+        for hit in source:
+            found.append(hit)
+            if len(found) >= HITS_MOST:
+                return found
+    return found
+
+
+def read_text(text: str, host: str = "") -> str | None:
+    """The one address in a short text (a link's target, an attribute), or None."""
+    for one in spelled(text.strip()):
+        if address := best(one, text, host):
+            return address
+    return None
+
+
+def best(one: Spelled, text: str, host: str) -> str | None:
+    """The first reading of a candidate that is somebody's address."""
+    for place, domain in enumerate(one.domains):
+        if place and is_file(one.domains[place - 1].rpartition(".")[2]):
+            return None
+        if address := address_of(one.local, domain, page_host=host):
+            return address
+    return None
+
+
+def _links(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
+    for href, elements in page.hrefs.items():
+        target = href.strip()
+        coded_target = coded.of_href(target)
+        via = "coded" if coded_target else "mailto"
+        if coded_target.startswith("mailto:") and "cdn-cgi" in target:
+            via = "cloudflare"
+        target = coded_target or target
+        if not target.lower().startswith("mailto:"):
+            continue
+        for element in elements:
+            if not _is_seen(element, flat, page):
+                continue
+            start, end = flat.span(element)
+            for address in addresses_in(target, host):
+                yield Hit(address, via, start, end, element)
+
+
+def addresses_in(mailto: str, host: str = "") -> list[str]:
+    """The addresses that a `mailto:` writes to; those in copy are none that a reader is shown."""
+    to, _, query = mailto[mailto.find(":") + 1 :].partition("?")
+    also = [
+        value
+        for name, _, value in (part.partition("=") for part in html.unescape(query).split("&"))
+        if name.lower() == "to"
+    ]
+    parts = [part for one in (to, *also) for part in re.split(r"[,;]", unquote(one.replace("+", "%2B")))]
+    return [address for part in parts if (address := read_text(part.strip().lstrip("/"), host))]
+
+
+def _is_seen(element: Element, flat: Flat, page: Page) -> bool:
+    """Does a reader meet this element: not in a comment of readers, not hidden, not an empty trap for robots?"""
+    if not flat.holds(element) or (
+        element.attr("aria-hidden") == "true" and element.attr("tabindex") == "-1"
+    ):
+        return False
+    bare = not element.children and not {"aria-label", "title", "class", "style", "id"} & set(element.attrs)
+    return not (bare and element.tag == "a") and not _is_hidden(element, page)
+
+
+_WIDE = frozenset(
+    ["body", "main", "article", "section", "div", "html", "ul", "table", "tbody", "footer", "header", "form"]
+)
+
+
+def _is_hidden(element: Element, page: Page) -> bool:
+    if element.tag in _WIDE and sum(1 for _ in zip(element.iter_elements(), range(41), strict=False)) > 40:
+        return False
+    return hidden.why_hidden(element, page.cascade) is not None
+
+
+def _texts(flat: Flat, host: str) -> Iterator[Hit]:
+    told = _told_signs(flat.text)
+    text = flat.text
+    for sign in told:
+        text = re.sub(rf"(?<=\w){re.escape(sign)}(?=[^\W_])", "@", text)
+    for one in spelled(text, flat.bounds):
+        element = flat.element_at(one.start)
+        if element is None or not _is_told(flat.text, one, element):
+            continue
+        address = best(one, text, host)
+        if address and not _is_hidden(element, flat.page):
+            yield Hit(
+                address, "text" if one.is_plain and not told else "spelled", one.start, one.end, element
+            )
+
+
+def _is_told(text: str, one: Spelled, element: Element) -> bool:
+    """Is the address told as one to write to, and not a sample, a key, part of a web address, a line of code?"""
+    before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 2]
+    if _URL_BEFORE.search(before) or _NO_MAIL_BEFORE.search(before) or _SAMPLE_BEFORE.search(before):
+        return False
+    if after[:1] == "@" or (
+        after[:1] == ":"
+        and after[1:2].strip()
+        and one.is_plain
+        and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
+    ):
+        return False
+    line = text[text.rfind("\n", 0, one.start) + 1 : (text.find("\n", one.end) + 1 or len(text))]
+    if len(line) < 2_000 and _NO_MAIL_LINE.search(line):
+        return False
+    tags = {element.tag, *(one.tag for one in tree.ancestors(element))}
+    return not ({"pre", "code"} <= tags or tags & {"kbd", "samp"})
+
+
+_TELLS = re.compile(
+    r"(?:replace|change|substitute|swap|ersetzen sie|ersetze|remplace[rz]?|reemplac[ea]r?|sustituy[ea]|sostitui(?:re|sci)|substitua|vervang|zamień|замените|byt ut)\s*(?:the |das |die |el |il |le |de |signo |sign |zeichen |znak )*"
+    r"[\"'«“(\[„‘]?([^\s\w@]|\([a-z_*]{1,6}\)|\[[a-z_*]{1,6}\])[\"'»”)\]“’]?\s*(?:sign |zeichen )?(?:with|by|for|to|into|durch|mit|par|por|con|door|na|на|mot)\s*(?:an? |ein |een |un |una |uma |the )*[\"'«“(\[„‘]?@",
+    re.IGNORECASE,
+)
+_TELLS_LAST = re.compile(
+    r"[\"'«“(\[„‘]?([^\s\w@.,;:()\[\]])[\"'»”)\]“’]?\s*(?:durch|mit|gegen|met|door|par|por|con)\s*(?:ein(?:en)? |een |un |una |uma )?[\"'«“(\[„‘]?@",
+    re.IGNORECASE,
+)
+_TELLS_EAST = re.compile(
+    r"[「『（(\"“]?([^\w\s「『」』（）()@])[」』）)\"”]?\s*(?:を|は|换成|改为|替换为|換成|改成|→)\s*[「『（(\"“]?(?:半角の?)?@|(?:把|将|請將|请将)[「“\"]?([^\w\s@])[」”\"]?(?:换成|改为|替换为|換成|改成)[「“\"]?@"
+)
+
+
+def _told_signs(text: str) -> list[str]:
+    """Signs that the page asks its readers to take for `@` ("replace # with @")."""
+    found = [match[1] for match in (*_TELLS.finditer(text), *_TELLS_LAST.finditer(text))] + [
+        match[1] or match[2] for match in _TELLS_EAST.finditer(text)
+    ]
+    return list(dict.fromkeys(sign for sign in found if sign and len(sign) == 1 and sign not in ".,;-_/"))[:3]
+
+
+def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
+    for element in page.document.iter_elements():
+        attrs = element.attrs
+        if (
+            not attrs
+            or not any(name.startswith("data-") or name == "aria-label" for name in attrs)
+            or not flat.holds(element)
+        ):
+            continue
+        start, end = flat.span(element)
+        label = element.attr("aria-label") or ""
+        if element.tag == "a" and "@" in label and (address := read_text(label, host)):
+            yield Hit(address, "label", start, end, element)
+        for written, via in coded.of_attributes(element):
+            address = read_text(written, host)
+            if address and not _is_hidden(element, page):
+                yield Hit(address, via, start, end, element)
+
+
+def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
+    for script in page.document.iter_elements("script"):
+        kind = (script.attr("type") or "").strip().lower()
+        if kind in ("", "text/javascript", "application/javascript", "module") and "src" not in script.attrs:
+            around = (
+                script.parent if isinstance(script.parent, Element) and flat.holds(script.parent) else None
+            )
+            yield from _written(script.text, around, flat, host)
+    for element in page.document.iter_elements():
+        for name in _EVENTS:
+            code = element.attr(name) or "" if element.attrs else ""
+            if (
+                code
+                and (name != "href" or code.lower().startswith("javascript:"))
+                and _MAY_WRITE.search(code)
+                and flat.holds(element)
+            ):
+                yield from _written(unquote(code.removeprefix("javascript:")), element, flat, host)
+
+
+def _written(code: str, around: Element | None, flat: Flat, host: str) -> Iterator[Hit]:
+    start, end = flat.span(around) if around is not None else (-1, -1)
+    for said in scripts.written(code):
+        for address in _in_fragment(said, host):
+            yield Hit(address, "script", start, end, around)
+
+
+def _in_fragment(said: str, host: str) -> list[str]:
+    """The addresses in a piece of HTML that a script writes."""
+    said = html.unescape(said)[:4_000]
+    if links := re.findall(r"mailto:([^\"'<>\s]+)", said, re.IGNORECASE):
+        return [address for link in links for address in addresses_in("mailto:" + link, host)]
+    bare = re.sub(r"<[^>]{0,500}>", "", said).strip()
+    if "placeholder" in said.lower() or "@" not in bare:
+        return []
+    return [address for one in spelled(bare) if one.is_plain and (address := best(one, bare, host))]

@@ -1,0 +1,228 @@
+"""The text of a page as a reader meets it: in order, without what is hidden, with the element of every sign.
+
+flat = Flat(page)
+flat.text                   lines; a block or <br> ends one
+flat.bounds                 places where an inline element begins or ends
+flat.element_at(offset)     whose text that is
+flat.span(element)          (start, end) of a block's text
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import islice, pairwise
+
+from outreach.page import css, hidden, tree
+from outreach.page.reading import Page
+from outreach.page.region import is_comments
+from outreach.page.text import BLOCKS
+from outreach.page.tree import Element, Node, Text
+
+_MUTE = frozenset(
+    "script style template head title textarea select option datalist iframe object embed video audio canvas svg math meta link source track"
+    " param del s strike".split()
+)
+_BREAKS = BLOCKS | frozenset(
+    "tr table tbody thead tfoot ul ol dl hr summary details fieldset legend label figure menu option dir center dialog search hgroup".split()
+)
+_CLEAN = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F, 0x202A, 0x202C, 0x202D, 0x2066, 0x2067, 0x2068, 0x2069)),
+    0xA0: " ", 0x202F: " ", 0x2009: " ", 0x3000: " ", 0xFE6B: "@", 0x2011: "-", 0x2010: "-", 0x3002: "。", 0xFE52: ".", 0x2024: ".",
+    ord("\n"): " ", ord("\t"): " ", ord("\r"): " ", ord("\f"): " ",
+}  # fmt: skip
+_HIDING = frozenset(
+    "hidden d-none is-hidden hide visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only u-hidden uk-hidden display-none"
+    " honeypot hp hpot hp-field ohnohoney no-display js-hidden nodisplay offscreen off-screen invisible".split()
+)
+_SHOWN_AGAIN = re.compile(r"(?:^|[:-])(?:block|flex|inline|inline-block|grid|table|contents)$")
+_REVERSING = re.compile(r"([.#][\w-]+)[^{}.#]*\{[^{}]*bidi-override[^{}]*\}", re.IGNORECASE)
+_OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi|isolate)-override", re.IGNORECASE)
+_RTL = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
+_BACKWARDS = frozenset(
+    "rtl eeb-rtl reverse reversed backwards bidi mirror rtl-text email-rtl revers verkehrt".split()
+)
+LONGEST = 600_000
+"""Signs of a page's text that are read."""
+
+
+class Flat:
+    """Made once for a page; costs one walk over it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.bounds: list[int] = []
+        self._parts: list[str] = []
+        self._length = 0
+        self._starts: list[int] = []
+        self._owners: list[Element] = []
+        self._spans: dict[Element, tuple[int, int]] = {}
+        self._hints = [hint for text in page.cascade.texts if (hint := css.hint(text))]
+        self._reversing = {name for text in page.cascade.texts for name in _reversers(text)}
+        self._walk()
+        self.text = "".join(self._parts)
+
+    def element_at(self, offset: int) -> Element | None:
+        at = bisect_right(self._starts, offset) - 1
+        return self._owners[at] if at >= 0 else None
+
+    def span(self, element: Element) -> tuple[int, int]:
+        return self._spans.get(element, (0, 0))
+
+    def spaced(self, start: int, end: int) -> str:
+        """The text between two places, with a bar where two elements meet without a space."""
+        cuts = [
+            one
+            for one in dict.fromkeys(
+                self.bounds[bisect_right(self.bounds, start) : bisect_right(self.bounds, end - 1)]
+            )
+            if self._meets(one)
+        ]
+        places = [start, *cuts, end]
+        return " | ".join(self.text[a:b] for a, b in pairwise(places))
+
+    def _meets(self, place: int) -> bool:
+        return self.text[place - 1 : place].isalnum() and self.text[place : place + 1].isalnum()
+
+    def holds(self, element: Element) -> bool:
+        """Was the element met, or is it one without a text of its own within one that was?"""
+        return element in self._spans
+
+    def line(self, start: int, end: int) -> tuple[int, int]:
+        """The line that holds this place."""
+        stop = self.text.find("\n", end)
+        return self.text.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(self.text)
+
+    def _push(self, text: str, owner: Element) -> None:
+        if text:
+            self._starts.append(self._length)
+            self._owners.append(owner)
+            self._parts.append(text)
+            self._length += len(text)
+
+    def _walk(self) -> None:
+        """Iterative: a hostile page nests deeper than Python may call."""
+        body = next(self.page.document.iter_elements("body"), None)
+        todo: list[tuple[Node, bool, tuple[int, int]]] = [(body, False, (0, 0))] if body else []
+        while todo and self._length < LONGEST:
+            node, is_end, mark = todo.pop()
+            if isinstance(node, Text):
+                owner = node.parent
+                if isinstance(owner, Element):
+                    self._push(node.data.translate(_CLEAN), owner)
+            elif isinstance(node, Element):
+                if is_end:
+                    self._leave(node, mark)
+                elif not self._is_mute(node):
+                    mark = self._enter(node)
+                    todo.append((node, True, mark))
+                    todo.extend((child, False, (0, 0)) for child in reversed(node.children))
+
+    def _enter(self, node: Element) -> tuple[int, int]:
+        if node.tag in _BREAKS or node.tag in ("br", "p"):
+            self._push("\n", node)
+        elif node.tag != "wbr":
+            self.bounds.append(self._length)
+        if node.tag in ("img", "input"):
+            self._push(_words_of(node), node)
+        return self._length, len(self._parts)
+
+    def _leave(self, node: Element, mark: tuple[int, int]) -> None:
+        start, part = mark
+        if self._is_reversed(node):
+            said = "".join(self._parts[part:])
+            self._parts[part:] = [said[::-1]]
+            first = bisect_right(self._starts, start - 1)
+            del self._starts[first:], self._owners[first:]
+            self._starts.append(start)
+            self._owners.append(node)
+            self.bounds = [one for one in self.bounds if one <= start]
+        self._spans[node] = (start, self._length)
+        if node.tag in _BREAKS:
+            self._push("\n", node)
+        elif node.tag not in ("br", "wbr"):
+            self.bounds.append(self._length)
+
+    def _is_mute(self, node: Element) -> bool:
+        return node.tag in _MUTE or is_comments(node) or self.is_unseen(node)
+
+    def is_unseen(self, node: Element) -> bool:
+        """Is this element itself taken out of sight: by an attribute, its style, a sheet of the page, a well-known class?"""
+        attrs = node.attrs
+        if not attrs and node.tag != "dialog":
+            return False
+        names = frozenset(tree.classes(node))
+        if names & _HIDING and not any(_SHOWN_AGAIN.search(name) for name in names):
+            return True
+        if (
+            "style" in attrs
+            or "hidden" in attrs
+            or node.tag == "dialog"
+            or any(css.concerns(hint, node) for hint in self._hints)
+        ):
+            return hidden.is_taken_away(node, self.page.cascade)
+        return False
+
+    def _is_reversed(self, node: Element) -> bool:
+        attrs = node.attrs
+        if not attrs:
+            return False
+        if node.tag == "bdo" and (node.attr("dir") or "").lower() == "rtl":
+            return True
+        style = node.attr("style") or ""
+        if (
+            style
+            and _OVERRIDE.search(style)
+            and (_RTL.search(style) or (node.attr("dir") or "").lower() == "rtl")
+        ):
+            return True
+        names = {f".{name}" for name in tree.classes(node)} | {f"#{node.attr('id')}", node.tag}
+        return bool(names & self._reversing) or self._looks_backwards(node)
+
+    def _looks_backwards(self, node: Element) -> bool:
+        """A class says so, and the text has its ending in front (`moc.nref@ana`)."""
+        if not _BACKWARDS & set(tree.classes(node)):
+            return False
+        text = node.text.strip()
+        return len(text) < 200 and bool(re.match(r"[a-z]{2,}(?:\.[\w-]+)+@[\w.+-]+$", text))
+
+
+def _reversers(text: str) -> list[str]:
+    found = []
+    for rule in islice(re.finditer(r"([^{}]{1,200})\{([^{}]{0,400})\}", text), 5_000):
+        if _OVERRIDE.search(rule[2]) and _RTL.search(rule[2]):
+            found += [
+                name for part in rule[1].split(",") for name in re.findall(r"[.#]?[\w-]+$", part.strip())
+            ]
+    return found
+
+
+def _words_of(node: Element) -> str:
+    """What a picture says in place of letters, or a field that can only be read."""
+    if node.tag == "input":
+        kind = (node.attr("type") or "text").lower()
+        return (
+            f" {node.attr('value') or ''} ".translate(_CLEAN)
+            if "readonly" in node.attrs and kind in ("text", "email")
+            else ""
+        )
+    alt = (node.attr("alt") or "").strip()
+    if alt.lower().strip("[](){} ") in (
+        "@",
+        "at",
+        "at sign",
+        "arobase",
+        "arroba",
+        "ät",
+        "at-sign",
+        "at-zeichen",
+    ):
+        return "@"
+    if alt.lower().strip("[](){} ") in (".", "dot", "punkt", "point", "punto"):
+        return "."
+    return (
+        f" {alt} ".translate(_CLEAN)
+        if "@" in alt or re.search(r"(?i)[\[(]at[\])]|\bat\b.+\bdot\b", alt)
+        else ""
+    )

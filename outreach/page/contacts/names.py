@@ -1,0 +1,161 @@
+"""Is this a person's name, is that what they do?  Read, never guessed from an address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TITLE = re.compile(
+    r"^(?:(?:dr|prof|mag|dipl\.?-?ing|ing|mr|mrs|ms|miss|mx|sir|herr|frau|hr|fr|m|mme|mlle|sr|sra|don|doña|sig|sig\.ra|dott|dott\.ssa|pan|pani|rev)\.?\s+)+",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:(?:written |posted |edited |reviewed |words |text |story |photos? )*by|von|par|por|di|door|av|af|przez|autor(?:in)?|auteur|author|autrice|autore|skrevet av|"
+    r"текст|автор|文|著者|作者|记者|編集長|編集|担当|contact|kontakt|ansprechpartner(?:in)?|inhaber(?:in)?|geschäftsführer(?:in)?|vertreten durch|verantwortlich|"
+    r"name|responsable|directeur de la publication|directrice de la publication|owner|editor)\s*[:：]?\s+", re.IGNORECASE
+)  # fmt: skip
+_PARTICLES = frozenset(
+    "de da di do du del della dei dos das van von der den la le el al bin ibn ben y e i af av zu zur zum ter ten vom och und and".split()
+)
+_MARKS = r"[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e]*"
+_TOKEN = re.compile(rf"(?:[^\W\d_]{_MARKS}['’.-]?)+")
+_CJK_NAME = re.compile(
+    r"[\u4e00-\u9fff\u3040-\u30ff\u30fc々]{1,6}[ \u3000・][\u4e00-\u9fff\u3040-\u30ff\u30fc々]{1,6}|[\uac00-\ud7a3]{2,3} ?[\uac00-\ud7a3]{0,2}"
+)
+
+_WORDS = """
+    about account address adresse all and anschrift anzeigen archive article articles at author authors blog business by call
+    club co company contact contacts contacto contatti contributor contributors cookie copyright corp department dept desk direct email
+    e-mail mail enquiries enquiry facebook fax feedback for form foundation garden general get gmbh group guest guidelines hello help home impressum imprint
+    inc information inquiries instagram institute international jobs journal kontakt kundenservice legal limited linkedin llc ltd magazin magazine
+    mailing marketing media medien mobile more news newsletter no notice office online or our phone please policy post postal press presse privacy
+    publishing publisher questions read redaktion redaction redacción redazione redactie request sales send service services
+    site society sponsored staff store story street strasse straße studio submissions submit subscribe support team tel telefon
+    telephone the this tips to twitter university unsere us ust-id verein verlag visit we web website weekly welcome write you your
+    sarl sas srl s.r.l. s.l. sa ag kg ohg ug e.v. b.v. bv nv oy ab aps sp z.o.o. o.o. gesellschaft universität mentions légales datenschutz
+    weitere general home head office opening hours monday tuesday wednesday thursday friday saturday sunday montag freitag london berlin paris
+    madrid road lane avenue rue via calle platz weg allee square germany france spain italy terms conditions advertising
+    """
+_NOT_NAMES = frozenset(_WORDS.split())
+
+_ROLE = re.compile(
+    r"(?i)\b(?:editors?|editor-in-chief|editorial|journalist|reporter|columnist|writer|author|contributor|blogger|founder|co-?founder|owner|publisher|"
+    r"(?:managing |creative |art |marketing |sales |content |commercial |executive |press |news )?(?:director|manager|officer|lead|assistant|coordinator)|ceo|cto|cmo|coo|president|chair(?:man|woman|person)?|"
+    r"head of|partnerships?|outreach|press (?:office|contact)|designer|illustrator|translator|intern|cartoonist|critic|correspondent|desk editor|spokes(?:man|woman|person)|producer|host|photographer|curator|secretary|treasurer|webmaster|community|advertising|professor|lecturer|researcher|"
+    r"(?:chef|online|stellvertretende[r]? )?-?(?:chef)?redakt(?:eur|ör|ør|or)(?:in|ka|a)?\w*|redaktionsleit\w+|redaktionsleiter\w*|herausgeber(?:in)?|geschäftsführ\w+|inhaber(?:in)?|autor(?:in|a|ka)?|journalistin?|leiter(?:in)?|leitung|pressesprecher(?:in)?|gründer(?:in)?|"
+    r"verantwortlich\w*|rédact(?:eur|rice)\w*|direct(?:eur|rice)|responsable|fondat(?:eur|rice)|auteure?|autrice|chargée? de|gérante?|présidente?|journaliste|"
+    r"redactora?|jefe|jefa|directora?|fundadora?|autora?|periodista|responsabile|direttore|direttrice|caporedattore|caporedattrice|redattore|redattrice|fondatore|fondatrice|giornalista|titolare|"
+    r"redacteur|hoofdredacteur|eindredacteur|eigenaar|oprichter|uitgever|directeur|redaktor\w*|wydawca|właściciel(?:ka)?|założyciel(?:ka)?|redactora|jornalista|diretora?|editora|fundadora|"
+    r"šéfredaktor\w*|redaktork?a?|majitel(?:ka)?|szerkesztő|főszerkesztő|tulajdonos|päätoimittaja|toimittaja|ansvarig utgivare|chefredaktör|chefredaktør|ansvarlig redaktør|skribent|"
+    r"редактор\w*|главный редактор|основатель\w*|автор|журналист\w*|директор|editör|yazar|kurucu|yayın yönetmeni)\b|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|기자|대표|편집자|رئيس التحرير|محرر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis"
+)  # fmt: skip
+
+
+def clean_name(text: str) -> str:
+    """The name of a person in these words, or ""."""
+    text = " ".join(text.split()).strip(' ,;:|–—-·•()[]"“”«»')
+    text = _TITLE.sub("", _LEAD.sub("", text)).strip(" ,;:|–—-·•")
+    if len(text.rpartition(" ")[2]) > 3:
+        text = text.rstrip(".")
+    if not 3 <= len(text) <= 50 or (len(text.rpartition(" ")[2].strip(".")) < 2 and text.isascii()):
+        return ""
+    if _CJK_NAME.fullmatch(text):
+        return text
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 5 or not all(_TOKEN.fullmatch(token) for token in tokens):
+        return ""
+    capital = [token for token in tokens if token[:1].isupper()]
+    if len(capital) < 2 or any(
+        not token[:1].isupper() and token.lower() not in _PARTICLES for token in tokens
+    ):
+        return _caseless(text, tokens)
+    if any(token.lower().strip(".") in _NOT_NAMES for token in tokens) or role_in(text):
+        return ""
+    return text
+
+
+def _caseless(text: str, tokens: list[str]) -> str:
+    """Names in scripts without capitals: two or three words of letters, Arabic, Hebrew, Thai or of India."""
+    plain = all(unicodedata.category(token[0]) == "Lo" for token in tokens)
+    return text if plain and 2 <= len(tokens) <= 3 and not role_in(text) else ""
+
+
+def role_in(text: str) -> str:
+    """What somebody does, when these words say so (at most 80 signs)."""
+    text = " ".join(text.split()).strip(" ,;:|–—-·•()[]")
+    return text if 3 <= len(text) <= 80 and text.count(" ") < 7 and _ROLE.search(text) else ""
+
+
+def is_caseless(name: str) -> bool:
+    """Is it in a script where a name looks like any other words?"""
+    return bool(name) and unicodedata.category(name[0]) == "Lo"
+
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*\.?")
+
+
+def named_like(text: str, address: str) -> list[str]:
+    """The names in a text whose first or last name is a part of the address: `edda@` and "I am Edda Stone"."""
+    local = {part for part in re.split(r"[^a-z]+", address.partition("@")[0].lower()) if len(part) > 1}
+    found: dict[str, None] = {}
+    for run in re.finditer(rf"{_WORD.pattern}(?: {_WORD.pattern})+", text):
+        tokens = run[0].split()
+        for at, token in enumerate(tokens):
+            if token[:1].isupper() and local & _forms(token) and (name := _name_at(tokens, at, local)):
+                found[name] = None
+    return list(found)
+
+
+def _forms(token: str) -> set[str]:
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", token.lower()) if sign.isalpha())
+    return {"".join(sign for sign in folded(token) if sign.isalpha()), bare}
+
+
+def _name_at(tokens: list[str], at: int, local: set[str]) -> str:
+    """The two or three words of a name around the one that fits."""
+    fitting = [
+        place for place in range(max(0, at - 2), min(len(tokens), at + 3)) if local & _forms(tokens[place])
+    ]
+    tries = [tokens[min(fitting) : max(fitting) + 1]] if len(fitting) > 1 else []
+    tries += [tokens[at : at + 2], tokens[max(0, at - 1) : at + 1]]
+    return next((name for words in tries if len(words) > 1 and (name := clean_name(" ".join(words)))), "")
+
+
+def folded(text: str) -> str:
+    """For comparing a name with an address: lower case, without accents; ü is ue."""
+    text = text.lower().translate(
+        {
+            ord("ü"): "ue",
+            ord("ö"): "oe",
+            ord("ä"): "ae",
+            ord("ß"): "ss",
+            ord("ø"): "o",
+            ord("ł"): "l",
+            ord("å"): "a",
+            ord("æ"): "ae",
+        }
+    )
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+def fits(name: str, address: str) -> bool:
+    """Could the local part be made of this name? `a.fern`, `anaf`, `fern.ana`, `ana`."""
+    local = address.partition("@")[0].lower()
+    simple = {
+        folded(name),
+        "".join(s for s in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(s)),
+    }
+    for form in simple:
+        parts = [part for part in re.split(r"[^a-z]+", form) if part]
+        letters = re.sub(r"[^a-z]", "", local)
+        if not parts or not letters:
+            continue
+        first, last = parts[0], parts[-1]
+        if any(len(part) > 2 and part in letters for part in parts) or letters in (
+            first[:1] + last[:1],
+            first[:1] + last,
+            first + last[:1],
+            first[:2] + last[:2],
+        ):
+            return True
+    return False

@@ -1,0 +1,230 @@
+"""What a short script writes onto the page, where it is plain to read: pieces of text that are joined.
+
+    written("var u='ana'; document.write('<a href=\\"mailto:' + u + '@' + 'fern.example\\">')")  -> ['<a href="mailto:ana@fern.example">']
+
+No script is run.  Only assignments, `+`, `[...].join("@")`, `.reverse()`, `String.fromCharCode`, `unescape`, `atob` of plain pieces are
+read; whatever else stands in it ends the reading of that statement.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from urllib.parse import unquote
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`)|(?P<number>0x[0-9a-fA-F]+|\d+)"
+    r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<sign>\+=|[-+=()\[\],;.{}:?!<>*/|&%^~]))"
+)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))", re.DOTALL
+)
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": ""}
+_SINKS = re.compile(r"(?:^|\.)(?:innerHTML|outerHTML|href|textContent|innerText|location)$")
+_WRITERS = re.compile(
+    r"(?:^|\.)(?:write|writeln|html|append|text|insertAdjacentHTML|open|setAttribute|attr|replaceWith|createTextNode|after|before|prepend)$"
+)
+_WORTH = re.compile(
+    r"mailto|document\.write|innerHTML|\.href|location|textContent|innerText|createTextNode|\.html\(|\.text\(|setAttribute",
+    re.IGNORECASE,
+)
+LONGEST, TOKENS_MOST = 20_000, 4_000
+
+Token = tuple[str, str]
+
+
+class _Unreadable(Exception):
+    """The script does something else here."""
+
+
+def written(code: str) -> list[str]:
+    """The texts that a script writes onto the page or leads to, as far as they are put together from plain pieces."""
+    if len(code) > LONGEST or not _WORTH.search(code):
+        return []
+    code = re.sub(r"<!--[^\n]*|//\s*-->|/\*.*?\*/|^\s*//[^\n]*", " ", code, flags=re.DOTALL | re.MULTILINE)
+    return _Reading(_tokens(code)).run()
+
+
+def _tokens(code: str) -> list[Token]:
+    found: list[Token] = []
+    place = 0
+    while place < len(code) and len(found) < TOKENS_MOST:
+        match = _TOKEN.match(code, place)
+        if match is None:
+            place += 1
+            continue
+        kind = match.lastgroup or ""
+        found.append((kind, match[kind]))
+        place = match.end()
+    return found
+
+
+def _literal(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        code = match[1] or match[2] or match[3]
+        if code:
+            return chr(min(int(code, 16), 0x10FFFF))
+        return chr(int(match[4], 8)) if match[4] else _PLAIN.get(match[5], match[5])
+
+    return _ESCAPE.sub(one, text[1:-1])
+
+
+class _Reading:
+    """One pass over the tokens, with the names that hold plain text so far."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.at = tokens, 0
+        self.known: dict[str, str | list[str]] = {}
+        self.out: list[str] = []
+
+    def run(self) -> list[str]:
+        while self.at < len(self.tokens):
+            start = self.at
+            try:
+                self._statement()
+            except _Unreadable:
+                self.at = max(self.at, start + 1)
+            except (IndexError, ValueError, OverflowError):
+                self.at = start + 1
+        return self.out
+
+    def _peek(self, ahead: int = 0) -> Token:
+        at = self.at + ahead
+        return self.tokens[at] if at < len(self.tokens) else ("end", "")
+
+    def _statement(self) -> None:
+        kind, word = self._peek()
+        if kind != "name":
+            self.at += 1
+            return
+        nxt = self._peek(1)[1]
+        if word in ("var", "let", "const"):
+            self.at += 1
+        elif nxt in ("=", "+=") and self._peek(2)[1] != "=":
+            self.at += 2
+            self._assign(word, self._sum(), nxt)
+        elif nxt == "(" and _WRITERS.search(word):
+            self.at += 2
+            self._write(word)
+        else:
+            self.at += 1
+
+    def _assign(self, name: str, value: str | list[str], how: str) -> None:
+        if how == "+=":
+            before = self.known.get(name, "")
+            value = (before if isinstance(before, str) else "") + (value if isinstance(value, str) else "")
+        self.known[name] = value
+        if isinstance(value, str) and _SINKS.search(name):
+            self.out.append(value)
+
+    def _write(self, word: str) -> None:
+        said = [self._sum()]
+        while self._peek()[1] == ",":
+            self.at += 1
+            said.append(self._sum())
+        if word.rpartition(".")[2] in ("setAttribute", "attr"):
+            said = said[1:] if said[0] == "href" else []
+        self.out += [one for one in said if isinstance(one, str)]
+
+    def _sum(self) -> str | list[str]:
+        value = self._value()
+        while self._peek()[1] == "+":
+            self.at += 1
+            more = self._value()
+            if not (isinstance(value, str) and isinstance(more, str)):
+                raise _Unreadable
+            value += more
+        return value
+
+    def _value(self) -> str | list[str]:
+        kind, word = self._peek()
+        self.at += 1
+        if kind == "text":
+            return self._method(_literal(word))
+        if kind == "number":
+            return word
+        if word == "(":
+            return self._method(self._closed(")"))
+        if word == "[":
+            return self._method(self._list("]"))
+        if kind == "name" and self._peek()[1] == "(":
+            return self._method(self._call(word))
+        if kind == "name":
+            name, _, method = word.rpartition(".")
+            if name in self.known and method in ("join", "split", "reverse", "concat"):
+                return self._method(self.known[name], method)
+            if word in self.known:
+                return self._method(self.known[word])
+        raise _Unreadable
+
+    def _closed(self, end: str) -> str | list[str]:
+        value = self._sum()
+        if self._peek()[1] != end:
+            raise _Unreadable
+        self.at += 1
+        return value
+
+    def _list(self, end: str) -> list[str]:
+        found: list[str] = []
+        while self._peek()[1] != end:
+            value = self._sum()
+            if not isinstance(value, str):
+                raise _Unreadable
+            found.append(value)
+            if self._peek()[1] == ",":
+                self.at += 1
+        self.at += 1
+        return found
+
+    def _call(self, word: str) -> str | list[str]:
+        name, _, method = word.rpartition(".")
+        if name in self.known and method in ("join", "split", "reverse", "concat"):
+            return self._apply(self.known[name], method)
+        self.at += 1
+        said = self._list(")")
+        if word == "String.fromCharCode":
+            return "".join(chr(int(one, 0)) for one in said)
+        if word in ("unescape", "decodeURIComponent", "decodeURI", "window.unescape") and len(said) == 1:
+            return unquote(said[0])
+        if word in ("atob", "window.atob") and len(said) == 1:
+            return _from_base64(said[0])
+        if word in ("String", "encodeURI") and len(said) == 1:
+            return said[0]
+        raise _Unreadable
+
+    def _method(self, value: str | list[str], method: str = "") -> str | list[str]:
+        """What is called on a value: `.join("@")`, `.split("").reverse().join("")`, `.concat(...)`."""
+        if method:
+            value = self._apply(value, method)
+        while self._peek()[1] == "." and self._peek(1)[0] == "name":
+            method = self._peek(1)[1]
+            self.at += 2
+            value = self._apply(value, method)
+        return value
+
+    def _apply(self, value: str | list[str], method: str) -> str | list[str]:
+        if self._peek()[1] != "(":
+            raise _Unreadable
+        self.at += 1
+        said = self._list(")")
+        if method == "join" and isinstance(value, list):
+            return (said[0] if said else ",").join(value)
+        if method == "reverse" and isinstance(value, list):
+            return value[::-1]
+        if method == "split" and isinstance(value, str) and said:
+            return list(value) if said[0] == "" else value.split(said[0])
+        if method == "concat" and isinstance(value, str):
+            return value + "".join(said)
+        if method in ("toString", "trim", "toLowerCase") and isinstance(value, str):
+            return value.lower() if method == "toLowerCase" else value
+        if method == "replace" and isinstance(value, str) and len(said) == 2:
+            return value.replace(said[0], said[1], 1)
+        raise _Unreadable
+
+
+def _from_base64(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        raise _Unreadable from None

@@ -1,0 +1,254 @@
+"""Mail addresses in a text as people write them: `ana@fern.example`, `ana [at] fern [dot] example`, `ana(ät)fern.example`.
+
+    for one in spelled(text, bounds): one.start, one.end, one.local, one.domains
+
+`bounds` are the places where one element ends and the next begins without a space between: there a word may end
+(`<b>Mail</b>ana@…`) or not (`ana<b>@</b>fern…`).  `domains` are readings of what follows the sign, the best first.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_AT_NAMES = (
+    "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
+    "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
+    "miuku(?:mauku)?|miukumauku|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coada de maimu[țt][ăa]|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
+    "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
+)
+_DOT_NAMES = (
+    "dot|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prikk|nokta|piste|stip|"
+    "τελε[ίι]α|teleia|taškas|punkts|pika|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
+)
+_BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι"
+_BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット"
+_OPEN, _SHUT = r"[\[({<«⟨{【〔（［｛〈《]", r"[\])}>»⟩}】〕）］｝〉》]"
+
+_WRAPPED_AT = (
+    rf"[ \t]*{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}[ \t]*|(?<=\w)[\[(]a[\])](?=\w)"
+)
+_DASHED_AT = r"[ \t][-_*=~|/\\.:+#^]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^]{1,3}[ \t]|(?<=\w)[-_*=~|]{1,2}(?:at|AT)[-_*=~|]{1,2}(?=\w)|(?<=\w)\*(?:at|AT)\*(?=\w)"
+_SPACED_AT = rf"[ \t]+(?:AT|@|(?i:{_BARE_AT})|at|At|ät|æt)[ \t]+|(?<=[\w])@[ \t]+(?=\w)"
+_AT = re.compile(rf"(?P<wrapped>{_WRAPPED_AT})|(?P<dashed>{_DASHED_AT})|(?P<spaced>{_SPACED_AT})|@")
+
+_DOT = (
+    rf"[ \t]*{_OPEN}{{1,2}}[ \t]?(?:(?i:{_DOT_NAMES}))[ \t]?{_SHUT}{{1,2}}[ \t]*|[ \t]+(?:{_BARE_DOT}|[-_*=~|]{{1,2}}(?i:dot|punkt|punto|point)[-_*=~|]{{1,2}})[ \t]+"
+    r"|[-_*=~|]{1,2}(?i:dot|punkt|punto|point)[-_*=~|]{1,2}"
+)
+_DASH = rf"[ \t]*{_OPEN}[ \t]?(?i:dash|hyphen|minus|bindestrich|tiret|guion|gui[óo]n|trattino|h[íi]fen|-)[ \t]?{_SHUT}[ \t]*"
+_UNDER = (
+    rf"[ \t]*{_OPEN}[ \t]?(?i:underscore|unterstrich|underline|tiret bas|guion bajo|_)[ \t]?{_SHUT}[ \t]*"
+)
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_PART = re.compile(rf"(?:{_DASH})?{_LABEL}(?:{_DASH}{_LABEL})*")
+_JOINT = re.compile(rf"(?P<word>{_DOT})|(?P<wide>[ \t]\.[ \t])|\.")
+_LOCAL_SIGN = r"[A-Za-z0-9._%+'’#&!$*/=?^`{|}~\-]"
+_LOCAL = re.compile(rf"(?:[A-Za-z0-9._%+'’\-]+(?:{_DOT}|{_UNDER}|{_DASH}))*[A-Za-z0-9._%+'’\-]+$")
+_LETTERS = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
+"""Scripts that set spaces between words: such a letter before the local part belongs to it."""
+
+_NOT_LOCAL = frozenset(
+    """
+    us them him her it he she they we you me i look looks looking find found only available here there now live online read reading shop visit
+    out and or is are was were be been located based work works working email mail e-mail contact reach write speak speaks talk meet meeting editor
+    founder ceo cto cmo manager director writer author designer developer professor lecturer student head team published posts posted more
+    arrive arrived arriving buy order orders sold sale held join see up down in on off back home starting starts start open not just also even
+    sit sits sitting stay stays staying lives living one all day night time years people stop call good better best great aimed thrown laugh
+    smile point points hosted register sign signup subscribe book booking tickets free seen check questions reporter journalist freelancer
+    everyone anyone someone nobody everything something anything nothing site website blog page price prices priced
+    """.split()
+)
+"""Words before a bare " at " or " @ " in plain prose."""
+_LABELLED = re.compile(
+    r"(?i)(?:e-?mail|mail|courriel|correo|e-?post|contact|kontakt|adres\w*|address|почта|mailto|posta)\s*(?:adresse|address)?\s*[:=\-–—]\s*$"
+)
+CANDIDATES_MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """One address in a text. `domains` are (domain, where it ends) as it can be read, the likeliest first."""
+
+    start: int
+    end: int
+    local: str
+    domains: tuple[str, ...]
+    is_plain: bool
+
+
+def spelled(text: str, bounds: Sequence[int] = ()) -> Iterator[Spelled]:
+    """Every place that may be a mail address; whether it is anybody's is for `judge`."""
+    last = 0
+    for count, sign in enumerate(_AT.finditer(text)):
+        if count >= CANDIDATES_MOST:
+            return
+        found = _around(text, sign, last, bounds)
+        if found is not None:
+            yield found
+            last = found.end
+
+
+def _around(text: str, sign: re.Match[str], last: int, bounds: Sequence[int]) -> Spelled | None:
+    local = _local(text, sign, last, bounds)
+    if local is None:
+        return None
+    start, name = local
+    is_plain = sign[0] == "@"
+    parts, ends, has_word = _domain(text, sign.end(), is_plain, bounds)
+    if len(parts) < 2 or not (is_plain or _is_meant(text, sign, start, name, has_word)):
+        return None
+    domains = tuple(".".join(parts[:kept]) for kept in range(len(parts), 1, -1))
+    return Spelled(start, ends[len(parts) - 1], name, _readings(parts, domains), is_plain and not has_word)
+
+
+def _readings(parts: list[str], domains: tuple[str, ...]) -> tuple[str, ...]:
+    """The whole domain; shorter ones only where the next label begins a sentence."""
+    kept = [domains[0]]
+    for shorter, nxt in zip(domains[1:], reversed(parts[2:]), strict=True):
+        if not ((nxt[:1].isupper() and nxt[1:2].islower()) or not nxt.isascii()) or parts[0][:1].isupper():
+            break
+        kept.append(shorter)
+    return tuple(kept)
+
+
+def _local(text: str, sign: re.Match[str], last: int, bounds: Sequence[int]) -> tuple[int, str] | None:
+    """(where it begins, local part) before the sign."""
+    begin = max(last, sign.start() - 80)
+    window = text[begin : sign.start()]
+    window = window[window.rfind("\n") + 1 :]
+    begin = sign.start() - len(window)
+    found = _LOCAL.search(window)
+    if not found or (found.start() == 0 and len(window) == 80):
+        return None
+    start = begin + found.start()
+    start = max(start, _word_start(text, start, sign.start(), bounds))
+    if start and ((_LETTERS.match(text[start - 1]) and start not in bounds) or text[start - 1] == "@"):
+        return None
+    raw = text[start : sign.start()]
+    if sign["spaced"] is None and " " in raw.strip():
+        raw = _tidy_words(raw)
+    return start, _tidy_words(raw)
+
+
+def _tidy_words(raw: str) -> str:
+    raw = re.sub(_UNDER, "_", raw)
+    raw = re.sub(_DASH, "-", raw)
+    return re.sub(_DOT, ".", raw).strip()
+
+
+def _word_start(text: str, start: int, at: int, bounds: Sequence[int]) -> int:
+    """Where the local part begins when elements meet inside it: a label or a name beside it is not part of it."""
+    inside = list(bounds[bisect_left(bounds, start + 1) : bisect_left(bounds, at)])
+    for bound in reversed(inside):
+        before, after = text[bound - 1], text[bound]
+        if before in "._-+%" or after in "._-+%":
+            continue
+        previous = list(bounds[: bisect_left(bounds, bound)][-1:])
+        segment = text[max(previous[0] if previous else 0, text.rfind("\n", 0, bound) + 1) : bound]
+        next_bound = (
+            bounds[bisect_left(bounds, bound + 1)] if bisect_left(bounds, bound + 1) < len(bounds) else at
+        )
+        if " " in segment.strip() or segment[:1].isupper() or _is_label(segment) or next_bound > at + 3:
+            return bound
+    return start
+
+
+def _is_label(segment: str) -> bool:
+    return segment.strip().lower() in (
+        "mail",
+        "email",
+        "e-mail",
+        "e",
+        "m",
+        "contact",
+        "kontakt",
+        "contacto",
+        "courriel",
+        "correo",
+        "to",
+        "an",
+        "write",
+    )
+
+
+def _domain(text: str, at: int, is_plain: bool, bounds: Sequence[int]) -> tuple[list[str], list[int], bool]:
+    """(labels, where each ends, whether a dot is spelled out) of the domain that begins here."""
+    parts: list[str] = []
+    ends: list[int] = []
+    has_word, place = False, at
+    while len(parts) < 8 and (label := _PART.match(text, place)):
+        stop = _label_stop(text, label, bounds)
+        parts.append(re.sub(_DASH, "-", text[label.start() : stop]).strip())
+        ends.append(stop)
+        joint = _JOINT.match(text, stop) if stop == label.end() else None
+        if (
+            joint is None
+            or (joint["wide"] and is_plain)
+            or (joint["word"] and not _PART.match(text, joint.end()))
+        ):
+            break
+        has_word = has_word or joint["word"] is not None
+        place = joint.end()
+    return parts, ends, has_word
+
+
+_MIXED = re.compile(r"[A-Za-z0-9-]+(?=[^\x00-\x7f])")
+
+
+def _label_stop(text: str, label: re.Match[str], bounds: Sequence[int]) -> int:
+    """Where a label ends: before another script, or where the next element begins with another word."""
+    mixed = _MIXED.match(text, label.start())
+    stop = label.end()
+    if mixed and mixed.end() < stop and not _LETTERS.match(text[mixed.end()]):
+        stop = mixed.end()
+    inside = bounds[bisect_left(bounds, label.start() + 1) : bisect_left(bounds, stop)]
+    for bound in inside:
+        if not _joins(text, label.start(), bound, stop):
+            return bound
+    if stop - label.start() > 2 and (
+        camel := re.match(r"[a-z]{2,}(?=[A-Z][a-z])", text[label.start() : stop])
+    ):
+        from outreach.kit.urls import has_known_ending
+
+        if has_known_ending("a." + camel[0]) and not has_known_ending(
+            "a." + text[label.start() : stop].lower()
+        ):
+            return label.start() + camel.end()
+    return stop
+
+
+def _joins(text: str, start: int, bound: int, stop: int) -> bool:
+    """Does a label go on over the border of two elements? Not where it is an ending already and would be none then."""
+    from outreach.kit.urls import has_known_ending
+
+    so_far, whole = text[start:bound], text[start:stop]
+    if text[bound] == "-" or so_far.endswith("-"):
+        return True
+    return not has_known_ending("a." + so_far.lower()) or has_known_ending("a." + whole.lower())
+
+
+def _is_meant(text: str, sign: re.Match[str], start: int, name: str, has_word: bool) -> bool:
+    """Is a sign that is no `@` meant as one, or is it prose ("find us at fern.example")?"""
+    if sign["wrapped"] is not None:
+        return True
+    if sign["dashed"] is not None:
+        return has_word or " " in sign[0] or "\t" in sign[0]
+    word, before = sign[0].strip(), text[max(0, start - 24) : start]
+    labelled = bool(_LABELLED.search(before))
+    if word in ("at", "At", "ät", "æt") and not (has_word or labelled):
+        return False
+    if word == "AT" and not (has_word or labelled) and (name.upper() == name or name.lower() in _NOT_LOCAL):
+        return False
+    if word == "@" and name[:1].isupper() and not (has_word or labelled):
+        return False
+    if word.lower() not in ("at", "@", "ät", "æt"):
+        return True
+    if name.lower() == "me" and has_word:
+        return not re.search(
+            r"(?i)\b(?:find|reach|contact|visit|email|e-mail|mail|write|read|follow|see|meet|to|ping)\s*$",
+            before,
+        )
+    return name.lower() not in _NOT_LOCAL or (labelled and name.lower() not in ("us", "me"))

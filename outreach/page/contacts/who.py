@@ -1,0 +1,106 @@
+"""Whose address this is: the name and role that stand beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from outreach.page import text as texts
+from outreach.page import tree
+from outreach.page.contacts.flat import Flat
+from outreach.page.contacts.names import clean_name, fits, is_caseless, named_like, role_in
+from outreach.page.tree import Element
+
+CARD_MOST = 400
+"""Signs of a card or row: what is longer is no card, and a name in it need not be the address's."""
+SEARCHED_MOST = 20_000
+_SPLIT = re.compile(r"(?<=\w{3})[.!?]\s+|\s[–—|•·/-]+\s|[,;:：|•·()\[\]<>]|\s{2,}")
+_TOO_WIDE = frozenset(["body", "main", "html"])
+
+
+def beside(
+    flat: Flat, start: int, end: int, others: list[tuple[int, int]], address: str, *, is_role: bool
+) -> tuple[str, str]:
+    """(name, role) of an address at `start:end`; `others` are where further addresses stand."""
+    element = flat.element_at(start)
+    name, role = _in_line(flat, start, end, others, address)
+    if not (name and role) and element is not None and not is_role:
+        also, does = _in_card(flat, element, start, others, address)
+        name, role = name or also, role or (does if not name or also == name else "")
+    if not name and not is_role:
+        named = named_like(flat.text[:SEARCHED_MOST], address)
+        name = named[0] if len(named) == 1 else ""
+    if name and is_role and not fits(name, address):
+        name = ""
+    return name, role if name or not is_role else ""
+
+
+def of_link(element: Element | None) -> str:
+    """The name that a link itself bears (`<a href="mailto:…">Ana Fern</a>`)."""
+    if element is None:
+        return ""
+    link = next((one for one in (element, *islice(tree.ancestors(element), 4)) if one.tag == "a"), None)
+    return clean_name(texts.words(link)) if link is not None else ""
+
+
+def _in_line(
+    flat: Flat, start: int, end: int, others: list[tuple[int, int]], address: str
+) -> tuple[str, str]:
+    left, right = flat.line(start, end)
+    left = max([left, *(stop for begin, stop in others if left <= stop <= start and begin != start)])
+    following = [begin for begin, _ in others if end <= begin <= right]
+    right = min([right, *following])
+    before, after = _parts(flat.spaced(left, start)), [] if following else _parts(flat.spaced(end, right))[:2]
+    near = [*reversed(before[-4:]), *after]
+    role = next((found for part in near if (found := role_in(part))), "")
+    return _name_in(near, address, has_role=bool(role)), _without_name(role, near, address)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in _SPLIT.split(text) if part.strip()]
+
+
+def _name_in(parts: list[str], address: str, *, has_role: bool) -> str:
+    """The name that fits the address; else the nearest one."""
+    for part in parts:
+        if found := named_like(part, address):
+            return found[0]
+    return next(
+        (named for part in parts if (named := clean_name(part)) and (has_role or not is_caseless(named))), ""
+    )
+
+
+def _without_name(role: str, parts: Iterable[str], address: str) -> str:
+    """What they do; a sentence that holds the name says more than that."""
+    if any(name in role for part in parts for name in [*named_like(part, address), clean_name(part)] if name):
+        return ""
+    return role
+
+
+def _in_card(
+    flat: Flat, element: Element, start: int, others: list[tuple[int, int]], address: str
+) -> tuple[str, str]:
+    """The name in the row or card around, where it stands for this address alone."""
+    for around in islice((element, *tree.ancestors(element)), 7):
+        left, right = flat.span(around)
+        if around.tag in _TOO_WIDE or right - left > CARD_MOST:
+            return "", ""
+        if right and any(left <= begin < right and begin != start for begin, _ in others):
+            return "", ""
+        parts = [
+            part
+            for line in flat.spaced(left, right).split("\n")
+            for part in (*_parts(line), line.strip())
+            if part and "@" not in part
+        ]
+        role = _without_name(next((found for part in parts if (found := role_in(part))), ""), parts, address)
+        names = list(dict.fromkeys(found for part in parts if (found := clean_name(part))))
+        fitting = [found for part in parts for found in named_like(part, address)] or [
+            name for name in names if fits(name, address)
+        ]
+        if fitting:
+            return fitting[0], role
+        if len(names) == 1 and role:
+            return names[0], role
+    return "", ""

@@ -1,0 +1,63 @@
+"""Addresses as people write them, one by one."""
+
+import pytest
+
+from outreach.page.contacts import Kind, find
+from outreach.page.contacts.scripts import written
+from outreach.page.headers import Headers
+
+HTML = Headers([("content-type", "text/html; charset=utf-8")])
+
+
+def on(html: str, url: str = "https://fern.example/contact") -> list[str]:
+    return [one.value for one in find(html.encode(), HTML, url).contacts if one.kind is Kind.EMAIL]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ana@fern.example", "ana@fern.example.", "(ana@fern.example)", "&lt;ana&#64;fern.example&gt;", "Mail:ana@fern.example,", "ana @ fern.example",
+        "ana [at] fern [dot] example", "ana(at)fern.example", "ana {at} fern {dot} example", "ana <at> fern.example".replace("<", "&lt;"), "ana AT fern DOT example",
+        "ana at fern dot example", "ana(a)fern.example", "ana[ät]fern.example", "ana@fern[dot]example", "ana@fern (punkt) example", "ana＠fern.example",
+        "ana [@] fern.example", "ana*at*fern*dot*example", "ana [arroba] fern [punto] example", "ana.REMOVE-THIS@fern.example", "ana@fern.exampleまで",
+        "Ana: ana@fern.example;", "ana<!-- x -->@fern.example", "ana&#8203;@fern.example", "E-Mail: ana at fern.example", "ana@fern.example/", "ana@fern.example?",
+    ],
+)  # fmt: skip
+def test_it_is_read_as_people_read_it(text):
+    assert on(f"<p>Write to {text} today</p>") == ["ana@fern.example"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "look at fern.example", "MEET US AT FERN.EXAMPLE", "find me at fern dot example", "logo@2x.png", "you@company.com", "name@example.com", "Editor @ fern.example",
+        "@ana@fern.example", "git@fern.example:ana/site.git", "https://ana:x@fern.example/", "npm i left-pad@1.3.0", "e.g. bo@fern.example", "stay-at-home.example",
+        "0a1b2c3d4e5f60718293a4b5c6d7e8f9@fern.example", "ana@localhost", "ana@fern", "a@b@c.example", "Jabber: ana@fern.example", "no-reply@fern.example",
+        "vorname.nachname@fern.example", "ana@fern.png", "5 @ 3.20", "Message-ID: <x1@fern.example>",
+    ],
+)  # fmt: skip
+def test_it_is_no_address(text):
+    assert on(f"<p>Words {text.replace('<', '&lt;')} words</p>") == []
+
+
+def test_a_script_is_read_only_where_it_is_plain():
+    assert written("var a='ana';var b=a+'@'+'fern.example';document.write(b)") == ["ana@fern.example"]
+    assert written("document.write('elpmaxe.nref@ana'.split('').reverse().join(''))") == ["ana@fern.example"]
+    assert written("document.write(name() + '@fern.example')") == []
+    assert written("var settings = {mail: 'ana@fern.example'}") == []
+    assert written("el.setAttribute('placeholder', 'ana@fern.example')") == []
+
+
+def test_no_page_takes_long_or_breaks_the_reading():
+    hostile = [
+        "@" * 50_000,
+        "a@" * 30_000,
+        "(at)" * 20_000,
+        " dot " * 20_000,
+        "<span>" * 3_000 + "ana@fern.example",
+        "a.b-" * 20_000 + "@",
+        "[" * 60_000,
+        "x at " * 20_000,
+    ]
+    for text in hostile:
+        assert len(on(f"<p>{text}</p>")) <= 1

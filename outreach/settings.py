@@ -64,6 +64,8 @@ class Settings(BaseModel):
     evidence_days: int = Field(90, ge=0, le=36_500)
     captured_days: int = Field(90, ge=0, le=36_500)
     max_upload_mb: int = Field(64, ge=1, le=2048)
+    pitch_file_mb: int = Field(25, ge=1, le=2048)
+    pitch_file_days: int = Field(0, ge=0, le=36_500)
     backup_days: int = Field(30, ge=1, le=3650)
     unwritten_days: int = Field(0, ge=0, le=3650)
 

@@ -32,7 +32,7 @@ from outreach.mail.models import (
 )
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, Placing, SearchState
 from outreach.pitches.models import StageChange
-from outreach.pitches.production.models import Contributor, Production, ProductionStep
+from outreach.pitches.production.models import Contributor, PitchFile, Production, ProductionStep
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Membership
 from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange, SitePerson
@@ -99,6 +99,10 @@ MADE: dict[str, Callable[[World], Base]] = {
     ),
     "step_id": lambda world: ProductionStep(
         pitch_id=world.pitch.id, code="outline", words="Outline sent", due_on=TODAY, created_at=NOW
+    ),
+    "pitch_file_id": lambda world: PitchFile(
+        pitch_id=world.pitch.id, part="draft", number=1, name="a.pdf", type="application/pdf", size=5, reference="0" * 64,
+        created_at=NOW, created_by_id=world.ana.id,
     ),
     "a slot": lambda world: Production(pitch_id=world.pitch.id, slot_at=NOW, created_at=NOW),
     "leave_id": lambda world: Leave(user_id=world.ana.id, first_on=TODAY, last_on=TODAY, created_at=NOW),

@@ -40,7 +40,7 @@ from outreach.mail.models import (
 from outreach.mail.rules import Direction, Placing
 from outreach.mail.search import actions as search_actions
 from outreach.pitches.models import Pitch, StageChange
-from outreach.pitches.production.models import Contributor, ProductionStep
+from outreach.pitches.production.models import Contributor, PitchFile, ProductionStep
 from outreach.projects.models import Membership, OwnPage
 from outreach.prospects import actions as prospect_actions
 from outreach.prospects.models import ContactPoint, ImportBatch, Prospect, ProspectChange
@@ -73,6 +73,7 @@ NO_SCREENS = {
     "sending.page": "the formatted part of a letter, for a frame",
     "mail.template_page": "the formatted part of a template, for a frame",
     "pitches.slot": "a file",
+    "pitches.pitch_file": "a file",
     "desk.calendar_feed": "a file",
     "pitches.more_cards": "a part of a page",
     "pitches.board_stamp": "for the board's script",
@@ -159,6 +160,8 @@ FOUND: dict[str, Find] = {
     "search_id": _first(MailboxSearch.id),
     "template_id": _first(LetterTemplate.id),
     "version_id": _first(TemplateVersion.id),
+    "pitch_file_id": _first(PitchFile.id),
+    "pitches.pitch_files pitch_id": _busiest(PitchFile.pitch_id),
     "step_id": _first(ProductionStep.id),
     "contributor_id": _first(Contributor.id),
     "pitches.production pitch_id": _busiest(Contributor.pitch_id),

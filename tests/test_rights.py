@@ -31,6 +31,7 @@ NOT_MADE = {
     "links.stored_page": "the small world keeps no fetched page",
     "sending.captured_letter": "nor captured letters",
     "sending.file": "nor what is in a letter's file",
+    "pitches.pitch_file": "nor what is in a version of a draft",
     "reading.html": "nor the bytes of incoming mail",
     "reading.attachment": "nor their files",
     "reading.raw": "nor those bytes themselves",

@@ -9,3 +9,4 @@ import "./dialogs.js";
 import "./palette.js";
 import "./toasts.js";
 import "./forms.js";
+import "./upload.js";

@@ -1554,6 +1554,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("folder_id", "uid", name=op.f("uq_passed_mails_folder_id_uid")),
     )
     op.create_table(
+        "pitch_files",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "outline",
+                "draft",
+                "images",
+                "bio",
+                "answers",
+                "evidence",
+                "other",
+                name="part",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=2048), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(reference <> '') <> (url <> '')", name=op.f("ck_pitch_files_file_or_link")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_pitch_files_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["pitch_id"], ["pitches.id"], name=op.f("fk_pitch_files_pitch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["users.id"], name=op.f("fk_pitch_files_sent_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pitch_files")),
+        sa.UniqueConstraint("pitch_id", "part", "number", name=op.f("uq_pitch_files_pitch_id_part_number")),
+    )
+    with op.batch_alter_table("pitch_files", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_pitch_files_removed",
+            ["removed_at"],
+            unique=False,
+            sqlite_where=sa.text("removed_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "placed_links",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
@@ -2523,6 +2575,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_placed_links_due")
 
     op.drop_table("placed_links")
+    with op.batch_alter_table("pitch_files", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pitch_files_removed",
+            sqlite_where=sa.text("removed_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NOT NULL"),
+        )
+
+    op.drop_table("pitch_files")
     op.drop_table("passed_mails")
     with op.batch_alter_table("ground_looks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ground_looks_next_at"))

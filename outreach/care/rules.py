@@ -76,6 +76,7 @@ TABLES: Mapping[str, Manner] = {
     "pitches": Manner(Fate.UNLINK, copied=True),
     "stage_changes": Manner(Fate.MASK),
     "reminders": Manner(Fate.DELETE, copied=True),
+    "pitch_files": Manner(Fate.DELETE, of="pitches", copied=True, files=(("reference", "pitch-files/{0:.2}/{0}"),)),
     "contributors": Manner(Fate.BLANK, stays=("page_url",), copied=True),
     # mail
     "messages": Manner(
@@ -115,7 +116,7 @@ FATE_WORDS = {
 TABLE_WORDS = {
     "people": "the person", "contact_points": "ways to reach them", "site_people": "what they do at which site",
     "notes": "notes about them", "reminders": "reminders about them", "messages": "mails to and from them",
-    "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
+    "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "pitch_files": "drafts and files of pitches", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
     "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",
     "link_checks": "checks of links", "placed_links": "links",
 }  # fmt: skip

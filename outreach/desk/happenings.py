@@ -24,7 +24,7 @@ from outreach.web.pager import Cursor, Page, page_of
 
 SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     "mail": ("Mails", ("letter", "message", "mail", "reply")),
-    "pitches": ("Pitches", ("pitch", "reminder")),
+    "pitches": ("Pitches", ("pitch", "production", "file", "publication", "reminder")),
     "links": ("Links", ("link",)),
     "notes": ("Notes", ("note",)),
     "changes": ("Changes", ("site", "person", "prospect", "contact")),

@@ -48,7 +48,7 @@ def pitch(pitch_id: int) -> str:
         compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
         published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
-        production=production_queries.overview(pitch_id),
+        production=production_queries.overview(pitch_id), parts=production_rules.PART_NAMES,
         shows_production=production_rules.is_in_production(found.type, Stage(found.rested_from or found.stage)),
         owners=[(one.id, one.name) for one in colleagues if one.may_own or one.id == found.owner_id],
     )  # fmt: skip

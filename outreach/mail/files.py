@@ -5,9 +5,6 @@ Each row has a file of its own, named by a hash that nobody can guess, so that r
 
 from __future__ import annotations
 
-import hashlib
-import os
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from outreach.db import session
+from outreach.engines import stored
 from outreach.mail.attachments import Judged
 from outreach.mail.envelope import Attachment, HeaderRefused
 from outreach.mail.models import LetterFile, Message
@@ -47,30 +45,17 @@ def has_any(message_id: int | None) -> bool:
 
 def keep(instance: Path, content: bytes) -> str:
     """Write what is in a file to the disk, whole or not at all; gives the reference for its row."""
-    reference = hashlib.sha256(secrets.token_bytes(32) + content).hexdigest()
-    path = _path(instance, reference)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".half")
-    with half.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
-    return reference
+    return stored.keep(instance / FOLDER, content)
 
 
 def read(instance: Path, file: LetterFile) -> bytes | None:
     """What is in it; None when it is no longer on the disk."""
-    try:
-        return _path(instance, file.reference).read_bytes()
-    except FileNotFoundError:
-        return None
+    return stored.read(instance / FOLDER, file.reference)
 
 
 def remove(instance: Path, references: Iterable[str]) -> None:
     """Take files from the disk, after their rows are gone."""
-    for reference in references:
-        _path(instance, reference).unlink(missing_ok=True)
+    stored.remove(instance / FOLDER, references)
 
 
 def parts(instance: Path, files: Sequence[LetterFile]) -> tuple[Attachment, ...]:
@@ -104,10 +89,3 @@ def drop(message_id: int, file_ids: Sequence[int] | None = None) -> list[str]:
     if file_ids is not None:
         query = query.where(LetterFile.id.in_(file_ids))
     return list(session().scalars(query.returning(LetterFile.reference)))
-
-
-def _path(instance: Path, reference: str) -> Path:
-    """Only what looks like a reference of ours names a file."""
-    if len(reference) != 64 or not reference.isalnum():
-        raise ValueError("this is no reference of a file")
-    return instance / FOLDER / reference[:2] / reference

@@ -10,6 +10,8 @@ import structlog
 from outreach.db import session
 from outreach.kit.clock import local_day
 from outreach.pitches import actions, queries
+from outreach.pitches.production.jobs import count_files_due as count_files_due
+from outreach.pitches.production.jobs import tidy_files as tidy_files
 
 BATCH = 50
 log = structlog.get_logger("outreach.pitches")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from outreach.pitches import moving, pipeline, planning, starting, writing
 from outreach.pitches.door import bp
+from outreach.pitches.production import file_views
 from outreach.pitches.production import views as production
 
-__all__ = ["bp", "moving", "pipeline", "planning", "production", "starting", "writing"]
+__all__ = ["bp", "file_views", "moving", "pipeline", "planning", "production", "starting", "writing"]

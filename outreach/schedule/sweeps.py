@@ -195,6 +195,15 @@ SWEEPS: tuple[Sweep, ...] = (
         batch=500,
     ),
     Sweep(
+        "tidy-files",
+        3600,
+        "versions of drafts and files that were taken away a day ago go, or whose pitch ended `pitch_file_days` ago",
+        "pitches",
+        "tidy_files",
+        "count_files_due",
+        batch=200,
+    ),
+    Sweep(
         "find-mailboxes",
         2,
         "servers of mailboxes that somebody sets up are looked for and tried",

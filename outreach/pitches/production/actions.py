@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.kit.papers import Judged
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.actions import Gone, changing, follow_up_days_of
 from outreach.pitches.models import Pitch
-from outreach.pitches.production import moves, queries, rules
-from outreach.pitches.production.models import Contributor, ProductionStep
-from outreach.pitches.production.rules import ContributorState
+from outreach.pitches.production import files, moves, queries, rules
+from outreach.pitches.production.models import Contributor, PitchFile, ProductionStep
+from outreach.pitches.production.rules import ContributorState, Part
 from outreach.pitches.rules import PATHS, MoveRefused, Stage
 
 
@@ -147,3 +149,51 @@ def remove_contributor(user: User, pitch_id: int, key: int, *, now: datetime) ->
         session().delete(one)
         moves.removed_contributor(pitch, by=user, now=now)
         return name
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What marking a version as sent did: the move that came with it (for its undo), or why none came."""
+
+    stage: Stage | None = None
+    change_id: int | None = None
+    refused: str = ""
+
+
+def keep_file(
+    user: User, pitch_id: int, part: Part, brought: Judged | str, words: str, *, instance: Path, now: datetime
+) -> PitchFile:
+    """Keep a version: a judged file, or an address. Raises Gone, files.TooMany; then nothing is left on the disk."""
+    reference = "" if isinstance(brought, str) else files.keep(instance, brought.content)
+    try:
+        with changing(user, pitch_id, None) as pitch:
+            return files.add(pitch, part, brought, words, reference=reference, by=user, now=now)
+    except Exception:
+        files.remove_from_disk(instance, [reference] if reference else [])
+        raise
+
+
+def send_file(user: User, pitch_id: int, key: int, on: date | None, *, now: datetime, today: date) -> Sent:
+    """It went to them on a day, or (None) it did not; a draft that is sent takes the pitch along. Raises Gone."""
+    with changing(user, pitch_id, None) as pitch:
+        row = _file(user, pitch, key)
+        if not files.sent(pitch, row, on, by=user, now=now) or on is None:
+            return Sent()
+        goal = rules.sends(row.part, pitch.type)
+        if goal is None or not _lies_ahead(pitch, goal):
+            return Sent()
+        ticked = _carry(pitch, goal, "", user, now=now, today=today)
+        return Sent(ticked.stage, ticked.change_id, ticked.refused)
+
+
+def take_file(user: User, pitch_id: int, key: int, is_away: bool, *, now: datetime) -> bool:
+    """Away, or back. Raises Gone."""
+    with changing(user, pitch_id, None) as pitch:
+        return files.take_away(pitch, _file(user, pitch, key), is_away, by=user, now=now)
+
+
+def _file(user: User, pitch: Pitch, key: int) -> PitchFile:
+    found = files.writable(user, key)
+    if found is None or found.pitch_id != pitch.id:
+        raise Gone
+    return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -15,17 +16,21 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from outreach.kit.papers import ACCEPTED
 from outreach.pitches.forms import DayField, VersionForm, address
 from outreach.pitches.production.rules import (
     FACTS,
     HAS_CONTRIBUTORS,
     HAS_SLOT,
+    PART_NAMES,
     STATE_NAMES,
     ContributorState,
     Fact,
     Kind,
+    Part,
+    parts_of,
 )
 from outreach.pitches.rules import PitchType
 from outreach.web.forms import Form, IdField
@@ -67,6 +72,29 @@ class ContributorForm(Form):
         "Page where they will link",
         [address, Length(max=2048, message="An address has at most 2,048 signs.")],
     )
+
+
+class FileForm(Form):
+    """Another version of a part: a file, or a link to where it can be read."""
+
+    part = SelectField("What it is", coerce=Part)
+    file = FileField("File", description=f"{ACCEPTED}.")
+    url = StringField(
+        "Or a link to it", [address, Length(max=2048, message="An address has at most 2,048 signs.")]
+    )
+    note = StringField(
+        "Note", [Length(max=300, message="Use at most 300 signs.")], description="What is new in it."
+    )
+
+    def offer(self, kind: PitchType) -> None:
+        """Set what may be handed in for a pitch of this type."""
+        self.part.choices = [(part.value, PART_NAMES[part]) for part in parts_of(kind)]
+
+
+class SentForm(Form):
+    """The day on which a version went to them."""
+
+    on = DayField("Sent on", [InputRequired("Give a day, as 2026-12-31.")])
 
 
 class SlotField(DateTimeLocalField):

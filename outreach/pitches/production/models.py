@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.pitches.models import Pitch
-from outreach.pitches.production.rules import ContributorState
+from outreach.pitches.production.rules import ContributorState, Part
 from outreach.prospects.models import Person, Site
 
 
@@ -88,3 +88,43 @@ class Contributor(Base):
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     site: Mapped[Site | None] = relationship(lazy="raise_on_sql")
+
+
+class PitchFile(Base):
+    """One version of something that is handed in: a draft, an outline, pictures. Either a kept file or a `url`.
+
+    `number` counts the versions of its `part` within the pitch. What is in a file lies under `instance/pitch-files/`,
+    named by `reference`; `digest` is the SHA-256 of what was brought. `sent_on` is the day it went to them. A removed
+    row stays for a day, for the undo (`files.UNDO`).
+    """
+
+    __tablename__ = "pitch_files"
+
+    pitch_id: Mapped[int] = mapped_column(sa.ForeignKey("pitches.id", ondelete="CASCADE"))
+    part: Mapped[Part] = mapped_column(one_of(Part))
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(120), default="")
+    type: Mapped[str] = mapped_column(sa.String(100), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    reference: Mapped[str] = mapped_column(sa.String(64), default="")
+    digest: Mapped[str] = mapped_column(sa.String(64), default="")
+    url: Mapped[str] = mapped_column(sa.String(2048), default="")
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    sent_on: Mapped[date | None]
+    sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    removed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+
+    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")
+
+    __table_args__ = (
+        sa.UniqueConstraint("pitch_id", "part", "number"),
+        sa.CheckConstraint("(reference <> '') <> (url <> '')", name="file_or_link"),
+        sa.Index(
+            "ix_pitch_files_removed",
+            "removed_at",
+            sqlite_where=sa.text("removed_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NOT NULL"),
+        ),
+    )

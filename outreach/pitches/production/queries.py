@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.pitches.models import Pitch
-from outreach.pitches.production.models import Contributor, Production, ProductionStep
+from outreach.pitches.production.models import Contributor, PitchFile, Production, ProductionStep
 from outreach.pitches.production.rules import GAVE, MOST_CONTRIBUTORS, MOST_STEPS, ContributorState
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import Person
@@ -21,13 +21,14 @@ from outreach.prospects.models import Person
 
 @dataclass(frozen=True)
 class Overview:
-    """The check list, what is written down beside it, and of the contributors: who gave, who takes part, who linked."""
+    """The check list, what is written down beside it, and of the contributors: who gave, who takes part, who linked; the newest version of a file."""
 
     steps: list[ProductionStep] = field(default_factory=list)
     row: Production | None = None
     gave: int = 0
     invited: int = 0
     linked: int = 0
+    newest: PitchFile | None = None
 
 
 def of(pitch_id: int) -> Production | None:
@@ -44,11 +45,15 @@ def overview(pitch_id: int) -> Overview:
         sa.select(sa.func.count()).where(here, takes_part),
         sa.select(sa.func.count(Contributor.link_seen_at)).where(here, takes_part),
     )
+    newest = sa.select(sa.func.max(PitchFile.id)).where(
+        PitchFile.pitch_id == pitch_id, PitchFile.removed_at.is_(None)
+    )
     query = (
-        sa.select(ProductionStep, Production, *(number.scalar_subquery() for number in numbers))
+        sa.select(ProductionStep, Production, *(number.scalar_subquery() for number in numbers), PitchFile)
         .select_from(Pitch)
         .outerjoin(ProductionStep, ProductionStep.pitch_id == Pitch.id)
         .outerjoin(Production, Production.pitch_id == Pitch.id)
+        .outerjoin(PitchFile, PitchFile.id == newest.scalar_subquery())
         .where(Pitch.id == pitch_id)
         .options(joinedload(ProductionStep.owner))
         .order_by(ProductionStep.place, ProductionStep.id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.pitches.rules import PATHS, PitchType, Stage, add_working_days
+from outreach.pitches.rules import PATHS, PRODUCTION, PitchType, Stage, add_working_days
 
 MOST_STEPS = 40
 MOST_CONTRIBUTORS = 60
@@ -132,6 +132,44 @@ FACTS: dict[PitchType, tuple[Fact, ...]] = {
     PitchType.LINK_CORRECTION: (Fact("wording", "What we ask for", Kind.TEXT),),
     PitchType.LINK_REMOVAL: (Fact("reason", "Why it should go", Kind.TEXT),),
 }
+
+
+class Part(enum.StrEnum):
+    """What a file is of; the versions of each are counted apart."""
+
+    OUTLINE = "outline"
+    DRAFT = "draft"
+    IMAGES = "images"
+    BIO = "bio"
+    ANSWERS = "answers"
+    EVIDENCE = "evidence"
+    OTHER = "other"
+
+
+PART_NAMES: dict[Part, str] = {
+    Part.OUTLINE: "Outline", Part.DRAFT: "Draft", Part.IMAGES: "Images", Part.BIO: "Bio", Part.ANSWERS: "Questions and answers",
+    Part.EVIDENCE: "Evidence", Part.OTHER: "Something else",
+}  # fmt: skip
+_WRITTEN = (Part.DRAFT, Part.OUTLINE, Part.IMAGES, Part.BIO, Part.OTHER)
+PARTS: dict[PitchType, tuple[Part, ...]] = {
+    PitchType.GUEST_POST: _WRITTEN,
+    PitchType.INTERVIEW: (Part.ANSWERS, Part.DRAFT, Part.IMAGES, Part.BIO, Part.OTHER),
+    PitchType.CO_CREATED: (*_WRITTEN[:3], Part.ANSWERS, Part.OTHER),
+}
+MOST_FILES = 200
+"""Versions of all parts of one pitch."""
+
+
+def parts_of(kind: PitchType) -> tuple[Part, ...]:
+    """What may be handed in for a pitch of this type, the usual first."""
+    return PARTS.get(kind, (Part.EVIDENCE, Part.DRAFT, Part.OTHER))
+
+
+def sends(part: Part, kind: PitchType) -> Stage | None:
+    """The stage that a pitch has reached once this part went to them, where its type has one."""
+    goal = {Part.OUTLINE: Stage.OUTLINE_SENT, Part.DRAFT: Stage.DRAFT_SENT}.get(part)
+    return goal if goal in PRODUCTION[kind] else None
+
 
 HAS_SLOT = frozenset({PitchType.INTERVIEW})
 HAS_CONTRIBUTORS = frozenset({PitchType.CO_CREATED})

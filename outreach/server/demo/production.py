@@ -6,13 +6,15 @@ from datetime import datetime, time, timedelta
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.kit import papers
 from outreach.links.ground_models import GroundLook
 from outreach.pitches.models import Pitch
-from outreach.pitches.production import moves, queries, rules
-from outreach.pitches.production.rules import ContributorState
-from outreach.pitches.rules import PitchType, add_working_days
+from outreach.pitches.production import files, moves, queries, rules
+from outreach.pitches.production.rules import ContributorState, Part
+from outreach.pitches.rules import PitchType, Stage, add_working_days
 from outreach.server.demo import names
 from outreach.server.demo.build import Build
+from outreach.web.here import config
 
 QUESTIONS = """What did the driest bed teach you?
 Which seed would you not sow again?
@@ -46,8 +48,28 @@ def keep(build: Build, pitch: Pitch, owner: User, number: int) -> None:
     slot = _slot(build, number) if pitch.type in rules.HAS_SLOT else {}
     if pitch.type in FACTS:
         moves.write_facts(pitch, dict(FACTS[pitch.type]), slot, by=owner, now=now)
+    _versions(build, pitch, owner, number)
     if pitch.type in rules.HAS_CONTRIBUTORS:
         _contributors(build, pitch, owner, now)
+
+
+def _versions(build: Build, pitch: Pitch, owner: User, number: int) -> None:
+    """Drafts by version, where the pitch has come so far; one part as a link."""
+    if not rules.is_reached(pitch.type, pitch.stage, Stage.OUTLINE_SENT):
+        return
+    told = ("First try", "Shorter, with their two figures")
+    for place, words in enumerate(told[: 1 + number % 2]):
+        at = build.ago(9 - 4 * place)
+        text = f"# {pitch.topic}\n\n{words}.\n\nWe sowed forty mixes before the driest August in years.\n"
+        content = text.encode()
+        file = papers.judge("seed-trial-draft.md", content, most=2**20, whither="is kept here")
+        row = files.add(
+            pitch, Part.DRAFT, file, words, reference=files.keep(config().instance, content), by=owner, now=at
+        )
+        if rules.is_reached(pitch.type, pitch.stage, Stage.DRAFT_SENT):
+            files.sent(pitch, row, at.date(), by=owner, now=at)
+    address = "https://papers.example/outline"
+    files.add(pitch, Part.OUTLINE, address, "Five headings", reference="", by=owner, now=build.ago(12))
 
 
 def _dead(build: Build, pitch: Pitch, owner: User) -> None:

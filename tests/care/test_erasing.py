@@ -111,6 +111,7 @@ def plant_everywhere() -> int:
 FITTING: dict[str, dict[str, Any]] = {
     "pitches": {"expected_rel": "", "rested_from": None, "currency": "EUR"},
     "stage_changes": {"from_stage": "idea", "to_stage": "ready"},
+    "pitch_files": {"reference": "0" * 64, "url": ""},
     "suppressions": {"value": "other@wild.example", "source": SAID},
 }
 """Columns whose values are held by more than their type."""

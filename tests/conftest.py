@@ -17,6 +17,7 @@ import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.engine import Engine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -131,15 +132,46 @@ def compiled_routes() -> Iterator[None]:
         yield
 
 
+class Compiled:
+    """The SQL of every statement that a test process has seen, for engines of one kind.
+
+    SQLAlchemy keeps what it compiled with the engine and the mapper, by dialect. Each test has an engine of its own,
+    and compiled all of its statements anew.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[str, Engine] = {}
+
+    def lend(self, engine: Engine) -> None:
+        """Let `engine`, not connected yet, use what engines of its kind compiled before."""
+        first = self._first.get(engine.name)
+        if first is None:
+            engine.connect().close()  # the dialect asks the server what it can
+            self._first[engine.name] = engine
+            return
+        engine.dialect = engine.pool._dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+
+
+@pytest.fixture(scope="session")
+def compiled_statements() -> Compiled:
+    """What engines of each kind compiled in this test process."""
+    return Compiled()
+
+
 @pytest.fixture
 def app(
-    place: Place, compiled_templates: FileSystemBytecodeCache, compiled_routes: None
+    place: Place,
+    compiled_templates: FileSystemBytecodeCache,
+    compiled_routes: None,
+    compiled_statements: Compiled,
 ) -> Iterator[Flask]:
     """The app on a fresh database, its context pushed; ends with its connections closed."""
     made = create_app(place.settings())
     made.jinja_env.bytecode_cache = compiled_templates
     made.test_client_class = Browser
     with made.app_context():
+        compiled_statements.lend(db.engine)
         yield made
         db.session.remove()
         db.engine.dispose()

@@ -35,6 +35,8 @@ from outreach.pitches.models import StageChange
 from outreach.pitches.production.models import Contributor, PitchFile, Production, ProductionStep
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Membership
+from outreach.projects.saved.models import SavedView
+from outreach.prospects.labels.models import Tag
 from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange, SitePerson
 from outreach.prospects.rules import BatchSource
 from outreach.reminders.models import Reminder
@@ -87,6 +89,10 @@ MADE: dict[str, Callable[[World], Base]] = {
     "desk.undo_decision change_id": lambda world: ProspectChange(
         at=NOW, by_id=world.ana.id, before=[[world.prospect.id, "new", "", None, NOW.isoformat(), None, None]]
     ),
+    "view_id": lambda world: SavedView(
+        list="prospects", name="Kept", query="state=kept", owner_id=world.ana.id, project_id=world.seed.id, created_at=NOW
+    ),
+    "tag_id": lambda world: Tag(name="Press", key="press", created_at=NOW),
     "snippet_id": lambda world: Snippet(
         project_id=world.seed.id, name="Who we are", body="We grow seeds.", created_at=NOW, updated_at=NOW, created_by_id=world.ana.id
     ),

@@ -42,6 +42,7 @@ from outreach.mail.search import actions as search_actions
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production.models import Contributor, PitchFile, ProductionStep
 from outreach.projects.models import Membership, OwnPage
+from outreach.projects.saved.models import SavedView
 from outreach.prospects import actions as prospect_actions
 from outreach.prospects.models import ContactPoint, ImportBatch, Prospect, ProspectChange
 from outreach.reminders.models import Reminder
@@ -87,8 +88,9 @@ VARIANTS = {
     "sending.new_batch": ("row=1",),
     "pitches.board": ("view=table", "q=nothing-has-this"),
     "pitches.move_form": ("to=closed",),
-    "prospects.index": ("q=nothing-has-this",),
-    "prospects.people": ("q=nothing-has-this",),
+    "prospects.index": ("q=nothing-has-this", "columns=language&columns=added"),
+    "prospects.people": ("q=nothing-has-this", "columns=language&columns=added"),
+    "projects.new_saved_view": ("list=prospects&query=state%3Dkept",),
     "links.index": ("q=nothing-has-this",),
     "reading.inbox": ("tab=automatic", "tab=bounces", "tab=unmatched", "done=1"),
     "reading.mail": ("html=1", "html=1&images=1", "q=nothing-has-this"),
@@ -162,6 +164,7 @@ FOUND: dict[str, Find] = {
     "version_id": _first(TemplateVersion.id),
     "pitch_file_id": _first(PitchFile.id),
     "pitches.pitch_files pitch_id": _busiest(PitchFile.pitch_id),
+    "view_id": _first(SavedView.id),
     "step_id": _first(ProductionStep.id),
     "contributor_id": _first(Contributor.id),
     "pitches.production pitch_id": _busiest(Contributor.pitch_id),

@@ -2,7 +2,7 @@
 // A key is looked for in the selected row, then on the screen, then among the commands of the palette.
 
 import { all, find, isShown, isTyping, press } from "./page.js";
-import { open, selectedRow, walk } from "./rows.js";
+import { open, selectedRow, tick, walk } from "./rows.js";
 import { showDialog } from "./dialogs.js";
 
 const keyed = (key, from) => all("[data-key]", from).filter((e) => e.dataset.key.toLowerCase() === key);
@@ -24,10 +24,11 @@ const jump = (key) => {
   return Boolean(place);
 };
 
-const ownKeys = (key) => {
+const ownKeys = (key, isShift) => {
   if (key === "?") return showDialog("keys");
   if (key === "j") return walk(1);
   if (key === "k") return walk(-1);
+  if (key === "x") return tick(isShift);
   if (key === "/") return find("[data-open-palette]")?.click() ?? true;
   return false;
 };
@@ -40,7 +41,7 @@ const plain = (event) => {
   if (find("dialog[open]")) return false;
   if (key === "g") return (jumpUntil = Date.now() + 1500) > 0;
   if (key === "enter") return document.activeElement === document.body && open();
-  return ownKeys(key);
+  return ownKeys(key, event.shiftKey);
 };
 
 // Ctrl Enter sends the form one is writing in.

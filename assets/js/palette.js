@@ -10,6 +10,33 @@ const empty = palette && find(".palette-empty", palette);
 let asked = 0;
 let timer;
 
+// The commands stand in the page as words, the places to go to in the side bar: both are drawn once.
+const made = (tag, text = "", values = {}) => Object.assign(document.createElement(tag), { textContent: text }, values);
+const drawn = (option, drawing, text, key) => {
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
+  option.dataset.command = "";
+  option.replaceChildren(...(drawing ? [drawing] : []), made("span", text, { className: "cut" }), ...(key ? [made("kbd", key)] : []));
+  return option;
+};
+const drawingOf = (name) => {
+  const drawing = find(".sidebar .icon")?.cloneNode(true);
+  const use = drawing && find("use", drawing);
+  use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+  return drawing;
+};
+const place = (link) => {
+  const option = made("li");
+  option.dataset.href = link.getAttribute("href");
+  const words = [...link.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent.trim()).join("");
+  return drawn(option, find(".icon", link)?.cloneNode(true), `Go to ${words}`, `G ${link.dataset.jump.toUpperCase()}`);
+};
+if (list) {
+  for (const option of all("li", list)) drawn(option, drawingOf(option.dataset.icon), option.textContent, option.dataset.commandKey?.toUpperCase());
+  const last = list.lastElementChild;
+  for (const link of all(".sidebar > [data-jump]")) list.insertBefore(place(link), last);
+}
+
 const options = () => all("[role=option]", list).filter((option) => !option.hidden);
 const chosen = () => find("[aria-selected=true]", list);
 

@@ -2,7 +2,7 @@
 
 import { all, find, isShown } from "./page.js";
 
-const ROW = ".item, .table tr[data-href]";
+const ROW = ".item, .table tr[data-href], .table.is-slim tbody tr";
 const LINK = "[data-open], .item-title a, th a, a[href]";
 
 export const rows = () => all(ROW, find("main") ?? document).filter(isShown);
@@ -28,7 +28,7 @@ export const open = () => {
   const row = selectedRow();
   if (!row) return false;
   if (row.dataset.href) location.assign(row.dataset.href);
-  else find(LINK, row)?.click();
+  else find(row.matches("tr") ? "th a" : LINK, row)?.click();
   return true;
 };
 
@@ -40,12 +40,51 @@ document.addEventListener("focusin", (event) => {
 
 // A press on the empty part of a table row opens it; links, buttons and marked text are left alone.
 document.addEventListener("click", (event) => {
-  const row = event.target.closest(".table tr[data-href]");
+  const row = event.target.closest(".table tr[data-href], .table.is-slim tbody tr");
   if (!row || event.target.closest("a, button, input, label, select, summary, textarea")) return;
   if (!getSelection().isCollapsed) return;
-  if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
-  else location.assign(row.dataset.href);
+  const href = row.dataset.href || find("th a", row)?.href;
+  if (!href) return;
+  if (event.ctrlKey || event.metaKey) window.open(href, "_blank", "noopener");
+  else location.assign(href);
 });
+
+// A long list says only once, in the heads of its columns, what a phone shows in each cell.
+for (const table of all(".table.is-slim")) {
+  const heads = all("thead th", table);
+  for (const row of all("tbody tr", table))
+    [...row.cells].forEach((cell, at) => {
+      if (heads[at].className) cell.classList.add(...heads[at].classList);
+      else if (cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = heads[at].textContent.trim();
+    });
+}
+
+// The exact moment, where a list of many writes only how long ago it was.
+document.addEventListener("mouseover", (event) => {
+  if (event.target.matches("time:not([title])")) event.target.title = new Date(event.target.dateTime).toLocaleString();
+});
+
+// X ticks the selected row; with Shift, or by a press with Shift, all from the one ticked before.
+let ticked = null;
+const boxes = () => all("tbody [name=row]", find("main") ?? document).filter(isShown);
+const range = (box) => {
+  const list = boxes();
+  const [from, to] = [list.indexOf(ticked), list.indexOf(box)].sort((a, b) => a - b);
+  if (from >= 0) list.slice(from, to + 1).forEach((one) => (one.checked = box.checked));
+};
+document.addEventListener("click", (event) => {
+  if (!event.target.matches?.("tbody [name=row]")) return;
+  if (event.shiftKey && ticked) range(event.target);
+  ticked = event.target;
+  event.target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+export const tick = (isRange) => {
+  const box = find("[name=row]", selectedRow() ?? document.createElement("i"));
+  if (!box) return false;
+  box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: isRange }));
+  return true;
+};
 
 // The first row is selected from the start where there is a keyboard to use it.
 const start = () => {

@@ -17,6 +17,8 @@ from outreach.desk.sites import contacts_of, pitches_to, suppressed
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import queries, rules
+from outreach.prospects.labels import queries as label_queries
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.web import filters
 from outreach.web.access import allow
@@ -37,7 +39,7 @@ def person(person_id: int) -> str:
         "desk/person.html", person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
         pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
         page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
-        link=filters.address, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
+        link=filters.address, tags=label_queries.tags_of(About.PERSON, person_id), address_of=happenings.address_of, blocked=suppressed({person_id: points}),
         reason_words=REASON_WORDS, lift_words=LIFT_WORDS, can_write=bool(projects), is_admin=me().is_admin,
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import queries, rules
+from outreach.prospects.labels import queries as label_queries
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.web import filters
@@ -52,7 +54,7 @@ def site(site_id: int) -> str:
         "desk/site.html", place=place, site=place.site, people=people, points=points, pitches=pitches_at(me(), site_id),
         links=links_at(me(), site_id), page=happenings.of(me(), site_id=site_id, only=only, after=request.args.get("after")),
         only=only, shown=happenings.SHOWN, rules=rules, noting=noting, link=filters.address, address_of=happenings.address_of,
-        blocked=suppressed(points), reason_words=REASON_WORDS, lift_words=LIFT_WORDS, me_id=me().id,
+        tags=label_queries.tags_of(About.SITE, site_id), blocked=suppressed(points), reason_words=REASON_WORDS, lift_words=LIFT_WORDS, me_id=me().id,
         can_write=bool(place.writable), is_manager=me().is_manager, is_admin=me().is_admin,
     )  # fmt: skip
 

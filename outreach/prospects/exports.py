@@ -15,11 +15,9 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.kit.tables import Cell
 from outreach.kit.urls import show_host
-from outreach.prospects import people_actions, queries, rules
+from outreach.prospects import asking, people_actions, queries, rules
 from outreach.prospects.door import bp
-from outreach.prospects.lists import asked_filters
 from outreach.prospects.models import Person, Prospect, SitePerson
-from outreach.prospects.people_list import asked_people
 from outreach.prospects.rules import ContactKind
 from outreach.web.access import allow
 from outreach.web.downloads import table_download
@@ -50,7 +48,7 @@ AT_ONCE = 500
 def export_people() -> ResponseReturnValue:
     """The people of the list, with all ways to reach them. `format` is csv or xlsx."""
     people_actions.note_export("people", by=me(), now=now())
-    rows = chain([PEOPLE], _people(me(), queries.people_listed(me(), asked_people())))
+    rows = chain([PEOPLE], _people(me(), queries.people_listed(me(), asking.people(request.args))))
     return table_download(rows, f"people-{now():%Y-%m-%d}", is_sheet=request.form.get("format") == "xlsx")
 
 
@@ -90,7 +88,7 @@ def _row(person: Person, place: SitePerson | None, point: Any) -> Sequence[Cell]
 def export_prospects() -> ResponseReturnValue:
     """The prospects of the list. `format` is csv or xlsx."""
     people_actions.note_export("prospects", by=me(), now=now())
-    rows = chain([PROSPECTS], _prospects(queries.listed(me(), asked_filters())))
+    rows = chain([PROSPECTS], _prospects(queries.listed(me(), asking.prospects(request.args))))
     return table_download(rows, f"prospects-{now():%Y-%m-%d}", is_sheet=request.form.get("format") == "xlsx")
 
 

@@ -6,8 +6,11 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.db import session
-from outreach.prospects import actions, queries, rules
+from outreach.projects.saved.shelf import opening, shelf_of
+from outreach.prospects import actions, asking, queries, rules
 from outreach.prospects.door import bp
+from outreach.prospects.labels import queries as label_queries
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Prospect, Site
 from outreach.prospects.rules import ProspectState
 from outreach.web import filters
@@ -21,21 +24,20 @@ SORTS = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.sta
 MOST_TICKED = 500
 
 
-def asked_filters() -> queries.Filters:
-    """What the address narrows the list to."""
-    owner = filters.words("owner")
-    return queries.Filters(
-        q=filters.words("q"), project=filters.number("project"), state=filters.one_of("state", tuple(ProspectState)),
-        owner=owner if owner in ("me", "none") or filters.number("owner") else "",
-        person=filters.one_of("person", ("yes", "no")), contact=filters.one_of("contact", ("yes", "no")),
-    )  # fmt: skip
+COLUMNS = {
+    "project": "Project", "state": "State", "person": "Person", "tags": "Tags", "language": "Language", "added": "Added",
+    "updated": "Changed", "owner": "Whose",
+}  # fmt: skip
+USUAL = ("project", "state", "person", "tags", "updated", "owner")
 
 
 @bp.get("/prospects")
 @allow("viewer")
 def index() -> ResponseReturnValue:
     """One page of the prospects of all projects that the reader may see, or of one."""
-    by = asked_filters()
+    if first := opening(me(), "prospects"):
+        return redirect(first)
+    by = asking.prospects(request.args)
     sort = filters.one_of("sort", ("updated", "-updated", "site", "-site", "state", "-state"), "-updated")
     column = SORTS[sort.lstrip("-")]
     query = queries.listed(me(), by)
@@ -47,10 +49,11 @@ def index() -> ResponseReturnValue:
     projects = queries.project_roles(me())
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
-        "prospects/index.html", page=page, by=by, sort=sort, projects=projects, rules=rules,
+        "prospects/index.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
+        tags=label_queries.tags(About.SITE, [row.site_id for row in page.rows]), shelf=shelf_of(me(), "prospects"), by=by, sort=sort, projects=projects, rules=rules,
         total=capped_count(session(), query), names=queries.names_at([row.site_id for row in page.rows]),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
-        can_write=bool(writable), link=filters.address, asking=filters.asking,
+        can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking,
     )  # fmt: skip
 
 

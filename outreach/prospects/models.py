@@ -150,6 +150,8 @@ class Prospect(Base):
         sa.Index("ix_prospects_updated", "updated_at", "id"),
         sa.Index("ix_prospects_later", "project_id", "later_until", "id"),
         sa.Index("ix_prospects_decided", "project_id", "decided_at"),
+        sa.Index("ix_prospects_state", "state", "id"),
+        sa.Index("ix_prospects_project_by_state", "project_id", "state", "id"),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.db import session
-from outreach.prospects import queries, rules
+from outreach.projects.saved.shelf import opening, shelf_of
+from outreach.prospects import asking, queries, rules
 from outreach.prospects.door import bp
+from outreach.prospects.labels import queries as label_queries
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Person
 from outreach.web import filters
 from outreach.web.access import allow
@@ -17,19 +20,24 @@ from outreach.web.pager import Cursor, capped_count, page_of
 SORTS = {"name": Person.name, "updated": Person.updated_at}
 
 
-def asked_people() -> queries.PeopleFilters:
-    """What the address narrows the list to."""
-    return queries.PeopleFilters(
-        q=filters.words("q"), project=filters.number("project"), contact=filters.one_of("contact", ("yes", "no")),
-        closed=filters.one_of("closed", ("yes", "no")),
-    )  # fmt: skip
+COLUMNS = {
+    "where": "Where",
+    "reach": "How to reach them",
+    "tags": "Tags",
+    "language": "Language",
+    "added": "Added",
+    "updated": "Changed",
+}
+USUAL = ("where", "reach", "tags", "updated")
 
 
 @bp.get("/people")
 @allow("viewer")
 def people() -> ResponseReturnValue:
     """One page of the people whom the reader may see."""
-    by = asked_people()
+    if first := opening(me(), "people"):
+        return redirect(first)
+    by = asking.people(request.args)
     sort = filters.one_of("sort", ("name", "-name", "updated", "-updated"), "-updated")
     column = SORTS[sort.lstrip("-")]
     query = queries.people_listed(me(), by)
@@ -38,8 +46,10 @@ def people() -> ResponseReturnValue:
         cursor=Cursor.unpack(request.args.get("after")), value_of=lambda row: (getattr(row, column.key), row.id),
     )  # fmt: skip
     projects = queries.project_roles(me())
+    ids = [row.id for row in page.rows]
     return render_template(
-        "prospects/people.html", page=page, by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
-        total=capped_count(session(), query), sites=queries.sites_of_people(me(), [row.id for row in page.rows]),
-        can_write=any(one.is_writable for one in projects), asking=filters.asking,
+        "prospects/people.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
+        tags=label_queries.tags(About.PERSON, ids), shelf=shelf_of(me(), "people"), by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
+        total=capped_count(session(), query), sites=queries.sites_of_people(me(), ids),
+        site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking,
     )  # fmt: skip

@@ -19,6 +19,8 @@ from outreach.db import session
 from outreach.projects.models import Membership, OwnHost, Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.projects.rules import MemberRole
+from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import (
     ContactPoint,
     ImportBatch,
@@ -103,6 +105,7 @@ class Filters:
     owner: str = ""
     person: str = ""
     contact: str = ""
+    tag: int | None = None
 
 
 def listed(user: User, filters: Filters) -> sa.Select[Prospect]:
@@ -132,6 +135,8 @@ def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]
         yield _yes_or_no(filters.person, _has_person())
     if filters.contact:
         yield _yes_or_no(filters.contact, _has_contact())
+    if filters.tag is not None:
+        yield labels.has_tag(About.SITE, Prospect.site_id, filters.tag)
 
 
 def _owned(user: User, owner: str) -> sa.ColumnElement[bool]:
@@ -312,6 +317,7 @@ class PeopleFilters:
     project: int | None = None
     contact: str = ""
     closed: str = ""
+    tag: int | None = None
 
 
 def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
@@ -326,6 +332,8 @@ def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
         query = query.where(_yes_or_no(filters.contact, reachable))
     if filters.closed:
         query = query.where(_yes_or_no(filters.closed, Person.is_do_not_contact))
+    if filters.tag is not None:
+        query = query.where(labels.has_tag(About.PERSON, Person.id, filters.tag))
     return query
 
 

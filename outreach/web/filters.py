@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -28,6 +28,17 @@ def words(name: str, longest: int = 200) -> str:
     return request.args.get(name, "").replace("\x00", "").strip()[:longest]
 
 
+def columns(known: Mapping[str, object], usual: Sequence[str]) -> list[str]:
+    """Which columns are shown: those that `columns` names, in the order of `known`; the usual ones when it names none."""
+    asked = {name for given in request.args.getlist("columns") for name in given.split(",")}
+    return [name for name in known if name in (asked & set(known) or usual)]
+
+
+def kept() -> list[tuple[str, str]]:
+    """The arguments of this address for the hidden fields of a form that changes one of them; it begins at the first page."""
+    return [pair for pair in request.args.items(multi=True) if pair[0] != "after" and pair[1]]
+
+
 def address(**changes: object) -> str:
     """This address with some arguments changed (None or "": taken out); another filter begins at the first page."""
     kept: MultiDict[str, str] = MultiDict(request.args)
@@ -36,12 +47,13 @@ def address(**changes: object) -> str:
         kept.pop(name, None)
         if value not in (None, ""):
             kept[name] = str(value)
-    return asking(url_for(request.endpoint or "", **(request.view_args or {})), kept.to_dict())
+    return asking(url_for(request.endpoint or "", **(request.view_args or {})), kept)
 
 
 def asking(path: str, arguments: Mapping[str, object]) -> str:
     """`path` with arguments. Those that came with a request never go into `url_for`: it would obey `_scheme` and its like."""
-    return f"{path}?{urlencode(arguments)}" if arguments else path
+    pairs = list(arguments.items(multi=True)) if isinstance(arguments, MultiDict) else list(arguments.items())
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def back(default: str) -> str:

@@ -34,7 +34,12 @@ def install(app: Flask) -> None:
         icon=icon, asset=asset, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
     )
     app.jinja_env.filters.update(
-        moment=moment, day=day, number=words.number_words, host=urls.show_host, url_words=words.url_words
+        moment=moment,
+        ago=ago,
+        day=day,
+        number=words.number_words,
+        host=urls.show_host,
+        url_words=words.url_words,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -67,6 +72,16 @@ def moment(value: datetime | None) -> Markup:
         value.astimezone(UTC).isoformat(timespec="seconds"),
         words.exact_moment(value, zone),
         words.moment_words(value, clock.now(), zone),
+    )
+
+
+def ago(value: datetime | None) -> Markup:
+    """A moment in a list of many: the exact one is written in when it is pointed at (assets/js/rows.js)."""
+    if value is None:
+        return Markup(words.NONE)
+    return Markup('<time datetime="{}Z">{}</time>').format(
+        value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M"),
+        words.moment_words(value, clock.now(), reader_zone()),
     )
 
 

@@ -205,7 +205,7 @@ def test_a_phone_reaches_everything_through_more(browser: Browser, small: str) -
     page.goto(f"{small}/today")
     page.get_by_role("button", name="More").click()
 
-    everything = page.get_by_role("navigation", name="Everything")
+    everything = page.get_by_role("navigation", name="Main", exact=True)
     expect(everything.get_by_role("link", name="Settings")).to_be_visible()
     assert violations(page) == []
     everything.get_by_role("link", name="Pipeline").click()

@@ -33,7 +33,7 @@ from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
-from outreach.server.demo import chronicle, inbox, lists, names, placements, production, writing
+from outreach.server.demo import chronicle, inbox, labels, lists, names, placements, production, writing
 from outreach.server.demo.build import Build, counts
 
 TEMPLATES: tuple[tuple[PitchType, LetterKind, str, str, str], ...] = (
@@ -102,6 +102,7 @@ def tell(build: Build) -> dict[str, int]:
         loose_ends(build)
         inbox.bring(build)
         writing.tell(build)
+        labels.tell(build)
     return counts()
 
 

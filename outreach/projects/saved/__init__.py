@@ -1,0 +1,1 @@
+"""Saved views: names for the filters, columns and sort of a list."""

@@ -1,0 +1,1 @@
+"""What a team writes on sites and people: tags, and fields of its own."""

@@ -37,6 +37,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "user": ("accounts.cli",),
     "people": ("care.cli",),
     "page": ("research.cli",),
+    "search": ("server.search_cli",),
 }
 """Which modules hold a command; two rooms may share a group, whose commands are joined."""
 

@@ -22,6 +22,8 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from outreach.kit.folding import folded
+
 Row = TypeVar("Row", bound="Base")
 
 NAMING = {
@@ -133,7 +135,7 @@ def install(app: Flask, url: str) -> None:
 
 
 def prepare(engine: Engine) -> None:
-    """Set SQLite's manners: WAL, foreign keys, erased bytes overwritten, our own BEGIN."""
+    """Set SQLite's manners: WAL, foreign keys, erased bytes overwritten, our own BEGIN, and how words are folded for search."""
     if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _sqlite_connect):
         return
     event.listen(engine, "connect", _sqlite_connect)
@@ -150,6 +152,7 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("search_fold", 1, folded, deterministic=True)
 
 
 def _sqlite_begin(connection: Connection) -> None:

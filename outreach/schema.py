@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 import outreach
 from outreach.db import db
+from outreach.search import index
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -22,7 +23,19 @@ def install(app: Flask) -> None:
     """
     import flask_migrate
 
-    flask_migrate.Migrate(app, db, directory=str(folder()), render_as_batch=True, compare_type=True)
+    flask_migrate.Migrate(
+        app,
+        db,
+        directory=str(folder()),
+        render_as_batch=True,
+        compare_type=True,
+        include_object=is_of_the_models,
+    )
+
+
+def is_of_the_models(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Is it the models' to say? The index of the search is not: `outreach.search.index` makes it."""
+    return not (kind in ("table", "index") and (name or "").startswith("search_"))
 
 
 def folder() -> Path:
@@ -56,22 +69,28 @@ def is_current() -> bool:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the schema to `revision`. Needs an app context."""
+    """Bring the schema to `revision`, and the index of the search to the schema. Needs an app context."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     db.session.remove()
     import flask_migrate
 
     install(current_app)
     flask_migrate.upgrade(revision=revision)
+    with db.engine.connect() as connection:
+        index.ensure(connection.execution_options(outreach_write=True))
+        connection.commit()
 
 
 def downgrade(revision: str) -> None:
-    """Take the schema back to `revision`."""
+    """Take the schema back to `revision`; the index of the search is gone until the next `upgrade`."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     db.session.remove()
     import flask_migrate
 
     install(current_app)
+    with db.engine.connect() as connection:
+        index.drop(connection.execution_options(outreach_write=True))
+        connection.commit()
     flask_migrate.downgrade(revision=revision)
 
 

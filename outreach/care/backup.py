@@ -191,7 +191,15 @@ def _rows_wanted(config: Settings) -> bool:
 
 def _load(config: Settings, dump: Path) -> None:
     if not config.is_sqlite:
-        _postgres("pg_restore", config, "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
+        _postgres(
+            "pg_restore",
+            config,
+            "--no-owner",
+            "--no-comments",
+            "--exit-on-error",
+            "--single-transaction",
+            str(dump),
+        )
         return
     target = Path(sa.make_url(config.database).database or "")
     target.parent.mkdir(parents=True, exist_ok=True)

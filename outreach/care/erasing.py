@@ -31,6 +31,7 @@ from outreach.kit import clock
 from outreach.kit.masks import Mask
 from outreach.mail.vault import KeyLost, seal, unseal
 from outreach.prospects.models import Person
+from outreach.search import index
 from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.care")
@@ -237,6 +238,7 @@ def _clean(mask: Mask, config: Settings, changed: list[str]) -> bool:
     """Is nothing left in the database's own files? PostgreSQL's are not ours to read: dead rows of what changed are vacuumed."""
     if not config.is_sqlite:
         return _vacuum(changed)
+    index.tidy()
     if _checkpoint() and not files.is_in_database_file(mask, config):
         return True
     _look_at_all_bytes(mask)

@@ -1,59 +1,33 @@
-"""`/palette`: what Ctrl-K finds as you type; sites, people and pitches that the reader may see."""
+"""`/palette`: what Ctrl-K finds as you type; what the reader may see, and the way to all of it."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from outreach.accounts.models import User
 from outreach.desk.door import bp
-from outreach.pitches import queries as pitch_queries
-from outreach.pitches.rules import TYPE_NAMES, stage_name
-from outreach.prospects import queries as prospect_queries
+from outreach.desk.finding import GROUPS, TABLES, Asked, Hit, first
+from outreach.search.queries import are_common
+from outreach.search.rules import SHORTEST, terms_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me
 
-EACH = 5
-SHORTEST = 2
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing found: where it leads, what it is called, what it is."""
-
-    href: str
-    icon: str
-    label: str
-    hint: str
+EACH = 4
+LOOKED_AT = 20
+"""Rows of a group from which the best are shown."""
 
 
 @bp.get("/palette")
 @allow("viewer")
 def palette() -> ResponseReturnValue:
-    """The hits as options for the list; nothing for less than SHORTEST signs."""
-    text = filters.words("q", 100)
-    hits = find(me(), text) if len(text) >= SHORTEST else []
-    return render_template("desk/_hits.html", hits=hits)
+    """The hits as options for the list; nothing for less than two signs."""
+    text = filters.words("q", 10_000)
+    terms = terms_of(text)
+    found = _found(terms) if max(map(len, terms), default=0) > SHORTEST else {}
+    return render_template("desk/_hits.html", found=found, groups=GROUPS, text=text[:200])
 
 
-def find(user: User, text: str) -> list[Hit]:
-    """Sites, people and pitches that hold `text`."""
-    icons = {"site": "world", "person": "user"}
-    paths = {"site": "/sites", "person": "/people"}
-    found = [
-        Hit(f"{paths[hit.kind]}/{hit.id}", icons[hit.kind], hit.name, hit.more or hit.kind.capitalize())
-        for hit in prospect_queries.search(user, text, EACH)
-    ]
-    pitches = [
-        Hit(
-            f"/pitches/{pitch.id}",
-            "send",
-            pitch.topic or pitch.site.key,
-            f"{TYPE_NAMES[pitch.type]}, {stage_name(pitch.stage)}",
-        )
-        for pitch in pitch_queries.search(user, text, EACH)
-    ]
-    return [*found, *pitches]
+def _found(terms: list[str]) -> dict[str, list[Hit]]:
+    asked = Asked(me(), terms, are_common(terms, *TABLES))
+    return {kind: first(group.find(asked, None, LOOKED_AT), terms)[:EACH] for kind, group in GROUPS.items()}

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from outreach.desk import audit, calendar, palette, people, pitch_page, qualify, sites, today
+from outreach.desk import audit, calendar, palette, people, pitch_page, qualify, search, sites, today
 from outreach.desk.door import bp
 
-__all__ = ["audit", "bp", "calendar", "palette", "people", "pitch_page", "qualify", "sites", "today"]
+__all__ = [
+    "audit",
+    "bp",
+    "calendar",
+    "palette",
+    "people",
+    "pitch_page",
+    "qualify",
+    "search",
+    "sites",
+    "today",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,8 @@ from outreach.projects.models import Membership, OwnHost, OwnPage, Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.projects.rules import MemberRole
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
+from outreach.search.queries import are_common, holds, named
+from outreach.search.rules import terms_of
 from outreach.web.pager import Cursor, Page, page_of
 
 CARDS = 8
@@ -122,12 +124,25 @@ def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
 
 
 def _speaks_of(text: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        *(
-            sa.func.lower(column).contains(text.lower(), autoescape=True)
-            for column in (Site.key, Site.title, Pitch.topic, sa.func.coalesce(Person.name, ""))
-        )
+    """Its topic, or the text of its site or person, holds all words of `text`."""
+    terms = terms_of(text)
+    return hold(terms, are_common(terms, *SPEAKING))
+
+
+SPEAKING = ("pitches", "sites", "people")
+"""The tables whose text a pitch is found by."""
+
+
+def hold(terms: Sequence[str], are_common: Mapping[str, bool]) -> sa.ColumnElement[bool]:
+    """The same of terms. Common ones are looked for in each row, which needs `Pitch.site` and `Pitch.person` joined."""
+    if any(are_common[table] for table in SPEAKING):
+        return sa.or_(*(holds(table, terms) for table in SPEAKING))
+    found = sa.union(
+        named("pitches", terms),
+        sa.select(Pitch.id).where(Pitch.site_id.in_(named("sites", terms))),
+        sa.select(Pitch.id).where(Pitch.person_id.in_(named("people", terms))),
     )
+    return Pitch.id.in_(found)
 
 
 def _joined(query: Any, text: str) -> Any:
@@ -263,10 +278,10 @@ def due(user: User, until: date) -> sa.Select[Pitch]:
 
 
 def search(user: User, text: str, limit: int = 8) -> Sequence[Pitch]:
-    """Pitches whose site, topic or person holds `text`, newest first, for the palette."""
-    if not text.strip():
+    """Pitches whose site, topic or person holds `text`, newest first."""
+    if not terms_of(text):
         return []
-    query = table(user, Filters(text=text.strip())).order_by(Pitch.updated_at.desc(), Pitch.id.desc())
+    query = table(user, Filters(text=text)).order_by(Pitch.updated_at.desc(), Pitch.id.desc())
     return session().scalars(query.limit(limit)).all()
 
 

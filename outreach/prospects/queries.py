@@ -32,6 +32,8 @@ from outreach.prospects.models import (
     SitePerson,
 )
 from outreach.prospects.rules import ContactKind, Outcome
+from outreach.search.queries import among, are_common, holds, named
+from outreach.search.rules import terms_of
 
 Projects = Callable[[User], sa.Select[Any]]
 
@@ -74,22 +76,9 @@ def _is_held(site_id: Any, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:
 
 
 def site_matches(text: str) -> sa.ColumnElement[bool]:
-    """A condition on Site: its key or title holds `text` (any part of it; under three letters its key begins with it).
-
-    The one place that knows how sites are searched, on SQLite and PostgreSQL alike.
-    """
-    word = _bare(text)
-    if len(word) < 3:
-        return sa.and_(Site.key >= word, Site.key < word + "\uffff")
-    return sa.or_(
-        Site.key.contains(word, autoescape=True), Site.title.icontains(text.strip(), autoescape=True)
-    )
-
-
-def _bare(text: str) -> str:
-    """What was typed or pasted into a search box, without what no key has."""
-    word = text.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
-    return word.rstrip("/")
+    """A condition on Site: its key, title or notes hold all words of `text`; a word of less than three letters begins one of theirs."""
+    terms = terms_of(text)
+    return among("sites", terms, are_common(terms, "sites")["sites"])
 
 
 # --- prospects --------------------------------------------------------------------------------------
@@ -338,12 +327,16 @@ def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
 
 
 def person_matches(text: str) -> sa.ColumnElement[bool]:
-    """A condition on Person: the name holds `text`, or one of the addresses does."""
-    address = sa.exists().where(
-        ContactPoint.person_id == Person.id,
-        ContactPoint.value_norm.contains(text.strip().lower(), autoescape=True),
+    """A condition on Person: the name or the notes hold all words of `text`, or one of the addresses does."""
+    terms = terms_of(text)
+    common = are_common(terms, "people", "contact_points")
+    if any(common.values()):
+        address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", terms))
+        return sa.or_(holds("people", terms), address)
+    addressed = sa.select(ContactPoint.person_id).where(ContactPoint.id.in_(named("contact_points", terms)))
+    return Person.id.in_(
+        sa.union(named("people", terms), addressed.where(ContactPoint.person_id.is_not(None)))
     )
-    return sa.or_(Person.name.icontains(text.strip(), autoescape=True), address)
 
 
 def _is_in_project(project_id: int) -> sa.ColumnElement[bool]:
@@ -400,33 +393,6 @@ def writable_contact(user: User, contact_id: int) -> ContactPoint | None:
             sa.or_(ContactPoint.person_id.in_(people), ContactPoint.site_id.in_(sites)),
         )
     )
-
-
-# --- the palette ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Found:
-    """One answer of a search: `kind` is site or person, `more` the title of a site."""
-
-    kind: str
-    id: int
-    name: str
-    more: str
-
-
-def search(user: User, text: str, limit: int = 8) -> list[Found]:
-    """Sites and people that `user` may see and whose key, title, name or address holds `text`; two statements."""
-    if not text.strip():
-        return []
-    sites = sites_of(user).where(site_matches(text)).order_by(Site.updated_at.desc(), Site.id.desc())
-    people = people_of(user).where(person_matches(text)).order_by(Person.updated_at.desc(), Person.id.desc())
-    places = session().execute(sites.with_only_columns(Site.id, Site.key, Site.title).limit(limit))
-    persons = session().execute(people.with_only_columns(Person.id, Person.name).limit(limit))
-    return [
-        *(Found("site", row.id, row.key, row.title) for row in places),
-        *(Found("person", row.id, row.name, "") for row in persons),
-    ]
 
 
 # --- what moves ask, whoever is asking --------------------------------------------------------------

@@ -1,0 +1,193 @@
+"""What the palette and the page of the search find: sites, people, addresses, pitches, mails and notes that their reader may see.
+
+Each group is one statement, the rights in it, newest first. In the short view, what begins with the words comes before what only holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.kit.folding import Piece, excerpt, folded, marked
+from outreach.mail import queries as mail_queries
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.pitches import queries as pitch_queries
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import TYPE_NAMES, stage_name
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import ContactPoint, Note, Person, Site
+from outreach.prospects.queries import people_of, sites_of
+from outreach.reading.queries import seen_by
+from outreach.search.index import LONGEST_TEXT
+from outreach.search.queries import newest
+
+SEVERAL = 20
+"""Rows of a group that are counted; more are "20+"."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: where it leads, what it is called, where in it the words stand, what else tells it from others."""
+
+    id: int
+    href: str
+    name: list[Piece]
+    text: list[Piece]
+    hint: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`)."""
+
+    user: User
+    terms: Sequence[str]
+    common: dict[str, bool]
+
+    def rows(self, table: str, query: Any, before: int | None, limit: int) -> list[Any]:
+        """The newest rows of `query` that hold the terms."""
+        return newest(
+            query, table, self.terms, before=before, limit=limit, is_common=self.common.get(table, False)
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """One kind of what can be found: its words, and how it is found."""
+
+    name: str
+    icon: str
+    find: Callable[[Asked, int | None, int], list[Hit]]
+
+
+def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:
+    """Those whose name begins with the first word before the others."""
+    start = terms[0].strip() if terms else ""
+    return sorted(
+        found, key=lambda hit: not folded("".join(piece for piece, _ in hit.name)).startswith(start)
+    )
+
+
+def _sites(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    query = sites_of(asked.user).with_only_columns(Site.id, Site.key, Site.title, Site.notes)
+    return [
+        Hit(
+            row.id, f"/sites/{row.id}", marked(row.key, asked.terms),
+            marked(row.title, asked.terms) if not _is_in(row.notes, asked.terms) else excerpt(row.notes, asked.terms),
+        )
+        for row in asked.rows("sites", query, before, limit)
+    ]  # fmt: skip
+
+
+def _is_in(text: str, terms: Sequence[str]) -> bool:
+    plain = folded(text)
+    return any(term.strip() in plain for term in terms)
+
+
+def _people(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    query = people_of(asked.user).with_only_columns(Person.id, Person.name, Person.notes)
+    return [
+        Hit(row.id, f"/people/{row.id}", marked(row.name, asked.terms), excerpt(row.notes, asked.terms))
+        for row in asked.rows("people", query, before, limit)
+    ]
+
+
+def _addresses(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    query = (
+        sa.select(ContactPoint.id, ContactPoint.value, ContactPoint.person_id, ContactPoint.site_id, Person.name, Site.key)
+        .outerjoin(Person, Person.id == ContactPoint.person_id)
+        .outerjoin(Site, Site.id == ContactPoint.site_id)
+    )  # fmt: skip
+    if not asked.user.is_manager:
+        people = people_of(asked.user).where(Person.id == ContactPoint.person_id).correlate(ContactPoint)
+        sites = sites_of(asked.user).where(Site.id == ContactPoint.site_id).correlate(ContactPoint)
+        query = query.where(sa.or_(people.exists(), sites.exists()))
+    return [
+        Hit(
+            row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
+            marked(row.value, asked.terms), [(row.name or row.key or "", False)],
+        )
+        for row in asked.rows("contact_points", query, before, limit)
+    ]  # fmt: skip
+
+
+def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    query = pitch_queries.table(asked.user, pitch_queries.Filters()).where(
+        pitch_queries.hold(asked.terms, asked.common)
+    )
+    if before is not None:
+        query = query.where(Pitch.id < before)
+    found = session().scalars(query.order_by(Pitch.id.desc()).limit(limit))
+    return [
+        Hit(
+            row.id, f"/pitches/{row.id}", marked(row.topic or row.site.key, asked.terms),
+            marked(f"{row.site.key}{', ' + row.person.name if row.person else ''}", asked.terms),
+            f"{TYPE_NAMES[row.type]}, {stage_name(row.stage)}",
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def may_read(user: User) -> sa.ColumnElement[bool]:
+    """Mails that have come or gone and that `user` sees; what the system writes to its users is nobody's to find, nor are drafts."""
+    theirs = sa.and_(Message.direction == Direction.IN, seen_by(user))
+    ours = sa.and_(
+        Message.direction == Direction.OUT, Message.state != MessageState.DRAFT,
+        sa.or_(Message.kind.is_(None), Message.kind != LetterKind.SYSTEM), mail_queries.seen_by(user),
+    )  # fmt: skip
+    return sa.or_(theirs, ours)
+
+
+def _mails(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    at = sa.func.coalesce(Message.sent_at, Message.received_at, Message.created_at).label("at")
+    query = sa.select(
+        Message.id, Message.direction, Message.subject, Message.from_name, Message.from_address, Message.to_name,
+        Message.to_address, sa.func.substr(Message.body, 1, LONGEST_TEXT).label("body"), at,
+    ).where(may_read(asked.user))  # fmt: skip
+    return [_mail(row, asked.terms) for row in asked.rows("messages", query, before, limit)]
+
+
+def _mail(row: Any, terms: Sequence[str]) -> Hit:
+    is_theirs = row.direction == Direction.IN
+    who = f"from {row.from_name} {row.from_address}" if is_theirs else f"to {row.to_name} {row.to_address}"
+    found = excerpt(row.body, terms) or marked(" ".join(who.split()), terms)
+    hint = (row.from_name or row.from_address) if is_theirs else f"to {row.to_name or row.to_address}"
+    href = f"/inbox/{row.id}" if is_theirs else f"/letters/{row.id}"
+    return Hit(row.id, href, marked(row.subject or "(no subject)", terms), found, hint, row.at)
+
+
+def _notes(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    query = (
+        sa.select(Note.id, Note.text, Note.site_id, Note.person_id, Note.created_at, Site.key, Person.name, Project.name.label("project"))
+        .outerjoin(Site, Site.id == Note.site_id)
+        .outerjoin(Person, Person.id == Note.person_id)
+        .join(Project, Project.id == Note.project_id)
+        .where(Note.project_id.in_(visible_to(asked.user)))
+    )  # fmt: skip
+    return [
+        Hit(
+            row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
+            marked(row.name or row.key or "", asked.terms), excerpt(row.text, asked.terms), row.project, row.created_at,
+        )
+        for row in asked.rows("notes", query, before, limit)
+    ]  # fmt: skip
+
+
+GROUPS = {
+    "sites": Group("Sites", "world", _sites),
+    "people": Group("People", "user", _people),
+    "addresses": Group("Addresses", "mail", _addresses),
+    "pitches": Group("Pitches", "send", _pitches),
+    "mails": Group("Mails", "inbox", _mails),
+    "notes": Group("Notes", "pencil", _notes),
+}
+TABLES = ("sites", "people", "contact_points", "pitches", "messages", "notes")

@@ -1,0 +1,206 @@
+"""The index of parts of words that the database keeps of the text of some tables, and keeps in step by itself.
+
+SQLite: for each table an FTS5 table of trigrams without content, which triggers keep in step within the same transaction, so that
+no door, import or erasure can forget it. PostgreSQL: for each table a GIN index of pg_trgm's over the folded text. What the index
+names is only a candidate: the row's own text decides (`outreach.search.queries`).
+
+`ensure` makes what is missing and is called after every migration, for a rebuilt table loses its triggers.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from outreach.db import db
+from outreach.kit.folding import ACCENTS, DROPPED, LETTERS, LIGATURES
+
+VERSION = 1
+"""Counted up when the folding or the columns change: every index is made anew then."""
+LONGEST_TEXT = 20_000
+"""Signs of a mail that are searched."""
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "sites": ("key", "title", "notes"),
+    "people": ("name", "notes"),
+    "contact_points": ("value_norm",),
+    "pitches": ("topic",),
+    "notes": ("text",),
+    "messages": ("subject", "from_name", "from_address", "to_name", "to_address", "body"),
+}
+"""The columns of each table that are searched, as one text."""
+
+CUT = {"body"}
+"""Columns of which no more than LONGEST_TEXT is searched."""
+
+
+class NoTrigrams(Exception):
+    """PostgreSQL's pg_trgm is not there and may not be created by us; one line that says what to do."""
+
+
+def text_of(table: str, row: str = "") -> str:
+    """SQL for the folded text of a row, which begins with a space. `row` is what its columns are named by: "new", a table."""
+    dot = f"{row}." if row else ""
+    parts = " || ' ' || ".join(
+        f"substr({dot}{name}, 1, {LONGEST_TEXT})" if name in CUT else f"{dot}{name}"
+        for name in COLUMNS[table]
+    )
+    return f"search_fold(' ' || {parts})"
+
+
+def name_of(table: str) -> str:
+    """The name of a table's index."""
+    return f"search_{table}"
+
+
+def ensure(connection: Connection) -> list[str]:
+    """Make the indexes that are missing or not of this version; the tables whose index was made."""
+    if connection.dialect.name == "sqlite":
+        return [table for table in COLUMNS if _ensure_sqlite(connection, table)]
+    return _ensure_postgres(connection)
+
+
+def drop(connection: Connection) -> None:
+    """Take all indexes away, for a schema that goes down."""
+    for table in COLUMNS:
+        if connection.dialect.name == "sqlite":
+            _drop_sqlite(connection, table)
+        else:
+            _run(connection, f"DROP INDEX IF EXISTS {_postgres_name(table)}")
+    if connection.dialect.name != "sqlite":
+        _run(connection, "DROP FUNCTION IF EXISTS search_fold(text)")
+
+
+def rebuild(connection: Connection) -> list[str]:
+    """Make every index anew from the rows; the tables."""
+    drop(connection)
+    return ensure(connection)
+
+
+def tidy() -> None:
+    """Rewrite SQLite's index without what was taken out of it: parts of erased words stay in it until then. Commits in small steps."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as plain:
+        connection = plain.execution_options(outreach_write=True)
+        for table in COLUMNS:
+            pages = -200
+            while _merged(connection, name_of(table), pages):
+                pages = 200
+
+
+def _merged(connection: Connection, index: str, pages: int) -> bool:
+    """Merge some pages of an index; is there more to do? (FTS5's own rule: fewer than two changes mean no.)"""
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    before = raw.total_changes
+    _run(connection, f"INSERT INTO {index}({index}, rank) VALUES ('merge', {pages})")
+    connection.commit()
+    return bool(raw.total_changes - before >= 2)
+
+
+def _run(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+
+
+# --- SQLite -----------------------------------------------------------------------------------------
+
+
+def _sqlite_parts(table: str) -> dict[str, str]:
+    """`{name: statement}` of the virtual table and its triggers, as sqlite_master keeps them."""
+    index, columns = name_of(table), ", ".join(COLUMNS[table])
+    put = f"INSERT INTO {index}(rowid, text) VALUES (new.id, {text_of(table, 'new')});"
+    take = f"INSERT INTO {index}({index}, rowid, text) VALUES ('delete', old.id, {text_of(table, 'old')});"
+    differs = " OR ".join(f"new.{name} IS NOT old.{name}" for name in COLUMNS[table])
+    return {
+        index: f"CREATE VIRTUAL TABLE {index} USING fts5(text, content='', columnsize=0, detail='none', tokenize='trigram case_sensitive 1')",
+        f"{index}_new": f"CREATE TRIGGER {index}_new AFTER INSERT ON {table} BEGIN /* {VERSION} */ {put} END",
+        f"{index}_old": f"CREATE TRIGGER {index}_old AFTER DELETE ON {table} BEGIN {take} END",
+        f"{index}_changed": f"CREATE TRIGGER {index}_changed AFTER UPDATE OF {columns} ON {table} WHEN {differs} BEGIN {take} {put} END",
+    }
+
+
+def _ensure_sqlite(connection: Connection, table: str) -> bool:
+    parts = _sqlite_parts(table)
+    query = sa.text("SELECT name, sql FROM sqlite_master WHERE name IN :names").bindparams(
+        sa.bindparam("names", list(parts), expanding=True)
+    )
+    if {row.name: row.sql for row in connection.execute(query)} == parts:
+        return False
+    _drop_sqlite(connection, table)
+    for statement in parts.values():
+        _run(connection, statement)
+    _run(
+        connection,
+        f"INSERT INTO {name_of(table)}(rowid, text) SELECT id, {text_of(table)} FROM {table} ORDER BY id",
+    )
+    return True
+
+
+def _drop_sqlite(connection: Connection, table: str) -> None:
+    for name in _sqlite_parts(table):
+        _run(connection, f"DROP {'TABLE' if name == name_of(table) else 'TRIGGER'} IF EXISTS {name}")
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------
+
+
+def _postgres_name(table: str) -> str:
+    return f"{name_of(table)}_{VERSION}"
+
+
+def _ensure_postgres(connection: Connection) -> list[str]:
+    there = set(
+        connection.scalars(
+            sa.text(
+                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'search%'"
+            )
+        )
+    )
+    missing = [table for table in COLUMNS if _postgres_name(table) not in there]
+    if not missing:
+        return []
+    _extension(connection)
+    for name in there - {_postgres_name(table) for table in COLUMNS}:
+        _run(connection, f'DROP INDEX "{name}"')
+    _run(connection, _fold_in_sql(connection))
+    for table in missing:
+        text = text_of(table)
+        _run(connection, f"CREATE INDEX {_postgres_name(table)} ON {table} USING gin (({text}) gin_trgm_ops)")
+        _run(connection, f"ANALYZE {table}")
+    return missing
+
+
+def _extension(connection: Connection) -> None:
+    """pg_trgm comes with PostgreSQL and is trusted since 13: who owns the database may create it. Raises NoTrigrams."""
+    try:
+        _run(connection, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except sa.exc.DBAPIError as error:
+        why = str(error.orig).strip().splitlines()[0]
+        raise NoTrigrams(
+            f"PostgreSQL's pg_trgm cannot be created ({why}); as its administrator: CREATE EXTENSION pg_trgm"
+        ) from None
+
+
+def _fold_in_sql(connection: Connection) -> str:
+    """`kit.folding.folded` for PostgreSQL; lower case is ICU's where it is there, for that of the database's locale may leave out letters."""
+    query = "SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'"
+    icu = ' COLLATE "und-x-icu"' if connection.scalar(sa.text(query)) else ""
+    said = f"regexp_replace(normalize(said, NFKD), '[{_sql(ACCENTS)}]', '', 'g'){icu}"
+    told = f"translate(lower({said}), E'{_sql(''.join(LETTERS) + DROPPED)}', E'{_sql(''.join(LETTERS.values()))}')"
+    for one, two in LIGATURES.items():
+        told = f"replace({told}, E'{_sql(one)}', '{two}')"
+    return f"""
+        CREATE OR REPLACE FUNCTION search_fold(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $$
+        BEGIN
+          IF octet_length(said) = char_length(said) THEN
+            RETURN translate(lower(said COLLATE "C"), E'\\n\\t\\r', '  ');
+          END IF;
+          RETURN {told};
+        END $$
+    """
+
+
+def _sql(text: str) -> str:
+    """`text` for the inside of an E'' string or a bracket: what is not plain is named by its number."""
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in " -") else f"\\u{ord(sign):04x}" for sign in text)  # fmt: skip

@@ -1,0 +1,106 @@
+"""Conditions by which a query asks the index for rows that hold some terms. Rights stand in the query that uses them.
+
+Two ways lead to the rows. A rare term: the index names the rows, the query sorts them. A common one: the query goes through its
+own order and reads each row, for the first page of what thousands hold is found at once so. `are_common` says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.db import Base, session
+from outreach.search.index import name_of, text_of
+from outreach.search.rules import parts_of
+
+RARE = 2_000
+"""A term that no more rows than this may hold is rare."""
+
+
+def holds(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Does the text of a row hold all terms? Reads the row; the index is left alone."""
+    text: sa.ColumnElement[str] = sa.literal_column(text_of(table, table), sa.Text())
+    where = sa.func.instr if _is_sqlite() else sa.func.strpos
+    return sa.and_(sa.true(), *(where(text, term) > 0 for term in terms))
+
+
+def named(table: str, terms: Sequence[str]) -> sa.Select[int]:
+    """The ids of the rows that the index names, each of which holds all terms."""
+    rows = Base.metadata.tables[table]
+    if _is_sqlite():
+        return sa.select(rows.c.id).where(rows.c.id.in_(_matches(table, terms)), holds(table, terms))
+    return (
+        sa.select(rows.c.id).where(*_likes(table, terms)).offset(0)
+    )  # a fence: the planner keeps to the index
+
+
+def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
+    """`{table: do more than RARE of its rows hold the terms, or can the index not tell?}`, with one statement."""
+    if not parts_of(list(terms)):
+        return dict.fromkeys(tables, True)
+    counts = [_capped(table, terms).label(table) for table in tables]
+    row = session().execute(sa.select(*counts)).one()
+    return {table: row[place] > RARE for place, table in enumerate(tables)}
+
+
+def among(table: str, terms: Sequence[str], is_common: bool) -> sa.ColumnElement[bool]:
+    """A condition on a row of `table`: it holds all terms."""
+    if is_common:
+        return holds(table, terms)
+    return Base.metadata.tables[table].c.id.in_(named(table, terms))
+
+
+def newest(
+    query: sa.Select[*tuple[Any, ...]],
+    table: str,
+    terms: Sequence[str],
+    *,
+    before: int | None,
+    limit: int,
+    is_common: bool,
+) -> list[Any]:
+    """The newest rows of `query` that hold all terms, those with an id below `before`; `query` selects from `table`.
+
+    SQLite goes through the index itself from its end, and stops when there are enough.
+    """
+    rows = Base.metadata.tables[table]
+    key: sa.ColumnElement[int] = rows.c.id
+    if _is_sqlite() and parts_of(list(terms)):
+        index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
+        key = index.c.rowid
+        query = query.join(index, index.c.rowid == rows.c.id).where(_match(table, terms), holds(table, terms))
+    else:
+        query = query.where(among(table, terms, is_common))
+    if before is not None:
+        query = query.where(key < before)
+    return list(session().execute(query.order_by(key.desc()).limit(limit)).all())
+
+
+def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
+    rows = Base.metadata.tables[table]
+    found = _matches(table, terms) if _is_sqlite() else sa.select(rows.c.id).where(*_likes(table, terms))
+    limited = found.limit(RARE + 1).subquery()
+    return sa.select(sa.func.count()).select_from(limited).scalar_subquery()
+
+
+def _matches(table: str, terms: Sequence[str]) -> sa.Select[int]:
+    index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
+    return sa.select(index.c.rowid).where(_match(table, terms))
+
+
+def _match(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
+    """SQLite's own language of questions: each part in quotes, so that no sign means anything."""
+    asked = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts_of(list(terms)))
+    index: sa.ColumnElement[bool] = sa.literal_column(name_of(table))
+    return index.op("MATCH", is_comparison=True)(sa.literal(asked, sa.Text()))
+
+
+def _likes(table: str, terms: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    text: sa.ColumnElement[str] = sa.literal_column(text_of(table, table), sa.Text())
+    return [text.contains(term, autoescape=True) for term in terms]
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"

@@ -1,0 +1,40 @@
+"""What somebody typed into a search box, as terms that a row has to hold. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from outreach.kit.folding import folded
+
+LONGEST = 200
+"""Signs of a question that count; what is typed after them is left out."""
+MOST_TERMS = 8
+MOST_PARTS = 24
+"""Parts of three signs that the index is asked for; the text itself decides the rest."""
+SHORTEST = 2
+"""A term of one sign is too short for the index."""
+
+_TERM = re.compile(r'"([^"]*)(?:"|$)|(\S+)')
+_SCHEME = re.compile(r"^https?://(?:www\.)?(?=.)|^www\.(?=.)")
+
+
+def terms_of(text: str) -> list[str]:
+    """The folded terms of a question; all of them have to be held. What stands in quotes is one term.
+
+    Nothing else has a meaning: `*`, `%`, `NEAR(` and their like are signs to be found. A term of less than three signs has a
+    space before it, for it fits the beginning of a word only.
+    """
+    text = text.encode("utf-8", "ignore").decode().replace("\x00", "")[:LONGEST]
+    found: list[str] = []
+    for phrase, word in _TERM.findall(text):
+        term = folded(phrase).strip() or _SCHEME.sub("", folded(word)).strip()
+        term = term.rstrip("/") if word and len(term) > 1 else term
+        if term:
+            found.append(term if len(term) > 2 else f" {term}")
+    return list(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def parts_of(terms: list[str]) -> list[str]:
+    """The parts of three signs that a text must have to hold all `terms`; [] when they are too short for the index."""
+    parts = [term[start : start + 3] for term in terms for start in range(len(term) - 2)]
+    return list(dict.fromkeys(parts))[:MOST_PARTS]

@@ -1,0 +1,102 @@
+"""The page of the search: what is found, by whom, and how it is shown."""
+
+import html
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from outreach.accounts.models import User
+from outreach.db import write
+from outreach.mail.models import Mailbox, Message
+from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.prospects.models import Note
+from tests.world import NOW, World, log_in, person, prospect, site
+
+
+def mail(**more: object) -> Message:
+    given: dict[str, object] = {"direction": Direction.IN, "state": MessageState.RECEIVED, "created_at": NOW, "received_at": NOW, "subject": "Re: seeds", "from_name": "Bo Berg", "body": "We grew heirloom tomatoes\nlast year."}  # fmt: skip
+    return Message(**given | more)
+
+
+def plant(world: World) -> dict[str, int]:
+    """One mail or note of each kind that holds "heirloom"; their ids by what they are."""
+    with write() as here:
+        box = Mailbox(owner_id=world.ana.id, kind=MailboxKind.CAPTURE, address="ana@hazel.example", timezone="UTC", created_at=NOW)  # fmt: skip
+        here.add(box)
+        here.flush()
+        ours = {"direction": Direction.OUT, "kind": LetterKind.FIRST, "state": MessageState.SENT, "project_id": world.seed.id, "author_id": world.ana.id}  # fmt: skip
+        rows = {
+            "theirs": mail(project_id=world.seed.id),
+            "others": mail(project_id=world.other.id),
+            "stray": mail(mailbox_id=box.id),
+            "ours": mail(**ours),
+            "draft": mail(**ours | {"state": MessageState.DRAFT}),
+            "system": mail(direction=Direction.OUT, kind=LetterKind.SYSTEM, state=MessageState.SENT, for_user_id=world.otto.id),
+            "note": Note(project_id=world.seed.id, site_id=world.site.id, text="They like heirloom seeds", created_at=NOW),
+            "other note": Note(project_id=world.other.id, person_id=world.bo.id, text="heirloom, too", created_at=NOW),
+        }  # fmt: skip
+        here.add_all(rows.values())
+        here.flush()
+        return {name: row.id for name, row in rows.items()}
+
+
+def test_what_a_reader_may_not_see_is_neither_found_nor_counted(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
+    keys = plant(world)
+    places = {"theirs": "inbox", "others": "inbox", "stray": "inbox", "ours": "letters", "draft": "letters", "system": "letters"}  # fmt: skip
+    mails = {name: f"/{place}/{keys[name]}" for name, place in places.items()}
+    seen: dict[User, set[str]] = {
+        world.ana: {"theirs", "stray", "ours"}, world.vic: {"theirs", "ours"}, world.otto: {"others"},
+        world.max: {"theirs", "others", "ours"}, world.ada: {"theirs", "others", "stray", "ours"},
+    }  # fmt: skip
+    for who, names in seen.items():
+        log_in(client, who)
+        for page in ("/search?q=EIRLÖOM", "/search?q=eirloom&kind=mails", "/palette?q=eirloom"):
+            text = client.get(page).text
+            assert {name for name, href in mails.items() if f'data-href="{href}"' in text} == names, (
+                who,
+                page,
+            )
+        page = client.get("/search?q=heirloom").text
+        assert re.findall(r'<h2>Mails</h2>\s*<span class="count">(.+?)<', page) == [str(len(names))], who.name
+        assert ("They like" in page) is (who is not world.otto)
+        assert (", too" in page) is (who in (world.otto, world.max, world.ada))
+
+
+def test_each_group_shows_where_the_words_stand_and_goes_on_page_by_page(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
+    with write() as here:
+        places = [site(f"oak{number:03}fern.example") for number in range(120)]
+        here.add_all([*places, person("Mariana Fernández")])
+        here.flush()
+        here.add_all(prospect(world.seed, place, world.ana) for place in places[:110])
+        world.site.notes = "A friend of Oakfern, says Ana"
+    log_in(client, world.ana)
+    page = client.get("/search?q=fern").text
+    assert '<span class="count">20+</span>' in page and "oak109<mark>fern</mark>.example" in page
+    assert "Mariana" not in page
+    seen: list[str] = []
+    href = "/search?q=fern&kind=sites"
+    while href:
+        page = client.get(href).text
+        seen += [line.split('"')[1] for line in page.split("data-href=")[1:] if line.startswith('"/sites/')]
+        older = re.search(r'href="(/search[^"]+before=[^"]+)"', page)
+        href = html.unescape(older[1]) if older else ""
+    assert len(seen) == len(set(seen)) == 111
+    log_in(client, world.max)
+    assert "Mariana <mark>Fern</mark>ández" in client.get("/search?q=fern").text
+
+
+def test_bad_questions_are_answered(app: Flask, world: World, client: FlaskClient) -> None:
+    log_in(client, world.ana)
+    for text in ('"', "*", "NEAR(", "%", "_", "\\", "\x00", "<script>", "a" * 10_000, "-- \n" * 3_000):
+        for path in ("/search", "/prospects", "/people", "/pitches"):
+            assert client.get(path, query_string={"q": text}).status_code == 200, (path, text[:20])
+    assert "One sign is too few" in client.get("/search?q=w").text
+    assert "What are you looking for" in client.get("/search").text
+    assert "Nothing found" in client.get("/search?q=zzzzz").text
+    assert "&lt;script&gt;" in client.get("/search?q=<script>").text
+    assert "wild.example" not in client.get("/search?q=wild&kind=people").text.replace('value="wild', "")

@@ -1,0 +1,126 @@
+"""The index is kept in step by the database itself, says the same on both, and forgets what was erased."""
+
+import sqlalchemy as sa
+from flask import Flask
+
+from outreach import schema
+from outreach.care import erasing
+from outreach.db import Base, db, session, write
+from outreach.kit.folding import folded
+from outreach.prospects.models import Note, Person
+from outreach.search import index
+from outreach.search.queries import among, are_common, holds, newest
+from outreach.search.rules import terms_of
+from tests.world import NOW, World, person
+
+
+def found(table: str, text: str) -> set[int]:
+    """The rows that each way of asking finds; all ways have to agree."""
+    terms = terms_of(text)
+    key = Base.metadata.tables[table].c.id
+    ways = [
+        set(session().scalars(sa.select(key).where(where)))
+        for where in (holds(table, terms), among(table, terms, are_common(terms, table)[table]))
+    ]
+    if any(len(term) > 2 for term in terms):
+        rows = newest(sa.select(key), table, terms, before=None, limit=100, is_common=False)
+        ways.append({row.id for row in rows})
+    assert all(way == ways[0] for way in ways), ways
+    return ways[0]
+
+
+def people(*names: str) -> list[int]:
+    with write() as here:
+        rows = [person(name) for name in names]
+        here.add_all(rows)
+        here.flush()
+        return [row.id for row in rows]
+
+
+NAMES = (
+    "Mariana Ĺøpéz", "Jürgen Müller-Straße", "JURGEN MULLER", "Łukasz Żółć", "Анна Каренина", "İpek Æther", "O’Brien 100% \\ _ * \" '", "東京 タワー",
+    "ﬁrst Ｗｉｄｅ", "ΟΔΥΣΣΕΥΣ", "ﷺ", "e\u0301 e\u0301",
+)  # fmt: skip
+
+
+def test_parts_of_words_are_found_whatever_their_accents(app: Flask, world: World) -> None:
+    keys = dict(zip(NAMES, people(*NAMES), strict=True))
+    for text, names in {
+        "ana": {NAMES[0]}, "lopez": {NAMES[0]}, "muller": set(NAMES[1:3]), "MÜLLER": set(NAMES[1:3]), "strasse": {NAMES[1]}, "zolc": {NAMES[3]},
+        "анна": {NAMES[4]}, "ренин": {NAMES[4]}, "ipek": {NAMES[5]}, "aeth": {NAMES[5]}, "o'brien": {NAMES[6]}, "100%": {NAMES[6]}, "%%%": set(), "\\ _": {NAMES[6]},
+        '"müller strasse"': set(), '"jurgen muller"': set(NAMES[1:3]), "muller jurgen": set(NAMES[1:3]), "wide": {NAMES[8]}, "οδυσσευσ": {NAMES[9]},
+        "ju": set(NAMES[1:3]), "mu": set(NAMES[1:3]), "ur": set(), "東京": {NAMES[7]},
+    }.items():  # fmt: skip
+        assert found("people", text) == {keys[name] for name in names}, text
+
+
+def test_both_databases_fold_as_the_product_does(app: Flask, world: World) -> None:
+    people(*NAMES)
+    rows = session().execute(sa.select(Person.name, sa.func.search_fold(Person.name))).all()
+    assert [row[1] for row in rows] == [folded(row[0]) for row in rows]
+    assert len(rows) == len(NAMES) + 1
+
+
+ODD = ('"a', "*", "NEAR(a b)", "a AND OR NOT", "%", "_", "\\", "\x00abc", "^abc", "a:b-c", "{x y}", "'--", "()()", "x" * 10_000, "\ud800abc", "ﷺ" * 60)  # fmt: skip
+
+
+def test_no_sign_is_an_operator(app: Flask, world: World) -> None:
+    for text in ODD:
+        assert found("people", text) == set(), text
+
+
+def test_the_index_follows_each_change_within_the_transaction(app: Flask, world: World) -> None:
+    (key,) = people("Mariana")
+    with write() as here:
+        here.get_one(Person, key).name = "Rosalind"
+        here.flush()
+        assert found("people", "iana") == set()
+        assert found("people", "salin") == {key}
+    with write() as here:
+        here.execute(sa.update(Person).where(Person.id == key).values(notes="knows Fernanda"))
+    assert found("people", "ferna") == {key}
+    here = session()
+    here.execute(sa.delete(Person).where(Person.id == key))
+    assert found("people", "ferna") == set()
+    here.rollback()
+    assert found("people", "ferna") == {key}
+
+
+def test_a_database_that_lost_its_index_gets_it_back(app: Flask, world: World) -> None:
+    (key,) = people("Mariana")
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER search_people_changed")
+        else:
+            connection.exec_driver_sql("DROP INDEX search_people_1")
+    with write() as here:
+        here.get_one(Person, key).name = "Rosalind"
+    schema.upgrade()
+    assert found("people", "rosal") == {key}
+    db.session.remove()
+    with db.engine.begin() as connection:
+        assert index.ensure(connection) == []
+        assert set(index.rebuild(connection)) == set(index.COLUMNS)
+    assert found("people", "rosal") == {key}
+    assert len(found("sites", "wil")) == 1
+
+
+def test_an_erased_person_is_in_no_part_of_the_index(app: Flask, world: World) -> None:
+    with write() as here:
+        here.add(
+            Note(project_id=world.seed.id, person_id=world.bo.id, text="Bo Berg likes oats", created_at=NOW)
+        )
+    erasing.erase(world.bo.id, [], app.extensions["outreach"], by=world.max, now=NOW, is_over=lambda: False)
+    for table in index.COLUMNS:
+        assert found(table, "bo@wild") == found(table, "berg") == set(), table
+    if db.engine.dialect.name == "sqlite":
+        assert _kept_terms("people", "contact_points", "notes") == []
+
+
+def _kept_terms(*tables: str) -> list[bytes]:
+    """What the index's own pages hold of tables that have no rows left, apart from its two rows of counters."""
+    return [
+        page
+        for table in tables
+        for page in session().scalars(sa.text(f"SELECT block FROM search_{table}_data WHERE id > 10"))
+    ]

@@ -92,8 +92,6 @@ VARIANTS = {
     "prospects.people": ("q=nothing-has-this", "columns=language&columns=added"),
     "projects.new_saved_view": ("list=prospects&query=state%3Dkept",),
     "desk.search": ("q=wild", "q=wild&kind=mails", "q=w"),
-    "prospects.index": ("q=nothing-has-this",),
-    "prospects.people": ("q=nothing-has-this",),
     "links.index": ("q=nothing-has-this",),
     "reading.inbox": ("tab=automatic", "tab=bounces", "tab=unmatched", "done=1"),
     "reading.mail": ("html=1", "html=1&images=1", "q=nothing-has-this"),

@@ -40,9 +40,19 @@ def install(app: Flask) -> None:
         number=words.number_words,
         host=urls.show_host,
         url_words=words.url_words,
+        outward=outward,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def outward(address: str | None) -> str:
+    """An address for an `href` that leads out of the product: http or https, or one that leads nowhere.
+
+    Forms and files are held to that before they write; a row that is older than a rule is held to it here.
+    """
+    typed = (address or "").strip()
+    return typed if typed.lower().startswith(("http://", "https://")) else "about:blank"
 
 
 @lru_cache(maxsize=1024)

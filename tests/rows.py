@@ -221,6 +221,7 @@ def _of_the_world(world: World) -> dict[str, object]:
         "contact_id": _first(ContactPoint, ContactPoint.person_id == world.bo.id),
         "prospects.set_role row_id": _first(SitePerson, SitePerson.person_id == world.bo.id),
         "user_id": world.ana.id,
+        "way": "form",
         "token": "no-such-token",
         "name": "no-such-file",
         "number": 1,

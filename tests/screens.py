@@ -164,6 +164,7 @@ FOUND: dict[str, Find] = {
     "template_id": _first(LetterTemplate.id),
     "version_id": _first(TemplateVersion.id),
     "pitch_file_id": _first(PitchFile.id),
+    "way": lambda: "form",
     "pitches.pitch_files pitch_id": _busiest(PitchFile.pitch_id),
     "view_id": _first(SavedView.id),
     "step_id": _first(ProductionStep.id),

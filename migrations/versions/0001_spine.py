@@ -2249,6 +2249,20 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column(
+            "channel",
+            sa.Enum(
+                "mail",
+                "form",
+                "social",
+                "phone",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
             "state",
             sa.Enum(
                 "draft",

@@ -125,7 +125,7 @@ def written_elsewhere(user: User, *, site_id: Any = None, person_id: Any = None)
     hidden = sa.and_(Entry.project_id.is_not(None), Entry.project_id.not_in(visible_to(user)))
     newest = (
         sa.select(Entry.at)
-        .where(about, Entry.kind == "letter.sent", hidden)
+        .where(about, Entry.kind.in_(("letter.sent", "letter.by_hand")), hidden)
         .order_by(Entry.id.desc())
         .limit(1)
     )

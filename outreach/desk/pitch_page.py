@@ -24,6 +24,7 @@ from outreach.pitches.production import queries as production_queries
 from outreach.pitches.production import rules as production_rules
 from outreach.pitches.rules import Stage
 from outreach.reminders import queries as reminder_queries
+from outreach.sending.by_hand import WAY_NAMES
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
 
@@ -45,7 +46,7 @@ def pitch(pitch_id: int) -> str:
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
         why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links,
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
-        compose=url_for("sending.compose", pitch_id=found.id), add_link=url_for("links.new", pitch_id=found.id),
+        compose=url_for("sending.compose", pitch_id=found.id), ways=WAY_NAMES, add_link=url_for("links.new", pitch_id=found.id),
         published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
         production=production_queries.overview(pitch_id), parts=production_rules.PART_NAMES,
@@ -62,7 +63,7 @@ def conversation(pitch: Pitch) -> list[Message]:
         .where(Message.pitch_id.in_(pitches), sa.or_(Message.kind.is_(None), Message.kind != LetterKind.SYSTEM))
         .options(
             load_only(
-                Message.direction, Message.kind, Message.state, Message.state_reason, Message.from_address,
+                Message.direction, Message.kind, Message.channel, Message.state, Message.state_reason, Message.from_address,
                 Message.from_name, Message.to_address, Message.to_name, Message.subject, Message.body, Message.due_at,
                 Message.sent_at, Message.received_at, Message.created_at, Message.author_id, Message.held_rule,
             )

@@ -25,6 +25,7 @@ from outreach.prospects.queue_queries import Counts
 
 TALKED = {
     "letter.sent": "{who} wrote to them",
+    "letter.by_hand": "{who} wrote to them by a form, a message or the telephone",
     "mail.elsewhere": "{who} wrote to them from another program",
     "mail.human": "They wrote to us",
     "mail.unsubscribe": "They want no more mail",

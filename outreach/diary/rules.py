@@ -194,6 +194,8 @@ SENTENCES: dict[str, Words] = {
     "letter.cancelled": Words("A letter was cancelled", "ban", "warn"),
     "letter.failed": Words("A letter could not be delivered", "alert-circle", "bad"),
     "letter.unknown": Words("A letter may have left; somebody has to look", "alert-triangle", "warn"),
+    "letter.by_hand": Words("{who} wrote to them by {way}", "send", "good"),
+    "letter.by_hand_undone": Words("{who} did not write to them by {way} after all", "arrow-back-up"),
     "letter.copied": Words("A copy of the letter was put into Sent", "mail", "info"),
     "letter.again": Words("{who} sends a letter again", "send", "info"),
     # reminders

@@ -13,6 +13,7 @@ from outreach.db import Base, one_of
 from outreach.letter.kinds import Kind
 from outreach.letter.severity import Severity
 from outreach.mail.rules import (
+    Channel,
     Direction,
     FolderRole,
     LetterKind,
@@ -269,7 +270,8 @@ class Message(Base):
     mailbox's token it was taken under. `raw` is the exact bytes, fixed when it is sent; `is_elsewhere` says that it was
     sent from another program and read from the Sent folder. `look_due_at` is when the Sent folder is asked about it, `looks`
     how often it has answered; `copied_at` is when a copy was seen there, `asked_at` since when a person is asked about
-    an unknown letter. `typed` is what the writer typed (subject, body, html), kept until the letter has left.
+    an unknown letter. `channel` is another than mail for one that a person sent by a form, a social message or the telephone,
+    and `to_address` then the form's address, the profile or the number. `typed` is what the writer typed (subject, body, html), kept until the letter has left.
 
     Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`, and the letter
     it is `about` (of a proposal this alone, for its pitch is not yet said). `reply_text` is their own words, `body` all
@@ -284,6 +286,7 @@ class Message(Base):
 
     direction: Mapped[Direction] = mapped_column(one_of(Direction))
     kind: Mapped[LetterKind | None] = mapped_column(one_of(LetterKind))
+    channel: Mapped[Channel] = mapped_column(one_of(Channel), default=Channel.MAIL)
     state: Mapped[MessageState] = mapped_column(one_of(MessageState))
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("projects.id"), index=True)

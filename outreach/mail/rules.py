@@ -29,6 +29,15 @@ class Direction(StrEnum):
     IN = "in"
 
 
+class Channel(StrEnum):
+    """By which way a letter goes: mail is sent from here, the others by a person, who says so afterwards (C10)."""
+
+    MAIL = "mail"
+    FORM = "form"
+    SOCIAL = "social"
+    PHONE = "phone"
+
+
 class LetterKind(StrEnum):
     """What the send gate asks of a letter depends on this."""
 

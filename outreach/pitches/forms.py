@@ -9,7 +9,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     Field,
     HiddenField,
@@ -42,21 +41,10 @@ from outreach.pitches.rules import (
     column_of,
     stage_name,
 )
-from outreach.web.forms import Form, IdField
+from outreach.web.forms import A_DAY, DayField, Form, IdField
 
 NEEDED = "Fill this in."
-A_DAY = "Give a day, as 2026-12-31."
 STARTS = [stage for stage in Stage if column_of(stage) is Column.TO_DO]
-
-
-class DayField(DateField):
-    """A day; what is typed wrongly stays in the field and is told in our words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(A_DAY) from None
 
 
 def address(_form: Any, field: Field) -> None:

@@ -132,7 +132,7 @@ def queue(
             moves.refused(pitch, findings, by=by.id, now=now)
             return Looked(message, written, findings, attached=attached)
         thread = moves.thread_for(pitch, message.subject, now=now)
-        if message.kind is LetterKind.FIRST and thread.pitch_id == pitch.id:
+        if not thread.subject or (message.kind is LetterKind.FIRST and thread.pitch_id == pitch.id):
             thread.subject = message.subject
         message.thread_id = thread.id
         message = draft_moves.become(kept, message)

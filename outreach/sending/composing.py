@@ -56,6 +56,11 @@ class Desk:
     lost_mailbox: str = ""
     draft: Message | None = None
 
+    @property
+    def in_thread(self) -> bool:
+        """Has a mail gone or come, whose subject the next one keeps? What went by a form has none."""
+        return any(message.message_id for message in self.conversation)
+
 
 @bp.route("/pitches/<int:pitch_id>/letter", methods=["GET", "POST"])
 @allow("member")

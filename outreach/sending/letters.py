@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,9 @@ from outreach.mail.merge import Draft
 from outreach.mail.models import LetterFile, Mailbox, Message
 from outreach.mail.rules import LetterKind
 from outreach.web.here import config
+
+MAIL_FIELD = re.compile(r"\{\{[^}]*\b(unsubscribe_url|me\.signature|workspace\.postal_address)\b[^}]*\}\}")
+"""Fields that belong to mail; a line of a template that holds one is left out elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,41 @@ def write(kind: LetterKind, draft: Draft, values: dict[str, str], *, reply_to_su
     needs no personal line.
     """
     is_cold = kind is LetterKind.FIRST and not (reply_to_subject and not draft.personal_line.strip())
-    data = merge.nested(values)
-    try:
-        subject = reply_to_subject or language.render_subject(draft.subject, data)
+
+    def made() -> Written:
+        subject = reply_to_subject or language.render_subject(draft.subject, merge.nested(values))
         text = _text(kind, draft, values, is_cold) if draft.body.strip() or not draft.html.strip() else ""
         page = _page(kind, draft, values, is_cold) if draft.html.strip() else ""
+        return Written(subject, text or formatted.text_of(page), page)
+
+    return _or_why_not(made)
+
+
+def write_by_hand(kind: LetterKind, draft: Draft, values: dict[str, str]) -> Written:
+    """The words for a form, a social message or a call: without signature, postal address and the line to say no, which belong to mail."""
+
+    def made() -> Written:
+        data = merge.nested(values)
+        lines = merge.newlines(draft.body).split("\n")
+        source = "\n".join(line for line in lines if not MAIL_FIELD.search(line))
+        if kind is LetterKind.FIRST and draft.personal_line.strip():
+            source = merge.with_personal_line(source, draft.personal_line)
+        subject = language.render_subject(draft.subject, data) if draft.subject.strip() else ""
+        return Written(subject, language.render(source, data).strip() + "\n")
+
+    return _or_why_not(made)
+
+
+def _or_why_not(made: Callable[[], Written]) -> Written:
+    """What was made, or the values and words that are wrong."""
+    try:
+        return made()
     except language.MissingField as error:
         return Written(missing=tuple(error.names))
     except language.TemplateRefused as error:
         return Written(problems=[*map(str, error.problems), language.ALLOWED])
     except language.LetterError as error:
         return Written(problems=[str(error)])
-    return Written(subject, text or formatted.text_of(page), page)
 
 
 def _text(kind: LetterKind, draft: Draft, values: dict[str, str], is_cold: bool) -> str:

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User, Workspace
-from outreach.consent.queries import hash_key, is_suppressed
+from outreach.consent.models import Suppression
+from outreach.consent.queries import hash_key, is_suppressed, suppressed_among
 from outreach.consent.rules import REASON_WORDS
 from outreach.db import session
 from outreach.kit.address import BadAddress, clean_address, is_role_address
@@ -22,12 +23,13 @@ from outreach.letter.kinds import Kind
 from outreach.mail import files, formatted, merge
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import seen_by
-from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
+from outreach.mail.rules import Channel, Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, Column, PitchType, column_of
 from outreach.projects.models import Project
 from outreach.projects.queries import writable_by
 from outreach.prospects.models import Person
+from outreach.prospects.rules import ContactKind
 from outreach.sending import letters, pacing
 from outreach.sending.models import SendAttempt
 from outreach.sending.rules import Facts
@@ -112,16 +114,17 @@ def kind_of(pitch: Pitch, conversation: Sequence[Message]) -> LetterKind:
 
 
 def facts(
-    message: Message, mailbox: Mailbox, pitch: Pitch | None, *, now: datetime, missing: Sequence[str] = (),
+    message: Message, mailbox: Mailbox | None, pitch: Pitch | None, *, now: datetime, missing: Sequence[str] = (),
     has_file: bool | None = None,
 ) -> Facts:  # fmt: skip
     """All that the gate looks at, read now.
 
-    `missing` are the fields that had no value when the text was written; `has_file` is said for a letter that is no row yet.
+    `mailbox` is none for a letter that a person sends by another way. `missing` are the fields that had no value when the text was written; `has_file` is said for a letter that is no row yet.
     """
     space = workspace()
     common: dict[str, Any] = {
         "kind": message.kind or LetterKind.SYSTEM,
+        "channel": message.channel or Channel.MAIL,
         "now": now,
         "to_address": message.to_address,
         "subject": message.subject,
@@ -129,8 +132,10 @@ def facts(
         "html_bytes": len(message.body_html.encode()) if message.body_html else 0,
         "html_text": _html_text(message),
         "has_attachment": files.has_any(message.id) if has_file is None else has_file,
-        "address_problem": _address_problem(message.to_address),
-        "header_problem": letters.header_problem(message, mailbox, space.base_url, now=now),
+        "address_problem": _address_problem(message),
+        "header_problem": letters.header_problem(message, mailbox, space.base_url, now=now)
+        if mailbox
+        else "",
         "missing": tuple(missing),
         "is_mail_stopped": space.is_mail_stopped,
         "is_dry_run": space.is_dry_run,
@@ -144,7 +149,7 @@ def facts(
 
 
 def _facts_of_person(message: Message, pitch: Pitch) -> dict[str, Any]:
-    suppression = is_suppressed(message.to_address)
+    suppression = _suppression_of(message, pitch)
     same, other = _last_letters(message, pitch)
     person = pitch.person
     return {
@@ -159,6 +164,16 @@ def _facts_of_person(message: Message, pitch: Pitch) -> dict[str, Any]:
         "cooldown_same": timedelta(days=pitch.project.cooldown_same_days),
         "cooldown_other": timedelta(days=pitch.project.cooldown_other_days),
     }
+
+
+def _suppression_of(message: Message, pitch: Pitch) -> Suppression | None:
+    """Their no. By another way than mail it is that of the person, by any address of theirs, or of the whole site."""
+    if message.channel in (None, Channel.MAIL):
+        return is_suppressed(message.to_address)
+    points = pitch.person.contact_points if pitch.person else []
+    known = [point.value for point in points if point.kind is ContactKind.EMAIL]
+    at_site = [] if "/" in pitch.site.key else [f"anybody@{pitch.site.key}"]
+    return next(iter(suppressed_among([*known, *at_site]).values()), None)
 
 
 def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[str, Any]:
@@ -193,7 +208,10 @@ def _html_text(message: Message) -> str:
     return "\n".join([formatted.text_of(message.body_html), *formatted.addresses(message.body_html)])
 
 
-def _address_problem(address: str) -> str:
+def _address_problem(message: Message) -> str:
+    address = message.to_address
+    if message.channel not in (None, Channel.MAIL):
+        return "" if address else "Say where it goes: choose the address, or type it."
     if not address:
         return "There is no mail address to write to."
     try:
@@ -211,11 +229,20 @@ def _exact_anchor(message: Message, pitch: Pitch) -> str:
 
 
 def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, datetime | None]:
-    """When this person or address last got a pitch letter of ours, from this project and from others."""
+    """When this person or address last got a pitch letter of ours, from this project and from others.
+
+    A contact form is the whole site's: what went by another way than mail counts for everybody there, and the reverse.
+    """
     at = sa.func.coalesce(Message.sent_at, Message.queued_at)
-    whom = Message.to_address == message.to_address
+    whom: sa.ColumnElement[bool] = Message.to_address == message.to_address
     if pitch.person_id is not None:
         whom = sa.or_(whom, Message.person_id == pitch.person_id)
+    at_site: sa.ColumnElement[bool] = Message.pitch_id.in_(
+        sa.select(Pitch.id).where(Pitch.site_id == pitch.site_id)
+    )
+    if message.channel in (None, Channel.MAIL):
+        at_site = sa.and_(at_site, Message.channel != Channel.MAIL)
+    whom = sa.or_(whom, at_site)
     query = sa.select(Message.project_id, sa.func.max(at)).where(
         whom,
         Message.direction == Direction.OUT,

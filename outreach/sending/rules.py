@@ -12,7 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from outreach.accounts.rules import ClaimLevel
-from outreach.mail.rules import LetterKind
+from outreach.mail.rules import Channel, LetterKind
 
 UNDO = timedelta(seconds=10)
 """How long a letter sent by hand waits in `queued`, so that it can be taken back."""
@@ -79,6 +79,7 @@ class Facts:
 
     kind: LetterKind
     now: datetime
+    channel: Channel = Channel.MAIL
     to_address: str = ""
     subject: str = ""
     text: str = ""
@@ -143,8 +144,16 @@ def gate(facts: Facts) -> list[Finding]:
     What a person has overruled is left out. Findings of effect `warn` and `ask` count when a letter is
     queued; a letter that was queued over them carries the reason in `overruled`.
     """
-    found = [finding for rule in Rule if (finding := _judge(rule, facts))]
+    found = [finding for rule in asked_of(facts.channel) if (finding := _judge(rule, facts))]
     return sorted(found, key=lambda finding: not finding.hard)
+
+
+def asked_of(channel: Channel) -> list[Rule]:
+    """The rules that a letter by this way is asked: those about mail as such only where mail is sent."""
+    if channel is Channel.MAIL:
+        return list(Rule)
+    spared = MAIL_ONLY | ({Rule.PERSONAL_LINE, Rule.HOME_PAGE} if channel is Channel.PHONE else set())
+    return [rule for rule in Rule if rule not in spared]
 
 
 def blocking(findings: list[Finding], *, at_queue: bool) -> Finding | None:
@@ -178,6 +187,13 @@ def _wrote_again(facts: Facts) -> bool:
     """A person may answer a mail that is newer than the no, with a reason that is kept."""
     since, mail = facts.suppressed_at, facts.answered_at
     return facts.kind is LetterKind.ANSWER and since is not None and mail is not None and mail > since
+
+
+MAIL_ONLY = frozenset({
+    Rule.HEADER_INJECTION, Rule.ALLOW_LIST, Rule.DRY_RUN, Rule.POSTAL_ADDRESS, Rule.IDENTITY, Rule.OPT_OUT, Rule.LIST_UNSUBSCRIBE,
+    Rule.ROLE_ADDRESS, Rule.CLIPPED,
+})  # fmt: skip
+"""What is no question for a contact form, a social message or a call: nothing leaves from here, and their page knows who writes."""
 
 
 # Who is asked what
@@ -240,6 +256,8 @@ _EFFECTS: dict[Rule, dict[LetterKind, Effect]] = {
 
 
 def _suppressed(facts: Facts) -> str:
+    if facts.suppressed and facts.channel is not Channel.MAIL:
+        return f"They are on the list of those who are not written to: {facts.suppressed}."
     return (
         f"{facts.to_address} is on the list of those who get no mail: {facts.suppressed}."
         if facts.suppressed

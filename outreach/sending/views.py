@@ -20,8 +20,9 @@ from outreach.mail.formatted import FRAMED
 from outreach.mail.models import Message
 from outreach.mail.rules import MessageState, without_one_time_links
 from outreach.projects import queries as project_queries
-from outreach.sending import actions, batching, carriers, composing, letters, queries
+from outreach.sending import actions, batching, by_hand_views, carriers, composing, letters, queries
 from outreach.sending.actions import NotPossible
+from outreach.sending.by_hand import WAY_NAMES
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
 from outreach.sending.queries import Filter
 from outreach.sending.rules import Rule
@@ -31,7 +32,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
 
-__all__ = ["batching", "bp", "composing"]
+__all__ = ["batching", "bp", "by_hand_views", "composing"]
 
 CAPTURED_SHOWN = 100
 FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -66,7 +67,7 @@ def letter(message_id: int) -> Answer:
     may_act = message.project_id is None or message.project_id in dict(project_queries.writable_choices(me()))
     return render_template(
         "sending/letter.html", message=message, tries=tries, looks=STATE_LOOKS, kinds=KIND_NAMES, may_act=may_act,
-        source=_source(message), attached=files.of(message.id),
+        source=_source(message), attached=files.of(message.id), ways=WAY_NAMES,
     )  # fmt: skip
 
 

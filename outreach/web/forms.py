@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import DateField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -72,3 +72,16 @@ def known_zone(_form: Any, field: Any) -> None:
     """A validator: an IANA time zone."""
     if field.data not in available_timezones():
         raise ValidationError("This is no time zone; choose one as Europe/Berlin.")
+
+
+A_DAY = "Give a day, as 2026-12-31."
+
+
+class DayField(DateField):
+    """A day; what is typed wrongly stays in the field and is told in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(A_DAY) from None

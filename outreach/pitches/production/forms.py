@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from outreach.kit.papers import ACCEPTED
-from outreach.pitches.forms import DayField, VersionForm, address
+from outreach.pitches.forms import VersionForm, address
 from outreach.pitches.production.rules import (
     FACTS,
     HAS_CONTRIBUTORS,
@@ -33,7 +33,7 @@ from outreach.pitches.production.rules import (
     parts_of,
 )
 from outreach.pitches.rules import PitchType
-from outreach.web.forms import Form, IdField
+from outreach.web.forms import DayField, Form, IdField
 
 LONGEST_TEXT = 20_000
 

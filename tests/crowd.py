@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import Key
 from outreach.care.import_models import ImportFile
+from outreach.care.merging.models import Merge, Pair
 from outreach.care.models import Erasure
 from outreach.consent.models import Suppression
 from outreach.db import Base, session, write
@@ -69,6 +70,8 @@ def _places(world: World, rows: Rows, numbers: range) -> None:
     people = _copies(world.bo, numbers, lambda n: {"name": f"Bo {n}"})
     _copies(_first(SitePerson), numbers, lambda n: {"person_id": people[n - start]})
     _copies(_first(SitePerson), numbers, lambda n: {"site_id": sites[n - start]})
+    _copies(_one(Pair, rows, "pair_id"), numbers, lambda n: {"second_person_id": people[n - start]})
+    _copies(_one(Merge, rows, "merge_id"), numbers, lambda n: {"former_id": 10_000_000 + n})
     point = _first(ContactPoint)
     _copies(point, numbers, lambda n: {"person_id": people[n - start], "value_norm": f"bo{n}@wild.example"})
     _copies(point, numbers, lambda n: {"value_norm": f"also{n}@wild.example"})

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from outreach.accounts.models import Key, Leave
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import ImportState
+from outreach.care.merging.models import Merge, Pair
+from outreach.care.merging.rules import Kind as MergeKind
 from outreach.care.models import Erasure
 from outreach.care.rules import ErasureState
 from outreach.consent.models import Suppression, SuppressionBatch
@@ -41,7 +43,7 @@ from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange,
 from outreach.prospects.rules import BatchSource
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, TODAY, World, person, prospect, site
 
 MADE: dict[str, Callable[[World], Base]] = {
     "batch_id": lambda world: ImportBatch(
@@ -117,6 +119,10 @@ MADE: dict[str, Callable[[World], Base]] = {
         state=ErasureState.DONE, hashes=["0" * 64], counts={"people": {"deleted": 1}}, asked_at=NOW, done_at=NOW,
         asked_by_id=world.max.id,
     ),
+    "merge_id": lambda world: Merge(
+        kind=MergeKind.PERSON, survivor_id=world.bo.id, former_id=987_654, former_name="B. Berg", person_id=world.bo.id,
+        steps=[], at=NOW, by_id=world.ana.id,
+    ),
     "key_id": lambda world: Key(
         token_hash="0" * 64, purpose="invitation", email="new@hazel.example", created_by_id=world.ada.id,
         created_at=NOW, expires_at=NOW.replace(year=2099),
@@ -146,6 +152,7 @@ class Rows:
             here.add_all(more.values())
             here.flush()
             ids |= {name: row.id for name, row in more.items()}
+            ids |= _alike(world)
             ids |= _in_batch(world, int(ids["letter_batch_id"]))  # type: ignore[call-overload]
             ids["file_id"] = _file(int(ids["message_id"]))  # type: ignore[call-overload]
         ids["consent.undo_batch batch_id"] = ids["consent.batch batch_id"]
@@ -179,6 +186,29 @@ def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
             created_by_id=world.ana.id,
         ),
     }  # fmt: skip
+
+
+def _alike(world: World) -> dict[str, object]:
+    """A second person at the site and a second site of the project, and the pair of the two people."""
+    second, place = person("Bo Bergh"), site("wild-garden.example")
+    session().add_all([second, place])
+    session().flush()
+    pair = Pair(
+        kind=MergeKind.PERSON,
+        reasons=["near_name"],
+        first_person_id=world.bo.id,
+        second_person_id=second.id,
+        found_at=NOW,
+    )
+    session().add_all(
+        [SitePerson(site_id=world.site.id, person_id=second.id), prospect(world.seed, place, world.ana), pair]
+    )
+    session().flush()
+    return {
+        "care.merge_people other_id": second.id,
+        "care.merge_sites other_id": place.id,
+        "pair_id": pair.id,
+    }
 
 
 def _in_batch(world: World, batch_id: int) -> dict[str, object]:

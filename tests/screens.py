@@ -19,6 +19,8 @@ from outreach.care import import_actions
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field as ImportField
 from outreach.care.import_rules import ImportState
+from outreach.care.merging.models import Merge, Pair
+from outreach.care.merging.rules import Kind as MergeKind
 from outreach.care.models import Erasure
 from outreach.consent import opt_outs
 from outreach.consent.models import Suppression, SuppressionBatch
@@ -94,6 +96,8 @@ VARIANTS = {
     "desk.search": ("q=wild", "q=wild&kind=mails", "q=w"),
     "links.index": ("q=nothing-has-this",),
     "reading.inbox": ("tab=automatic", "tab=bounces", "tab=unmatched", "done=1"),
+    "care.duplicates": ("kind=site", "state=different"),
+    "care.choose_people": ("q=bo",),
     "reading.mail": ("html=1", "html=1&images=1", "q=nothing-has-this"),
 }
 """Other faces of a screen, by what the address asks."""
@@ -116,7 +120,7 @@ def is_public(app: Flask, rule: Rule) -> bool:
 Find = Callable[[], object]
 
 
-def _first(column: sa.orm.InstrumentedAttribute[int], *where: sa.ColumnElement[bool]) -> Find:
+def _first(column: sa.orm.InstrumentedAttribute[Any], *where: sa.ColumnElement[bool]) -> Find:
     """The oldest row of a kind."""
     return lambda: session().scalar(sa.select(column).where(*where).order_by(column).limit(1))
 
@@ -180,6 +184,11 @@ FOUND: dict[str, Find] = {
     "user_id": _first(User.id),
     "key_id": _first(Key.id),
     "erasure_id": _first(Erasure.id),
+    "merge_id": _first(Merge.id),
+    "care.merge_people person_id": _first(Pair.first_person_id, Pair.kind == MergeKind.PERSON),
+    "care.merge_people other_id": _first(Pair.second_person_id, Pair.kind == MergeKind.PERSON),
+    "care.merge_sites site_id": _first(Pair.first_site_id, Pair.kind == MergeKind.SITE),
+    "care.merge_sites other_id": _first(Pair.second_site_id, Pair.kind == MergeKind.SITE),
     "consent.batch batch_id": _first(SuppressionBatch.id),
 }
 """What stands for a parameter of an address, by the parameter's name, or by "endpoint name" where rooms differ."""

@@ -37,6 +37,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_diary_site_id", ["site_id", "id"], unique=False)
 
     op.create_table(
+        "duplicate_looks",
+        sa.Column("stream", sa.String(length=32), nullable=False),
+        sa.Column("reached_at", Moment(), nullable=True),
+        sa.Column("reached_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_looks")),
+        sa.UniqueConstraint("stream", name=op.f("uq_duplicate_looks_stream")),
+    )
+    op.create_table(
         "log_in_tries",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -320,6 +332,7 @@ def upgrade() -> None:
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_referred_by_id"), ["referred_by_id"], unique=False)
+        batch_op.create_index("ix_people_updated", ["updated_at", "id"], unique=False)
 
     op.create_table(
         "projects",
@@ -369,7 +382,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_sites_created_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         sa.UniqueConstraint("key", name=op.f("uq_sites_key")),
+        sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("sites", schema=None) as batch_op:
+        batch_op.create_index("ix_sites_updated", ["updated_at", "id"], unique=False)
+
     op.create_table(
         "suppression_batches",
         sa.Column("source", sa.String(length=200), nullable=False),
@@ -385,16 +402,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppression_batches")),
     )
     op.create_table(
-        "tags",
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        "alike_keys",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_tags_created_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
-        sa.UniqueConstraint("key", name=op.f("uq_tags_key")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_alike_keys_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_alike_keys_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alike_keys")),
     )
+    with op.batch_alter_table("alike_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alike_keys_key"), ["key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alike_keys_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alike_keys_site_id"), ["site_id"], unique=False)
+
     op.create_table(
         "contact_points",
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -448,6 +473,76 @@ def upgrade() -> None:
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_points_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_points_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "duplicate_pairs",
+        sa.Column(
+            "kind",
+            sa.Enum("person", "site", name="kind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "different", name="pair_state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("first_person_id", sa.Integer(), nullable=True),
+        sa.Column("second_person_id", sa.Integer(), nullable=True),
+        sa.Column("first_site_id", sa.Integer(), nullable=True),
+        sa.Column("second_site_id", sa.Integer(), nullable=True),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(first_person_id < second_person_id AND first_site_id IS NULL AND second_site_id IS NULL) OR (first_site_id < second_site_id AND first_person_id IS NULL AND second_person_id IS NULL)",
+            name=op.f("ck_duplicate_pairs_are_two_of_a_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["users.id"], name=op.f("fk_duplicate_pairs_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_person_id"],
+            ["people.id"],
+            name=op.f("fk_duplicate_pairs_first_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_site_id"], ["sites.id"], name=op.f("fk_duplicate_pairs_first_site_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_person_id"],
+            ["people.id"],
+            name=op.f("fk_duplicate_pairs_second_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_site_id"],
+            ["sites.id"],
+            name=op.f("fk_duplicate_pairs_second_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_pairs")),
+        sa.UniqueConstraint(
+            "first_person_id",
+            "second_person_id",
+            name=op.f("uq_duplicate_pairs_first_person_id_second_person_id"),
+        ),
+        sa.UniqueConstraint(
+            "first_site_id", "second_site_id", name=op.f("uq_duplicate_pairs_first_site_id_second_site_id")
+        ),
+    )
+    with op.batch_alter_table("duplicate_pairs", schema=None) as batch_op:
+        batch_op.create_index("ix_duplicate_pairs_listed", ["kind", "state", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_duplicate_pairs_second_person_id"), ["second_person_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_duplicate_pairs_second_site_id"), ["second_site_id"], unique=False
+        )
 
     op.create_table(
         "import_batches",
@@ -783,6 +878,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "merges",
+        sa.Column(
+            "kind",
+            sa.Enum("person", "site", name="kind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("survivor_id", sa.Integer(), nullable=False),
+        sa.Column("former_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("former_name", sa.String(length=300), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("left", sa.JSON(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("purged_at", Moment(), nullable=True),
+        sa.Column("undone_at", Moment(), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_merges_by_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_merges_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_merges_site_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["users.id"], name=op.f("fk_merges_undone_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+    )
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.create_index("ix_merges_at", ["at", "id"], unique=False)
+        batch_op.create_index("ix_merges_former", ["kind", "former_id"], unique=False)
+        batch_op.create_index(
+            "ix_merges_kept",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("purged_at IS NULL"),
+            postgresql_where=sa.text("purged_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_merges_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merges_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "notes",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=True),
@@ -804,45 +942,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notes_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notes_site_id"), ["site_id"], unique=False)
-
-    op.create_table(
-        "own_fields",
-        sa.Column("project_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "about",
-            sa.Enum("site", "person", name="about", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "text",
-                "number",
-                "day",
-                "list",
-                "yes_no",
-                "url",
-                name="field_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("choices", sa.JSON(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("archived_at", Moment(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_own_fields_created_by_id")),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["projects.id"], name=op.f("fk_own_fields_project_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_fields")),
-    )
-    with op.batch_alter_table("own_fields", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_own_fields_project_id"), ["project_id"], unique=False)
 
     op.create_table(
         "own_hosts",
@@ -896,23 +995,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "url_norm", name=op.f("uq_own_pages_project_id_url_norm")),
     )
     op.create_table(
-        "person_tags",
-        sa.Column("tag_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_person_tags_person_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tags.id"], name=op.f("fk_person_tags_tag_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_tags")),
-        sa.UniqueConstraint("tag_id", "person_id", name=op.f("uq_person_tags_tag_id_person_id")),
-    )
-    with op.batch_alter_table("person_tags", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_tags_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
         "prospects",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
@@ -944,11 +1026,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_prospects_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prospects")),
         sa.UniqueConstraint("project_id", "site_id", name=op.f("uq_prospects_project_id_site_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("prospects", schema=None) as batch_op:
         batch_op.create_index("ix_prospects_decided", ["project_id", "decided_at"], unique=False)
         batch_op.create_index("ix_prospects_later", ["project_id", "later_until", "id"], unique=False)
-        batch_op.create_index("ix_prospects_project_by_state", ["project_id", "state", "id"], unique=False)
         batch_op.create_index(
             "ix_prospects_project_state", ["project_id", "state", "updated_at", "id"], unique=False
         )
@@ -956,28 +1038,21 @@ def upgrade() -> None:
             "ix_prospects_project_updated", ["project_id", "updated_at", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_prospects_site_id"), ["site_id"], unique=False)
-        batch_op.create_index("ix_prospects_state", ["state", "id"], unique=False)
         batch_op.create_index("ix_prospects_updated", ["updated_at", "id"], unique=False)
 
     op.create_table(
-        "saved_views",
-        sa.Column("list", sa.String(length=20), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("query", sa.String(length=2000), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("removed_at", Moment(), nullable=True),
+        "site_aliases",
+        sa.Column("key", sa.String(length=253), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_saved_views_owner_id")),
         sa.ForeignKeyConstraint(
-            ["project_id"], ["projects.id"], name=op.f("fk_saved_views_project_id"), ondelete="CASCADE"
+            ["site_id"], ["sites.id"], name=op.f("fk_site_aliases_site_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_aliases")),
+        sa.UniqueConstraint("key", name=op.f("uq_site_aliases_key")),
     )
-    with op.batch_alter_table("saved_views", schema=None) as batch_op:
-        batch_op.create_index("ix_saved_views_owner", ["owner_id", "list"], unique=False)
-        batch_op.create_index(batch_op.f("ix_saved_views_project_id"), ["project_id"], unique=False)
+    with op.batch_alter_table("site_aliases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_site_aliases_site_id"), ["site_id"], unique=False)
 
     op.create_table(
         "site_looks",
@@ -1030,26 +1105,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_people")),
         sa.UniqueConstraint("site_id", "person_id", name=op.f("uq_site_people_site_id_person_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
-        "site_tags",
-        sa.Column("tag_id", sa.Integer(), nullable=False),
-        sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["sites.id"], name=op.f("fk_site_tags_site_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tags.id"], name=op.f("fk_site_tags_tag_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_tags")),
-        sa.UniqueConstraint("tag_id", "site_id", name=op.f("uq_site_tags_tag_id_site_id")),
-    )
-    with op.batch_alter_table("site_tags", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_site_tags_site_id"), ["site_id"], unique=False)
 
     op.create_table(
         "snippets",
@@ -1118,57 +1177,6 @@ def upgrade() -> None:
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suppressions_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
-
-    op.create_table(
-        "field_values",
-        sa.Column("field_id", sa.Integer(), nullable=False),
-        sa.Column("site_id", sa.Integer(), nullable=True),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("value", sa.String(length=2048), nullable=False),
-        sa.Column("sort", sa.String(length=200), nullable=False),
-        sa.Column("updated_at", Moment(), nullable=False),
-        sa.Column("updated_by_id", sa.Integer(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(site_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_field_values_is_of_one")
-        ),
-        sa.ForeignKeyConstraint(
-            ["field_id"], ["own_fields.id"], name=op.f("fk_field_values_field_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_field_values_person_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["sites.id"], name=op.f("fk_field_values_site_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["updated_by_id"], ["users.id"], name=op.f("fk_field_values_updated_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_values")),
-        sa.UniqueConstraint("field_id", "person_id", name=op.f("uq_field_values_field_id_person_id")),
-        sa.UniqueConstraint("field_id", "site_id", name=op.f("uq_field_values_field_id_site_id")),
-    )
-    with op.batch_alter_table("field_values", schema=None) as batch_op:
-        batch_op.create_index("ix_field_values_people", ["field_id", "sort", "person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_field_values_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_field_values_site_id"), ["site_id"], unique=False)
-        batch_op.create_index("ix_field_values_sites", ["field_id", "sort", "site_id"], unique=False)
-
-    op.create_table(
-        "first_views",
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("list", sa.String(length=20), nullable=False),
-        sa.Column("view_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_first_views_user_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["view_id"], ["saved_views.id"], name=op.f("fk_first_views_view_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_views")),
-        sa.UniqueConstraint("user_id", "list", name=op.f("uq_first_views_user_id_list")),
-    )
-    with op.batch_alter_table("first_views", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_first_views_view_id"), ["view_id"], unique=False)
 
     op.create_table(
         "import_files",
@@ -2817,17 +2825,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_files_fingerprint")
 
     op.drop_table("import_files")
-    with op.batch_alter_table("first_views", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_first_views_view_id"))
-
-    op.drop_table("first_views")
-    with op.batch_alter_table("field_values", schema=None) as batch_op:
-        batch_op.drop_index("ix_field_values_sites")
-        batch_op.drop_index(batch_op.f("ix_field_values_site_id"))
-        batch_op.drop_index(batch_op.f("ix_field_values_person_id"))
-        batch_op.drop_index("ix_field_values_people")
-
-    op.drop_table("field_values")
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suppressions_value"))
         batch_op.drop_index(batch_op.f("ix_suppressions_batch_id"))
@@ -2838,10 +2835,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_snippets_owner_id"))
 
     op.drop_table("snippets")
-    with op.batch_alter_table("site_tags", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_site_tags_site_id"))
-
-    op.drop_table("site_tags")
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
@@ -2850,41 +2843,42 @@ def downgrade() -> None:
         batch_op.drop_index("ix_site_looks_due")
 
     op.drop_table("site_looks")
-    with op.batch_alter_table("saved_views", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_saved_views_project_id"))
-        batch_op.drop_index("ix_saved_views_owner")
+    with op.batch_alter_table("site_aliases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_aliases_site_id"))
 
-    op.drop_table("saved_views")
+    op.drop_table("site_aliases")
     with op.batch_alter_table("prospects", schema=None) as batch_op:
         batch_op.drop_index("ix_prospects_updated")
-        batch_op.drop_index("ix_prospects_state")
         batch_op.drop_index(batch_op.f("ix_prospects_site_id"))
         batch_op.drop_index("ix_prospects_project_updated")
         batch_op.drop_index("ix_prospects_project_state")
-        batch_op.drop_index("ix_prospects_project_by_state")
         batch_op.drop_index("ix_prospects_later")
         batch_op.drop_index("ix_prospects_decided")
 
     op.drop_table("prospects")
-    with op.batch_alter_table("person_tags", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_person_tags_person_id"))
-
-    op.drop_table("person_tags")
     op.drop_table("own_pages")
     with op.batch_alter_table("own_hosts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_own_hosts_host"))
 
     op.drop_table("own_hosts")
-    with op.batch_alter_table("own_fields", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_own_fields_project_id"))
-
-    op.drop_table("own_fields")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_site_id"))
         batch_op.drop_index(batch_op.f("ix_notes_project_id"))
         batch_op.drop_index(batch_op.f("ix_notes_person_id"))
 
     op.drop_table("notes")
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merges_site_id"))
+        batch_op.drop_index(batch_op.f("ix_merges_person_id"))
+        batch_op.drop_index(
+            "ix_merges_kept",
+            sqlite_where=sa.text("purged_at IS NULL"),
+            postgresql_where=sa.text("purged_at IS NULL"),
+        )
+        batch_op.drop_index("ix_merges_former")
+        batch_op.drop_index("ix_merges_at")
+
+    op.drop_table("merges")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_user_id"))
 
@@ -2915,13 +2909,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_batches_project_id"))
 
     op.drop_table("import_batches")
+    with op.batch_alter_table("duplicate_pairs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duplicate_pairs_second_site_id"))
+        batch_op.drop_index(batch_op.f("ix_duplicate_pairs_second_person_id"))
+        batch_op.drop_index("ix_duplicate_pairs_listed")
+
+    op.drop_table("duplicate_pairs")
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_points_site_id"))
         batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
 
     op.drop_table("contact_points")
-    op.drop_table("tags")
+    with op.batch_alter_table("alike_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alike_keys_site_id"))
+        batch_op.drop_index(batch_op.f("ix_alike_keys_person_id"))
+        batch_op.drop_index(batch_op.f("ix_alike_keys_key"))
+
+    op.drop_table("alike_keys")
     op.drop_table("suppression_batches")
+    with op.batch_alter_table("sites", schema=None) as batch_op:
+        batch_op.drop_index("ix_sites_updated")
+
     op.drop_table("sites")
     with op.batch_alter_table("prospect_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prospect_changes_by_id"))
@@ -2929,6 +2937,7 @@ def downgrade() -> None:
     op.drop_table("prospect_changes")
     op.drop_table("projects")
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index("ix_people_updated")
         batch_op.drop_index(batch_op.f("ix_people_referred_by_id"))
         batch_op.drop_index(batch_op.f("ix_people_name"))
 
@@ -2961,6 +2970,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_log_in_tries_since"))
 
     op.drop_table("log_in_tries")
+    op.drop_table("duplicate_looks")
     with op.batch_alter_table("diary", schema=None) as batch_op:
         batch_op.drop_index("ix_diary_site_id")
         batch_op.drop_index("ix_diary_project_id")

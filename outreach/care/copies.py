@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import Workspace
 from outreach.care import columns
+from outreach.care.merging.queries import former_ids
+from outreach.care.merging.rules import Kind
 from outreach.care.moves import holds
 from outreach.care.queries import Subject, parts, theirs
 from outreach.care.rules import manner_of, words_for
@@ -101,11 +103,17 @@ def _rows(table: sa.Table, ids: Sequence[int]) -> list[Row]:
     return found
 
 
+def _numbers(subject: Subject) -> list[int]:
+    """Theirs, and those of who was merged into them."""
+    key = subject.person_id or 0
+    return [key, *former_ids(Kind.PERSON, key)]
+
+
 def _happened(subject: Subject) -> list[Row]:
     """The diary's lines about the person: when and what, without who."""
     if subject.person_id is None:
         return []
-    query = sa.select(Entry.at, Entry.kind).where(Entry.person_id == subject.person_id).order_by(Entry.id)
+    query = sa.select(Entry.at, Entry.kind).where(Entry.person_id.in_(_numbers(subject))).order_by(Entry.id)
     return [{"at": row.at, "what": row.kind} for row in session().execute(query)]
 
 

@@ -15,6 +15,7 @@ from outreach.db import session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import ImportRow, Site
+from outreach.prospects.queries import merged_keys
 
 PART = 1_000
 
@@ -94,7 +95,7 @@ def sites_by_key(project_id: int, keys: set[str]) -> dict[str, int]:
         .join(Prospect, Prospect.site_id == Site.id)
         .where(Site.key.in_(keys), Prospect.project_id == project_id)
     )
-    return {row.key: row.id for row in rows}
+    return {row.key: row.id for row in rows} | merged_keys(keys)
 
 
 def report(batch_id: int) -> Iterator[tuple[ImportRow, str | None]]:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from outreach.care import backup, erasing, queries, retention
 from outreach.care.import_jobs import count_imports_due as count_imports_due
 from outreach.care.import_jobs import work_imports as work_imports
+from outreach.care.merging.jobs import count_merges as count_merges
+from outreach.care.merging.jobs import forget_merges as forget_merges
 from outreach.db import session
 from outreach.web.here import config
 

@@ -68,6 +68,10 @@ TABLES: Mapping[str, Manner] = {
     "field_values": Manner(Fate.DELETE, copied=True),
     "site_tags": Manner(Fate.MASK),
     "sites": Manner(Fate.MASK),
+    "site_aliases": Manner(Fate.MASK),
+    "alike_keys": Manner(Fate.DELETE),
+    "duplicate_pairs": Manner(Fate.DELETE),
+    "merges": Manner(Fate.DELETE, copied=True),
     "prospects": Manner(Fate.MASK),
     "site_looks": Manner(Fate.MASK),
     "site_metrics": Manner(Fate.KEEP, why="numbers that other tools give a site"),
@@ -122,7 +126,8 @@ TABLE_WORDS = {
     "notes": "notes about them", "reminders": "reminders about them", "messages": "mails to and from them",
     "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "pitch_files": "drafts and files of pitches", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
     "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",
-    "link_checks": "checks of links", "placed_links": "links",
+    "link_checks": "checks of links", "placed_links": "links", "merges": "merges of duplicates", "alike_keys": "marks by which duplicates are found",
+    "duplicate_pairs": "pairs that look alike",
 }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from flask import current_app, url_for
 from sqlalchemy.orm import aliased
 
 from outreach.accounts.models import User
+from outreach.care.merging.queries import former
+from outreach.care.merging.rules import Kind
 from outreach.db import session
 from outreach.diary.models import Entry
 from outreach.diary.rules import PRODUCT, tell
@@ -57,7 +59,8 @@ def of(
 ) -> Page[Any]:
     """One page of what happened to a site or person, newest first; one statement.
 
-    Lines of projects that `user` may not see are left out; lines of no project are everybody's.
+    Lines of projects that `user` may not see are left out; lines of no project are everybody's. What happened to those
+    who were merged into this one is told along.
     """
     query = (
         sa.select(
@@ -77,7 +80,7 @@ def of(
         .outerjoin(PlacedLink, PlacedLink.id == Entry.link_id)
         .outerjoin(Pitch, Pitch.id == Entry.pitch_id)
         .outerjoin(Project, Project.id == Entry.project_id)
-        .where(Entry.site_id == site_id if site_id is not None else Entry.person_id == person_id)
+        .where(_about(site_id, person_id))
         .where(sa.or_(Entry.project_id.is_(None), Entry.project_id.in_(visible_to(user))))
     )
     if only in SHOWN:
@@ -87,6 +90,13 @@ def of(
         value_of=lambda row: (row[0].at, row[0].id),
     )  # fmt: skip
     return Page([_told(*row) for row in page.rows], page.newer, page.older)
+
+
+def _about(site_id: Any, person_id: Any) -> sa.ColumnElement[bool]:
+    """Lines about a site or person, and about those who were merged into it: the diary keeps their own numbers."""
+    kind = Kind.PERSON if site_id is None else Kind.SITE
+    whose, key = (Entry.person_id, person_id) if site_id is None else (Entry.site_id, site_id)
+    return whose.in_(sa.union_all(sa.select(sa.literal(key)), former(kind, key)))
 
 
 def _told(
@@ -121,7 +131,7 @@ def address_of(endpoint: str, **values: Any) -> str:
 
 def written_elsewhere(user: User, *, site_id: Any = None, person_id: Any = None) -> sa.ScalarSelect[Any]:
     """When a project that `user` may not see last wrote there: the fact, never the text (as a column of a query)."""
-    about = Entry.site_id == site_id if site_id is not None else Entry.person_id == person_id
+    about = _about(site_id, person_id)
     hidden = sa.and_(Entry.project_id.is_not(None), Entry.project_id.not_in(visible_to(user)))
     newest = (
         sa.select(Entry.at)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import aliased, lazyload
 
 from outreach.accounts.models import User
+from outreach.care.merging.queries import merged_away
+from outreach.care.merging.rules import Kind
 from outreach.consent.rules import LIFT_WORDS, REASON_WORDS
 from outreach.db import session
 from outreach.desk import happenings
@@ -27,9 +30,15 @@ from outreach.web.here import me
 
 @bp.get("/people/<int:person_id>")
 @allow("viewer")
-def person(person_id: int) -> str:
-    """The page of a person."""
+def person(person_id: int) -> ResponseReturnValue:
+    """The page of a person; the address of one who was merged leads on."""
     found, elsewhere_at, referrer = _found(me(), person_id)
+    if (
+        found is None
+        and (moved := merged_away(Kind.PERSON, person_id))
+        and queries.get_person(me(), moved.person_id or 0)
+    ):
+        return redirect(url_for("desk.person", person_id=moved.person_id))
     if found is None:
         abort(404, "There is no such person, or none of your projects knows them.")
     points = contacts_of(person_id)

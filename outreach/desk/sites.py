@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach.accounts.models import User
+from outreach.care.merging.queries import merged_away
+from outreach.care.merging.rules import Kind
 from outreach.consent.queries import suppressed_among
 from outreach.consent.rules import LIFT_WORDS, REASON_WORDS
 from outreach.db import session
@@ -43,9 +46,17 @@ class Place:
 
 @bp.get("/sites/<int:site_id>")
 @allow("viewer")
-def site(site_id: int) -> str:
-    """The page of a site."""
-    place = place_of(me(), site_id) or abort(404, "There is no such site, or none of your projects holds it.")
+def site(site_id: int) -> ResponseReturnValue:
+    """The page of a site; the address of one that was merged leads on."""
+    place = place_of(me(), site_id)
+    if (
+        place is None
+        and (moved := merged_away(Kind.SITE, site_id))
+        and queries.get_site(me(), moved.site_id or 0)
+    ):
+        return redirect(url_for("desk.site", site_id=moved.site_id))
+    if place is None:
+        abort(404, "There is no such site, or none of your projects holds it.")
     people = queries.people_of_site(site_id, with_contacts=False)
     points = contacts_at(site_id)
     noting = [(row.project_id, row.project.name) for row in place.held if row.project_id in place.writable]

@@ -117,6 +117,12 @@ SENTENCES: dict[str, Words] = {
     "care.erased_all": Words("Nothing of an erased person is left", "check", "good"),
     "people.exported": Words("{who} exported a list of people", "download", "warn"),
     "prospects.exported": Words("{who} exported a list of prospects", "download", "warn"),
+    "person.merged": Words("{who} made one of two that were the same person", "users", "info"),
+    "person.unmerged": Words("{who} took a merge of two people back", "users"),
+    "site.merged": Words("{who} made one of two that were the same site", "world", "info"),
+    "site.unmerged": Words("{who} took a merge of two sites back", "world"),
+    "duplicate.different": Words("{who} said that two that look alike are not the same", "users"),
+    "duplicate.open": Words("{who} asked again whether two are the same", "users"),
     "person.let_go": Words("Nobody wrote to the person for so long that they were forgotten", "x"),
     "care.copied": Words("{who} made a copy of all that is held about them", "download", "warn"),
     # pitches

@@ -237,7 +237,8 @@ def _watch_in(project: Project, wanted: Sequence[tuple[LinkListRow, Wish, str]],
             addresses.setdefault(key, wish.page_url)
     ids, new, joined = prospect_moves.hold_sites(project.id, addresses, by=here.by.id, now=here.now)
     _keep(project.id, [ids[key] for key in joined])
-    sites = {site.key: site for site in session().scalars(sa.select(Site).where(Site.key.in_(addresses)))}
+    known = {site.id: site for site in session().scalars(sa.select(Site).where(Site.id.in_(ids.values())))}
+    sites = {key: known[site_id] for key, site_id in ids.items()}
     for row, wish, key in wanted:
         if key in sites:
             _place(row, wish, project, sites[key], here, brought=(key in new, key in joined))

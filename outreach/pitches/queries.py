@@ -21,6 +21,7 @@ from outreach.projects.rules import MemberRole
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
 from outreach.search.queries import are_common, holds, named
 from outreach.search.rules import terms_of
+from outreach.prospects.queries import has_key
 from outreach.web.pager import Cursor, Page, page_of
 
 CARDS = 8
@@ -384,7 +385,7 @@ def site_to_pitch(user: User, asked: str) -> Site | None:
         Site.id.in_(sa.select(Prospect.site_id).where(Prospect.project_id.in_(writable_by(user))))
     )
     is_id = asked.isdecimal() and len(asked) < 10
-    return session().scalar(query.where(Site.id == int(asked) if is_id else Site.key == asked))
+    return session().scalar(query.where(Site.id == int(asked) if is_id else has_key(asked)))
 
 
 def keys_to_pitch(user: User, limit: int = 200) -> Sequence[str]:

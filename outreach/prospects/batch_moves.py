@@ -12,6 +12,7 @@ from outreach.db import Base, session
 from outreach.diary.moves import note, note_many
 from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site
 from outreach.prospects.moves import hold_sites
+from outreach.prospects.queries import merged_keys
 from outreach.prospects.rules import CAME_IN, Line, Outcome, ProspectState
 
 Told = tuple[Outcome, str, int | None]
@@ -53,6 +54,13 @@ def foresee(
     held = sa.select(Site.key).join(Prospect, Prospect.site_id == Site.id)
     joined = set(session().scalars(held.where(Site.key.in_(wanted), Prospect.project_id == project_id)))
     known = set(session().scalars(sa.select(Site.key).where(Site.key.in_(wanted))))
+    merged = merged_keys(wanted)
+    over = sa.select(Prospect.site_id).where(
+        Prospect.site_id.in_(merged.values()), Prospect.project_id == project_id
+    )
+    there = set(session().scalars(over)) if merged else set()
+    known |= set(merged)
+    joined |= {key for key, site_id in merged.items() if site_id in there}
     found: dict[int, tuple[Outcome, str]] = {}
     for line in lines:
         said = told[line.number] or _tell(

@@ -45,6 +45,28 @@ class Site(Base):
     metrics: Mapped[list[SiteMetric]] = relationship(viewonly=True, lazy="raise_on_sql")
     look: Mapped[SiteLook | None] = relationship(viewonly=True, lazy="raise_on_sql")
 
+    __table_args__ = (sa.Index("ix_sites_updated", "updated_at", "id"), {"sqlite_autoincrement": True})
+    """Numbers are never given again: one that was merged away comes back by an undo."""
+
+
+class SiteAlias(Base):
+    """The key of a site that was merged into another one: its addresses belong there from then on."""
+
+    __tablename__ = "site_aliases"
+
+    key: Mapped[str] = mapped_column(sa.String(253), unique=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), index=True)
+
+
+class AlikeKey(Base):
+    """What a site or person is found alike by (`prospects.alike`); written by a sweep, and made anew when they change."""
+
+    __tablename__ = "alike_keys"
+
+    key: Mapped[str] = mapped_column(sa.String(200), index=True)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
+
 
 class Person(Base):
     """Somebody we may write to, at one or several sites; `referred_by_id` is who named them to us."""
@@ -72,7 +94,7 @@ class Person(Base):
         order_by="ContactPoint.id", back_populates="person", lazy="selectin"
     )
 
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (sa.Index("ix_people_updated", "updated_at", "id"), {"sqlite_autoincrement": True})
     """Numbers are never given again: the diary keeps those of people who were erased."""
 
     @property
@@ -117,7 +139,7 @@ class SitePerson(Base):
     site: Mapped[Site] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
 
-    __table_args__ = (sa.UniqueConstraint("site_id", "person_id"),)
+    __table_args__ = (sa.UniqueConstraint("site_id", "person_id"), {"sqlite_autoincrement": True})
 
 
 class Prospect(Base):
@@ -152,6 +174,7 @@ class Prospect(Base):
         sa.Index("ix_prospects_decided", "project_id", "decided_at"),
         sa.Index("ix_prospects_state", "state", "id"),
         sa.Index("ix_prospects_project_by_state", "project_id", "state", "id"),
+        {"sqlite_autoincrement": True},
     )
 
 

@@ -13,6 +13,7 @@ from outreach.db import insert_new, session
 from outreach.diary.moves import note, note_many
 from outreach.prospects import rules
 from outreach.prospects.models import Prospect, ProspectChange, Site
+from outreach.prospects.queries import merged_keys
 from outreach.prospects.rules import ProspectState
 
 
@@ -22,13 +23,17 @@ def hold_sites(
     """Make a site and a prospect of each `{key: address}` where there is none yet.
 
     Gives `{key: site id}`, the keys whose site is new, and the keys that are new in this project.
-    A handful of statements, however many keys there are (at most a thousand).
+    A handful of statements, however many keys there are (at most a thousand). The key of a site that was merged into
+    another one gives the id of that one.
     """
+    merged = merged_keys(wanted)
     made = insert_new(
-        Site, [_site(key, url, by, now) for key, url in sorted(wanted.items())], unique=("key",)
+        Site,
+        [_site(key, url, by, now) for key, url in sorted(wanted.items()) if key not in merged],
+        unique=("key",),
     )
     rows = session().execute(sa.select(Site.id, Site.key).where(Site.key.in_(wanted)))
-    ids = {row.key: row.id for row in rows}
+    ids = {row.key: row.id for row in rows} | merged
     fresh = set(made)
     new = {key for key, site_id in ids.items() if site_id in fresh}
     return ids, new, _hold(project_id, ids, new, by=by, now=now)
@@ -50,7 +55,7 @@ def _hold(project_id: int, ids: dict[str, int], new: set[str], *, by: int, now: 
                 "created_at": now,
                 "updated_at": now,
             }
-            for site_id in ids.values()
+            for site_id in dict.fromkeys(ids.values())
         ],
         unique=("project_id", "site_id"),
     )

@@ -29,6 +29,7 @@ from outreach.prospects.models import (
     Prospect,
     ProspectChange,
     Site,
+    SiteAlias,
     SitePerson,
 )
 from outreach.prospects.rules import ContactKind, Outcome
@@ -59,7 +60,7 @@ def writable_site(user: User, site_id: int) -> Site | None:
 
 def writable_site_by_key(user: User, key: str) -> Site | None:
     """The site of this key (`kit.urls.site_key`) when `user` may change it."""
-    return session().scalar(sites_of(user, writable_by).where(Site.key == key))
+    return session().scalar(sites_of(user, writable_by).where(has_key(key)))
 
 
 def site_in_project(key: str, project_id: int) -> Site | None:
@@ -67,8 +68,20 @@ def site_in_project(key: str, project_id: int) -> Site | None:
     return session().scalar(
         sa.select(Site)
         .join(Prospect, Prospect.site_id == Site.id)
-        .where(Site.key == key, Prospect.project_id == project_id)
+        .where(has_key(key), Prospect.project_id == project_id)
     )
+
+
+def has_key(key: str) -> sa.ColumnElement[bool]:
+    """A condition on Site: this is its key, or that of a site that was merged into it."""
+    alias = sa.select(SiteAlias.site_id).where(SiteAlias.key == key).scalar_subquery()
+    return sa.or_(Site.key == key, Site.id == alias)
+
+
+def merged_keys(keys: Iterable[str]) -> dict[str, int]:
+    """`{key: site id}` of those keys whose sites were merged into others."""
+    rows = session().execute(sa.select(SiteAlias.key, SiteAlias.site_id).where(SiteAlias.key.in_(keys)))
+    return {row.key: row.site_id for row in rows}
 
 
 def _is_held(site_id: Any, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:

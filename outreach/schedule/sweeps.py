@@ -241,6 +241,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_old_backups",
     ),
     Sweep(
+        "old-merges",
+        3600,
+        "what was before a merge is forgotten after 30 days",
+        "care",
+        "forget_merges",
+        "count_merges",
+        batch=100,
+    ),
+    Sweep(
         "unwritten",
         3600,
         "people whom nobody ever wrote to go after the days that are set",

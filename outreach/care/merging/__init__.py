@@ -1,0 +1,1 @@
+"""Duplicates: finding them, making one of two, and taking that back."""

@@ -1,0 +1,109 @@
+"""Whose are rows that were born while two were one? Their address says so. Never commits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.care import columns
+from outreach.care.merging.models import Merge
+from outreach.care.merging.rules import Kind
+from outreach.care.queries import parts
+from outreach.db import session
+from outreach.kit import urls
+from outreach.links.models import PlacedLink
+from outreach.mail.models import Message, Thread
+from outreach.mail.rules import Direction
+from outreach.prospects.models import ContactPoint, ImportRow, Site
+from outreach.prospects.rules import ContactKind
+from outreach.reminders.models import Reminder
+
+MOST = 10_000
+"""Rows born since that are looked at; two were one for thirty days at most."""
+
+
+def give_back(merge: Merge) -> None:
+    """Give rows born since to the one that came back, where their address is theirs."""
+    if merge.kind is Kind.PERSON:
+        _to_person(merge)
+    else:
+        _to_site(merge)
+    session().flush()
+
+
+def _to_person(merge: Merge) -> None:
+    theirs = set(
+        session().scalars(
+            sa.select(ContactPoint.value_norm).where(
+                ContactPoint.person_id == merge.former_id, ContactPoint.kind == ContactKind.EMAIL
+            )
+        )
+    )
+    if not theirs:
+        return
+    whose = sa.case((Message.direction == Direction.IN, Message.from_address), else_=Message.to_address)
+    born = (Message.person_id == merge.survivor_id, Message.created_at >= merge.at)
+    mails = list(
+        session().scalars(sa.select(Message.id).where(*born, sa.func.lower(whose).in_(theirs)).limit(MOST))
+    )
+    _set(Message.__table__, "person_id", mails, merge.former_id)
+    about = (
+        Reminder.about_kind == "message", Reminder.person_id == merge.survivor_id, Reminder.created_at >= merge.at
+    )  # fmt: skip
+    for part in parts(mails):
+        ids = list(session().scalars(sa.select(Reminder.id).where(*about, Reminder.about_id.in_(part))))
+        _set(Reminder.__table__, "person_id", ids, merge.former_id)
+    _threads(merge)
+
+
+def _threads(merge: Merge) -> None:
+    """A conversation born since is theirs when a mail of it is, and none is of the one that stays."""
+    of = sa.select(sa.literal(1)).where(Message.thread_id == Thread.id)
+    ids = session().scalars(
+        sa.select(Thread.id).where(
+            Thread.person_id == merge.survivor_id, Thread.created_at >= merge.at,
+            of.where(Message.person_id == merge.former_id).exists(),
+            ~of.where(Message.person_id == merge.survivor_id).exists(),
+        )
+    )  # fmt: skip
+    _set(Thread.__table__, "person_id", list(ids), merge.former_id)
+
+
+def _to_site(merge: Merge) -> None:
+    key = session().scalar(sa.select(Site.key).where(Site.id == merge.former_id))
+    if key is None:
+        return
+    links = _those(PlacedLink.id, PlacedLink.page_url, key, PlacedLink.site_id == merge.survivor_id, PlacedLink.created_at >= merge.at)  # fmt: skip
+    _set(PlacedLink.__table__, "site_id", links, merge.former_id)
+    about = (
+        Reminder.about_kind == "link",
+        Reminder.site_id == merge.survivor_id,
+        Reminder.created_at >= merge.at,
+    )
+    for part in parts(links):
+        ids = list(session().scalars(sa.select(Reminder.id).where(*about, Reminder.about_id.in_(part))))
+        _set(Reminder.__table__, "site_id", ids, merge.former_id)
+    points = _those(ContactPoint.id, ContactPoint.value, key, ContactPoint.site_id == merge.survivor_id, ContactPoint.found_at >= merge.at)  # fmt: skip
+    _set(ContactPoint.__table__, "site_id", points, merge.former_id)
+    batches = columns.named("import_batches")
+    since = sa.select(batches.c.id).where(batches.c.created_at >= merge.at)
+    lines = _those(ImportRow.id, ImportRow.typed, key, ImportRow.site_id == merge.survivor_id, ImportRow.batch_id.in_(since))  # fmt: skip
+    _set(ImportRow.__table__, "site_id", lines, merge.former_id)
+
+
+def _those(row_id: Any, address: Any, key: str, *where: Any) -> list[int]:
+    rows = session().execute(sa.select(row_id, address).where(*where).limit(MOST))
+    return [found for found, typed in rows if _key(typed) == key]
+
+
+def _key(typed: str) -> str:
+    try:
+        return urls.site_key(typed.rpartition("@")[2] if "@" in typed and "/" not in typed else typed)
+    except urls.BadAddress:
+        return ""
+
+
+def _set(table: Any, column: str, ids: list[int], value: int) -> None:
+    for part in parts(ids):
+        session().execute(sa.update(table).where(table.c.id.in_(part)).values({column: value}))

@@ -402,6 +402,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppression_batches")),
     )
     op.create_table(
+        "tags",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_tags_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
+        sa.UniqueConstraint("key", name=op.f("uq_tags_key")),
+    )
+    op.create_table(
         "alike_keys",
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=True),
@@ -944,6 +955,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_site_id"), ["site_id"], unique=False)
 
     op.create_table(
+        "own_fields",
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "about",
+            sa.Enum("site", "person", name="about", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "text",
+                "number",
+                "day",
+                "list",
+                "yes_no",
+                "url",
+                name="field_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("archived_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_own_fields_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_own_fields_project_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_fields")),
+    )
+    with op.batch_alter_table("own_fields", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_own_fields_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
         "own_hosts",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("host", sa.String(length=253), nullable=False),
@@ -995,6 +1045,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "url_norm", name=op.f("uq_own_pages_project_id_url_norm")),
     )
     op.create_table(
+        "person_tags",
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_person_tags_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["tags.id"], name=op.f("fk_person_tags_tag_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_tags")),
+        sa.UniqueConstraint("tag_id", "person_id", name=op.f("uq_person_tags_tag_id_person_id")),
+    )
+    with op.batch_alter_table("person_tags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_tags_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "prospects",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
@@ -1031,6 +1098,7 @@ def upgrade() -> None:
     with op.batch_alter_table("prospects", schema=None) as batch_op:
         batch_op.create_index("ix_prospects_decided", ["project_id", "decided_at"], unique=False)
         batch_op.create_index("ix_prospects_later", ["project_id", "later_until", "id"], unique=False)
+        batch_op.create_index("ix_prospects_project_by_state", ["project_id", "state", "id"], unique=False)
         batch_op.create_index(
             "ix_prospects_project_state", ["project_id", "state", "updated_at", "id"], unique=False
         )
@@ -1038,7 +1106,28 @@ def upgrade() -> None:
             "ix_prospects_project_updated", ["project_id", "updated_at", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_prospects_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_prospects_state", ["state", "id"], unique=False)
         batch_op.create_index("ix_prospects_updated", ["updated_at", "id"], unique=False)
+
+    op.create_table(
+        "saved_views",
+        sa.Column("list", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("removed_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_saved_views_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_saved_views_project_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+    )
+    with op.batch_alter_table("saved_views", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_views_owner", ["owner_id", "list"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_views_project_id"), ["project_id"], unique=False)
 
     op.create_table(
         "site_aliases",
@@ -1111,6 +1200,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "site_tags",
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_site_tags_site_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["tags.id"], name=op.f("fk_site_tags_tag_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_tags")),
+        sa.UniqueConstraint("tag_id", "site_id", name=op.f("uq_site_tags_tag_id_site_id")),
+    )
+    with op.batch_alter_table("site_tags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_site_tags_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "snippets",
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("project_id", sa.Integer(), nullable=True),
@@ -1177,6 +1283,57 @@ def upgrade() -> None:
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suppressions_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
+
+    op.create_table(
+        "field_values",
+        sa.Column("field_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("value", sa.String(length=2048), nullable=False),
+        sa.Column("sort", sa.String(length=200), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(site_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_field_values_is_of_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["field_id"], ["own_fields.id"], name=op.f("fk_field_values_field_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_field_values_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_field_values_site_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["users.id"], name=op.f("fk_field_values_updated_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_values")),
+        sa.UniqueConstraint("field_id", "person_id", name=op.f("uq_field_values_field_id_person_id")),
+        sa.UniqueConstraint("field_id", "site_id", name=op.f("uq_field_values_field_id_site_id")),
+    )
+    with op.batch_alter_table("field_values", schema=None) as batch_op:
+        batch_op.create_index("ix_field_values_people", ["field_id", "sort", "person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_field_values_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_field_values_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_field_values_sites", ["field_id", "sort", "site_id"], unique=False)
+
+    op.create_table(
+        "first_views",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("list", sa.String(length=20), nullable=False),
+        sa.Column("view_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_first_views_user_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["view_id"], ["saved_views.id"], name=op.f("fk_first_views_view_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_views")),
+        sa.UniqueConstraint("user_id", "list", name=op.f("uq_first_views_user_id_list")),
+    )
+    with op.batch_alter_table("first_views", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_first_views_view_id"), ["view_id"], unique=False)
 
     op.create_table(
         "import_files",
@@ -1624,6 +1781,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_metrics")),
         sa.UniqueConstraint("site_id", "name", name=op.f("uq_site_metrics_site_id_name")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("site_metrics", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_metrics_batch_id"), ["batch_id"], unique=False)
@@ -2825,6 +2983,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_files_fingerprint")
 
     op.drop_table("import_files")
+    with op.batch_alter_table("first_views", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_first_views_view_id"))
+
+    op.drop_table("first_views")
+    with op.batch_alter_table("field_values", schema=None) as batch_op:
+        batch_op.drop_index("ix_field_values_sites")
+        batch_op.drop_index(batch_op.f("ix_field_values_site_id"))
+        batch_op.drop_index(batch_op.f("ix_field_values_person_id"))
+        batch_op.drop_index("ix_field_values_people")
+
+    op.drop_table("field_values")
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suppressions_value"))
         batch_op.drop_index(batch_op.f("ix_suppressions_batch_id"))
@@ -2835,6 +3004,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_snippets_owner_id"))
 
     op.drop_table("snippets")
+    with op.batch_alter_table("site_tags", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_tags_site_id"))
+
+    op.drop_table("site_tags")
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
@@ -2847,20 +3020,35 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_site_aliases_site_id"))
 
     op.drop_table("site_aliases")
+    with op.batch_alter_table("saved_views", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_views_project_id"))
+        batch_op.drop_index("ix_saved_views_owner")
+
+    op.drop_table("saved_views")
     with op.batch_alter_table("prospects", schema=None) as batch_op:
         batch_op.drop_index("ix_prospects_updated")
+        batch_op.drop_index("ix_prospects_state")
         batch_op.drop_index(batch_op.f("ix_prospects_site_id"))
         batch_op.drop_index("ix_prospects_project_updated")
         batch_op.drop_index("ix_prospects_project_state")
+        batch_op.drop_index("ix_prospects_project_by_state")
         batch_op.drop_index("ix_prospects_later")
         batch_op.drop_index("ix_prospects_decided")
 
     op.drop_table("prospects")
+    with op.batch_alter_table("person_tags", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_tags_person_id"))
+
+    op.drop_table("person_tags")
     op.drop_table("own_pages")
     with op.batch_alter_table("own_hosts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_own_hosts_host"))
 
     op.drop_table("own_hosts")
+    with op.batch_alter_table("own_fields", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_own_fields_project_id"))
+
+    op.drop_table("own_fields")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_site_id"))
         batch_op.drop_index(batch_op.f("ix_notes_project_id"))
@@ -2926,6 +3114,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_alike_keys_key"))
 
     op.drop_table("alike_keys")
+    op.drop_table("tags")
     op.drop_table("suppression_batches")
     with op.batch_alter_table("sites", schema=None) as batch_op:
         batch_op.drop_index("ix_sites_updated")

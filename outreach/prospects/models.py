@@ -263,7 +263,7 @@ class SiteMetric(Base):
         sa.ForeignKey("import_batches.id", ondelete="SET NULL"), index=True
     )
 
-    __table_args__ = (sa.UniqueConstraint("site_id", "name"),)
+    __table_args__ = (sa.UniqueConstraint("site_id", "name"), {"sqlite_autoincrement": True})
 
 
 class SiteLook(Base):

@@ -92,6 +92,15 @@ def fold_prospect(stays: Row, goes: Row) -> dict[str, Any]:
     return changed
 
 
+def fold_metric(stays: Row, goes: Row) -> dict[str, Any]:
+    """One number of another tool on one site: the newer one."""
+    return (
+        {}
+        if stays["as_of"] >= goes["as_of"]
+        else {name: goes[name] for name in ("value", "as_of", "batch_id")}
+    )
+
+
 _MOVE = Manner()
 _GUARDED = Manner(guard="two open pitches of one project refuse the merge (`queries.open_twice`)")
 
@@ -103,6 +112,8 @@ TABLES: Mapping[str, Manner] = {
     "site_people.person_id": Manner(Way.FOLD, ("site_id",), fold_role),
     "site_people.site_id": Manner(Way.FOLD, ("person_id",), fold_role),
     "prospects.site_id": Manner(Way.FOLD, ("project_id",), fold_prospect),
+    "site_metrics.site_id": Manner(Way.FOLD, ("name",), fold_metric),
+    "site_looks.site_id": Manner(Way.PUT_AWAY),
     "notes.person_id": _MOVE,
     "notes.site_id": _MOVE,
     "import_rows.site_id": _MOVE,

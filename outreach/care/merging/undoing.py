@@ -17,11 +17,17 @@ import sqlalchemy as sa
 from outreach.care import columns
 from outreach.care.merging import belonging, queries
 from outreach.care.merging.models import Merge
-from outreach.care.merging.rules import Kind
+from outreach.care.merging.rules import ROWS, TABLES, Kind, Way
 from outreach.care.merging.steps import Step, frozen, thawed, thawed_row
 from outreach.care.queries import parts
 from outreach.db import session
 from outreach.diary.moves import note
+
+NUMBERED = {
+    *ROWS.values(),
+    *(key.partition(".")[0] for key, manner in TABLES.items() if manner.way is Way.FOLD),
+}
+"""Tables whose rows come back under their own number, for others may name them by it."""
 
 SILENT = {"version", "updated_at"}
 """What every change counts on: that it moved on says nothing by itself."""
@@ -144,9 +150,12 @@ class _Undo:
         for column in table.c:
             for key in column.foreign_keys:
                 row[column.name] = self._target(key.column, row.get(column.name))
-        if self._is_in_the_way(table, row) or any(
-            row.get(column.name) is None and not column.nullable for column in table.c
-        ):
+        if any(row.get(column.name) is None and not column.nullable for column in table.c):
+            self._leave(name, 1)
+            return
+        if self._is_there(table, row, ["id"]) and name not in NUMBERED:
+            del row["id"]
+        if self._is_in_the_way(table, row):
             self._leave(name, 1)
             return
         session().execute(sa.insert(table).values(row))
@@ -166,13 +175,13 @@ class _Undo:
             for one in table.constraints
             if isinstance(one, sa.UniqueConstraint)
         ]
-        return any(
-            session().scalar(
-                sa.select(sa.literal(1)).where(*(table.c[name] == row.get(name) for name in names)).limit(1)
-            )
-            for names in keys
-            if all(row.get(name) is not None for name in names)
-        )
+        return any(self._is_there(table, row, names) for names in keys)
+
+    def _is_there(self, table: sa.Table, row: dict[str, Any], names: list[str]) -> bool:
+        if any(row.get(name) is None for name in names):
+            return False
+        where = (table.c[name] == row[name] for name in names)
+        return session().scalar(sa.select(sa.literal(1)).where(*where).limit(1)) is not None
 
     def _added(self, name: str, row_id: int) -> None:
         table = columns.named(name)

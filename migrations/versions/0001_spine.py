@@ -1057,6 +1057,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_tags")),
         sa.UniqueConstraint("tag_id", "person_id", name=op.f("uq_person_tags_tag_id_person_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person_tags", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_tags_person_id"), ["person_id"], unique=False)
@@ -1212,6 +1213,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_tags")),
         sa.UniqueConstraint("tag_id", "site_id", name=op.f("uq_site_tags_tag_id_site_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("site_tags", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_tags_site_id"), ["site_id"], unique=False)
@@ -1310,6 +1312,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_field_values")),
         sa.UniqueConstraint("field_id", "person_id", name=op.f("uq_field_values_field_id_person_id")),
         sa.UniqueConstraint("field_id", "site_id", name=op.f("uq_field_values_field_id_site_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("field_values", schema=None) as batch_op:
         batch_op.create_index("ix_field_values_people", ["field_id", "sort", "person_id"], unique=False)

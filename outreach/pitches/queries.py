@@ -19,9 +19,9 @@ from outreach.projects.models import Membership, OwnHost, OwnPage, Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.projects.rules import MemberRole
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
+from outreach.prospects.queries import has_key
 from outreach.search.queries import are_common, holds, named
 from outreach.search.rules import terms_of
-from outreach.prospects.queries import has_key
 from outreach.web.pager import Cursor, Page, page_of
 
 CARDS = 8

@@ -62,7 +62,7 @@ def merge(
         values = rules.chosen(kind, stays, goes, choices)
         if not (stays["is_do_not_contact"] or values.get("is_do_not_contact")):
             values |= _said_no(kind, stays_id, goes_id)
-        return moves.absorb(kind, stays, goes, values, by=by.id, now=now).id
+        return moves.absorb(kind, stays, goes, values, choices, by=by.id, now=now).id
 
 
 def _said_no(kind: Kind, stays_id: int, goes_id: int) -> dict[str, object]:

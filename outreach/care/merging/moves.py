@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from outreach.care import columns
 from outreach.care.merging import queries, rules
 from outreach.care.merging.models import Merge, Pair
-from outreach.care.merging.rules import ROWS, Kind, Manner, PairState, Way
+from outreach.care.merging.rules import ROWS, Kind, Manner, PairState, Side, Way
 from outreach.care.merging.steps import Step, frozen, frozen_row
 from outreach.db import session
 from outreach.diary.moves import note
@@ -39,10 +39,15 @@ def lock(kind: Kind, stays_id: int, goes_id: int) -> dict[int, dict[str, Any]]:
     return {row["id"]: dict(row) for row in found.mappings()}
 
 
-def absorb(kind: Kind, stays: Values, goes: Values, values: Values, *, by: int, now: datetime) -> Merge:
-    """All that names `goes` names `stays` from now on, and `goes` is no more. `values` are set in the one that stays."""
+def absorb(
+    kind: Kind, stays: Values, goes: Values, values: Values, choices: Mapping[str, Side], *, by: int, now: datetime
+) -> Merge:  # fmt: skip
+    """All that names `goes` names `stays` from now on, and `goes` is no more. `values` are set in the one that stays.
+
+    `choices` of own fields are named `field-ID`.
+    """
     table = columns.named(ROWS[kind])
-    work = _Work(now)
+    work = _Work(now, choices)
     changed = {**values, "version": stays["version"] + rules.VERSIONS, "updated_at": now}
     work.change(table, stays, changed)
     work.repoint(table.name, goes["id"], stays["id"])
@@ -65,8 +70,9 @@ def absorb(kind: Kind, stays: Values, goes: Values, values: Values, *, by: int, 
 class _Work:
     """One merge at work: does each step and writes it down."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, choices: Mapping[str, Side]) -> None:
         self.now = now
+        self.choices = choices
         self.steps: list[Step] = []
 
     def repoint(self, name: str, goes: int, stays: int) -> None:
@@ -106,9 +112,16 @@ class _Work:
                 self._move(key, column, table.c.id == row["id"], goes, stays)
                 self.change(table, row, self._touched(table))
                 continue
-            self.change(table, same, {**manner.fold(same, row), **self._touched(table)})
+            folded = {**manner.fold(same, row), **self._chosen(manner, row)}
+            self.change(table, same, {**folded, **self._touched(table)})
             self.repoint(table.name, row["id"], same["id"])
             self.remove(table, row, into=same["id"])
+
+    def _chosen(self, manner: Manner, goes: Values) -> dict[str, Any]:
+        """Somebody wants the value of the one that goes."""
+        if not manner.choice or self.choices.get(f"field-{goes['field_id']}") is not Side.GOES:
+            return {}
+        return {name: goes[name] for name in manner.choice}
 
     def _touched(self, table: sa.Table) -> dict[str, Any]:
         """Somebody worked on it: who takes an import back leaves it alone."""

@@ -23,6 +23,7 @@ from outreach.pitches.rules import PitchType
 from outreach.projects.models import Project
 from outreach.projects.queries import writable_by
 from outreach.prospects import queries as prospect_queries
+from outreach.prospects.labels.models import FieldValue, OwnField
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SiteAlias, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.web.pager import capped_count
@@ -88,11 +89,13 @@ def _projects_of(column: sa.Column[Any], ids: Sequence[int]) -> sa.Select[Any]:
 
 def may_merge(user: User, kind: Kind, ids: Sequence[int]) -> bool:
     """May `user` write in every project that has to do with these? Managers may."""
-    if user.is_manager:
-        return True
+    return user.is_manager or not session().scalar(sa.select(_is_foreign(user, kind, ids)))
+
+
+def _is_foreign(user: User, kind: Kind, ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Is there a project among those in which `user` may not write? A column of a query."""
     every = concerned(kind, ids).subquery()
-    foreign = sa.select(sa.literal(1)).select_from(every).where(every.c[0].not_in(writable_by(user)))
-    return session().scalar(foreign.limit(1)) is None
+    return sa.exists().select_from(every).where(every.c[0].not_in(writable_by(user)))
 
 
 # --- what stands against it -------------------------------------------------------------------------
@@ -164,15 +167,17 @@ def reached_by(person_ids: Sequence[int]) -> dict[int, list[ContactPoint]]:
     return found
 
 
-def both(user: User, kind: Kind, ids: tuple[int, int]) -> list[Person] | list[Site] | None:
-    """The two in that order when `user` may change both; one statement."""
+def both(user: User, kind: Kind, ids: tuple[int, int]) -> tuple[list[Any], bool] | None:
+    """The two in that order when `user` may change each, and whether they may be merged by them; one statement."""
+    query: Any
     if kind is Kind.PERSON:
-        people = prospect_queries.people_of(user, writable_by).options(lazyload(Person.contact_points))
-        rows: dict[int, Any] = {row.id: row for row in session().scalars(people.where(Person.id.in_(ids)))}
+        query = prospect_queries.people_of(user, writable_by).options(lazyload(Person.contact_points))
     else:
-        sites = prospect_queries.sites_of(user, writable_by).where(Site.id.in_(ids))
-        rows = {row.id: row for row in session().scalars(sites)}
-    return [rows[key] for key in ids] if len(rows) == 2 else None
+        query = prospect_queries.sites_of(user, writable_by)
+    query = query.where(MODELS[kind].id.in_(ids))
+    foreign = sa.false() if user.is_manager else _is_foreign(user, kind, ids)
+    rows = {row[0].id: row for row in session().execute(query.add_columns(foreign)).unique()}
+    return ([rows[key][0] for key in ids], not rows[ids[0]][1]) if len(rows) == 2 else None
 
 
 # --- for the screens --------------------------------------------------------------------------------
@@ -224,6 +229,20 @@ def _folded(stays: Prospect, goes: Prospect) -> dict[str, Any]:
         {name: getattr(row, name) for name in ("state", "reject_reason", "owner_id")} for row in (stays, goes)
     )
     return a | rules.fold_prospect(a, b)
+
+
+def own_fields(kind: Kind, stays_id: int, goes_id: int) -> list[tuple[OwnField, str, str]]:
+    """(field, value of the one, of the other) of the own fields in which both have something else; one statement."""
+    mine, theirs = aliased(FieldValue), aliased(FieldValue)
+    whose = "person_id" if kind is Kind.PERSON else "site_id"
+    query = (
+        sa.select(OwnField, mine.value, theirs.value)
+        .join(mine, sa.and_(mine.field_id == OwnField.id, getattr(mine, whose) == stays_id))
+        .join(theirs, sa.and_(theirs.field_id == OwnField.id, getattr(theirs, whose) == goes_id))
+        .where(mine.value != theirs.value)
+        .order_by(OwnField.id)
+    )
+    return [(row[0], row[1], row[2]) for row in session().execute(query)]
 
 
 # --- merges ----------------------------------------------------------------------------------------
@@ -372,3 +391,23 @@ def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]
         .with_only_columns(other.id, name.label("name"), Pair.reasons)
     )
     return [(row.id, row.name, row.reasons) for row in session().execute(query.order_by(Pair.id).limit(20))]
+
+
+def search(user: User, kind: Kind, key: int, text: str) -> list[tuple[int, str, str]]:
+    """(id, name, more) of others that `user` may change and that hold `text`; one statement."""
+    if not text:
+        return []
+    if kind is Kind.PERSON:
+        people = prospect_queries.people_of(user, writable_by).where(
+            prospect_queries.person_matches(text), Person.id != key
+        )
+        rows = people.with_only_columns(Person.id, Person.name.label("name"), sa.literal("").label("more"))
+    else:
+        sites = prospect_queries.sites_of(user, writable_by).where(
+            prospect_queries.site_matches(text), Site.id != key
+        )
+        rows = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
+    return [
+        (row.id, row.name, row.more)
+        for row in session().execute(rows.order_by(sa.literal_column("2")).limit(12))
+    ]

@@ -59,12 +59,13 @@ class Manner:
     """How one column that names a person or site (or a folded row) is treated.
 
     `alike`: the other columns that make two rows the same one, and `fold(stays, goes)` gives what changes in the row that
-    stays. `guard` says why two rows of a unique index cannot meet though they are only moved.
+    stays; of the columns `choice` somebody may choose whose value it is. `guard` says why two rows of a unique index cannot meet though they are only moved.
     """
 
     way: Way = Way.MOVE
     alike: tuple[str, ...] = ()
     fold: Fold = field(default=_nothing)
+    choice: tuple[str, ...] = ()
     guard: str = ""
 
 
@@ -114,6 +115,10 @@ TABLES: Mapping[str, Manner] = {
     "prospects.site_id": Manner(Way.FOLD, ("project_id",), fold_prospect),
     "site_metrics.site_id": Manner(Way.FOLD, ("name",), fold_metric),
     "site_looks.site_id": Manner(Way.PUT_AWAY),
+    "site_tags.site_id": Manner(Way.FOLD, ("tag_id",)),
+    "person_tags.person_id": Manner(Way.FOLD, ("tag_id",)),
+    "field_values.site_id": Manner(Way.FOLD, ("field_id",), choice=("value", "sort")),
+    "field_values.person_id": Manner(Way.FOLD, ("field_id",), choice=("value", "sort")),
     "notes.person_id": _MOVE,
     "notes.site_id": _MOVE,
     "import_rows.site_id": _MOVE,
@@ -147,7 +152,8 @@ TABLES: Mapping[str, Manner] = {
 TOLD = {
     "contact_points": "ways to reach them", "site_people": "roles at sites", "prospects": "places in projects", "notes": "notes",
     "import_rows": "lines of imports", "pitches": "pitches", "contributors": "parts in shared pieces", "reminders": "reminders",
-    "threads": "conversations", "messages": "mails", "placed_links": "links", "people": "people they named to us", "site_people.site_id": "people",
+    "threads": "conversations", "messages": "mails", "placed_links": "links", "people": "people they named to us",
+    "site_tags": "tags", "person_tags": "tags", "field_values": "own fields", "site_people.site_id": "people",
 }  # fmt: skip
 """Tables as a reader knows them; what is not here is not told."""
 

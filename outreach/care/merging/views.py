@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from outreach.accounts import queries as account_queries
 from outreach.care import rules as care_rules
 from outreach.care.door import bp
 from outreach.care.merging import actions, queries, rules
@@ -106,7 +105,7 @@ def choose_sites(site_id: int) -> ResponseReturnValue:
 def _choose(kind: Kind, key: int) -> ResponseReturnValue:
     row: Any = queries.found(me(), kind, key) or abort(404, GONE)
     asked = filters.words("q")
-    found = [one for one in prospect_queries.search(me(), asked) if one.kind == kind.value and one.id != key]
+    found = queries.search(me(), kind, key, asked)
     return render_template(
         "care/merge_choose.html", row=row, kind=kind, asked=asked, found=found, alike=queries.alike_to(me(), kind, key),
         name=row.name if kind is Kind.PERSON else row.key, **_SHOWN,
@@ -146,6 +145,7 @@ def _merge(kind: Kind, stays: int, goes: int) -> ResponseReturnValue:
 
 def _choices(kind: Kind) -> dict[str, Side]:
     given = {one.name: request.form.get(f"keep-{one.name}", "") for one in rules.FIELDS[kind]}
+    given |= {name[5:]: side for name, side in request.form.items() if name.startswith("keep-field-")}
     return {name: Side(side) for name, side in given.items() if side in tuple(Side)}
 
 
@@ -156,12 +156,12 @@ def _versions() -> tuple[int, int]:
 
 
 def _side_by_side(kind: Kind, stays_id: int, goes_id: int, problem: str = "") -> str:
-    two = queries.both(me(), kind, (stays_id, goes_id)) if stays_id != goes_id else None
-    if two is None:
+    found = queries.both(me(), kind, (stays_id, goes_id)) if stays_id != goes_id else None
+    if found is None:
         abort(404, GONE)
+    two, may = found
     stays, goes = (_values(row) for row in two)
     is_person = kind is Kind.PERSON
-    may = queries.may_merge(me(), kind, (stays_id, goes_id))
     points = queries.reached_by([stays_id, goes_id]) if is_person else {}
     points = {key: rows[:SHOWN_WAYS] for key, rows in points.items()}
     places = prospect_queries.sites_of_people(me(), [stays_id, goes_id]) if is_person else {}
@@ -177,7 +177,7 @@ def _side_by_side(kind: Kind, stays_id: int, goes_id: int, problem: str = "") ->
         choice={one.name: chosen.get(one.name) or rules.usual(one, stays, goes) for one in differing}, may=may, no=no,
         twice=queries.open_twice(kind, stays_id, goes_id) if may else [], problem=problem, points=points, places=places, sides=Side,
         rows=queries.goes_over(kind, goes_id) if may else [], shared=queries.shared(me(), stays_id, goes_id) if may and not is_person else [],
-        users=account_queries.names() if not is_person else {}, shown=_shown, prospect_rules=prospect_rules, **_SHOWN,
+        own=queries.own_fields(kind, stays_id, goes_id) if may else [], chosen=chosen, shown=_shown, prospect_rules=prospect_rules, **_SHOWN,
     )  # fmt: skip
 
 

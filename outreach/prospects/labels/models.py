@@ -34,7 +34,7 @@ class SiteTag(Base):
     tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id", ondelete="CASCADE"))
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), index=True)
 
-    __table_args__ = (sa.UniqueConstraint("tag_id", "site_id"),)
+    __table_args__ = (sa.UniqueConstraint("tag_id", "site_id"), {"sqlite_autoincrement": True})
 
 
 class PersonTag(Base):
@@ -45,7 +45,7 @@ class PersonTag(Base):
     tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
 
-    __table_args__ = (sa.UniqueConstraint("tag_id", "person_id"),)
+    __table_args__ = (sa.UniqueConstraint("tag_id", "person_id"), {"sqlite_autoincrement": True})
 
 
 class OwnField(Base):
@@ -84,4 +84,5 @@ class FieldValue(Base):
         sa.Index("ix_field_values_sites", "field_id", "sort", "site_id"),
         sa.Index("ix_field_values_people", "field_id", "sort", "person_id"),
         sa.CheckConstraint("(site_id IS NULL) <> (person_id IS NULL)", name="is_of_one"),
+        {"sqlite_autoincrement": True},
     )

@@ -44,6 +44,8 @@ from outreach.prospects.rules import BatchSource
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
 from tests.world import NOW, TODAY, World, person, prospect, site
+from outreach.sending.models import FollowUpStop
+from tests.world import NOW, TODAY, World
 
 MADE: dict[str, Callable[[World], Base]] = {
     "batch_id": lambda world: ImportBatch(
@@ -113,6 +115,7 @@ MADE: dict[str, Callable[[World], Base]] = {
         created_at=NOW, created_by_id=world.ana.id,
     ),
     "a slot": lambda world: Production(pitch_id=world.pitch.id, slot_at=NOW, created_at=NOW),
+    "stop_id": lambda world: FollowUpStop(pitch_id=world.pitch.id, person_id=world.bo.id, by_id=world.ana.id, at=NOW, effects={}),
     "leave_id": lambda world: Leave(user_id=world.ana.id, first_on=TODAY, last_on=TODAY, created_at=NOW),
     "contributor_id": lambda world: Contributor(pitch_id=world.pitch.id, name="Cleo", created_at=NOW),
     "erasure_id": lambda world: Erasure(

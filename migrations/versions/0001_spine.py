@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("cooldown_same_days", sa.Integer(), nullable=False),
         sa.Column("cooldown_other_days", sa.Integer(), nullable=False),
         sa.Column("follow_up_days", sa.Integer(), nullable=False),
+        sa.Column("max_followups", sa.Integer(), nullable=False),
         sa.Column("legal_basis", sa.Text(), nullable=False),
         sa.Column("is_archived", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1636,6 +1637,7 @@ def upgrade() -> None:
                 "produce",
                 "ask_publication",
                 "check_page",
+                "close",
                 "other",
                 name="next_kind",
                 native_enum=False,
@@ -1665,6 +1667,7 @@ def upgrade() -> None:
         sa.Column("last_out_at", Moment(), nullable=True),
         sa.Column("last_in_at", Moment(), nullable=True),
         sa.Column("follow_ups_sent", sa.Integer(), nullable=False),
+        sa.Column("follow_up_drafted_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("stage_since", Moment(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
@@ -1847,6 +1850,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contributors_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contributors_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contributors_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "follow_up_stops",
+        sa.Column("pitch_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("lifted_at", Moment(), nullable=True),
+        sa.Column("effects", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_follow_up_stops_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_follow_up_stops_person_id")),
+        sa.ForeignKeyConstraint(["pitch_id"], ["pitches.id"], name=op.f("fk_follow_up_stops_pitch_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_follow_up_stops_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_stops")),
+    )
+    with op.batch_alter_table("follow_up_stops", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_up_stops_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_stops_pitch_id"), ["pitch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_stops_site_id"), ["site_id"], unique=False)
 
     op.create_table(
         "ground_looks",
@@ -2462,6 +2486,7 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("is_skipped", sa.Boolean(), nullable=False),
+        sa.Column("attempt_no", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.String(length=998), nullable=True),
         sa.Column("in_reply_to", sa.String(length=998), nullable=False),
         sa.Column("refs", sa.JSON(), nullable=False),
@@ -2928,6 +2953,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ground_looks_next_at"))
 
     op.drop_table("ground_looks")
+    with op.batch_alter_table("follow_up_stops", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_stops_site_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_stops_pitch_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_stops_person_id"))
+
+    op.drop_table("follow_up_stops")
     with op.batch_alter_table("contributors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contributors_site_id"))
         batch_op.drop_index(batch_op.f("ix_contributors_pitch_id"))

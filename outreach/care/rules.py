@@ -92,6 +92,7 @@ TABLES: Mapping[str, Manner] = {
     ),
     "letter_files": Manner(Fate.DELETE, of="messages", copied=True, files=(("reference", "letter-files/{0:.2}/{0}"),)),
     "threads": Manner(Fate.BLANK, copied=True),
+    "follow_up_stops": Manner(Fate.UNLINK),
     "send_attempts": Manner(Fate.BLANK, of="messages", stays=("outcome", "stage"), copied=True),
     # links
     "placed_links": Manner(Fate.MASK),

@@ -31,7 +31,11 @@ from outreach.prospects.models import Person, Site
 from outreach.reminders import queries as reminder_queries
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
+from outreach.sending.follow_ups.queries import ready_letter
+from outreach.sending.queries import letter_waits
 
+BY_LETTER = (NextKind.WRITE, NextKind.FOLLOW_UP, NextKind.ANSWER)
+"""What a letter that is on its way settles."""
 ABOUT_LINKS = (ReminderKind.LINK_CHANGED, ReminderKind.NEEDS_EYES)
 
 
@@ -54,7 +58,7 @@ def _pitches(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
         sa.literal("pitch").label("source"),
         Pitch.id.label("id"),
         Pitch.next_on.label("due_on"),
-    ).where(due)
+    ).where(due, ~sa.and_(Pitch.next_kind.in_(BY_LETTER), letter_waits()))
 
 
 def _reminders(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
@@ -151,12 +155,13 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
 
 def _tell_pitches(wanted: dict[int, Section], today: date) -> list[Line]:
     query = (
-        sa.select(Pitch, _mail_that_waits().label("mail_id"))
+        sa.select(Pitch, _mail_that_waits().label("mail_id"), ready_letter().label("letter_id"))
         .where(Pitch.id.in_(wanted))
         .options(*pitch_queries.shown())
     )
     return [
-        _tell_pitch(pitch, wanted[pitch.id], today, mail_id) for pitch, mail_id in session().execute(query)
+        _tell_pitch(pitch, wanted[pitch.id], today, mail_id, letter_id)
+        for pitch, mail_id, letter_id in session().execute(query)
     ]
 
 
@@ -174,18 +179,22 @@ def _mail_that_waits() -> sa.ScalarSelect[int | None]:
     )
 
 
-def _tell_pitch(pitch: Pitch, section: Section, today: date, mail_id: int | None) -> Line:
+def _tell_pitch(
+    pitch: Pitch, section: Section, today: date, mail_id: int | None, letter_id: int | None
+) -> Line:
     assert pitch.next_kind
     assert pitch.next_on
     action = pitch.next_note or pitch_rules.NEXT_WORDS[pitch.next_kind]
     who = f": {pitch.person.name}" if pitch.person else ""
     topic = f", “{pitch.topic}”" if pitch.topic else ""
     last_out = pitch.last_out_at.date() if pitch.last_out_at else None
+    is_chase = pitch.next_kind is NextKind.FOLLOW_UP
     return Line(
         section, "pitch", pitch.id, pitch.next_on, pitch.site.key, f"{action}{who}{topic}",
         pitch_rules.why_due(pitch.next_kind, pitch.next_on, today, last_out), "info-circle",
         "bad" if section is Section.OVERDUE else "", pitch_rules.TYPE_NAMES[pitch.type], pitch.id,
         ("mail", mail_id) if mail_id and pitch.next_kind is NextKind.ANSWER else None, version=pitch.version,
+        letter_id=letter_id if is_chase else None, is_follow_up=is_chase,
     )  # fmt: skip
 
 

@@ -48,7 +48,10 @@ _SUBJECT: dict[Section, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to do: what, and why it is here. `source` and `id` name its row, `on` the day it was due."""
+    """One thing to do: what, and why it is here. `source` and `id` name its row, `on` the day it was due.
+
+    `letter_id` is a follow-up that is written and waits for a person.
+    """
 
     section: Section
     source: str
@@ -63,6 +66,8 @@ class Line:
     pitch_id: int | None = None
     about: tuple[str, int] | None = None
     version: int | None = None
+    letter_id: int | None = None
+    is_follow_up: bool = False
 
 
 def headline(counts: Mapping[Section, int], *, parts: int = 3) -> str:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from outreach.desk import agenda, digest
 from outreach.desk.door import bp
 from outreach.desk.rules import ICONS, TITLES, Line, Section
+from outreach.sending.follow_ups import queries as follow_ups
 from outreach.web.access import allow
 from outreach.web.here import me, today
 
@@ -35,7 +36,7 @@ def show_today() -> ResponseReturnValue:
     lines = agenda.lines(me(), today(), each=ALONE if only else EACH, only=only)
     return render_template(
         "desk/today.html", counts=counts, lines=lines, titles=TITLES, icons=ICONS, only=only, total=sum(counts.values()),
-        day=today(), address_of=_address, offers=_offers,
+        day=today(), address_of=_address, offers=_offers, follow_ups=follow_ups.count(me(), today()),
     )  # fmt: skip
 
 
@@ -54,6 +55,11 @@ def _offers(line: Line) -> dict[str, str]:
             "snooze": ("pitches.snooze", this),
             "write": ("sending.compose", this),
         }
+        if line.is_follow_up:
+            wanted["stop"] = ("sending.stop_follow_ups", this)
+        if line.letter_id:
+            wanted["send"] = ("sending.send_follow_up", this)
+            wanted["write"] = ("sending.compose", this | {"draft": line.letter_id})
     elif line.source == "reminder":
         this = {"reminder_id": line.id}
         wanted = {"done": ("reminders.done", this), "snooze": ("reminders.snooze", this)}

@@ -133,6 +133,10 @@ SENTENCES: dict[str, Words] = {
     "pitch.next_snoozed": Words("{who} put the next action off to {on}: {action}", "clock"),
     "pitch.undone": Words("{who} took a move back: from {before} to {after}", "arrow-back-up"),
     "pitch.written": Words("{who} wrote to them; follow up on {on}", "send", "info"),
+    "pitch.written_last": Words(
+        "{who} wrote the last time; without an answer it closes on {on}", "send", "info"
+    ),
+    "pitch.by_hand": Words("The follow-up is left to a person", "pencil"),
     "pitch.answered": Words("They answered", "message-circle", "good"),
     "pitch.rests_on": Words("It could not come back, and rests until {on}", "moon"),
     "pitch.owner": Words("{who} changed whose it is", "user"),
@@ -203,6 +207,9 @@ SENTENCES: dict[str, Words] = {
     "letter.by_hand": Words("{who} wrote to them by {way}", "send", "good"),
     "letter.by_hand_undone": Words("{who} did not write to them by {way} after all", "arrow-back-up"),
     "letter.copied": Words("A copy of the letter was put into Sent", "mail", "info"),
+    "letter.drafted": Words("Follow-up {number} is written, to be looked at and sent", "pencil"),
+    "follow_up.stopped": Words("{who} stopped the follow-ups: {letters} letters cancelled", "ban", "warn"),
+    "follow_up.allowed": Words("{who} allowed follow-ups again", "arrow-back-up"),
     "letter.again": Words("{who} sends a letter again", "send", "info"),
     # reminders
     "reminder.added": Words("{who} set a reminder for {on}", "bell"),

@@ -271,7 +271,8 @@ class Message(Base):
     sent from another program and read from the Sent folder. `look_due_at` is when the Sent folder is asked about it, `looks`
     how often it has answered; `copied_at` is when a copy was seen there, `asked_at` since when a person is asked about
     an unknown letter. `channel` is another than mail for one that a person sent by a form, a social message or the telephone,
-    and `to_address` then the form's address, the profile or the number. `typed` is what the writer typed (subject, body, html), kept until the letter has left.
+    and `to_address` then the form's address, the profile or the number. `attempt_no` counts the follow-ups that the worker wrote
+    since the person last answered. `typed` is what the writer typed (subject, body, html), kept until the letter has left.
 
     Of theirs: `what` it is and `what_reason`; whose it is by `placing`, `matched_by` and `match_reason`, and the letter
     it is `about` (of a proposal this alone, for its pitch is not yet said). `reply_text` is their own words, `body` all
@@ -299,6 +300,7 @@ class Message(Base):
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_batches.id"), index=True)
     is_skipped: Mapped[bool] = mapped_column(default=False)
+    attempt_no: Mapped[int | None]
     message_id: Mapped[str | None] = mapped_column(sa.String(998))
     in_reply_to: Mapped[str] = mapped_column(sa.String(998), default="")
     references: Mapped[list[str]] = mapped_column("refs", default=list)

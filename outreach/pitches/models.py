@@ -29,7 +29,8 @@ class Pitch(Base):
     `version` counts changes: a form sends the one it was drawn from, so that a second person is told.
     `board_column` follows `stage` (a CHECK holds it), so that the board counts and sorts by index.
     `rested_from` is the last open stage of a resting or closed pitch. `is_ground_ok` is written by what
-    lies above: a dead link confirmed, a loss confirmed twice.
+    lies above: a dead link confirmed, a loss confirmed twice. `follow_ups_sent` counts since they last wrote;
+    `follow_up_drafted_at` is when the worker dealt with the follow-up that is due: older than `last_out_at`, it is to do.
     """
 
     __tablename__ = "pitches"
@@ -77,6 +78,7 @@ class Pitch(Base):
     last_out_at: Mapped[datetime | None]
     last_in_at: Mapped[datetime | None]
     follow_ups_sent: Mapped[int] = mapped_column(default=0)
+    follow_up_drafted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     stage_since: Mapped[datetime]
     created_at: Mapped[datetime]

@@ -210,19 +210,28 @@ def contacted(
         pitch.follow_ups_sent += 1
     if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY):
         move(pitch, Stage.CONTACTED, by=by, now=now, today=today, follow_up_days=follow_up_days)
+        after_letter(pitch, today, follow_up_days)
     elif pitch.is_open:
-        calendar = account_queries.working_days(pitch.next_owner_id)
-        kind, day = rules.propose_next(
-            Stage.CONTACTED, today, follow_up_days=follow_up_days, calendar=calendar
-        )
-        set_next(pitch, kind, day, pitch.next_owner_id)
+        after_letter(pitch, today, follow_up_days)
         touch(pitch, now)
-        _note(pitch, "pitch.written", by=by, now=now, on=day.isoformat())
+        on = pitch.next_on.isoformat() if pitch.next_on else ""
+        kind = "pitch.written" if pitch.next_kind is NextKind.FOLLOW_UP else "pitch.written_last"
+        _note(pitch, kind, by=by, now=now, on=on)
+
+
+def after_letter(pitch: Pitch, today: date, follow_up_days: int) -> None:
+    """Part of a larger change: what comes after a letter that left `today` is next."""
+    kind, day = rules.after_letter(
+        pitch.stage, today, sent=pitch.follow_ups_sent, most=session().get_one(Project, pitch.project_id).max_followups,
+        follow_up_days=follow_up_days, calendar=account_queries.working_days(pitch.next_owner_id),
+    )  # fmt: skip
+    set_next(pitch, kind, day, pitch.next_owner_id)
 
 
 def talking(pitch: Pitch, *, now: datetime, today: date) -> None:
-    """A person answered: the pitch is talking at least, "answer" is due today (2.3)."""
+    """A person answered: the pitch is talking at least, "answer" is due today (2.3). Follow-ups are counted anew."""
     pitch.last_in_at = now
+    pitch.follow_ups_sent = 0
     if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED):
         move(pitch, Stage.TALKING, by=None, now=now, today=today)
         pitch.next_on = today
@@ -255,7 +264,7 @@ def look_for_another(pitch: Pitch, words: str, *, now: datetime, today: date) ->
 def remembered(pitch: Pitch) -> dict[str, Any]:
     """What an incoming mail may change on a pitch, to be given back by `put_back`."""
     last_in = pitch.last_in_at.isoformat() if pitch.last_in_at else None
-    return {**_snapshot(pitch), "last_in_at": last_in}
+    return {**_snapshot(pitch), "last_in_at": last_in, "follow_ups_sent": pitch.follow_ups_sent}
 
 
 def put_back(pitch: Pitch, before: dict[str, Any], version: int, *, by: User, now: datetime) -> bool:

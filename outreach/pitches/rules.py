@@ -117,6 +117,7 @@ class NextKind(enum.StrEnum):
     PRODUCE = "produce"
     ASK_PUBLICATION = "ask_publication"
     CHECK_PAGE = "check_page"
+    CLOSE = "close"
     OTHER = "other"
 
 
@@ -385,6 +386,7 @@ NEXT_WORDS: dict[NextKind, str] = {
     NextKind.WRITE: "Write the first letter", NextKind.FOLLOW_UP: "Follow up", NextKind.ANSWER: "Answer",
     NextKind.AGREE: "Settle the agreement", NextKind.PRODUCE: "Take production a step on",
     NextKind.ASK_PUBLICATION: "Ask whether it is published", NextKind.CHECK_PAGE: "Look at the page",
+    NextKind.CLOSE: "Close as no answer",
     NextKind.OTHER: "Next step",
 }  # fmt: skip
 
@@ -399,6 +401,7 @@ _AFTER_DONE: dict[NextKind, tuple[NextKind, int]] = {
     NextKind.PRODUCE: (NextKind.PRODUCE, 5),
     NextKind.ASK_PUBLICATION: (NextKind.CHECK_PAGE, 3),
     NextKind.CHECK_PAGE: (NextKind.CHECK_PAGE, 7),
+    NextKind.CLOSE: (NextKind.CLOSE, 5),
 }
 
 
@@ -421,6 +424,22 @@ def propose_next(
     return kind, calendar.add(today, follow_up_days if kind is NextKind.FOLLOW_UP else days)
 
 
+CLOSES_AFTER_DAYS = 14
+"""Calendar days after the last letter of a pitch that nobody answered; then it is closed as "No answer" (2.2)."""
+
+
+def after_letter(
+    stage: Stage, today: date, *, sent: int, most: int, follow_up_days: int = 4, calendar: WorkingDays = PLAIN
+) -> tuple[NextKind, date]:
+    """What comes after a letter of ours: the next follow-up; after the last of `most`, if nobody ever answered, the end.
+
+    `sent` counts the follow-ups since they last wrote. With somebody who has answered, only a person ends it.
+    """
+    if stage is Stage.CONTACTED and sent >= most:
+        return NextKind.CLOSE, today + timedelta(days=CLOSES_AFTER_DAYS)
+    return propose_next(Stage.CONTACTED, today, follow_up_days=follow_up_days, calendar=calendar)
+
+
 def add_working_days(start: date, days: int) -> date:
     """`start` plus `days` working days, Monday to Friday; zero days from a weekend is the Monday after."""
     return PLAIN.add(start, days)
@@ -440,6 +459,7 @@ _WHY: dict[NextKind, str] = {
     NextKind.PRODUCE: "They said yes; the next piece of work is ours",
     NextKind.ASK_PUBLICATION: "It was promised and no page is known yet",
     NextKind.CHECK_PAGE: "A page is said to be there",
+    NextKind.CLOSE: "No answer to the last letter; the pitch closes by itself",
     NextKind.OTHER: "Planned for this day",
 }
 

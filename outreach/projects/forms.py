@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from outreach.accounts.fields import name_field, needed, new_password_field, user_email, zone_field
 from outreach.accounts.rules import UserRole
@@ -73,6 +73,11 @@ class ProjectForm(Form):
         description="The legal basis as you see it, and how you weighed it. It is in the copy that a person may ask for.",
     )  # fmt: skip
     follow_up_days = days_field("Follow up after", 90, "Days after a letter without an answer.")
+    max_followups = IntegerField(
+        "Follow-ups at most",
+        [Optional(), NumberRange(0, 9, "Write a number from 0 to 9.")],
+        description="Each is written for you when it is due. Two weeks after the last one the pitch closes as “No answer”.",
+    )
     cooldown_same_days = days_field(
         "Rest within this project", 730, "Days before the same person is pitched again."
     )
@@ -106,6 +111,7 @@ class ProjectForm(Form):
             "brand_terms": rules.brand_terms(self.brand_terms.data or ""),
             "legal_basis": self.legal_basis.data or "",
             **{name: getattr(self, name).data for name in days},
+            **({} if self.max_followups.data is None else {"max_followups": self.max_followups.data}),
         }
 
     @classmethod

@@ -22,6 +22,7 @@ class Project(Base):
     cooldown_same_days: Mapped[int] = mapped_column(default=30)
     cooldown_other_days: Mapped[int] = mapped_column(default=100)
     follow_up_days: Mapped[int] = mapped_column(default=4)
+    max_followups: Mapped[int] = mapped_column(default=2)
     legal_basis: Mapped[str] = mapped_column(sa.Text, default="")
     is_archived: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

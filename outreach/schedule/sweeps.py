@@ -216,6 +216,22 @@ SWEEPS: tuple[Sweep, ...] = (
         "wake", 300, "resting pitches come back on their day", "pitches", "wake_resting", "count_resting_due"
     ),
     Sweep(
+        "follow-ups",
+        60,
+        "follow-ups that are due are written, for a person to send",
+        "sending.follow_ups",
+        "write_due",
+        "count_due",
+    ),
+    Sweep(
+        "no-answer",
+        300,
+        "pitches that nobody answered close two weeks after their last letter",
+        "sending.follow_ups",
+        "close_unanswered",
+        "count_unanswered",
+    ),
+    Sweep(
         "orphans",
         86_400,
         "open pitches without a next action are looked for; there is never one",

@@ -78,7 +78,7 @@ def look(
 ) -> Looked:  # fmt: skip
     """The letter as it would leave, with the files of its draft, and what the gate says. Reads only: nothing is kept."""
     attached = files.of(draft_id)
-    message, written = _compose(
+    message, written = compose(
         pitch, mailbox, draft, by=by, now=now, to_address=to_address,
         template_version_id=template_version_id, overruled=overruled or {},
     )  # fmt: skip
@@ -96,7 +96,7 @@ def write_only(
     pitch: Pitch, mailbox: Mailbox, draft: Draft, *, by: User, now: datetime, to_address: str
 ) -> Written:
     """The words of a letter as it would leave; the gate is not asked."""
-    return _compose(
+    return compose(
         pitch, mailbox, draft, by=by, now=now, to_address=to_address, template_version_id=None, overruled={}
     )[1]
 
@@ -121,7 +121,7 @@ def queue(
         pitch, mailbox = queries.pitch_to_write(by, pitch_id), mail_queries.mailbox(by, mailbox_id)
         if pitch is None or mailbox is None:
             raise NotPossible("The pitch or the mailbox is no longer yours to write from.")
-        message, written = _compose(
+        message, written = compose(
             pitch, mailbox, draft, by=by, now=now, to_address=to_address,
             template_version_id=template_version_id, overruled=overruled or {},
         )  # fmt: skip
@@ -390,11 +390,11 @@ def looked(message_id: int, answer: Answer, *, now: datetime) -> None:
 # Parts
 
 
-def _compose(
+def compose(
     pitch: Pitch, mailbox: Mailbox, draft: Draft, *, by: User, now: datetime, to_address: str,
     template_version_id: int | None, overruled: Mapping[str, str],
 ) -> tuple[Message, Written]:  # fmt: skip
-    """The row as it would be queued; it is not yet added."""
+    """The row as it would be queued, and its words; it is not yet added, and the gate is not asked."""
     talk = mail_queries.conversation(pitch.id)
     kind = queries.kind_of(pitch, talk)
     asked, to = kind is LetterKind.ANSWER, _plain(to_address)

@@ -31,7 +31,7 @@ from outreach.projects.queries import writable_by
 from outreach.prospects.models import Person
 from outreach.prospects.rules import ContactKind
 from outreach.sending import letters, pacing
-from outreach.sending.models import SendAttempt
+from outreach.sending.models import FollowUpStop, SendAttempt
 from outreach.sending.rules import Facts
 from outreach.web.pager import Cursor, Page, page_of
 
@@ -52,8 +52,9 @@ def pitch_to_write(user: User, pitch_id: int) -> Pitch | None:
 
 
 def draft_by_id(user: User, message_id: int) -> Message | None:
-    """A letter that is still being written: by this user, or in a batch of a project they may write in."""
-    in_batch = sa.and_(Message.batch_id.is_not(None), Message.project_id.in_(writable_by(user)))
+    """A letter that is still being written: by this user; or in a batch, or by the worker, in a project they may write in."""
+    not_theirs_alone = sa.or_(Message.batch_id.is_not(None), Message.attempt_no.is_not(None))
+    in_batch = sa.and_(not_theirs_alone, Message.project_id.in_(writable_by(user)))
     return session().scalar(
         sa.select(Message).where(
             Message.id == message_id,
@@ -190,6 +191,7 @@ def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[st
         "ground_checked_at": pitch.ground_checked_at,
         "is_pitch_open": pitch.is_open,
         "answered_at": pitch.last_in_at,
+        "follow_ups_stopped_at": stopped_at(pitch) if message.kind is LetterKind.FOLLOW_UP else None,
         "written_at": message.queued_at,
         "claim_level": space.claim_level,
         "needs_postal_address": not space.is_postal_waived,
@@ -199,6 +201,26 @@ def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[st
         "has_list_unsubscribe": bool(message.opt_out_token),
         "exact_anchor": _exact_anchor(message, pitch),
     }
+
+
+def stopped_at(pitch: Pitch) -> datetime | None:
+    """Since when no follow-up of this pitch may leave: somebody stopped it, all to its person, or all to its site."""
+    return session().scalar(sa.select(sa.func.max(FollowUpStop.at)).where(holds_for(pitch)))
+
+
+def holds_for(pitch: Pitch) -> sa.ColumnElement[bool]:
+    """The stops that hold for a pitch: its own, those of its person, those of its site."""
+    whose = [FollowUpStop.pitch_id == pitch.id, FollowUpStop.site_id == pitch.site_id]
+    if pitch.person_id is not None:
+        whose.append(FollowUpStop.person_id == pitch.person_id)
+    return sa.and_(FollowUpStop.lifted_at.is_(None), sa.or_(*whose))
+
+
+def letter_waits() -> sa.ColumnElement[bool]:
+    """A letter of the pitch of the outer query is on its way: what it was due for is as good as done."""
+    return sa.exists().where(
+        Message.pitch_id == Pitch.id, Message.direction == Direction.OUT, Message.state.in_(ON_THE_WAY)
+    )
 
 
 def _html_text(message: Message) -> str:

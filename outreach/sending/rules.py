@@ -47,6 +47,7 @@ class Rule(StrEnum):
     LOSS = "loss"
     PITCH_CLOSED = "pitch_closed"
     ANSWERED = "answered"
+    STOPPED = "stopped"
     POSTAL_ADDRESS = "postal_address"
     IDENTITY = "identity"
     OPT_OUT = "opt_out"
@@ -112,6 +113,7 @@ class Facts:
     is_pitch_open: bool = True
     goes_on: bool = False
     answered_at: datetime | None = None
+    follow_ups_stopped_at: datetime | None = None
     written_at: datetime | None = None
     needs_postal_address: bool = True
     postal_address: str = ""
@@ -237,6 +239,7 @@ _EFFECTS: dict[Rule, dict[LetterKind, Effect]] = {
     Rule.LOSS: _UNASKED,
     Rule.PITCH_CLOSED: {_FIRST: Effect.CANCEL, _FOLLOW: Effect.CANCEL},
     Rule.ANSWERED: {_FOLLOW: Effect.CANCEL, _ANSWER: Effect.ASK},
+    Rule.STOPPED: {_FOLLOW: Effect.CANCEL},
     Rule.POSTAL_ADDRESS: _UNASKED,
     Rule.IDENTITY: _UNASKED,
     Rule.OPT_OUT: _UNASKED,
@@ -374,6 +377,11 @@ def _answered(facts: Facts) -> str:
     return f"They wrote on {_day(facts.answered_at)}, after this letter was written."
 
 
+def _stopped_chasing(facts: Facts) -> str:
+    at = facts.follow_ups_stopped_at
+    return f"Follow-ups to them were stopped on {_day(at)}." if at else ""
+
+
 def _says(facts: Facts, words: str) -> bool:
     """Does each part of the letter say this? Readers see the one or the other."""
     return words in facts.text and (not facts.html_text or words in facts.html_text)
@@ -467,6 +475,7 @@ _LOOKS: dict[Rule, Callable[[Facts], str]] = {
     Rule.LOSS: _loss,
     Rule.PITCH_CLOSED: _closed,
     Rule.ANSWERED: _answered,
+    Rule.STOPPED: _stopped_chasing,
     Rule.POSTAL_ADDRESS: _postal,
     Rule.IDENTITY: _identity,
     Rule.OPT_OUT: _opt_out,

@@ -24,15 +24,17 @@ from outreach.sending import actions, batching, by_hand_views, carriers, composi
 from outreach.sending.actions import NotPossible
 from outreach.sending.by_hand import WAY_NAMES
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
+from outreach.sending.follow_ups import views as follow_ups
 from outreach.sending.queries import Filter
 from outreach.sending.rules import Rule
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.addresses import local_path
 from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
 
-__all__ = ["batching", "bp", "by_hand_views", "composing"]
+__all__ = ["batching", "bp", "by_hand_views", "composing", "follow_ups"]
 
 CAPTURED_SHOWN = 100
 FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -118,6 +120,9 @@ def take_back(message_id: int) -> Answer:
     except NotPossible as error:
         toast(str(error), kind="warn")
         return redirect(url_for("sending.letter", message_id=message_id))
+    if back := local_path(request.args.get("back")):
+        toast("The letter was taken back", kind="info")
+        return redirect(back)
     toast("The letter was taken back; it waits here as a draft")
     if pitch_id is None:
         return redirect(url_for("sending.outbox"))

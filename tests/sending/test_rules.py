@@ -88,6 +88,7 @@ CASES: list[tuple[Rule, dict[str, Any], dict[LetterKind, Effect]]] = [
     (Rule.LOSS, {"needs_loss": True}, BOTH),
     (Rule.PITCH_CLOSED, {"is_pitch_open": False}, {FIRST: CANCEL, FOLLOW: CANCEL}),
     (Rule.ANSWERED, {"answered_at": NOW}, {FOLLOW: CANCEL, ANSWER: ASK}),
+    (Rule.STOPPED, {"follow_ups_stopped_at": NOW}, {FOLLOW: CANCEL}),
     (Rule.POSTAL_ADDRESS, {"postal_address": ""}, BOTH),
     (Rule.POSTAL_ADDRESS, {"postal_address": "9 Elsewhere"}, BOTH),
     (Rule.IDENTITY, {"legal_name": ""}, BOTH),

@@ -66,7 +66,12 @@ def new() -> str:
 def _usual() -> Project:
     """The usual days of a new project."""
     return Project(
-        follow_up_days=4, cooldown_same_days=30, cooldown_other_days=100, brand_terms=[], legal_basis=""
+        follow_up_days=4,
+        max_followups=2,
+        cooldown_same_days=30,
+        cooldown_other_days=100,
+        brand_terms=[],
+        legal_basis="",
     )
 
 

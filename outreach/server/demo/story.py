@@ -33,9 +33,11 @@ from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
+from outreach.sending.follow_ups import jobs as chasing
 from outreach.server.demo import chronicle, inbox, labels, lists, names, placements, production, writing
 from outreach.server.demo.build import Build, counts
 
+FOLLOW_UPS = 8
 TEMPLATES: tuple[tuple[PitchType, LetterKind, str, str, str], ...] = (
     (PitchType.GUEST_POST, LetterKind.FIRST, "Guest post, with data", "{{ asset.title }}, for {{ site.name }}?",
      "Hi {{ person.first_name | default('there') }},\n\n{{ personal_line }}\n\nWe have just finished “{{ asset.title }}” ({{ asset.url }}). I would like to write up what it means for your readers, with figures that nobody has published yet.\n\n{% if pitch.topic %}My idea: {{ pitch.topic }}.\n\n{% endif %}Would that fit?"),
@@ -101,6 +103,7 @@ def tell(build: Build) -> dict[str, int]:
         lists.bring(build, (SEEN, NOFOLLOW, MISSING, WALL))
         loose_ends(build)
         inbox.bring(build)
+        follow_ups(build)
         writing.tell(build)
         labels.tell(build)
     return counts()
@@ -298,6 +301,28 @@ def _settle_next(build: Build, pitch: Pitch, number: int) -> None:
     pitch.next_on = (
         rules.add_working_days(build.today, shift) if shift > 0 else build.today + timedelta(days=shift)
     )
+
+
+def follow_ups(build: Build) -> None:
+    """Letters of Mara's that nobody answered: their follow-ups are due now, written, and worked through by keys."""
+    early = (Stage.IDEA, Stage.QUALIFIED)
+    query = (
+        sa.select(Pitch, Site.key)
+        .join(Site, Site.id == Pitch.site_id)
+        .where(Pitch.stage.in_(early), Pitch.person_id.is_not(None), Pitch.type.not_in(MAINTENANCE))
+        .order_by(Pitch.id)
+        .limit(FOLLOW_UPS)
+    )
+    build.letters.clear()
+    with write() as here:
+        for number, (pitch, key) in enumerate(here.execute(query).all()):
+            project, page = here.get_one(Project, pitch.project_id), here.get_one(OwnPage, pitch.own_page_id)
+            pitch.owner_id = pitch.next_owner_id = build.admin.id
+            _advance(build, pitch, project, page, key, Stage.CONTACTED, build.admin, build.ago(5 + number))
+            pitch.next_on = build.today - timedelta(days=number // 3)
+        here.add_all([letter for letters in build.letters.values() for letter in letters])
+    while chasing.write_due(build.now):
+        pass
 
 
 # --- letters ------------------------------------------------------------------------------------------

@@ -132,6 +132,8 @@ TABLES: Mapping[str, Manner] = {
     "contributors.site_id": _MOVE,
     "reminders.person_id": _MOVE,
     "reminders.site_id": _MOVE,
+    "follow_up_stops.person_id": _MOVE,
+    "follow_up_stops.site_id": _MOVE,
     # mail
     "threads.person_id": _MOVE,
     "threads.site_id": _MOVE,

@@ -187,16 +187,16 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
                 return
             rows = [row for row in part if row.number > found.header_row]
             where = {Field(name): int(at) for name, at in found.columns.items()}
-            pairs = import_moves.as_lines(rows, where)
+            brought = import_moves.as_brought(rows, where)
             if state is ImportState.COUNTING:
-                lines = [line for line, _ in pairs]
+                lines = [one.line for one in brought]
                 import_moves.counted(found, batch_moves.foresee(found.project_id, lines, own, seen))
                 found.total += len(rows)
             else:
                 by = here.get_one(User, found.created_by_id)
                 if project_queries.get_writable(by, found.project_id) is None:
                     raise BadTable("Whoever brought it may not change this project any more.")
-                import_moves.take_in(found, pairs, own, seen, by=by.id, now=now)
+                import_moves.take_in(found, brought, own, seen, by=by.id, now=now)
             found.cursor = part[-1].number
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.care import import_queries
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import BUSY, Field, ImportState, Who, read
+from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, read
 from outreach.consent.queries import suppressed_among
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit.address import address_key
 from outreach.kit.tables import Row
-from outreach.prospects import batch_moves, people_moves, people_undo
+from outreach.prospects import batch_moves, metric_moves, people_moves, people_undo
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
 from outreach.prospects.rules import CAME_IN, BatchSource, ContactKind, Line, Outcome, ProspectState
@@ -68,10 +68,14 @@ def take(now: datetime) -> list[tuple[int, int]]:
     return [(row.id, row.fence) for row in taken]
 
 
-def as_lines(rows: Sequence[Row], where: Mapping[Field, int]) -> list[tuple[Line, Who]]:
-    """The site and the person of each row of a file; one that cannot be read with its problem."""
+Told = dict[int, tuple[dict[str, Any], str]]
+"""`{number of a row: (what it made, what has to be said)}`."""
+
+
+def as_brought(rows: Sequence[Row], where: Mapping[Field, int]) -> list[Brought]:
+    """What each row of a file brings; one that cannot be read with its problem."""
     return [
-        (Line(row.number, " ".join(row.cells)[:300], problem=row.problem), Who())
+        Brought(Line(row.number, " ".join(row.cells)[:300], problem=row.problem))
         if row.problem
         else read(row.number, row.cells, where)
         for row in rows
@@ -80,37 +84,75 @@ def as_lines(rows: Sequence[Row], where: Mapping[Field, int]) -> list[tuple[Line
 
 def take_in(
     found: ImportFile,
-    pairs: Sequence[tuple[Line, Who]],
+    rows: Sequence[Brought],
     own: Mapping[str, str],
     seen: set[str],
     *,
     by: int,
     now: datetime,
 ) -> None:
-    """Take in some rows (at most a thousand): sites first, then the people at them."""
+    """Take in some rows (at most a thousand): sites first, then the people at them and the numbers of other tools."""
     batch = session().get_one(ImportBatch, found.batch_id)
-    batch_moves.take_in(batch, [line for line, _ in pairs], own, seen, by=by, now=now)
-    people = [(line, who) for line, who in pairs if who.is_there and line.key]
-    if not people and not any(who.problem for _, who in pairs):
-        return
-    sites = import_queries.sites_by_key(found.project_id, {line.key for line, _ in people})
-    suppressed = set(suppressed_among({who.email for _, who in people if who.email}))
-    for line, who in pairs:
-        made, reason = (
-            _person(line, who, sites.get(line.key), suppressed, by, now)
-            if who.is_there
-            else ({}, who.problem)
-        )
+    batch_moves.take_in(batch, [row.line for row in rows], own, seen, by=by, now=now)
+    named = [row for row in rows if row.line.key and (row.who.is_there or row.numbers)]
+    told: Told = {
+        row.line.number: ({}, f"{row.who.problem} {row.problem}".strip())
+        for row in rows
+        if row.who.problem or row.problem
+    }
+    if named:
+        sites = import_queries.sites_by_key(found.project_id, {row.line.key for row in named})
+        _people_of(found, named, sites, told, by=by, now=now)
+        _numbers_of(batch.id, named, sites, told, on=now.date())
+    _tell(batch.id, told)
+
+
+def _people_of(
+    found: ImportFile,
+    rows: Sequence[Brought],
+    sites: Mapping[str, int],
+    told: Told,
+    *,
+    by: int,
+    now: datetime,
+) -> None:
+    people = [row for row in rows if row.who.is_there]
+    suppressed = set(suppressed_among({row.who.email for row in people if row.who.email}))
+    for row in people:
+        made, reason = _person(row.line, row.who, sites.get(row.line.key), suppressed, by, now)
         found.people += "person" in made
         if made or reason:
-            _tell(batch.id, line.number, made, reason)
+            told[row.line.number] = made, f"{reason} {row.problem}".strip()
 
 
-def _tell(batch_id: int, number: int, made: dict[str, int], reason: str) -> None:
-    row = session().scalars(
-        sa.select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.number == number)
-    ).one()  # fmt: skip
-    row.made, row.reason = made, f"{row.reason} {reason}".strip()[:300]
+def _numbers_of(
+    batch_id: int, rows: Sequence[Brought], sites: Mapping[str, int], told: Told, *, on: date
+) -> None:
+    """Sites that are not in the project (our own, suppressed ones) get none."""
+    given = [
+        (row.line.number, sites[row.line.key], row.numbers)
+        for row in rows
+        if row.numbers and row.line.key in sites
+    ]
+    of_line = {line: site_id for line, site_id, _ in given}
+    for line, before in metric_moves.bring(given, batch_id=batch_id, on=on).items():
+        made, reason = told.get(line, ({}, ""))
+        told[line] = {**made, "numbers": [of_line[line], before]}, reason
+
+
+def _tell(batch_id: int, told: Told) -> None:
+    """Write it into the rows of the report; two statements, however many there are."""
+    if not told:
+        return
+    rows = session().execute(
+        sa.select(ImportRow.id, ImportRow.number, ImportRow.reason).where(
+            ImportRow.batch_id == batch_id, ImportRow.number.in_(told)
+        )
+    )
+    session().execute(
+        sa.update(ImportRow),
+        [{"id": row.id, "made": told[row.number][0], "reason": f"{row.reason} {told[row.number][1]}".strip()[:300]} for row in rows],
+    )  # fmt: skip
 
 
 def _person(
@@ -160,12 +202,21 @@ def _known(who: Who, site_id: int) -> int | None:
     )
 
 
-# Taking back: the addresses and places, then the people, then the sites
+# Taking back: the numbers, the addresses and places, then the people, then the sites
 
 
 def take_back(found: ImportFile, rows: Sequence[ImportRow], *, now: datetime) -> None:
     """One part of the undoing (of PHASES) for these rows. Later parts rest on earlier ones of all rows."""
     _PARTS[found.phase](found, rows, now)
+
+
+def _numbers(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    changed: dict[int, metric_moves.Before] = {}
+    for row in rows:
+        site_id, before = row.made.get("numbers", (None, None))
+        if site_id:
+            changed.setdefault(site_id, {}).update(before)
+    metric_moves.put_back(changed, batch_id=found.batch_id or 0)
 
 
 def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
@@ -194,7 +245,7 @@ def _sites(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
             row.reason = "It stays: somebody worked on it since."
 
 
-_PARTS = (_ties, _people, _sites)
+_PARTS = (_numbers, _ties, _people, _sites)
 PHASES = len(_PARTS)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from email.utils import parseaddr
 from enum import StrEnum
 
@@ -17,7 +18,9 @@ from outreach.kit import urls
 from outreach.kit.address import BadAddress, clean_address, is_free_mail
 from outreach.kit.tables import columns
 from outreach.kit.tables.columns import header_key
+from outreach.prospects import metric_rules
 from outreach.prospects import rules as prospect_rules
+from outreach.prospects.metric_rules import Metric
 from outreach.prospects.rules import Line
 
 
@@ -52,12 +55,24 @@ class Field(StrEnum):
     LAST = "last"
     EMAIL = "email"
     ROLE = "role"
+    AHREFS_DR = "ahrefs_dr"
+    AHREFS_UR = "ahrefs_ur"
+    AHREFS_TRAFFIC = "ahrefs_traffic"
+    SEMRUSH_AS = "semrush_as"
+    MAJESTIC_TF = "majestic_tf"
+    MAJESTIC_CF = "majestic_cf"
+    MOZ_DA = "moz_da"
+    MOZ_PA = "moz_pa"
+    MOZ_SPAM = "moz_spam"
 
 
 FIELD_WORDS: dict[Field, str] = {
     Field.SITE: "Site or page", Field.NAME: "Person", Field.FIRST: "First name", Field.LAST: "Last name",
     Field.EMAIL: "Mail address", Field.ROLE: "What they do there",
+    **{Field(metric.value): f"{known.short} ({known.source})" for metric, known in metric_rules.KNOWN.items()},
 }  # fmt: skip
+METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric}
+"""Columns of numbers that other tools give a site."""
 
 _NAMES: dict[Field, str] = {
     Field.SITE: """referring page url | source url | sourceurl | linking page | linking from | full url | source page | source | url | page url
@@ -76,6 +91,15 @@ _NAMES: dict[Field, str] = {
     Field.EMAIL: """email | e mail | email address | e mail address | mail | mail address | email 1 | contact email | link partner email | value
         | e mail adresse | mailadresse | adresse e mail | courriel | correo | correo electrónico | indirizzo email | endereço de email | e mailadres | почта | メール | メールアドレス | 邮箱""",
     Field.ROLE: "position | role | job title | function | job | funktion | rolle | poste | fonction | cargo | puesto | ruolo | functie | stanowisko | должность | 役職 | 职位",
+    Field.AHREFS_DR: "domain rating | dr | ahrefs dr | ahrefs domain rating | domain rating dr | dr ahrefs",
+    Field.AHREFS_UR: "ur | url rating | ahrefs ur | url rating ur",
+    Field.AHREFS_TRAFFIC: "domain traffic | ahrefs traffic | organic traffic | traffic",
+    Field.SEMRUSH_AS: "domain ascore | authority score | semrush as | semrush authority score | ascore | as | page ascore | page score",
+    Field.MAJESTIC_TF: "domain trust flow | source trust flow | trust flow | tf | majestic tf",
+    Field.MAJESTIC_CF: "domain citation flow | source citation flow | citation flow | cf | majestic cf",
+    Field.MOZ_DA: "domain authority | da | moz da | domain authority da",
+    Field.MOZ_PA: "page authority | pa | moz pa | page authority pa",
+    Field.MOZ_SPAM: "spam score | moz spam score | moz spam",
 }
 _RANKED: dict[Field, dict[str, int]] = {
     field: {header_key(name): place for place, name in enumerate(names.split("|")) if header_key(name)}
@@ -106,6 +130,16 @@ class Who:
     @property
     def is_there(self) -> bool:
         return bool(self.name or self.email)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a row of a file brings; `problem` says what of its numbers cannot be kept."""
+
+    line: Line
+    who: Who = field_of(default_factory=Who)
+    numbers: Mapping[Metric, float] = field_of(default_factory=dict)
+    problem: str = ""
 
 
 def header_at(rows: Sequence[Sequence[str]]) -> int | None:
@@ -161,6 +195,8 @@ def _fits(field: Field, kind: str) -> bool:
         return kind in ("url", "host", "text", "")
     if field is Field.EMAIL:
         return kind in ("mail", "")
+    if field in METRICS:
+        return kind in ("number", "money", "")
     return kind in ("text", "mail", "")
 
 
@@ -169,21 +205,33 @@ def _is_ours(at: int, rows: Sequence[Sequence[str]], hosts: list[str]) -> bool:
     return bool(cells) and all(any(urls.is_on_host(cell, host) for host in hosts) for cell in cells)
 
 
-def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> tuple[Line, Who]:
-    """The site and the person of a row. Never raises."""
+def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Brought:
+    """The site, the person and the numbers of a row. Never raises."""
     said = {field: cells[at].strip() if at < len(cells) else "" for field, at in where.items()}
     who = _who(said)
+    numbers: dict[Metric, float] = {}
+    problems = []
+    for field, metric in METRICS.items():
+        try:
+            value = metric_rules.read_value(metric, said.get(field, ""))
+        except metric_rules.NoNumber as error:
+            problems.append(str(error))
+        else:
+            if value is not None:
+                numbers[metric] = value
+    return Brought(_line(number, cells, said, who), who, numbers, " ".join(problems))
+
+
+def _line(number: int, cells: Sequence[str], said: Mapping[Field, str], who: Who) -> Line:
     typed = said.get(Field.SITE, "")
     if not typed and who.email:
         typed = who.email.rpartition("@")[2]
         if is_free_mail(typed):
-            return Line(
-                number, who.email, problem=f"An address at {typed} names no site, and none is given."
-            ), who
+            return Line(number, who.email, problem=f"An address at {typed} names no site, and none is given.")
     if not typed:
         words = " ".join(_full(cells))[:300]
-        return Line(number, words, problem=who.problem or "It names no site."), who
-    return prospect_rules.read_line(number, typed), who
+        return Line(number, words, problem=who.problem or "It names no site.")
+    return prospect_rules.read_line(number, typed)
 
 
 def _who(said: Mapping[Field, str]) -> Who:

@@ -221,7 +221,7 @@ class ImportBatch(Base):
 
 
 class ImportRow(Base):
-    """One line of a batch: what was typed, what became of it and why. `made` are ids of people, places and contact points that it brought."""
+    """One line of a batch: what was typed, what became of it and why. `made` are ids of people, places and contact points that it brought, and under `numbers` the site whose numbers it changed with what stood before."""
 
     __tablename__ = "import_rows"
 

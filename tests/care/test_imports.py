@@ -22,7 +22,16 @@ from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
 from outreach.kit import clock
 from outreach.prospects import people_actions
-from outreach.prospects.models import ContactPoint, ImportBatch, ImportRow, Person, Prospect, Site, SitePerson
+from outreach.prospects.models import (
+    ContactPoint,
+    ImportBatch,
+    ImportRow,
+    Person,
+    Prospect,
+    Site,
+    SiteMetric,
+    SitePerson,
+)
 from tests.care import exports
 from tests.conftest import Place
 from tests.servers.product import outreach
@@ -230,6 +239,49 @@ def test_an_address_that_was_erased_is_not_kept_again(client: FlaskClient, world
     imported(client, world, MIXED)
     tables = (sa.select(ImportFile.first), sa.select(ImportRow.typed), sa.select(ContactPoint.value))
     assert "lea@moss" not in "".join(repr(row) for query in tables for row in session().execute(query))
+
+
+# Numbers of other tools
+
+FIRST = b'domain,Domain rating,Trust Flow,Spam Score\nmoss.example,41,20,\nmoss.example,99,,3%\nfern.example,"7,5",n/a,300\nhazel.example,50,,\n'
+AGAIN = b"domain,DR,TF\nmoss.example,44,\nfern.example,,12\n"
+
+
+def numbers() -> dict[str, dict[str, float]]:
+    """`{site: {metric: value}}`."""
+    found: dict[str, dict[str, float]] = {}
+    session().rollback()
+    for key, name, value in session().execute(
+        sa.select(Site.key, SiteMetric.name, SiteMetric.value).join(SiteMetric)
+    ):
+        found.setdefault(key, {})[name.value] = value
+    return found
+
+
+def test_numbers_of_other_tools_are_kept_updated_and_taken_back(client: FlaskClient, world: World) -> None:
+    before = snapshot()
+    first = imported(client, world, FIRST)
+    kept = {
+        "moss.example": {"ahrefs_dr": 41, "majestic_tf": 20, "moz_spam": 3},
+        "fern.example": {"ahrefs_dr": 7.5},
+    }
+    assert numbers() == kept
+    assert "Spam 300 cannot be, so it was not kept." in client.get(f"/imports/{first.id}").text
+    between = snapshot()
+    second = imported(client, world, AGAIN)
+    assert numbers()["moss.example"] == {"ahrefs_dr": 44, "majestic_tf": 20, "moz_spam": 3}
+    assert numbers()["fern.example"] == {"ahrefs_dr": 7.5, "majestic_tf": 12}
+    undone(client, second)
+    assert snapshot() == between
+    third = imported(client, world, AGAIN)
+    undone(client, first)
+    assert numbers() == {"moss.example": {"ahrefs_dr": 44}, "fern.example": {"majestic_tf": 12}}
+    undone(client, third)
+    assert numbers() == {}
+    assert keys(world) == {"wild.example", "moss.example", "fern.example"}, (
+        "they stayed while another file named them"
+    )
+    assert snapshot() != before
 
 
 # Taking it back

@@ -88,7 +88,7 @@ def count(user: User, key: int, where: Mapping[Field, int], *, now: datetime) ->
     with write():
         found = _writable(user, key, ImportState.MAPPING, ImportState.COUNTED)
         found.columns = {field.value: at for field, at in where.items()}
-        found.counts, found.total = {}, 0
+        found.counts, found.left_out, found.total = {}, [], 0
         import_moves.stand(found, ImportState.COUNTING, now=now)
 
 
@@ -190,7 +190,8 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
             brought = import_moves.as_brought(rows, where)
             if state is ImportState.COUNTING:
                 lines = [one.line for one in brought]
-                import_moves.counted(found, batch_moves.foresee(found.project_id, lines, own, seen))
+                told = batch_moves.foresee(found.project_id, lines, own, seen)
+                import_moves.counted(found, lines, told)
                 found.total += len(rows)
             else:
                 by = here.get_one(User, found.created_by_id)
@@ -205,7 +206,7 @@ def _count_anew(key: int, fence: int, *, now: datetime) -> int:
     with write():
         found = _ours(key, fence, now)
         if found is not None:
-            found.counts, found.total, found.cursor = {}, 0, 0
+            found.counts, found.left_out, found.total, found.cursor = {}, [], 0, 0
     return 0
 
 

@@ -124,6 +124,7 @@ def _told(key: int) -> dict[str, Any]:
     return {
         "file": found.name, "format": found.format, "columns": found.columns, "rows": sum(counts.values()), "counts": dict(counts),
         "people": found.people, "import": found.id, "dry_run": batch is None, "notices": list(found.notices),
+        "left_out": [dict(zip(("row", "in_file", "outcome", "reason"), one, strict=True)) for one in found.left_out],
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from outreach.accounts.models import User
 from outreach.care import import_queries
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, read
-from outreach.consent.queries import suppressed_among
+from outreach.consent.queries import suppressed_among, without_erased
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit.address import address_key
@@ -256,9 +256,20 @@ def undone(found: ImportFile, *, now: datetime) -> None:
     stand(found, ImportState.UNDONE, now=now)
 
 
-def counted(found: ImportFile, told: Mapping[int, tuple[Outcome, str]]) -> None:
-    """Add what these rows would become to the dry run."""
+TOLD_MOST = 50
+"""Rows that a dry run names with their reason."""
+LEFT_OUT = (Outcome.REFUSED, Outcome.SUPPRESSED, Outcome.OWN)
+
+
+def counted(found: ImportFile, lines: Sequence[Line], told: Mapping[int, tuple[Outcome, str]]) -> None:
+    """Add what these rows would become to the dry run; an address that was erased is not kept in it."""
     counts: dict[str, Any] = dict(found.counts)
     for outcome, _ in told.values():
         counts[outcome.value] = counts.get(outcome.value, 0) + 1
     found.counts = counts
+    out = [line for line in lines if told[line.number][0] in LEFT_OUT][: TOLD_MOST - len(found.left_out)]
+    typed = without_erased([line.typed[:200] for line in out])
+    found.left_out = [
+        *found.left_out,
+        *([line.number, text, *told[line.number]] for line, text in zip(out, typed, strict=True)),
+    ]

@@ -37,6 +37,7 @@ def decide(
         change_id = None
         if row.updated_at.isoformat() == seen:
             change_id = moves.set_state([row], state, reason, by=by, now=now).id
+            look_moves.let_be(row.site_id)
         _look_ahead(row.project_id, now)
         return Decided(change_id, row.project_id, row.state, row.site.key)
 

@@ -39,9 +39,9 @@ def is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def take(limit: int, *, now: datetime) -> dict[int, tuple[int, str]]:
-    """Take looks that are due: `{id: (fence, address of the site)}`."""
+    """Take looks that are due, what was asked for last first: `{id: (fence, address of the site)}`."""
     still = is_due(now)
-    due = sa.select(SiteLook.id).where(*still).order_by(SiteLook.look_at, SiteLook.id).limit(limit)
+    due = sa.select(SiteLook.id).where(*still).order_by(SiteLook.look_at.desc(), SiteLook.id).limit(limit)
     if session().get_bind().dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
     taken = session().execute(
@@ -54,6 +54,15 @@ def take(limit: int, *, now: datetime) -> dict[int, tuple[int, str]]:
     wanted = sa.select(Site.id, Site.url).where(Site.id.in_([row.site_id for row in taken]))
     urls = {row.id: row.url for row in session().execute(wanted)}
     return {row.id: (row.fence, urls[row.site_id]) for row in taken}
+
+
+def let_be(site_id: int) -> None:
+    """Nobody waits for this look any more: when it was not begun, the page is not asked for."""
+    session().execute(
+        sa.delete(SiteLook)
+        .where(SiteLook.site_id == site_id, SiteLook.looked_at.is_(None), SiteLook.taken_until.is_(None))
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def keep(key: int, fence: int, seen: Mapping[str, Any], *, now: datetime) -> bool:

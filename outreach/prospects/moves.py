@@ -40,7 +40,7 @@ def hold_sites(
 
 
 def _site(key: str, url: str, by: int, now: datetime) -> dict[str, Any]:
-    home = url if "/" in key else rules.home_of(key)
+    home = url if "/" in key else rules.home_of(key, url)
     return {"key": key, "url": home[:2048], "created_at": now, "updated_at": now, "created_by_id": by}
 
 

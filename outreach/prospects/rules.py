@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from outreach.kit import address, urls
 
@@ -151,8 +152,11 @@ def _site_problem(key: str) -> str:
     return ""
 
 
-def home_of(key: str) -> str:
-    """The address that a site is opened by when only its key is kept."""
+def home_of(key: str, url: str = "") -> str:
+    """The address that a site is opened by when only its key is kept; where `url` names a port of it, that port."""
+    parts = urlsplit(url)
+    if parts.hostname == key and parts.netloc != key:
+        return f"{parts.scheme}://{parts.netloc}/"
     return f"https://{key}/" if "/" not in key else f"https://{key}"
 
 

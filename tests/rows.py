@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from outreach.accounts.models import Key, Leave
+from outreach.care.bulk_models import BulkRun
+from outreach.care.bulk_rules import BulkList, BulkState, Deed
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import ImportState
 from outreach.care.merging.models import Merge, Pair
@@ -92,6 +94,9 @@ MADE: dict[str, Callable[[World], Base]] = {
     ),
     "desk.undo_decision change_id": lambda world: ProspectChange(
         at=NOW, by_id=world.ana.id, before=[[world.prospect.id, "new", "", None, NOW.isoformat(), None, None]]
+    ),
+    "bulk_id": lambda world: BulkRun(
+        of=BulkList.PROSPECTS, deed=Deed.TAG, params={"tags": {"x": "x"}}, state=BulkState.DONE, created_at=NOW, created_by_id=world.ana.id
     ),
     "view_id": lambda world: SavedView(
         list="prospects", name="Kept", query="state=kept", owner_id=world.ana.id, project_id=world.seed.id, created_at=NOW

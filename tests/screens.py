@@ -16,6 +16,7 @@ from outreach.accounts import moves as account_moves
 from outreach.accounts.models import Key, User
 from outreach.accounts.rules import UserRole
 from outreach.care import import_actions
+from outreach.care.bulk_models import BulkRun
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field as ImportField
 from outreach.care.import_rules import ImportState
@@ -63,6 +64,7 @@ NO_SCREENS = {
     "links.list_csv": "a file",
     "care.import_progress": "a part of a page",
     "care.import_report": "a file",
+    "care.bulk_progress": "a part of a page",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
     "mail.connected": "the way back from a provider, which leads on",
@@ -170,6 +172,7 @@ FOUND: dict[str, Find] = {
     "pitch_file_id": _first(PitchFile.id),
     "way": lambda: "form",
     "pitches.pitch_files pitch_id": _busiest(PitchFile.pitch_id),
+    "bulk_id": _first(BulkRun.id),
     "view_id": _first(SavedView.id),
     "step_id": _first(ProductionStep.id),
     "contributor_id": _first(Contributor.id),

@@ -1,7 +1,7 @@
 // Keys. What a key does stands in the page: data-key on a button, link, form or menu, data-jump in the side bar.
 // A key is looked for in the selected row, then on the screen, then among the commands of the palette.
 
-import { all, find, isShown, isTyping, press } from "./page.js";
+import { all, find, isShown, isTyping, nameOf, press } from "./page.js";
 import { open, selectedRow, tick, walk } from "./rows.js";
 import { showDialog } from "./dialogs.js";
 
@@ -29,6 +29,7 @@ const ownKeys = (key, isShift) => {
   if (key === "j") return walk(1);
   if (key === "k") return walk(-1);
   if (key === "x") return tick(isShift);
+  if (key === "*") return find("[data-tick-all]")?.click() ?? Boolean(find("[data-tick-all]"));
   if (key === "/") return find("[data-open-palette]")?.click() ?? true;
   return false;
 };
@@ -65,6 +66,13 @@ document.addEventListener("keydown", (event) => {
   if (plain(event)) event.preventDefault();
 });
 
+const line = (caps, words) => {
+  const [dt, dd] = ["dt", "dd"].map((tag) => document.createElement(tag));
+  for (const cap of caps) dt.append(Object.assign(document.createElement("kbd"), { textContent: cap }));
+  dd.textContent = words;
+  return [dt, dd];
+};
+
 // The sheet also lists what this screen offers, taken from the screen itself.
 document.addEventListener("sheet:open", () => {
   const list = find("#keys-here");
@@ -74,12 +82,8 @@ document.addEventListener("sheet:open", () => {
     const words = element.dataset.keyLabel ?? (find(".button-label, .row-word", element) ?? element).textContent;
     if (!seen.has(element.dataset.key)) seen.set(element.dataset.key, words.trim());
   }
-  list.replaceChildren(...[...seen].flatMap(([key, words]) => {
-    const [dt, dd, cap] = ["dt", "dd", "kbd"].map((tag) => document.createElement(tag));
-    cap.textContent = key.length === 1 ? key.toUpperCase() : key.replace("ctrl", "Ctrl").replace("enter", "↵");
-    dd.textContent = words;
-    dt.append(cap);
-    return [dt, dd];
-  }));
+  list.replaceChildren(...[...seen].flatMap(([key, words]) => line([key.length === 1 ? key.toUpperCase() : key.replace("ctrl", "Ctrl").replace("enter", "↵")], words)));
+  const places = all(".sidebar > [data-jump]").map((link) => line(["G", link.dataset.jump.toUpperCase()], nameOf(link)));
+  find("#keys-places").replaceChildren(...places.flat());
   find("#keys-here-part").hidden = seen.size === 0;
 });

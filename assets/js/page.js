@@ -25,3 +25,7 @@ export const press = (element) => {
 
 // What stands in a fetched page, without running anything of it.
 export const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+// The words of an entry of the side bar, without its count.
+export const nameOf = (link) =>
+  [...link.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent.trim()).join("");

@@ -1,7 +1,7 @@
 // Ctrl K: find a site, a person, a pitch, or run a command. Commands stand in the page; what is found comes
 // from the server as <li role="option" data-href="...">.
 
-import { all, find, parse } from "./page.js";
+import { all, find, nameOf, parse } from "./page.js";
 
 const palette = find("dialog.palette");
 const input = palette && find("input", palette);
@@ -28,8 +28,7 @@ const drawingOf = (name) => {
 const place = (link) => {
   const option = made("li");
   option.dataset.href = link.getAttribute("href");
-  const words = [...link.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent.trim()).join("");
-  return drawn(option, find(".icon", link)?.cloneNode(true), `Go to ${words}`, `G ${link.dataset.jump.toUpperCase()}`);
+  return drawn(option, find(".icon", link)?.cloneNode(true), `Go to ${nameOf(link)}`, `G ${link.dataset.jump.toUpperCase()}`);
 };
 if (list) {
   for (const option of all("li", list)) drawn(option, drawingOf(option.dataset.icon), option.textContent, option.dataset.commandKey?.toUpperCase());

@@ -433,6 +433,74 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_alike_keys_site_id"), ["site_id"], unique=False)
 
     op.create_table(
+        "bulk_runs",
+        sa.Column(
+            "of",
+            sa.Enum(
+                "prospects", "people", name="bulk_list", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "deed",
+            sa.Enum(
+                "tag",
+                "untag",
+                "give",
+                "kept",
+                "later",
+                "rejected",
+                "start",
+                "suppress",
+                name="deed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("ids", sa.JSON(), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "working",
+                "done",
+                "cancelled",
+                "failed",
+                "undoing",
+                "undone",
+                name="bulk_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("back", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("work_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["suppression_batches.id"], name=op.f("fk_bulk_runs_batch_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_bulk_runs_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_runs")),
+    )
+    with op.batch_alter_table("bulk_runs", schema=None) as batch_op:
+        batch_op.create_index("ix_bulk_runs_by", ["created_by_id", "id"], unique=False)
+        batch_op.create_index("ix_bulk_runs_work", ["work_at"], unique=False)
+
+    op.create_table(
         "contact_points",
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("site_id", sa.Integer(), nullable=True),
@@ -1286,6 +1354,44 @@ def upgrade() -> None:
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suppressions_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suppressions_value"), ["value"], unique=False)
+
+    op.create_table(
+        "bulk_rows",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("prospect_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "fate",
+            sa.Enum(
+                "done",
+                "left",
+                "back",
+                "stays",
+                name="fate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_bulk_rows_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["prospect_id"], ["prospects.id"], name=op.f("fk_bulk_rows_prospect_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["bulk_runs.id"], name=op.f("fk_bulk_rows_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_rows")),
+    )
+    with op.batch_alter_table("bulk_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_rows_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bulk_rows_prospect_id"), ["prospect_id"], unique=False)
+        batch_op.create_index("ix_bulk_rows_run", ["run_id", "fate", "id"], unique=False)
 
     op.create_table(
         "field_values",
@@ -3029,6 +3135,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_field_values_people")
 
     op.drop_table("field_values")
+    with op.batch_alter_table("bulk_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_bulk_rows_run")
+        batch_op.drop_index(batch_op.f("ix_bulk_rows_prospect_id"))
+        batch_op.drop_index(batch_op.f("ix_bulk_rows_person_id"))
+
+    op.drop_table("bulk_rows")
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suppressions_value"))
         batch_op.drop_index(batch_op.f("ix_suppressions_batch_id"))
@@ -3143,6 +3255,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
 
     op.drop_table("contact_points")
+    with op.batch_alter_table("bulk_runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_bulk_runs_work")
+        batch_op.drop_index("ix_bulk_runs_by")
+
+    op.drop_table("bulk_runs")
     with op.batch_alter_table("alike_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_alike_keys_site_id"))
         batch_op.drop_index(batch_op.f("ix_alike_keys_person_id"))

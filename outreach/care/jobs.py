@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from outreach.care import backup, erasing, queries, retention
+from outreach.care.bulk_jobs import count_bulk_due as count_bulk_due
+from outreach.care.bulk_jobs import work_bulk as work_bulk
 from outreach.care.import_jobs import count_imports_due as count_imports_due
 from outreach.care.import_jobs import work_imports as work_imports
 from outreach.care.merging.jobs import count_merges as count_merges

@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outreach.care.bulk_models import BulkRow, BulkRun
 from outreach.care.import_models import ImportFile
 from outreach.care.merging.models import Look, Merge, Pair
 from outreach.care.rules import ErasureState
 from outreach.db import Base, one_of
 
-__all__ = ["Erasure", "ImportFile", "Look", "Merge", "Pair"]
+__all__ = ["BulkRow", "BulkRun", "Erasure", "ImportFile", "Look", "Merge", "Pair"]
 
 
 class Erasure(Base):

@@ -67,6 +67,7 @@ TABLES: Mapping[str, Manner] = {
     "person_tags": Manner(Fate.DELETE, copied=True),
     "field_values": Manner(Fate.DELETE, copied=True),
     "site_tags": Manner(Fate.MASK),
+    "bulk_rows": Manner(Fate.DELETE),
     "sites": Manner(Fate.MASK),
     "site_aliases": Manner(Fate.MASK),
     "alike_keys": Manner(Fate.DELETE),
@@ -123,7 +124,7 @@ FATE_WORDS = {
 
 TABLE_WORDS = {
     "people": "the person", "contact_points": "ways to reach them", "site_people": "what they do at which site",
-    "person_tags": "tags on them", "field_values": "what stands in own fields",
+    "person_tags": "tags on them", "field_values": "what stands in own fields", "bulk_rows": "lines of what was done to many",
     "notes": "notes about them", "reminders": "reminders about them", "messages": "mails to and from them",
     "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "pitch_files": "drafts and files of pitches", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
     "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",

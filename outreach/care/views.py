@@ -10,7 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.accounts import queries as account_queries
-from outreach.care import actions, copies, erasing, import_views, queries, rules
+from outreach.care import actions, bulk_views, copies, erasing, import_views, queries, rules
 from outreach.care.door import bp
 from outreach.care.forms import EraseAddressForm, ErasePersonForm
 from outreach.care.merging import views as merging_views
@@ -24,7 +24,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
 
-__all__ = ["bp", "import_views", "merging_views"]
+__all__ = ["bp", "bulk_views", "import_views", "merging_views"]
 
 SECONDS = 6.0
 """How long a screen looks through tables and files before it leaves the rest to the worker."""

@@ -85,6 +85,8 @@ SENTENCES: dict[str, Words] = {
     "person.tagged": Words("{who} put a tag on the person", "tag"),
     "person.untagged": Words("{who} took a tag off the person", "tag"),
     "person.fields": Words("{who} changed what stands in own fields: {count}", "pencil"),
+    "bulk.started": Words("{who} changed many rows at once: {deed}, {rows}", "list-check", "info"),
+    "bulk.undone": Words("{who} took back what was done to many rows: {deed}", "arrow-back-up", "warn"),
     "tag.renamed": Words("{who} renamed a tag", "tag"),
     "tag.removed": Words("{who} removed a tag", "tag", "warn"),
     "field.made": Words("{who} made an own field", "forms", "good"),

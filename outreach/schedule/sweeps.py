@@ -117,6 +117,15 @@ SWEEPS: tuple[Sweep, ...] = (
         batch=8,
     ),
     Sweep(
+        "bulk",
+        2,
+        "what somebody asked to be done to many rows is done, and taken back",
+        "care",
+        "work_bulk",
+        "count_bulk_due",
+        batch=1,
+    ),
+    Sweep(
         "check-lists",
         2,
         "rows of lists that somebody wants checked are looked at",

@@ -57,9 +57,8 @@ def outward(address: str | None) -> str:
 
 @lru_cache(maxsize=1024)
 def _drawing(sprite: str, name: str, extra: str) -> Markup:
-    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        extra, sprite, name
-    )
+    looks = f"icon {extra}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(looks, sprite, name)
 
 
 def render_alone(template: str, **words: object) -> str:

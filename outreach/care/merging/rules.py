@@ -142,6 +142,8 @@ TABLES: Mapping[str, Manner] = {
     "placed_links.person_id": _MOVE,
     "placed_links.site_id": _MOVE,
     # care
+    "bulk_rows.person_id": _MOVE,
+    "bulk_rows.prospect_id": _MOVE,
     "merges.person_id": _MOVE,
     "merges.site_id": _MOVE,
     "duplicate_pairs.first_person_id": Manner(Way.PAIRS),

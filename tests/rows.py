@@ -45,9 +45,8 @@ from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange,
 from outreach.prospects.rules import BatchSource
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
-from tests.world import NOW, TODAY, World, person, prospect, site
 from outreach.sending.models import FollowUpStop
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, TODAY, World, person, prospect, site
 
 MADE: dict[str, Callable[[World], Base]] = {
     "batch_id": lambda world: ImportBatch(

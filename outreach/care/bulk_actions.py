@@ -27,7 +27,14 @@ class TooLate(ValueError):
 
 
 def ask(
-    of: BulkList, deed: Deed, query: str, ids: Sequence[int], params: Mapping[str, Any], *, by: User, now: datetime
+    of: BulkList,
+    deed: Deed,
+    query: str,
+    ids: Sequence[int],
+    params: Mapping[str, Any],
+    *,
+    by: User,
+    now: datetime,
 ) -> int:
     """Do a deed to rows of a list; the id of the run, which may still be under way."""
     with write() as here:
@@ -115,7 +122,11 @@ def step(key: int, fence: int, *, now: datetime) -> bool:
             run.taken_until = now + bulk_moves.TAKEN_FOR
             by = here.get_one(User, run.created_by_id)
             hand = Hand(by, now, clock.local_day(now, ZoneInfo(by.timezone)))
-            return _work(run, hand) if by.is_active else _stop(run, "Whoever asked for it has left the team.", now)
+            return (
+                _work(run, hand)
+                if by.is_active
+                else _stop(run, "Whoever asked for it has left the team.", now)
+            )
     except BadLabel as error:
         with write():
             run = locked(BulkRun, key)

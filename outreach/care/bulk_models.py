@@ -59,7 +59,9 @@ class BulkRow(Base):
     __tablename__ = "bulk_rows"
 
     run_id: Mapped[int] = mapped_column(sa.ForeignKey("bulk_runs.id", ondelete="CASCADE"))
-    prospect_id: Mapped[int | None] = mapped_column(sa.ForeignKey("prospects.id", ondelete="CASCADE"), index=True)
+    prospect_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("prospects.id", ondelete="CASCADE"), index=True
+    )
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
     fate: Mapped[Fate] = mapped_column(one_of(Fate))
     reason: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -149,7 +149,9 @@ def _tag(run: BulkRun, rows: Sequence[Any], part: Part, hand: Hand) -> None:
 def _untag(run: BulkRun, rows: Sequence[Any], part: Part, hand: Hand) -> None:
     known = label_queries.tags_by_key(run.params["tags"])
     tags = [tag.id for tag in known.values()]
-    pairs = label_moves.take_off(_about(run), tags, {_carrier(row) for row in rows}, by=hand.by.id, now=hand.now)
+    pairs = label_moves.take_off(
+        _about(run), tags, {_carrier(row) for row in rows}, by=hand.by.id, now=hand.now
+    )
     _by_pairs(pairs, rows, part, bulk_rules.NO_TAG)
 
 
@@ -273,7 +275,13 @@ def _tags_back(run: BulkRun, rows: Sequence[BulkRow], hand: Hand) -> dict[int, s
     turn = label_moves.take_off if run.deed is Deed.TAG else label_moves.put_on
     for tag_id in sorted({tag_id for row in rows for tag_id in row.before}):
         if session().get(Tag, tag_id) is not None:
-            turn(about, [tag_id], {keys[row.id] for row in rows if tag_id in row.before and row.id in keys}, by=by, now=now)
+            turn(
+                about,
+                [tag_id],
+                {keys[row.id] for row in rows if tag_id in row.before and row.id in keys},
+                by=by,
+                now=now,
+            )
     return {row.id: bulk_rules.TOUCHED for row in rows if row.id not in keys}
 
 
@@ -303,7 +311,15 @@ _BACK: dict[Deed, Callable[[BulkRun, Sequence[BulkRow], Hand], dict[int, str]]] 
 
 def told(kind: str, run: BulkRun, *, by: int, now: datetime) -> None:
     """The diary's line of a run."""
-    note(kind, by=by, now=now, subject=("bulk_run", run.id), deed=run.deed.value, list=run.of.value, rows=run.total)
+    note(
+        kind,
+        by=by,
+        now=now,
+        subject=("bulk_run", run.id),
+        deed=run.deed.value,
+        list=run.of.value,
+        rows=run.total,
+    )
 
 
 __all__ = ["Hand", "do_part", "stand", "take", "take_back", "told"]

@@ -25,7 +25,9 @@ def meant(run_list: BulkList, query: str, ids: Sequence[int], user: User) -> sa.
     asked = asking.of_query(query)
     found: sa.Select[Any]
     if run_list is BulkList.PROSPECTS:
-        found = queries.listed(user, asking.prospects(asked)).where(Prospect.project_id.in_(writable_by(user)))
+        found = queries.listed(user, asking.prospects(asked)).where(
+            Prospect.project_id.in_(writable_by(user))
+        )
     else:
         may = queries.people_of(user, writable_by).with_only_columns(Person.id)
         found = queries.people_listed(user, asking.people(asked)).where(Person.id.in_(may))

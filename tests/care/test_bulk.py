@@ -38,7 +38,9 @@ def fill(world: World, number: int) -> None:
 
 def states(world: World) -> dict[str, int]:
     rows = session().execute(
-        sa.select(Prospect.state, sa.func.count()).where(Prospect.project_id == world.seed.id).group_by(Prospect.state)
+        sa.select(Prospect.state, sa.func.count())
+        .where(Prospect.project_id == world.seed.id)
+        .group_by(Prospect.state)
     )
     return {state.value: number for state, number in rows}
 
@@ -48,7 +50,9 @@ def run_of(key: int) -> BulkRun:
     return session().get_one(BulkRun, key)
 
 
-def test_a_thousand_rows_are_rejected_by_the_worker_and_come_back_but_for_those_changed_since(world: World) -> None:
+def test_a_thousand_rows_are_rejected_by_the_worker_and_come_back_but_for_those_changed_since(
+    world: World,
+) -> None:
     fill(world, 1100)
     now = clock.now()
     key = bulk_actions.ask(P, Deed.REJECT, "state=new", [], {"reason": "off_topic"}, by=world.ana, now=now)
@@ -63,7 +67,9 @@ def test_a_thousand_rows_are_rejected_by_the_worker_and_come_back_but_for_those_
     (told,) = session().execute(bulk_queries.told(run)).all()
     assert (told[0].prospect_id, told[0].reason) == (late.id, bulk_rules.CHANGED)
 
-    changed = session().scalars(sa.select(BulkRow.prospect_id).where(BulkRow.fate == Fate.DONE).limit(1)).one()
+    changed = (
+        session().scalars(sa.select(BulkRow.prospect_id).where(BulkRow.fate == Fate.DONE).limit(1)).one()
+    )
     with write():
         session().get_one(Prospect, changed).updated_at = clock.now()
     bulk_actions.undo(world.ana, key, now=clock.now())
@@ -129,7 +135,9 @@ def test_rights_are_in_the_query(world: World, client: FlaskClient) -> None:
     assert (run_of(held).done, run_of(held).left) == (0, 1)
 
 
-def test_all_that_fit_are_tagged_from_the_screen_with_a_wrong_form_first(world: World, client: FlaskClient) -> None:
+def test_all_that_fit_are_tagged_from_the_screen_with_a_wrong_form_first(
+    world: World, client: FlaskClient
+) -> None:
     fill(world, 2)
     log_in(client, world.ana)
     where = "/bulk/new?list=prospects&query=state%3Dnew"

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from outreach import db as outreach_db
 from outreach import schema, settings
 from outreach.app import create_app
 from outreach.db import db
@@ -112,7 +113,7 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def compiled_routes() -> Iterator[None]:
     """What builds the address of each route is compiled once a test process: it was half of what an app costs.
 
@@ -132,46 +133,39 @@ def compiled_routes() -> Iterator[None]:
         yield
 
 
-class Compiled:
-    """The SQL of every statement that a test process has seen, for engines of one kind.
+@pytest.fixture(scope="session", autouse=True)
+def compiled_statements() -> Iterator[None]:
+    """What an engine compiled is there for the next one of its kind.
 
-    SQLAlchemy keeps what it compiled with the engine and the mapper, by dialect. Each test has an engine of its own,
-    and compiled all of its statements anew.
+    SQLAlchemy keeps it with the engine and the mapper, by dialect. Each test has an engine of its own, and compiled all
+    of its statements anew: half of what a test cost.
     """
+    first: dict[str, Engine] = {}
+    installing = outreach_db.install
 
-    def __init__(self) -> None:
-        self._first: dict[str, Engine] = {}
-
-    def lend(self, engine: Engine) -> None:
-        """Let `engine`, not connected yet, use what engines of its kind compiled before."""
-        first = self._first.get(engine.name)
-        if first is None:
-            engine.connect().close()  # the dialect asks the server what it can
-            self._first[engine.name] = engine
+    def install(app: Flask, url: str) -> None:
+        installing(app, url)
+        with app.app_context():
+            engine = db.engine
+        lender = first.get(engine.name)
+        if lender is None or not getattr(lender.dialect, "server_version_info", None):
+            first[engine.name] = engine  # a dialect knows its server once it has been connected
             return
-        engine.dialect = engine.pool._dialect = first.dialect
-        engine._compiled_cache = first._compiled_cache
+        engine.dialect = engine.pool._dialect = lender.dialect
+        engine._compiled_cache = lender._compiled_cache
 
-
-@pytest.fixture(scope="session")
-def compiled_statements() -> Compiled:
-    """What engines of each kind compiled in this test process."""
-    return Compiled()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outreach_db, "install", install)
+        yield
 
 
 @pytest.fixture
-def app(
-    place: Place,
-    compiled_templates: FileSystemBytecodeCache,
-    compiled_routes: None,
-    compiled_statements: Compiled,
-) -> Iterator[Flask]:
+def app(place: Place, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app on a fresh database, its context pushed; ends with its connections closed."""
     made = create_app(place.settings())
     made.jinja_env.bytecode_cache = compiled_templates
     made.test_client_class = Browser
     with made.app_context():
-        compiled_statements.lend(db.engine)
         yield made
         db.session.remove()
         db.engine.dispose()

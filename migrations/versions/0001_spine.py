@@ -2683,6 +2683,7 @@ def upgrade() -> None:
         sa.Column("raw_file", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("is_cut", sa.Boolean(), nullable=False),
+        sa.Column("is_whole_wanted", sa.Boolean(), nullable=False),
         sa.Column("has_html", sa.Boolean(), nullable=False),
         sa.Column("seen_at", Moment(), nullable=True),
         sa.Column("handled_at", Moment(), nullable=True),
@@ -2758,6 +2759,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_messages_state", ["state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_thread_id"), ["thread_id"], unique=False)
         batch_op.create_index("ix_messages_to", ["to_address", "sent_at"], unique=False)
+        batch_op.create_index(
+            "ix_messages_whole_wanted",
+            ["folder_id"],
+            unique=False,
+            sqlite_where=sa.text("is_whole_wanted"),
+            postgresql_where=sa.text("is_whole_wanted"),
+        )
         batch_op.create_index("uq_messages_known_by", ["mailbox_id", "known_by"], unique=True)
         batch_op.create_index(
             "uq_messages_out_id",
@@ -2943,6 +2951,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("direction = 'out'"),
         )
         batch_op.drop_index("uq_messages_known_by")
+        batch_op.drop_index(
+            "ix_messages_whole_wanted",
+            sqlite_where=sa.text("is_whole_wanted"),
+            postgresql_where=sa.text("is_whole_wanted"),
+        )
         batch_op.drop_index("ix_messages_to")
         batch_op.drop_index(batch_op.f("ix_messages_thread_id"))
         batch_op.drop_index("ix_messages_state")

@@ -182,6 +182,7 @@ SENTENCES: dict[str, Words] = {
     "mail.corrected": Words("{who} said that a mail is {after}, not {before}", "arrow-back-up"),
     "mail.referred": Words("They named somebody else to write to", "user-plus", "info"),
     "mail.handled": Words("{who} settled a mail", "check"),
+    "mail.whole_asked": Words("{who} had the whole of a large mail fetched", "download"),
     # letters
     "template.saved": Words("{who} saved version {number} of a template", "template"),
     "template.archived": Words("{who} put a template away", "template"),

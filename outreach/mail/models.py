@@ -339,6 +339,7 @@ class Message(Base):
     raw_file: Mapped[str] = mapped_column(sa.String(100), default="")
     size: Mapped[int] = mapped_column(default=0)
     is_cut: Mapped[bool] = mapped_column(default=False)
+    is_whole_wanted: Mapped[bool] = mapped_column(default=False)
     has_html: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
@@ -393,6 +394,12 @@ class Message(Base):
             "look_due_at",
             sqlite_where=sa.text("look_due_at IS NOT NULL"),
             postgresql_where=sa.text("look_due_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_messages_whole_wanted",
+            "folder_id",
+            sqlite_where=sa.text("is_whole_wanted"),
+            postgresql_where=sa.text("is_whole_wanted"),
         ),
         sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
         sa.Index("ix_messages_to", "to_address", "sent_at"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from outreach.db import insert_new, session
 from outreach.diary.moves import note
 from outreach.letter.kinds import Kind, Reading
+from outreach.letter.mail import Mail
 from outreach.mail.models import Mailbox, MailFolder, Message, PassedMail
 from outreach.mail.rules import Direction, FolderRole, LetterKind, MessageState, Placing, ReadState
 from outreach.pitches.models import Pitch
@@ -124,7 +125,7 @@ def keep(
         received_at=arrived.received_at, created_at=now,
         what=reading.kind, what_reason=_clean(reading.why, 300), severity=reading.severity,
         return_on=_sane(reading.return_on), reply_text=_clean(reading.reply_text, rules.SHOWN_TEXT),
-        attachments=_attachments(arrived), report=_report(reading), problem=_clean(arrived.problem or reading.problem, 300),
+        attachments=attachments_of(arrived.mail), report=_report(reading), problem=_clean(arrived.problem or reading.problem, 300),
         folder_id=folder_id, uid=arrived.uid, known_by=arrived.known_by, raw_file=raw_file, size=arrived.size,
         is_cut=arrived.is_cut, has_html=any(part.kind == "text/html" for part in mail.parts), effects={},
     )  # fmt: skip
@@ -173,7 +174,7 @@ def keep_own(
         to_address=_clean(arrived.recipients[0] if arrived.recipients else "", 254),
         subject=_clean(" ".join(arrived.mail.get("subject").split()), 998),
         body=_clean(_text(arrived), rules.SHOWN_TEXT), sent_at=at, queued_at=at, created_at=now,
-        what=Kind.OURS, what_reason="sent from another program", attachments=_attachments(arrived),
+        what=Kind.OURS, what_reason="sent from another program", attachments=attachments_of(arrived.mail),
         folder_id=folder_id, uid=arrived.uid, known_by=arrived.known_by, raw_file=raw_file, size=arrived.size,
         is_cut=arrived.is_cut, has_html=any(part.kind == "text/html" for part in arrived.mail.parts),
         matched_by=match.by, match_reason=_clean(match.reason, 300), thread_id=match.thread_id,
@@ -192,8 +193,9 @@ def _text(arrived: Arrived) -> str:
         return ""
 
 
-def _attachments(arrived: Arrived) -> list[Any]:
-    named = [part for part in arrived.mail.parts if part.filename and not part.is_returned]
+def attachments_of(mail: Mail) -> list[Any]:
+    """The files of a mail as its row lists them: name, kind, size in bytes; fifty at most."""
+    named = [part for part in mail.parts if part.filename and not part.is_returned]
     return [
         {"name": _clean(part.filename, 200), "kind": part.kind[:100], "size": part.size}
         for part in named[:50]

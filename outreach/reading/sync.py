@@ -23,7 +23,7 @@ from outreach.kit import clock
 from outreach.letter.mail import read_mail
 from outreach.mail.models import Mailbox
 from outreach.mail.rules import FolderRole
-from outreach.reading import actions, queries, rules
+from outreach.reading import actions, large, queries, rules
 from outreach.reading.actions import Place
 from outreach.reading.arriving import Arrived, taken_apart
 from outreach.settings import Settings
@@ -49,6 +49,7 @@ def read(mailbox_id: int, fence: int, server: Server, config: Settings) -> int:
             name, uidvalidity, last_uid = folder.name, folder.uidvalidity, folder.last_uid
             session().rollback()
             kept += _folder(line, place, name, uidvalidity, last_uid, since)
+            large.fetch_wanted(line, place, name)
             if settle is not None:
                 kept += _again(line, place, settle - ONE_DAY)
             elif reconciles and uidvalidity:

@@ -24,7 +24,7 @@ from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MoveRefused, Stage
 from outreach.projects import queries as project_queries
-from outreach.reading import actions, inbox, inbox_actions, mail_parts, queries
+from outreach.reading import actions, inbox, inbox_actions, large, mail_parts, queries
 from outreach.reading.actions import NotPossible
 from outreach.reading.forms import DEFAULT_REL, FilingForm, PersonForm, StrayForm
 from outreach.reading.inbox import Opened, Tab
@@ -423,6 +423,16 @@ def attachment(mail_id: int, number: int) -> Answer:
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["Content-Security-Policy"] = FILE_CSP
     return answer
+
+
+@bp.post("/inbox/<int:mail_id>/whole")
+@allow("member")
+def fetch_whole(mail_id: int) -> Answer:
+    """Have all of a very large mail fetched; its files can be opened then."""
+    _found(mail_id)
+    _decide(lambda: large.ask(mail_id, by=me(), now=now()))
+    toast("The whole mail is being fetched. Open it again in a minute.", kind="info")
+    return redirect(url_for("reading.mail", mail_id=mail_id), 303)
 
 
 @bp.get("/inbox/<int:mail_id>/raw")

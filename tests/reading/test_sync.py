@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
 from outreach.db import session, write
 from outreach.engines.imap import Role
@@ -19,10 +22,11 @@ from outreach.kit import clock
 from outreach.mail.models import Mailbox, MailFolder, Message
 from outreach.mail.rules import ReadState
 from outreach.mail.vault import seal
-from outreach.reading import jobs, listening, queries, sync
+from outreach.reading import jobs, large, listening, queries, sync
 from outreach.reminders.models import Reminder
 from outreach.web.here import config
 from tests.reading.post import ANA, Post, answer, mail
+from tests.world import World, log_in
 
 
 @pytest.fixture
@@ -38,6 +42,22 @@ def change(post: Post, **values: object) -> None:
     with write() as here:
         for name, value in values.items():
             setattr(here.get_one(Mailbox, post.box.id), name, value)
+
+
+def with_files(letter: Message, files: dict[str, str]) -> bytes:
+    """Their answer with files, each given in base64."""
+    ids = f"In-Reply-To: {letter.message_id}\r\nReferences: {letter.message_id}\r\n"
+    head = "From: Bo Berg <bo@wild.example>\r\nTo: ana@hazel.example\r\nSubject: Files\r\nMessage-ID: <f@mail.wild.example>\r\n"
+    date = f"Date: {format_datetime(clock.now())}\r\nMIME-Version: 1.0\r\n"
+    parts = ["Content-Type: text/plain\r\n\r\nAs promised."]
+    for name, content in files.items():
+        kind = "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+        kind += f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+        parts.append(kind + content.replace("\n", "\r\n"))
+    body = "".join(f"--b\r\n{part}\r\n" for part in parts)
+    return (
+        head + ids + date + 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + body + "--b--\r\n"
+    ).encode()
 
 
 @contextmanager
@@ -99,6 +119,41 @@ def test_of_a_mail_of_forty_megabytes_the_beginning_is_kept_and_said(post: Post)
     huge, small = post.came_in
     assert huge.is_cut and huge.size > 40_000_000 and huge.body.startswith("Gladly.")
     assert not small.is_cut and small.reply_text == "And thanks."
+
+
+def test_the_whole_of_a_large_mail_is_fetched_when_somebody_asks(
+    app: Flask, post: Post, world: World, client: FlaskClient
+) -> None:
+    letter = post.send()
+    filling, folder = base64.encodebytes(bytes(8_000_000)).decode(), config().instance / "mails"
+    post.put(
+        "INBOX", with_files(letter, {"draft.bin": filling, "last.txt": base64.b64encode(b"the end").decode()})
+    )
+    post.read()
+    (cut,) = post.came_in
+    assert (cut.is_cut, [file["name"] for file in cut.attachments]) == (True, ["draft.bin"])
+    log_in(client, world.ana)
+    assert b"only its beginning is here" in client.get(f"/inbox/{cut.id}").data
+    assert client.post(f"/inbox/{cut.id}/whole").status_code == 303
+    assert b"is being fetched" in client.get(f"/inbox/{cut.id}").data
+    post.read()
+    (whole,) = post.came_in
+    assert (whole.is_cut, [file["name"] for file in whole.attachments]) == (False, ["draft.bin", "last.txt"])
+    assert client.get(f"/inbox/{cut.id}/files/2").data == b"the end"
+    assert len(list(folder.rglob("*.gz"))) == 1
+    assert client.post(f"/inbox/{cut.id}/whole").status_code == 404
+
+
+def test_what_is_gone_from_the_server_is_said(post: Post, world: World) -> None:
+    letter = post.send()
+    post.put("INBOX", answer(letter, "Gladly.\r\n" + ("x" * 76 + "\r\n") * 140_000))
+    post.read()
+    (cut,) = post.came_in
+    large.ask(cut.id, by=world.ana, now=clock.now())
+    with write() as here:
+        here.get_one(Message, cut.id).uid = 9_999  # where nothing lies any more
+    post.read()
+    assert (post.came_in[0].is_cut, post.came_in[0].problem) == (True, large.GONE)
 
 
 def test_a_line_that_dies_in_the_middle_loses_and_doubles_nothing(post: Post) -> None:

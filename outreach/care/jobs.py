@@ -12,6 +12,8 @@ from outreach.care.bulk_jobs import work_bulk as work_bulk
 from outreach.care.import_jobs import count_imports_due as count_imports_due
 from outreach.care.import_jobs import work_imports as work_imports
 from outreach.care.merging.jobs import count_merges as count_merges
+from outreach.care.merging.jobs import count_unlooked as count_unlooked
+from outreach.care.merging.jobs import find_duplicates as find_duplicates
 from outreach.care.merging.jobs import forget_merges as forget_merges
 from outreach.db import session
 from outreach.web.here import config

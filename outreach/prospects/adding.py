@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.queries import writable_by
-from outreach.prospects import actions, queries, rules
+from outreach.prospects import actions, alike, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import AddressesForm
 from outreach.prospects.models import ImportRow
@@ -18,6 +20,9 @@ from outreach.web.here import me, now
 from outreach.web.pager import Cursor, page_of
 from outreach.web.toasts import toast
 
+FEW = 20
+"""So many addresses are compared with what we hold while they are added."""
+
 
 @bp.route("/prospects/new", methods=["GET", "POST"])
 @allow("member")
@@ -26,10 +31,21 @@ def add() -> ResponseReturnValue:
     form = AddressesForm(project_id=filters.number("project"))
     form.project_id.offer(queries.project_names(me(), writable_by))
     if form.validate_on_submit():
+        if looks := _alike(form.addresses.data or ""):
+            return render_template("prospects/add.html", form=form, looks=looks, reasons=alike.REASONS), 422
         batch_id = actions.add_addresses(form.project_id.data, form.addresses.data, by=me(), now=now())
         _say(batch_id)
         return redirect(url_for("prospects.batch", batch_id=batch_id), 303)
     return render_template("prospects/add.html", form=form), 422 if form.errors else 200
+
+
+def _alike(text: str) -> dict[str, list[alike.Alike]]:
+    """`{address: sites that may be the same}` of a few addresses; of a long list the finder says it later."""
+    lines = list(islice(rules.lines_of(text), FEW + 1))
+    if len(lines) > FEW or request.form.get("anyway") == "1":
+        return {}
+    read = [rules.read_line(number, typed) for number, typed in lines]
+    return alike.sites(me(), [line.key for line in read if line.key])
 
 
 def _say(batch_id: int) -> None:

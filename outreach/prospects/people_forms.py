@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.projects.queries import writable_by
-from outreach.prospects import people_actions, queries, rules
+from outreach.prospects import alike, people_actions, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import (
     ContactForm,
@@ -55,9 +55,19 @@ def add_person() -> ResponseReturnValue:
     at = queries.writable_site(me(), filters.number("site") or 0)
     form = NewPersonForm(site=at.key if at else "", subscriber_type=SubscriberType.UNKNOWN.value)
     taken: Taken | None = None
+    looks: list[alike.Alike] = []
     if form.validate_on_submit() and (site := _site_of(form)):
         try:
             reach = reach_of(form) if form.value.data else None
+            if looks := _alike(site, form, reach):
+                return render_template(
+                    "prospects/person_new.html",
+                    form=form,
+                    taken=None,
+                    at=at,
+                    looks=looks,
+                    reasons=alike.REASONS,
+                ), 422
             person_id = people_actions.add_person(
                 site.id, _values(form), form.role.data or "", reach, by=me(), now=now()
             )
@@ -68,8 +78,16 @@ def add_person() -> ResponseReturnValue:
             toast(f"{form.name.data} added.")
             return _page(person_id)
     return render_template(
-        "prospects/person_new.html", form=form, taken=taken, at=at
+        "prospects/person_new.html", form=form, taken=taken, at=at, looks=looks, reasons=alike.REASONS
     ), 422 if form.errors else 200
+
+
+def _alike(site: Site, form: NewPersonForm, reach: people_actions.Reach | None) -> list[alike.Alike]:
+    """Who may be this person already; nobody once they are to be added anyway, or when the address says who has it."""
+    if request.form.get("anyway") == "1" or (reach and queries.contact_point(reach.kind, reach.norm)):
+        return []
+    mail = reach.norm if reach and reach.kind is ContactKind.EMAIL else ""
+    return alike.people(me(), site.id, form.name.data or "", mail)
 
 
 def _site_of(form: NewPersonForm | PlaceForm) -> Site | None:

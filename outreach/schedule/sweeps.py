@@ -266,6 +266,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_old_backups",
     ),
     Sweep(
+        "duplicates",
+        10,
+        "people and sites that changed are compared with those that share a key with them",
+        "care",
+        "find_duplicates",
+        "count_unlooked",
+        batch=100,
+    ),
+    Sweep(
         "old-merges",
         3600,
         "what was before a merge is forgotten after 30 days",

@@ -1,0 +1,57 @@
+"""Which names are one person's, and which domains one organisation's."""
+
+from __future__ import annotations
+
+import pytest
+
+from outreach.prospects.likeness import label_of, liken, mailbox_of, spellings_of
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("Bo Berg", "bo berg", "same"),
+        ("Bo Berg", "Berg, Bo", "same"),
+        ("José Núñez", "Jose Nunez", "same"),
+        ("Anne-Marie Berg", "Annemarie Berg", "same"),
+        ("Dr. Bo Berg", "Bo Berg", "same"),
+        ("Łukasz Øster", "Lukasz Oster", "same"),
+        ("B. Berg", "Bo Berg", "near"),
+        ("Bo J. Berg", "Bo Berg", "near"),
+        ("Bo Bergh", "Bo Berg", "near"),
+        ("Bo Brandt", "Bo Brnadt", "near"),
+        ("Jürgen Müller", "Juergen Müller", "near"),
+        ("Bo Berg", "Bo Lind", "no"),
+        ("Jon Smith", "Joe Smith", "no"),
+        ("Bo", "Bob", "no"),
+        ("B. B.", "Bo Berg", "no"),
+        ("Bo Berg", "Bo Anders Berg", "no"),
+        ("Kim Hanna", "Kim Janna", "no"),
+        ("", "Bo Berg", "no"),
+    ],
+)
+def test_two_names(one: str, other: str, said: str) -> None:
+    assert (liken(one, other).value, liken(other, one).value) == (said, said)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("wild.example", "wild.test", {"wild"}),
+        ("wild-garden.example", "wildgarden.example", {"wildgarden"}),
+        ("xn--mller-kva.example", "mueller.example", {"mueller"}),
+        ("xn--mller-kva.example", "muller.example", {"muller"}),
+        ("gardener.blogspot.com", "gardener.example", {"gardener"}),
+        ("medium.com/@gardener", "gardener.example", {"gardener"}),
+        ("blog.example", "blog.test", set()),
+        ("abc.example", "abc.test", set()),
+        ("wild.example", "moss.example", set()),
+    ],
+)
+def test_two_domains(one: str, other: str, shared: set[str]) -> None:
+    assert spellings_of(one) & spellings_of(other) == shared
+
+
+def test_the_first_half_of_a_desk_or_a_short_one_says_nothing() -> None:
+    assert [mailbox_of(one) for one in ("bo.berg+x@wild.example", "info@wild.example", "bo@wild.example")] == ["boberg", "", ""]  # fmt: skip
+    assert label_of("xn--mller-kva.example") == "müller"

@@ -34,7 +34,17 @@ from outreach.prospects.models import ContactPoint, Person, Prospect, Site
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
 from outreach.sending.follow_ups import jobs as chasing
-from outreach.server.demo import chronicle, inbox, labels, lists, names, placements, production, writing
+from outreach.server.demo import (
+    chronicle,
+    duplicates,
+    inbox,
+    labels,
+    lists,
+    names,
+    placements,
+    production,
+    writing,
+)
 from outreach.server.demo.build import Build, counts
 
 FOLLOW_UPS = 8
@@ -106,6 +116,7 @@ def tell(build: Build) -> dict[str, int]:
         follow_ups(build)
         writing.tell(build)
         labels.tell(build)
+        duplicates.tell(build)
     return counts()
 
 

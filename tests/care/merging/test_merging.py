@@ -118,7 +118,7 @@ def test_merges_of_busy_people_and_sites_are_taken_back_row_by_row(boss: User) -
     for key in reversed(done):
         assert actions.undo(key, by=boss, now=NOW + timedelta(days=1)) == {}
     assert differences(before, all_rows()) == []
-    assert {row.steps == [] for row in session().scalars(sa.select(Merge))} == {True}
+    assert {row.steps == [] for row in session().scalars(sa.select(Merge)) if row.undone_at} == {True}
 
 
 # One merge, and what happens in between

@@ -52,7 +52,7 @@ _LETTERS = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
 
 _NOT_LOCAL = frozenset(
     """
-    us them him her it he she they we you me i look looks looking find found only available here there now live online read reading shop visit
+    us them him her it he she they we you me i am do did go look looks looking find found only available here there now live online read reading shop visit
     out and or is are was were be been located based work works working email mail e-mail contact reach write speak speaks talk meet meeting editor
     founder ceo cto cmo manager director writer author designer developer professor lecturer student head team published posts posted more
     arrive arrived arriving buy order orders sold sale held join see up down in on off back home starting starts start open not just also even
@@ -251,4 +251,6 @@ def _is_meant(text: str, sign: re.Match[str], start: int, name: str, has_word: b
             r"(?i)\b(?:find|reach|contact|visit|email|e-mail|mail|write|read|follow|see|meet|to|ping)\s*$",
             before,
         )
+    if name.isdigit() and not labelled:
+        return False  # "3 at home dot com"
     return name.lower() not in _NOT_LOCAL or (labelled and name.lower() not in ("us", "me"))

@@ -1180,6 +1180,47 @@ def upgrade() -> None:
         batch_op.create_index("ix_prospects_updated", ["updated_at", "id"], unique=False)
 
     op.create_table(
+        "relationship_overrides",
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "unknown",
+                "researched",
+                "approached",
+                "in_contact",
+                "agreed_once",
+                "collaborator",
+                "partner",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("set_at", Moment(), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(site_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_relationship_overrides_site_or_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_relationship_overrides_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"], ["users.id"], name=op.f("fk_relationship_overrides_set_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_relationship_overrides_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship_overrides")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_relationship_overrides_person_id")),
+        sa.UniqueConstraint("site_id", name=op.f("uq_relationship_overrides_site_id")),
+    )
+    op.create_table(
         "saved_views",
         sa.Column("list", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -3185,6 +3226,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_saved_views_owner")
 
     op.drop_table("saved_views")
+    op.drop_table("relationship_overrides")
     with op.batch_alter_table("prospects", schema=None) as batch_op:
         batch_op.drop_index("ix_prospects_updated")
         batch_op.drop_index("ix_prospects_state")

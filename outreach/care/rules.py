@@ -63,6 +63,7 @@ TABLES: Mapping[str, Manner] = {
     "people": Manner(Fate.DELETE, copied=True),
     "contact_points": Manner(Fate.DELETE, ("value_norm",), copied=True),
     "site_people": Manner(Fate.DELETE, copied=True),
+    "relationship_overrides": Manner(Fate.DELETE, copied=True),
     "notes": Manner(Fate.DELETE, copied=True),
     "person_tags": Manner(Fate.DELETE, copied=True),
     "field_values": Manner(Fate.DELETE, copied=True),
@@ -125,7 +126,7 @@ FATE_WORDS = {
 TABLE_WORDS = {
     "people": "the person", "contact_points": "ways to reach them", "site_people": "what they do at which site",
     "person_tags": "tags on them", "field_values": "what stands in own fields", "bulk_rows": "lines of what was done to many",
-    "notes": "notes about them", "reminders": "reminders about them", "messages": "mails to and from them",
+    "notes": "notes about them", "relationship_overrides": "how the relationship is seen", "reminders": "reminders about them", "messages": "mails to and from them",
     "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "pitch_files": "drafts and files of pitches", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
     "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",
     "link_checks": "checks of links", "placed_links": "links", "merges": "merges of duplicates", "alike_keys": "marks by which duplicates are found",

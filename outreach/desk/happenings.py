@@ -29,7 +29,7 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     "pitches": ("Pitches", ("pitch", "production", "file", "publication", "reminder")),
     "links": ("Links", ("link",)),
     "notes": ("Notes", ("note",)),
-    "changes": ("Changes", ("site", "person", "prospect", "contact")),
+    "changes": ("Changes", ("site", "person", "prospect", "contact", "relationship")),
 }
 """What a timeline can be narrowed to: words, and the first words of the diary's kinds."""
 

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base
+from outreach.desk.relationship_models import RelationshipOverride
+
+__all__ = ["CalendarFeed", "DigestLog", "RelationshipOverride"]
 
 
 class DigestLog(Base):

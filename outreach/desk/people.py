@@ -14,8 +14,10 @@ from outreach.care.merging.queries import merged_away
 from outreach.care.merging.rules import Kind
 from outreach.consent.rules import LIFT_WORDS, REASON_WORDS
 from outreach.db import session
-from outreach.desk import happenings
+from outreach.desk import happenings, relationships
 from outreach.desk.door import bp
+from outreach.desk.relationship_rules import NAMES, TONES, Knower, Relationship
+from outreach.desk.relationships import Whom
 from outreach.desk.sites import contacts_of, pitches_to, suppressed
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
@@ -25,27 +27,27 @@ from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.web import filters
 from outreach.web.access import allow
-from outreach.web.here import me
+from outreach.web.here import me, now
 
 
 @bp.get("/people/<int:person_id>")
 @allow("viewer")
 def person(person_id: int) -> ResponseReturnValue:
     """The page of a person; the address of one who was merged leads on."""
-    found, elsewhere_at, referrer = _found(me(), person_id)
+    found, elsewhere_at, referrer, told = _found(me(), person_id)
     if (
         found is None
         and (moved := merged_away(Kind.PERSON, person_id))
         and queries.get_person(me(), moved.person_id or 0)
     ):
         return redirect(url_for("desk.person", person_id=moved.person_id))
-    if found is None:
+    if found is None or told is None:
         abort(404, "There is no such person, or none of your projects knows them.")
     points = contacts_of(person_id)
     projects = projects_of(me(), person_id)
     only = filters.one_of("show", tuple(happenings.SHOWN))
     return render_template(
-        "desk/person.html", person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
+        "desk/person.html", relationship=told[0], best=told[1], standing_names=NAMES, standing_tones=TONES, person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
         pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
         page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
         link=filters.address, tags=label_queries.tags_of(About.PERSON, person_id), address_of=happenings.address_of, blocked=suppressed({person_id: points}),
@@ -53,14 +55,23 @@ def person(person_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _found(user: User, person_id: int) -> tuple[Person | None, object, str]:
-    """The person, when another project last wrote to them, and who referred us to them; one statement."""
+def _found(
+    user: User, person_id: int
+) -> tuple[Person | None, object, str, tuple[Relationship, Knower | None] | None]:
+    """The person, when another project last wrote to them, who referred us to them, and the relationship; one statement."""
     other = aliased(Person)
     referrer = sa.select(other.name).where(other.id == Person.referred_by_id).scalar_subquery()
     query = queries.people_of(user).where(Person.id == person_id).options(lazyload(Person.contact_points))
-    query = query.add_columns(happenings.written_elsewhere(user, person_id=person_id), referrer)
+    query = query.add_columns(
+        happenings.written_elsewhere(user, person_id=person_id),
+        referrer,
+        *relationships.columns(Whom(person_id=person_id)),
+    )
     row: Any = session().execute(query).first()
-    return (row[0], row[1], row[2] or "") if row else (None, None, "")
+    if row is None:
+        return None, None, "", None
+    told = relationships.read(row, is_do_not_contact=row[0].is_do_not_contact, now=now())
+    return row[0], row[1], row[2] or "", told
 
 
 def projects_of(user: User, person_id: int) -> list[tuple[int, str]]:

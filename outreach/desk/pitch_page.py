@@ -7,7 +7,9 @@ from flask import abort, render_template, url_for
 from sqlalchemy.orm import load_only
 
 from outreach.db import session
+from outreach.desk import relationships
 from outreach.desk.door import bp
+from outreach.desk.relationship_rules import NAMES, TONES
 from outreach.diary import rules as diary_rules
 from outreach.diary.models import Entry
 from outreach.links import publication_queries
@@ -40,8 +42,9 @@ def pitch(pitch_id: int) -> str:
     colleagues = queries.colleagues(found.project_id)
     links, published, watched, ground = placements_of(found)
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
+    relationship, best = relationships.of_pitch(found, now=now())
     return render_template(
-        "desk/pitch.html", pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
+        "desk/pitch.html", relationship=relationship, best=best, standing_names=NAMES, standing_tones=TONES, pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
         names={one.id: one.name for one in colleagues}, me_id=me().id, told=told, in_stage=_days_in_stage(found),
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
         why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links,

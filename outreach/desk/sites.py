@@ -17,8 +17,10 @@ from outreach.care.merging.rules import Kind
 from outreach.consent.queries import suppressed_among
 from outreach.consent.rules import LIFT_WORDS, REASON_WORDS
 from outreach.db import session
-from outreach.desk import happenings
+from outreach.desk import happenings, relationships
 from outreach.desk.door import bp
+from outreach.desk.relationship_rules import NAMES, TONES, Knower, Relationship
+from outreach.desk.relationships import Whom
 from outreach.links.models import PlacedLink
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
@@ -30,7 +32,7 @@ from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.web import filters
 from outreach.web.access import allow
-from outreach.web.here import me
+from outreach.web.here import me, now
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Place:
     writable: set[int]
     hidden: int
     written_elsewhere: datetime | None
+    relationship: Relationship
+    best: Knower | None
 
 
 @bp.get("/sites/<int:site_id>")
@@ -62,7 +66,7 @@ def site(site_id: int) -> ResponseReturnValue:
     noting = [(row.project_id, row.project.name) for row in place.held if row.project_id in place.writable]
     only = filters.one_of("show", tuple(happenings.SHOWN))
     return render_template(
-        "desk/site.html", place=place, site=place.site, people=people, points=points, pitches=pitches_at(me(), site_id),
+        "desk/site.html", relationship=place.relationship, best=place.best, standing_names=NAMES, standing_tones=TONES, place=place, site=place.site, people=people, points=points, pitches=pitches_at(me(), site_id),
         links=links_at(me(), site_id), page=happenings.of(me(), site_id=site_id, only=only, after=request.args.get("after")),
         only=only, shown=happenings.SHOWN, rules=rules, noting=noting, link=filters.address, address_of=happenings.address_of,
         tags=label_queries.tags_of(About.SITE, site_id), blocked=suppressed(points), reason_words=REASON_WORDS, lift_words=LIFT_WORDS, me_id=me().id,
@@ -77,6 +81,7 @@ def place_of(user: User, site_id: int) -> Place | None:
         sa.select(
             Site, Prospect, seen.label("is_seen"), Prospect.project_id.in_(writable_by(user)).label("is_writable"),
             happenings.written_elsewhere(user, site_id=site_id).label("elsewhere_at"),
+            *relationships.columns(Whom(site_id=site_id)),
         )
         .outerjoin(Prospect, Prospect.site_id == Site.id)
         .options(joinedload(Prospect.project).lazyload(Project.hosts), joinedload(Prospect.owner), contains_eager(Prospect.site))
@@ -88,7 +93,8 @@ def place_of(user: User, site_id: int) -> Place | None:
         return None
     hidden = sum(1 for row in rows if row.Prospect and not row.is_seen)
     writable = {row.Prospect.project_id for row in rows if row.Prospect and row.is_writable}
-    return Place(rows[0].Site, held, writable, hidden, rows[0].elsewhere_at)
+    told = relationships.read(rows[0], is_do_not_contact=rows[0].Site.is_do_not_contact, now=now())
+    return Place(rows[0].Site, held, writable, hidden, rows[0].elsewhere_at, *told)
 
 
 def contacts_at(site_id: int) -> dict[int | None, list[tuple[ContactPoint, str]]]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from outreach.desk import audit, calendar, palette, people, pitch_page, qualify, search, sites, today
+from outreach.desk import (
+    audit,
+    calendar,
+    palette,
+    people,
+    pitch_page,
+    qualify,
+    relationship_views,
+    search,
+    sites,
+    today,
+)
 from outreach.desk.door import bp
 
 __all__ = [
@@ -13,6 +24,7 @@ __all__ = [
     "people",
     "pitch_page",
     "qualify",
+    "relationship_views",
     "search",
     "sites",
     "today",

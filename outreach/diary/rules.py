@@ -106,6 +106,8 @@ SENTENCES: dict[str, Words] = {
     "contact.added": Words("{who} added a way to reach them: {what}", "mail"),
     "contact.adopted": Words("{who} found whose address it is", "mail"),
     "contact.changed": Words("{who} corrected a way to reach them: {fields}", "mail"),
+    "relationship.set": Words("{who} sees the relationship as: {to}", "users", "info"),
+    "relationship.cleared": Words("{who} lets the relationship follow from what happened", "arrow-back-up"),
     # consent
     "consent.suppressed": Words("{who} put an {what} on the suppression list: {reason}", "ban", "warn"),
     "consent.lifted": Words("{who} took an {what} off the suppression list: {why}", "check", "good"),

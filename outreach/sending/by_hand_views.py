@@ -88,7 +88,7 @@ def compose_by_hand(pitch_id: int, way: str) -> Answer:
     form = _form(desk)
     if request.method != "POST":
         _begin(form, desk)
-        return _page(desk, form, _look(desk, form))
+        return _page(desk, form, None)
     do = request.form.get("do", "")
     if do == "use":
         _use(form, desk)

@@ -80,7 +80,7 @@ def test_a_form_is_prepared_logged_and_taken_back(ana: FlaskClient, world: World
     here = f"/pitches/{world.pitch.id}/letter/form"
     page = ana.get(here).text
     assert "none is known yet" in page
-    assert "Say where it goes" in page
+    assert "Say where it goes" in ana.post(f"{here}/preview", data=TYPED).text
     refused = ana.post(here, data=TYPED | {"do": "sent", "other": "not an address"})
     assert refused.status_code == 422
     assert rows()[0].state is MessageState.DRAFT  # what was typed is kept

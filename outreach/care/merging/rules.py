@@ -119,6 +119,8 @@ TABLES: Mapping[str, Manner] = {
     "person_tags.person_id": Manner(Way.FOLD, ("tag_id",)),
     "field_values.site_id": Manner(Way.FOLD, ("field_id",), choice=("value", "sort")),
     "field_values.person_id": Manner(Way.FOLD, ("field_id",), choice=("value", "sort")),
+    "relationship_overrides.person_id": Manner(Way.FOLD),
+    "relationship_overrides.site_id": Manner(Way.FOLD),
     "notes.person_id": _MOVE,
     "notes.site_id": _MOVE,
     "import_rows.site_id": _MOVE,
@@ -157,7 +159,7 @@ TOLD = {
     "contact_points": "ways to reach them", "site_people": "roles at sites", "prospects": "places in projects", "notes": "notes",
     "import_rows": "lines of imports", "pitches": "pitches", "contributors": "parts in shared pieces", "reminders": "reminders",
     "threads": "conversations", "messages": "mails", "placed_links": "links", "people": "people they named to us",
-    "site_tags": "tags", "person_tags": "tags", "field_values": "own fields", "site_people.site_id": "people",
+    "relationship_overrides": "how the relationship is seen", "site_tags": "tags", "person_tags": "tags", "field_values": "own fields", "site_people.site_id": "people",
 }  # fmt: skip
 """Tables as a reader knows them; what is not here is not told."""
 

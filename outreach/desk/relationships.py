@@ -1,0 +1,217 @@
+"""The relationship to a site or person: its facts as columns of a page's own statement, who knows them best, the override.
+
+It is computed for the one page that shows it: so it can never be behind, and no list and no write pays for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session, write
+from outreach.desk import relationship_rules as rules
+from outreach.desk.relationship_models import RelationshipOverride
+from outreach.desk.relationship_rules import Facts, Knower, Relationship, Standing
+from outreach.diary.moves import note
+from outreach.letter.kinds import Kind
+from outreach.links.models import PlacedLink
+from outreach.links.rules import LinkState
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import PATHS, SUCCESS, PitchType, Stage
+from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
+from outreach.prospects.rules import ProspectState
+
+SEEN = (LinkState.LIVE, LinkState.LIVE_WEAKENED)
+YES = frozenset(
+    stage for path in PATHS.values() if Stage.AGREED in path for stage in path[path.index(Stage.AGREED) :]
+)
+"""From the yes on."""
+
+
+@dataclass(frozen=True)
+class Whom:
+    """A site, or a person."""
+
+    site_id: int | None = None
+    person_id: int | None = None
+
+    @property
+    def pitches(self) -> sa.ColumnElement[bool]:
+        """Pitches to them, of all projects: a relationship is the house's, and only its facts are told."""
+        return (
+            Pitch.site_id == self.site_id if self.site_id is not None else Pitch.person_id == self.person_id
+        )
+
+    @property
+    def key(self) -> dict[str, int | None]:
+        return {"site_id": self.site_id} if self.site_id is not None else {"person_id": self.person_id}
+
+
+def columns(about: Whom, prefix: str = "rel") -> list[sa.Label[Any]]:
+    """Scalar subqueries for a page's statement; `read` makes the relationship of them."""
+    found: dict[str, Any] = {
+        **_of_pitches(about), **_of_links(about), "is_researched": _researched(about), **_override(about),
+        **_best(about),
+    }  # fmt: skip
+    return [value.label(f"{prefix}_{name}") for name, value in found.items()]
+
+
+def _of_pitches(about: Whom) -> dict[str, Any]:
+    said_yes = sa.or_(Pitch.stage.in_(YES), Pitch.rested_from.in_([stage.value for stage in YES]))
+    wanted = {
+        "last_out_at": sa.func.max(Pitch.last_out_at),
+        "last_in_at": sa.func.max(Pitch.last_in_at),
+        "agreed": sa.func.sum(sa.case((said_yes, 1), else_=0)),
+        "won": sa.func.sum(sa.case((sa.and_(*_is_won()), 1), else_=0)),
+        "yes_at": sa.func.max(sa.case((Pitch.stage.in_(YES), Pitch.stage_since))),
+        "declined_at": sa.func.max(sa.case((Pitch.stage == Stage.DECLINED, Pitch.stage_since))),
+        "nurture_until": sa.func.min(sa.case((Pitch.stage == Stage.NURTURE, Pitch.revisit_on))),
+    }
+    return {name: sa.select(column).where(about.pitches).scalar_subquery() for name, column in wanted.items()}
+
+
+def _is_won() -> list[sa.ColumnElement[bool]]:
+    return [Pitch.stage.in_(SUCCESS), Pitch.type != PitchType.LINK_REMOVAL]
+
+
+def _of_links(about: Whom) -> dict[str, Any]:
+    """Links that were seen; several of one pitch count one by one."""
+    theirs = PlacedLink.site_id == about.site_id
+    if about.site_id is None:
+        theirs = PlacedLink.pitch_id.in_(sa.select(Pitch.id).where(about.pitches))
+    query = sa.select(sa.func.count()).select_from(PlacedLink).where(theirs, PlacedLink.state.in_(SEEN))
+    return {"links": query.scalar_subquery()}
+
+
+def _researched(about: Whom) -> Any:
+    """Somebody has looked: kept it, or found who is there and how to reach them."""
+    if about.site_id is not None:
+        kept = sa.exists().where(Prospect.site_id == about.site_id, Prospect.state == ProspectState.KEPT)
+        return sa.or_(kept, sa.exists().where(SitePerson.site_id == about.site_id))
+    return sa.exists().where(ContactPoint.person_id == about.person_id)
+
+
+def _override(about: Whom) -> dict[str, Any]:
+    mine = [getattr(RelationshipOverride, name) == value for name, value in about.key.items()]
+    return {
+        name: sa.select(getattr(RelationshipOverride, name)).where(*mine).scalar_subquery()
+        for name in ("standing", "reason")
+    }
+
+
+def _best(about: Whom) -> dict[str, Any]:
+    ranked = _ranked(about).limit(1).subquery()
+    return {
+        f"best_{name}": sa.select(ranked.c[name]).scalar_subquery() for name in ("name", "out", "came", "won")
+    }
+
+
+def _ranked(about: Whom) -> Any:
+    """(name, out, came, won) of colleagues, who knows them best first."""
+    at = sa.and_(about.pitches, Message.pitch_id == Pitch.id)
+    wrote = sa.and_(
+        Message.direction == Direction.OUT,
+        Message.state == MessageState.SENT,
+        Message.kind != LetterKind.SYSTEM,
+    )
+    human = sa.or_(Message.what.is_(None), Message.what == Kind.HUMAN)
+    came = sa.and_(Message.direction == Direction.IN, human)
+    rows = sa.union_all(
+        _row(Message.author_id, "out", Message).join(Pitch, at).where(wrote, Message.author_id.is_not(None)),
+        _row(Pitch.owner_id, "came", Message).join(Pitch, at).where(came, Pitch.owner_id.is_not(None)),
+        _row(Pitch.owner_id, "won", Pitch).where(about.pitches, *_is_won(), Pitch.owner_id.is_not(None)),
+    ).subquery()
+    total = {name: sa.func.sum(rows.c[name]) for name in ("out", "came", "won")}
+    weight = (
+        total["out"] * rules.OUT_WEIGHS + total["came"] * rules.IN_WEIGHS + total["won"] * rules.WON_WEIGHS
+    )
+    return (
+        sa.select(User.name.label("name"), *(column.label(name) for name, column in total.items()))
+        .join(rows, rows.c.user_id == User.id)
+        .where(User.is_active)
+        .group_by(User.id, User.name)
+        .order_by(weight.desc(), User.id)
+    )
+
+
+def _row(user: Any, counts: str, of: Any) -> sa.Select[Any]:
+    """A row a happening: whose it is, and a one in the column that it counts in."""
+    ones: list[Any] = [
+        sa.literal_column("1" if name == counts else "0").label(name) for name in ("out", "came", "won")
+    ]
+    return sa.select(user.label("user_id"), *ones).select_from(of)
+
+
+def read(
+    row: Any, *, is_do_not_contact: bool, now: datetime, prefix: str = "rel"
+) -> tuple[Relationship, Knower | None]:
+    """The relationship and who knows them best, of a row with `columns`."""
+    held = {
+        name.removeprefix(f"{prefix}_"): value
+        for name, value in row._mapping.items()
+        if str(name).startswith(f"{prefix}_")
+    }
+    facts = Facts(
+        is_researched=bool(held["is_researched"]), last_out_at=held["last_out_at"], last_in_at=held["last_in_at"],
+        has_agreed=bool(held["agreed"]), won=max(held["won"] or 0, held["links"] or 0), yes_at=held["yes_at"],
+        declined_at=held["declined_at"], nurture_until=held["nurture_until"], is_do_not_contact=is_do_not_contact,
+        said=held["standing"], why=held["reason"] or "",
+    )  # fmt: skip
+    best = None
+    if held["best_name"]:
+        best = Knower(held["best_name"], int(held["best_out"]), int(held["best_came"]), int(held["best_won"]))
+    return rules.derive(facts, now=now), best
+
+
+def of(about: Whom, *, now: datetime) -> tuple[Relationship, Knower | None]:
+    """The same with a statement of its own; the site or person is there."""
+    told = Site if about.site_id is not None else Person
+    key = about.site_id if about.site_id is not None else about.person_id
+    query = sa.select(told.is_do_not_contact.label("is_stopped"), *columns(about)).where(told.id == key)
+    row = session().execute(query).one()
+    return read(row, is_do_not_contact=row.is_stopped, now=now)
+
+
+def of_pitch(pitch: Pitch, *, now: datetime) -> tuple[Relationship, Knower | None]:
+    """That to the pitch's site."""
+    row = session().execute(sa.select(*columns(Whom(site_id=pitch.site_id)))).one()
+    return read(row, is_do_not_contact=pitch.site.is_do_not_contact, now=now)
+
+
+def knowers(about: Whom) -> Sequence[Knower]:
+    """Who of the team knows them, best first."""
+    rows = session().execute(_ranked(about).limit(8)).all()
+    return [Knower(row.name, int(row.out), int(row.came), int(row.won)) for row in rows]
+
+
+def set_by_hand(
+    about: Whom, standing: Standing | None, reason: str, *, by: User, now: datetime
+) -> tuple[str, str]:
+    """Somebody sees it otherwise than the rule; None: the rule decides again. Gives what was set before, for the undo."""
+    with write() as here:
+        mine = [getattr(RelationshipOverride, name) == value for name, value in about.key.items()]
+        row = here.scalar(sa.select(RelationshipOverride).where(*mine).with_for_update())
+        before = (row.standing.value, row.reason) if row else ("", "")
+        if standing is None:
+            if row is not None:
+                here.delete(row)
+        elif row is None:
+            here.add(
+                RelationshipOverride(
+                    **about.key, standing=standing, reason=reason[:300], set_at=now, set_by_id=by.id
+                )
+            )
+        else:
+            row.standing, row.reason, row.set_at, row.set_by_id = standing, reason[:300], now, by.id
+        note(
+            "relationship.set" if standing else "relationship.cleared", by=by.id, now=now, site_id=about.site_id,
+            person_id=about.person_id, to=standing.value if standing else "",
+        )  # fmt: skip
+        return before

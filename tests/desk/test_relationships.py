@@ -1,0 +1,118 @@
+"""How well we stand with a site and a person (2.5): a pure rule, read for the page that shows it, and set by hand with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from outreach.db import session, write
+from outreach.desk import relationships
+from outreach.desk.relationship_rules import Facts, Knower, Side, Standing, derive
+from outreach.desk.relationships import Whom
+from outreach.letter.kinds import Kind
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.pitches import moves
+from outreach.pitches.agreement import Agreement
+from outreach.pitches.rules import Stage
+from tests.world import NOW, TODAY, World, log_in
+
+DAY = timedelta(days=1)
+TALKED = Facts(is_researched=True, last_out_at=NOW - 9 * DAY, last_in_at=NOW - 8 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("facts", "standing", "side"),
+    [
+        (Facts(), Standing.UNKNOWN, None),
+        (Facts(is_researched=True), Standing.RESEARCHED, None),
+        (Facts(last_out_at=NOW), Standing.APPROACHED, None),
+        (TALKED, Standing.IN_CONTACT, None),
+        (replace(TALKED, has_agreed=True), Standing.AGREED_ONCE, None),
+        (replace(TALKED, has_agreed=True, won=1), Standing.COLLABORATOR, None),
+        (replace(TALKED, won=2), Standing.PARTNER, None),
+        (Facts(last_out_at=NOW - 180 * DAY), Standing.APPROACHED, Side.COOLING),
+        (Facts(last_out_at=NOW - 179 * DAY), Standing.APPROACHED, None),
+        (replace(TALKED, last_in_at=NOW - 200 * DAY), Standing.IN_CONTACT, None),
+        (replace(TALKED, nurture_until=date(2027, 1, 1)), Standing.IN_CONTACT, Side.NURTURE),
+        (replace(TALKED, nurture_until=TODAY), Standing.IN_CONTACT, None),
+        (replace(TALKED, declined_at=NOW - 364 * DAY), Standing.IN_CONTACT, Side.DECLINED),
+        (replace(TALKED, declined_at=NOW - 365 * DAY), Standing.IN_CONTACT, None),
+        (replace(TALKED, declined_at=NOW - 9 * DAY, yes_at=NOW), Standing.IN_CONTACT, None),
+        (replace(TALKED, declined_at=NOW, is_do_not_contact=True), Standing.IN_CONTACT, Side.DO_NOT_CONTACT),
+        (replace(TALKED, won=2, said=Standing.IN_CONTACT, why="They moved on"), Standing.IN_CONTACT, None),
+    ],
+)
+def test_the_stage_follows_from_what_happened(facts: Facts, standing: Standing, side: Side | None) -> None:
+    found = derive(facts, now=NOW)
+    assert (found.standing, found.side) == (standing, side)
+    assert found.why.endswith((".", "on"))
+
+
+def talk(world: World) -> None:
+    """Max wrote once, Ana owns the pitch, and Bo answered her."""
+    common = {
+        "project_id": world.seed.id,
+        "pitch_id": world.pitch.id,
+        "person_id": world.bo.id,
+        "created_at": NOW,
+    }
+    with write() as here:
+        here.add_all([
+            Message(direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.SENT, author_id=world.max.id, sent_at=NOW, **common),
+            Message(direction=Direction.IN, state=MessageState.RECEIVED, what=Kind.HUMAN, received_at=NOW, **common),
+            Message(direction=Direction.IN, state=MessageState.RECEIVED, what=Kind.AUTO_REPLY, received_at=NOW, **common),
+        ])  # fmt: skip
+        moves.contacted(world.pitch, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=False)
+        moves.talking(world.pitch, now=NOW, today=TODAY)
+
+
+def standings(world: World) -> set[Standing]:
+    """Of the site and of the person; the same in this world."""
+    session().rollback()
+    both = (Whom(site_id=world.site.id), Whom(person_id=world.bo.id))
+    return {relationships.of(one, now=NOW)[0].standing for one in both}
+
+
+def test_each_step_shows_at_once_for_site_and_person(app: Flask, world: World) -> None:
+    assert standings(world) == {Standing.RESEARCHED}
+    talk(world)
+    assert standings(world) == {Standing.IN_CONTACT}
+    with write():
+        moves.agree(
+            world.pitch, Agreement(target_url=world.page.url, expected_rel="follow"), by=world.ana, now=NOW
+        )
+        moves.move(world.pitch, Stage.AGREED, by=world.ana, now=NOW, today=TODAY)
+    assert standings(world) == {Standing.AGREED_ONCE}
+    with write():
+        moves.succeed(world.pitch, by=None, now=NOW, today=TODAY)
+    assert standings(world) == {Standing.COLLABORATOR}
+
+
+def test_who_knows_them_best_is_told_by_answers_before_letters(app: Flask, world: World) -> None:
+    talk(world)
+    best, other = relationships.knowers(Whom(site_id=world.site.id))
+    assert best == Knower(world.ana.name, 0, 1, 0)
+    assert (other, other.words) == (Knower(world.max.name, 1, 0, 0), "1 letter")
+    assert relationships.of_pitch(world.pitch, now=NOW)[1] == best
+
+
+def test_somebody_sees_it_otherwise_and_takes_it_back(app: Flask, client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    for page, home in ((f"/sites/{world.site.id}", "Wild"), (f"/people/{world.bo.id}", "Bo")):
+        assert "Researched" in client.get(page).text
+        unsaid = client.post(f"{page}/relationship", data={"standing": "partner"})
+        assert (unsaid.status_code, "Say why you see it otherwise." in unsaid.text) == (422, True)
+        client.post(f"{page}/relationship", data={"standing": "partner", "reason": f"{home} was at our fair"})
+        shown = client.get(page).text
+        assert "Partner" in shown
+        assert f"{home} was at our fair" in shown
+        client.post(f"{page}/relationship?standing=&reason=")
+        assert "was at our fair" not in client.get(page).text
+    log_in(client, world.vic)
+    assert client.post(f"/sites/{world.site.id}/relationship", data={"standing": ""}).status_code == 404
+    assert "Researched" in client.get(f"/pitches/{world.pitch.id}").text

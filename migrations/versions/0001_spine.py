@@ -1219,6 +1219,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship_overrides")),
         sa.UniqueConstraint("person_id", name=op.f("uq_relationship_overrides_person_id")),
         sa.UniqueConstraint("site_id", name=op.f("uq_relationship_overrides_site_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "saved_views",

@@ -9,7 +9,8 @@ from sqlalchemy.orm import load_only
 from outreach.db import session
 from outreach.desk import relationships
 from outreach.desk.door import bp
-from outreach.desk.relationship_rules import NAMES, TONES
+from outreach.desk.relationship_rules import NAMES, TONES, Knower, Relationship
+from outreach.desk.relationships import Whom
 from outreach.diary import rules as diary_rules
 from outreach.diary.models import Entry
 from outreach.links import publication_queries
@@ -40,9 +41,8 @@ def pitch(pitch_id: int) -> str:
     """The pitch with its agreement, conversation, links, reminders and diary."""
     found = queries.get(me(), pitch_id) or abort(404, f"There is no pitch {pitch_id}.")
     colleagues = queries.colleagues(found.project_id)
-    links, published, watched, ground = placements_of(found)
+    links, published, watched, ground, (relationship, best) = placements_of(found)
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
-    relationship, best = relationships.of_pitch(found, now=now())
     return render_template(
         "desk/pitch.html", relationship=relationship, best=best, standing_names=NAMES, standing_tones=TONES, pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
         names={one.id: one.name for one in colleagues}, me_id=me().id, told=told, in_stage=_days_in_stage(found),
@@ -79,17 +79,22 @@ def conversation(pitch: Pitch) -> list[Message]:
 
 def placements_of(
     pitch: Pitch,
-) -> tuple[list[PlacedLink], list[Publication], PublicationWatch | None, GroundLook | None]:
-    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one; the look at what it rests on. One statement."""
+) -> tuple[
+    list[PlacedLink], list[Publication], PublicationWatch | None, GroundLook | None, tuple[Relationship, Knower | None]
+]:  # fmt: skip
+    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one; the look at what it rests on; the relationship to its site. One statement."""
     is_its = sa.or_(PlacedLink.pitch_id == Pitch.id, PlacedLink.reclaim_pitch_id == Pitch.id)
     query = publication_queries.beside(sa.select(PlacedLink).select_from(Pitch).outerjoin(PlacedLink, is_its))
-    query = query.outerjoin(GroundLook, GroundLook.pitch_id == Pitch.id).add_columns(GroundLook)
+    query = query.outerjoin(GroundLook, GroundLook.pitch_id == Pitch.id).add_columns(
+        GroundLook, *relationships.columns(Whom(site_id=pitch.site_id))
+    )
     query = query.where(Pitch.id == pitch.id).order_by(PlacedLink.id, Publication.id).limit(200)
     rows = session().execute(query).all()
     links, watches, pages, grounds = (
         list(dict.fromkeys(row[place] for row in rows if row[place] is not None)) for place in range(4)
     )
-    return links, pages, watches[0] if watches else None, grounds[0] if grounds else None
+    relationship = relationships.read(rows[0], is_do_not_contact=pitch.site.is_do_not_contact, now=now())
+    return links, pages, watches[0] if watches else None, grounds[0] if grounds else None, relationship
 
 
 def story(pitch: Pitch) -> list[tuple[Entry, str]]:

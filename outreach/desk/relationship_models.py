@@ -23,4 +23,7 @@ class RelationshipOverride(Base):
     set_at: Mapped[datetime]
     set_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
-    __table_args__ = (sa.CheckConstraint("(site_id IS NULL) <> (person_id IS NULL)", name="site_or_person"),)
+    __table_args__ = (
+        sa.CheckConstraint("(site_id IS NULL) <> (person_id IS NULL)", name="site_or_person"),
+        {"sqlite_autoincrement": True},
+    )

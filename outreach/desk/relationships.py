@@ -179,12 +179,6 @@ def of(about: Whom, *, now: datetime) -> tuple[Relationship, Knower | None]:
     return read(row, is_do_not_contact=row.is_stopped, now=now)
 
 
-def of_pitch(pitch: Pitch, *, now: datetime) -> tuple[Relationship, Knower | None]:
-    """That to the pitch's site."""
-    row = session().execute(sa.select(*columns(Whom(site_id=pitch.site_id)))).one()
-    return read(row, is_do_not_contact=pitch.site.is_do_not_contact, now=now)
-
-
 def knowers(about: Whom) -> Sequence[Knower]:
     """Who of the team knows them, best first."""
     rows = session().execute(_ranked(about).limit(8)).all()

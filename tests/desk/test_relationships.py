@@ -98,7 +98,7 @@ def test_who_knows_them_best_is_told_by_answers_before_letters(app: Flask, world
     best, other = relationships.knowers(Whom(site_id=world.site.id))
     assert best == Knower(world.ana.name, 0, 1, 0)
     assert (other, other.words) == (Knower(world.max.name, 1, 0, 0), "1 letter")
-    assert relationships.of_pitch(world.pitch, now=NOW)[1] == best
+    assert relationships.of(Whom(person_id=world.bo.id), now=NOW)[1] == best
 
 
 def test_somebody_sees_it_otherwise_and_takes_it_back(app: Flask, client: FlaskClient, world: World) -> None:

@@ -101,7 +101,10 @@ def add_note(
         is_held = queries.is_held_by(project_id, site_id=site_id, person_id=person_id)
         if not (is_held and queries.may_write(by, project_id)):
             raise Gone
-        people_moves.add_note(project_id, text, by=by.id, now=now, site_id=site_id, person_id=person_id)
+        try:
+            people_moves.add_note(project_id, text, by=by.id, now=now, site_id=site_id, person_id=person_id)
+        except sa.exc.IntegrityError:  # merged or erased while this was typed
+            raise Gone from None
 
 
 def add_person(

@@ -90,6 +90,8 @@ def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
 @pytest.mark.parametrize("name", SCREENS)
 def test_no_form_stands_in_a_form(name: str) -> None:
     inside = False
-    for tag in re.findall(r"<form\b|</form>|forms\.search\(|(?<!hx-)post=|menu_post\(|snooze\(", source(name)):
+    for tag in re.findall(
+        r"<form\b|</form>|forms\.search\(|(?<!hx-)post=|menu_post\(|snooze\(", source(name)
+    ):
         assert not (inside and tag != "</form>"), f"{tag} inside a form"
         inside = tag == "<form" if tag in ("<form", "</form>") else inside

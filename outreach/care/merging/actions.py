@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.care.merging import moves, queries, rules, undoing
@@ -13,7 +16,8 @@ from outreach.care.merging.queries import Twice
 from outreach.care.merging.rules import Kind, PairState, Side
 from outreach.db import locked, session, write
 from outreach.diary.moves import note
-from outreach.prospects.models import Person, Site
+
+Result = TypeVar("Result")
 
 
 class Gone(LookupError):
@@ -46,6 +50,23 @@ def merge(
 
     Raises Gone, NotYours, Overtaken and OpenTwice.
     """
+    return _whole(lambda: _merge(kind, stays_id, goes_id, choices, versions, by=by, now=now))
+
+
+def _whole(do: Callable[[], Result]) -> Result:
+    """Do it once more when PostgreSQL ended it because two writers waited for each other."""
+    for _ in range(3):
+        try:
+            return do()
+        except sa.exc.OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != "40P01":
+                raise
+    return do()
+
+
+def _merge(
+    kind: Kind, stays_id: int, goes_id: int, choices: Mapping[str, Side], versions: tuple[int, int], *, by: User, now: datetime,
+) -> int:  # fmt: skip
     with write():
         if stays_id == goes_id or not all(queries.found(by, kind, key) for key in (stays_id, goes_id)):
             raise Gone
@@ -72,6 +93,10 @@ def _said_no(kind: Kind, stays_id: int, goes_id: int) -> dict[str, object]:
 
 def undo(merge_id: int, *, by: User, now: datetime) -> dict[str, int]:
     """Two again of one; `{table: rows}` that were changed since and stay. Raises Gone, NotYours and CannotUndo."""
+    return _whole(lambda: _undo(merge_id, by=by, now=now))
+
+
+def _undo(merge_id: int, *, by: User, now: datetime) -> dict[str, int]:
     with write():
         row = locked(Merge, merge_id)
         if row is None or queries.merge_of(by, merge_id) is None:
@@ -80,7 +105,8 @@ def undo(merge_id: int, *, by: User, now: datetime) -> dict[str, int]:
             raise NotYours
         if why := why_not(row, now=now):
             raise CannotUndo(why)
-        session().get(Person if row.kind is Kind.PERSON else Site, row.survivor_id, with_for_update={"of": Person if row.kind is Kind.PERSON else Site})  # fmt: skip
+        model: Any = queries.MODELS[row.kind]
+        locked(model, row.survivor_id)
         return undoing.take_back(row, by=by.id, now=now)
 
 

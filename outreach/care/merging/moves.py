@@ -21,12 +21,12 @@ Values = Mapping[str, Any]
 
 
 def lock(kind: Kind, stays_id: int, goes_id: int) -> dict[int, dict[str, Any]]:
-    """`{id: row}` of the two, locked, after their pitches and mails: in the order in which other writers lock them.
+    """`{id: row}` of the two, locked, after their letters and pitches: in the order in which a sender locks them.
 
-    Who waits for a person's row holds a pitch or a letter, never the other way round.
+    Who holds a pitch or letter may wait for a person's row (a new row that names it does); so it is locked last.
     """
     ids = (stays_id, goes_id)
-    for name in ("pitches", "messages"):
+    for name in ("messages", "pitches"):
         table = columns.named(name)
         for column in columns.keys_to(table, ROWS[kind]):
             session().execute(

@@ -1470,6 +1470,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_field_values_sites", ["field_id", "sort", "site_id"], unique=False)
 
     op.create_table(
+        "first_mailboxes",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("mailbox_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_first_mailboxes_mailbox_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_first_mailboxes_project_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_first_mailboxes_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_mailboxes")),
+        sa.UniqueConstraint("user_id", "project_id", name=op.f("uq_first_mailboxes_user_id_project_id")),
+    )
+    with op.batch_alter_table("first_mailboxes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_first_mailboxes_mailbox_id"), ["mailbox_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_first_mailboxes_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
         "first_views",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("list", sa.String(length=20), nullable=False),
@@ -3183,6 +3201,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_first_views_view_id"))
 
     op.drop_table("first_views")
+    with op.batch_alter_table("first_mailboxes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_first_mailboxes_project_id"))
+        batch_op.drop_index(batch_op.f("ix_first_mailboxes_mailbox_id"))
+
+    op.drop_table("first_mailboxes")
     with op.batch_alter_table("field_values", schema=None) as batch_op:
         batch_op.drop_index("ix_field_values_sites")
         batch_op.drop_index(batch_op.f("ix_field_values_site_id"))

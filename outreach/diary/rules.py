@@ -197,6 +197,7 @@ SENTENCES: dict[str, Words] = {
     "mailbox.reading": Words("Reading of a mailbox: {after}", "mailbox", "info"),
     "mailbox.connected": Words("{who} connected a mailbox to its provider", "mailbox", "good"),
     "mailbox.disconnected": Words("{who} took a mailbox off its provider", "mailbox"),
+    "mailbox.first": Words("{who} chose where they write from a mailbox first", "mailbox"),
     "mailbox.system": Words("{who} chose the mailbox of the system", "mailbox"),
     "letter.refused": Words("A letter was not queued: {rules}", "shield-lock", "warn"),
     "batch.started": Words("{who} began a batch of letters", "mail", "info"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from outreach.mail import moves, queries, snippets, vault
 from outreach.mail.models import LetterTemplate, Mailbox, Snippet
 from outreach.mail.rules import LetterKind, MailboxKind, MailboxState
 from outreach.pitches.rules import PitchType
+from outreach.projects import queries as project_queries
 from outreach.web.jinja import render_alone
 
 TEST_SUBJECT = "A test letter from Outreach"
@@ -142,6 +144,21 @@ def set_state(mailbox_id: int, is_paused: bool, *, by: User, now: datetime) -> M
         state = MailboxState.PAUSED if is_paused else MailboxState.ACTIVE
         moves.set_mailbox_state(mailbox, state, "Paused by hand." if is_paused else "", by=by.id, now=now)
         return mailbox
+
+
+def write_first_from(mailbox_id: int, project_ids: Collection[int], *, by: User, now: datetime) -> Mailbox:
+    """In these projects `by` writes from this mailbox unless they choose another for a letter. Raises Gone.
+
+    Projects that they may not write in are left out, and so are those that a shared mailbox does not belong to.
+    """
+    with write():
+        found = queries.mailbox(by, mailbox_id)
+        if found is None or found.is_system:
+            raise Gone
+        may = [key for key, _ in project_queries.writable_choices(by)]
+        of = [key for key in may if found.owner_id == by.id or found.project_id == key]
+        moves.write_first_from(found, set(project_ids) & set(of), of=of, by=by, now=now)
+        return found
 
 
 def choose_system(mailbox_id: int | None, *, by: User, now: datetime) -> None:

@@ -217,6 +217,18 @@ class TemplateVersion(Base):
     __table_args__ = (sa.UniqueConstraint("template_id", "number"),)
 
 
+class FirstMailbox(Base):
+    """From which mailbox somebody writes in a project unless they choose another one for a letter."""
+
+    __tablename__ = "first_mailboxes"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.id"), index=True)
+    mailbox_id: Mapped[int] = mapped_column(sa.ForeignKey("mailboxes.id", ondelete="CASCADE"), index=True)
+
+    __table_args__ = (sa.UniqueConstraint("user_id", "project_id"),)
+
+
 class Snippet(Base):
     """A piece of text to put into letters and templates. Somebody's own (`owner_id`), a project's, or everybody's."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.mail import envelope, queries
-from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
+from outreach.mail.models import FirstMailbox, LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState, ReadState
 from outreach.pitches.rules import PitchType
 from outreach.reminders.models import Reminder
@@ -93,6 +94,20 @@ def set_reading(mailbox: Mailbox, values: dict[str, Any], *, now: datetime) -> N
     elif mailbox.read_state is ReadState.REFUSED:
         mailbox.read_state = ReadState.TROUBLE
     mailbox.read_reason, mailbox.read_due_at = "", now
+
+
+def write_first_from(
+    mailbox: Mailbox, project_ids: Collection[int], *, of: Collection[int], by: User, now: datetime
+) -> None:
+    """In `project_ids`, and in no other of the projects `of`, `by` writes from this mailbox first."""
+    mine = (FirstMailbox.user_id == by.id, FirstMailbox.project_id.in_(list(of)))
+    gone = sa.or_(FirstMailbox.mailbox_id == mailbox.id, FirstMailbox.project_id.in_(list(project_ids)))
+    session().execute(sa.delete(FirstMailbox).where(*mine, gone))
+    session().add_all(
+        FirstMailbox(user_id=by.id, project_id=project_id, mailbox_id=mailbox.id)
+        for project_id in sorted(project_ids)
+    )
+    note("mailbox.first", by=by.id, now=now, subject=("mailbox", mailbox.id))
 
 
 def set_mailbox_state(

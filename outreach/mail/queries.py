@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.letter.kinds import Kind
-from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion, Thread
+from outreach.mail.models import FirstMailbox, LetterTemplate, Mailbox, Message, TemplateVersion, Thread
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
@@ -33,12 +33,27 @@ IN_THREAD = (
 
 
 def usable_mailboxes(user: User, project_id: int | None = None) -> list[Mailbox]:
-    """Mailboxes that `user` may write from: their own, and those shared with the project (or any they may write in)."""
+    """Mailboxes that `user` may write from: their own, and those shared with the project (or any they may write in).
+
+    Of a project's, the one that they chose for it comes first.
+    """
     shared: sa.ColumnElement[bool] = Mailbox.project_id.in_(writable_by(user))
     if project_id is not None:
         shared = sa.and_(shared, Mailbox.project_id == project_id)
     query = sa.select(Mailbox).where(sa.or_(Mailbox.owner_id == user.id, shared), ~Mailbox.is_system)
-    return list(session().scalars(query.order_by(Mailbox.project_id.is_(None).desc(), Mailbox.id)))
+    chosen = sa.select(FirstMailbox.mailbox_id).where(
+        FirstMailbox.user_id == user.id, FirstMailbox.project_id == (project_id or 0)
+    )
+    order = (Mailbox.id.in_(chosen).desc(), Mailbox.project_id.is_(None).desc(), Mailbox.id)
+    return list(session().scalars(query.order_by(*order)))
+
+
+def first_in(user: User, mailbox_id: int) -> set[int]:
+    """The projects in which `user` writes from this mailbox first."""
+    query = sa.select(FirstMailbox.project_id).where(
+        FirstMailbox.user_id == user.id, FirstMailbox.mailbox_id == mailbox_id
+    )
+    return set(session().scalars(query))
 
 
 def seen_mailboxes(user: User) -> list[Mailbox]:

@@ -276,6 +276,20 @@ def mailbox_state(mailbox_id: int) -> Answer:
     return redirect(filters.back(url_for("mail.mailbox", mailbox_id=mailbox_id)))
 
 
+@bp.post("/mailboxes/<int:mailbox_id>/first")
+@allow("member")
+def write_first_from(mailbox_id: int) -> Answer:
+    """In the projects of `project` one writes from this mailbox first; in the others not."""
+    try:
+        found = actions.write_first_from(
+            mailbox_id, set(request.form.getlist("project", type=int)), by=me(), now=now()
+        )
+    except Gone:
+        abort(404, "There is no such mailbox.")
+    toast(f"Saved where you write from {found.address} first")
+    return redirect(url_for("mail.mailbox", mailbox_id=mailbox_id), 303)
+
+
 @bp.post("/mailboxes/<int:mailbox_id>/test")
 @allow("member")
 def test_letter(mailbox_id: int) -> Answer:
@@ -345,6 +359,7 @@ def _set_up(found: Mailbox | None, shown: Mailbox) -> Answer:
     today = queries.today_of([found], now=now())[found.id] if found else (0, 0)
     page = render_template(
         "mail/mailbox.html", form=form, mailbox=found, tested=tested, today=today, now=now(),
+        firsts=queries.first_in(me(), found.id) if found else set(), projects=project_queries.writable_choices(me()) if found else [],
         cap=ramp.cap_today(found, now()) if found else 0, advice=ramp.advice(found, now()) if found else "",
     )  # fmt: skip
     return (page, 422) if form.errors else page

@@ -183,11 +183,12 @@ def holds(texts: Sequence[sa.Column[Any]], likes: Sequence[str]) -> sa.ColumnEle
     is_sqlite = session().get_bind().dialect.name == "sqlite"  # whose LIKE does not look at capitals
     plain = [sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column for column in texts]
     return sa.or_(
+        sa.false(),
         *(
             text.like(like, escape="\\") if is_sqlite else text.ilike(like, escape="\\")
             for text in plain
             for like in likes
-        )
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import structlog
@@ -16,9 +17,12 @@ from outreach.web.jinja import render_alone
 
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
 FOREIGN_FORM = (
-    "This form is of another session, or came from another place. Nothing was changed. "
-    "Go back, copy what you typed, load the page again and send it."
+    "It is of another session, because you logged out or in meanwhile, or it came from another place. "
+    "Open the page again and send it once more."
 )
+MOST_TYPED, LONGEST_TYPED = 20, 50_000
+"""Fields and signs of a refused form that are shown, so that nothing typed is lost."""
+_SECRET = re.compile(r"(?i)pass|secret|token|key|code")
 
 log = structlog.get_logger("outreach.web")
 
@@ -33,9 +37,21 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if isinstance(error, CSRFError):
-        return _page(403, FOREIGN_FORM), 403
+        return render_alone(
+            "errors/form.html", said=FOREIGN_FORM, back=_way_back(), typed=typed(), request_id=g.get("request_id", "")
+        ), 403  # fmt: skip
     nearest = 400 if error.code < 500 else 500
     return _page(error.code if error.code in PAGES else nearest, _said(error)), error.code
+
+
+def typed() -> list[tuple[str, str]]:
+    """(field, words) of what a person wrote into the form of this request: no secrets, no bare numbers, no choices."""
+    found = [
+        (name, words[:LONGEST_TYPED])
+        for name, words in request.form.items(multi=True)
+        if (" " in words.strip() or len(words) > 20) and not _SECRET.search(name)
+    ]
+    return found[:MOST_TYPED]
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from markupsafe import escape
 
 from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
@@ -109,6 +110,28 @@ def test_a_token_ends_with_its_session(guarded: FlaskClient, world: World) -> No
     assert (
         guarded.post("/profile", data={"csrf_token": old, "name": "X", "timezone": "UTC"}).status_code == 403
     )
+
+
+def test_what_was_typed_into_a_form_of_an_ended_session_is_still_there(
+    guarded: FlaskClient, world: World
+) -> None:
+    log_in(guarded, world.ana)
+    old = token(guarded)
+    guarded.post("/log-out", data={"csrf_token": old})
+    words = "Dear Bo,\n\nyour piece on <b>moss</b> made me plant some."
+    answer = guarded.post(
+        "/reminders/new",
+        data={
+            "csrf_token": old,
+            "words": words,
+            "password": "forty seeds in one row",
+            "due_on": "2026-11-26",
+        },
+    )
+    assert answer.status_code == 403
+    assert "This form is out of date" in answer.text
+    assert str(escape(words)) in answer.text
+    assert "forty seeds" not in answer.text and "2026-11-26" not in answer.text
 
 
 @pytest.mark.parametrize("key", ["dev", "secret", "changeme", ""])

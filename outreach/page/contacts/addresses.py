@@ -19,11 +19,11 @@ from outreach.page.tree import Element
 HITS_MOST = 300
 _URL_BEFORE = re.compile(r"\w://\S*$")
 _NO_MAIL_BEFORE = re.compile(
-    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|npm (?:i|install)|user\.email|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|[@/])$"
+    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|npm (?:i|install)|user\.email|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|@|(?<!@)\b[\w-]+\.[a-z]{2,}/)$"
 )
 _SAMPLE_BEFORE = re.compile(
     r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
-    r"\bbijvoorbeeld|\bnp\.|\bnapř\.|\bнапример|\börneğin|\bpor exemplo|\bex\.|\bex ?:|\bsuch as|\bsample|\bplaceholder|\bf\.\s?eks\.|\bt\.\s?ex\.|\bпример|例|例えば|例如|比如)[\s:：,(“\"'«„]*$"
+    r"\bbijvoorbeeld|\bnp\.|\bnapř\.|\bнапример|\börneğin|\bpor exemplo|\bex\.|\bex ?:|\bsuch as|\bsample|\bplaceholder|\bf\.\s?eks\.|\bt\.\s?ex\.|\bпример|\b(?:address|mail|adresse|format)\b[^\n@.]{0,20}\blike|\bformat|例|例えば|例如|比如)[\s:：,(“\"'«„]*$"
 )
 _NO_MAIL_LINE = re.compile(
     r"(?i)\b(?:phishing|scam(?:mers?|s)?|fraudulent|spoof(?:ed|ing)?|impersonat\w+|betrugsmails?|hameçonnage|arnaque|estafa|truffa)\b"
@@ -126,6 +126,9 @@ _WIDE = frozenset(
 def _is_hidden(element: Element, page: Page) -> bool:
     if element.tag in _WIDE and sum(1 for _ in zip(element.iter_elements(), range(41), strict=False)) > 40:
         return False
+    body = next(page.document.iter_elements("body"), None)
+    if body is not None and hidden.is_taken_away(body, page.cascade):
+        return hidden.is_taken_away(element, page.cascade)
     return hidden.why_hidden(element, page.cascade) is not None
 
 
@@ -180,6 +183,8 @@ _TELLS_EAST = re.compile(
 
 def _told_signs(text: str) -> list[str]:
     """Signs that the page asks its readers to take for `@` ("replace # with @")."""
+    if "@" not in text:
+        return []
     found = [match[1] for match in (*_TELLS.finditer(text), *_TELLS_LAST.finditer(text))] + [
         match[1] or match[2] for match in _TELLS_EAST.finditer(text)
     ]

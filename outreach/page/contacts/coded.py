@@ -27,6 +27,7 @@ _WHOLE = (
     "data-email-address",
     "data-enc-email",
     "data-contact-email",
+    "data-author-email",
     "data-href",
 )
 _USERS = (

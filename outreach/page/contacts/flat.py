@@ -43,6 +43,13 @@ _RTL = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
 _BACKWARDS = frozenset(
     "rtl eeb-rtl reverse reversed backwards bidi mirror rtl-text email-rtl revers verkehrt".split()
 )
+_AT_ICONS = frozenset(
+    "fa-at icon-at bi-at ti-at at-sign atsign ion-at la-at mdi-at icon-arroba arroba".split()
+)
+_DRAWN_AT = re.compile(
+    r"\.([\w-]+)::?(?:before|after)\s*\{[^{}]{0,200}?content\s*:\s*[\"'](?:@|\\0*40 ?)[\"']"
+)
+_WIDE_GAP = re.compile(r" {3,}")
 LONGEST = 600_000
 """Signs of a page's text that are read."""
 
@@ -60,6 +67,9 @@ class Flat:
         self._spans: dict[Element, tuple[int, int]] = {}
         self._hints = [hint for text in page.cascade.texts if (hint := css.hint(text))]
         self._reversing = {name for text in page.cascade.texts for name in _reversers(text)}
+        self._at_classes = _AT_ICONS | {
+            name for text in page.cascade.texts for name in _DRAWN_AT.findall(text[:200_000])
+        }
         self._walk()
         self.text = "".join(self._parts)
 
@@ -110,7 +120,7 @@ class Flat:
             if isinstance(node, Text):
                 owner = node.parent
                 if isinstance(owner, Element):
-                    self._push(node.data.translate(_CLEAN), owner)
+                    self._push(_WIDE_GAP.sub("  ", node.data.translate(_CLEAN)), owner)
             elif isinstance(node, Element):
                 if is_end:
                     self._leave(node, mark)
@@ -124,7 +134,9 @@ class Flat:
             self._push("\n", node)
         elif node.tag != "wbr":
             self.bounds.append(self._length)
-        if node.tag in ("img", "input"):
+        if not node.children and self._draws_at(node):
+            self._push("@", node)
+        elif node.tag in ("img", "input"):
             self._push(_words_of(node), node)
         return self._length, len(self._parts)
 
@@ -144,14 +156,18 @@ class Flat:
         elif node.tag not in ("br", "wbr"):
             self.bounds.append(self._length)
 
+    def _draws_at(self, node: Element) -> bool:
+        """An icon, or a sheet's own content, in place of the sign."""
+        return node.tag in ("i", "span", "b", "em") and bool(self._at_classes & set(tree.classes(node)))
+
     def _is_mute(self, node: Element) -> bool:
         return node.tag in _MUTE or is_comments(node) or self.is_unseen(node)
 
     def is_unseen(self, node: Element) -> bool:
         """Is this element itself taken out of sight: by an attribute, its style, a sheet of the page, a well-known class?"""
         attrs = node.attrs
-        if not attrs and node.tag != "dialog":
-            return False
+        if node.tag == "body" or (not attrs and node.tag != "dialog"):
+            return False  # a body that hides itself waits for its own script
         names = frozenset(tree.classes(node))
         if names & _HIDING and not any(_SHOWN_AGAIN.search(name) for name in names):
             return True

@@ -14,7 +14,7 @@ import re
 from urllib.parse import unquote
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`)|(?P<number>0x[0-9a-fA-F]+|\d+)"
+    r"\s*(?:(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(?P<number>0x[0-9a-fA-F]+|\d+)"
     r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<sign>\+=|[-+=()\[\],;.{}:?!<>*/|&%^~]))"
 )
 _ESCAPE = re.compile(
@@ -141,7 +141,7 @@ class _Reading:
         kind, word = self._peek()
         self.at += 1
         if kind == "text":
-            return self._method(_literal(word))
+            return self._method(self._filled(word) if word[0] == "`" else _literal(word))
         if kind == "number":
             return word
         if word == "(":
@@ -157,6 +157,17 @@ class _Reading:
             if word in self.known:
                 return self._method(self.known[word])
         raise _Unreadable
+
+    def _filled(self, word: str) -> str:
+        """A template text with the names in it that are known."""
+
+        def one(match: re.Match[str]) -> str:
+            value = self.known.get(match[1].strip())
+            if not isinstance(value, str):
+                raise _Unreadable
+            return value
+
+        return re.sub(r"\$\{([^{}]*)\}", one, _literal(word))
 
     def _closed(self, end: str) -> str | list[str]:
         value = self._sum()
@@ -197,6 +208,14 @@ class _Reading:
         """What is called on a value: `.join("@")`, `.split("").reverse().join("")`, `.concat(...)`."""
         if method:
             value = self._apply(value, method)
+        while (
+            isinstance(value, list)
+            and self._peek()[1] == "["
+            and self._peek(1)[0] == "number"
+            and self._peek(2)[1] == "]"
+        ):
+            value = value[int(self._peek(1)[1], 0)]
+            self.at += 3
         while self._peek()[1] == "." and self._peek(1)[0] == "name":
             method = self._peek(1)[1]
             self.at += 2

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
@@ -27,25 +28,21 @@ _BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[
 _BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット"
 _OPEN, _SHUT = r"[\[({<«⟨{【〔（［｛〈《]", r"[\])}>»⟩}】〕）］｝〉》]"
 
-_WRAPPED_AT = (
-    rf"[ \t]*{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}[ \t]*|(?<=\w)[\[(]a[\])](?=\w)"
-)
-_DASHED_AT = r"[ \t][-_*=~|/\\.:+#^]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^]{1,3}[ \t]|(?<=\w)[-_*=~|]{1,2}(?:at|AT)[-_*=~|]{1,2}(?=\w)|(?<=\w)\*(?:at|AT)\*(?=\w)"
-_SPACED_AT = rf"[ \t]+(?:AT|@|(?i:{_BARE_AT})|at|At|ät|æt)[ \t]+|(?<=[\w])@[ \t]+(?=\w)"
-_AT = re.compile(rf"(?P<wrapped>{_WRAPPED_AT})|(?P<dashed>{_DASHED_AT})|(?P<spaced>{_SPACED_AT})|@")
+_WRAPPED_AT = re.compile(rf"{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}|[\[(]a[\])](?=\w)")
+_DASHED_AT = re.compile(r"[-_*=~|/\\.:+#^\"'“”]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^\"'“”]{1,3}")
+_SPACED_AT = re.compile(rf"[ \t](?:AT|@|at|At|ät|æt|(?i:{_BARE_AT}))(?=[ \t])|@(?=[ \t]\w)")
 
 _DOT = (
-    rf"[ \t]*{_OPEN}{{1,2}}[ \t]?(?:(?i:{_DOT_NAMES}))[ \t]?{_SHUT}{{1,2}}[ \t]*|[ \t]+(?:{_BARE_DOT}|[-_*=~|]{{1,2}}(?i:dot|punkt|punto|point)[-_*=~|]{{1,2}})[ \t]+"
+    rf"[ \t]*{_OPEN}{{1,2}}[ \t]?(?:(?i:{_DOT_NAMES}))[ \t]?{_SHUT}{{1,2}}[ \t]*|[ \t]+(?:{_BARE_DOT}|[-_*=~|/\\\"'“”]{{1,2}}(?i:dot|punkt|punto|point)[-_*=~|/\\\"'“”]{{1,2}})[ \t]+"
     r"|[-_*=~|]{1,2}(?i:dot|punkt|punto|point)[-_*=~|]{1,2}"
 )
 _DASH = rf"[ \t]*{_OPEN}[ \t]?(?i:dash|hyphen|minus|bindestrich|tiret|guion|gui[óo]n|trattino|h[íi]fen|-)[ \t]?{_SHUT}[ \t]*"
 _UNDER = (
     rf"[ \t]*{_OPEN}[ \t]?(?i:underscore|unterstrich|underline|tiret bas|guion bajo|_)[ \t]?{_SHUT}[ \t]*"
 )
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
 _PART = re.compile(rf"(?:{_DASH})?{_LABEL}(?:{_DASH}{_LABEL})*")
 _JOINT = re.compile(rf"(?P<word>{_DOT})|(?P<wide>[ \t]\.[ \t])|\.")
-_LOCAL_SIGN = r"[A-Za-z0-9._%+'’#&!$*/=?^`{|}~\-]"
 _LOCAL = re.compile(rf"(?:[A-Za-z0-9._%+'’\-]+(?:{_DOT}|{_UNDER}|{_DASH}))*[A-Za-z0-9._%+'’\-]+$")
 _LETTERS = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
 """Scripts that set spaces between words: such a letter before the local part belongs to it."""
@@ -62,6 +59,8 @@ _NOT_LOCAL = frozenset(
     """.split()
 )
 """Words before a bare " at " or " @ " in plain prose."""
+_ENGLISH_DOT = re.compile(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
+"""What stands for a dot after a bare " at ": "at one point to" is prose."""
 _LABELLED = re.compile(
     r"(?i)(?:e-?mail|mail|courriel|correo|e-?post|contact|kontakt|adres\w*|address|почта|mailto|posta)\s*(?:adresse|address)?\s*[:=\-–—]\s*$"
 )
@@ -79,26 +78,69 @@ class Spelled:
     is_plain: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What stands for an `@`, with the spaces around it; `kind` is plain, wrapped, dashed or spaced."""
+
+    kind: str
+    word: str
+    start: int
+    end: int
+
+
+def _signs(text: str) -> list[_Sign]:
+    """All that may stand for an `@`, in the order of the text.  Four searches, each with a quick beginning."""
+    found: dict[int, _Sign] = {}
+    for kind, pattern in (("wrapped", _WRAPPED_AT), ("dashed", _DASHED_AT), ("spaced", _SPACED_AT)):
+        for match in islice(pattern.finditer(text), CANDIDATES_MOST):
+            sign = _Sign(kind, match[0].strip(), *_with_spaces(text, match.start(), match.end()))
+            if _is_placed(text, match, sign):
+                found.setdefault(sign.start, sign)
+    taken = {place for sign in found.values() for place in range(sign.start, sign.end)}
+    at = text.find("@")
+    for _ in range(CANDIDATES_MOST):
+        if at < 0:
+            break
+        if at not in taken:
+            found[at] = _Sign("plain", "@", at, at + 1)
+        at = text.find("@", at + 1)
+    return [found[place] for place in sorted(found)]
+
+
+def _with_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    while start and text[start - 1] in " \t":
+        start -= 1
+    while end < len(text) and text[end] in " \t":
+        end += 1
+    return start, end
+
+
+def _is_placed(text: str, match: re.Match[str], sign: _Sign) -> bool:
+    """Does a sign with dashes stand within a word or between spaces, and "(a)" within a word?"""
+    glued_left, glued_right = sign.start == match.start(), sign.end == match.end()
+    if sign.kind == "dashed":
+        return glued_left == glued_right and (not glued_left or match[0][0] in "-_*=~|")
+    return not (match[0] in ("(a)", "[a]") and not (glued_left and glued_right))
+
+
 def spelled(text: str, bounds: Sequence[int] = ()) -> Iterator[Spelled]:
     """Every place that may be a mail address; whether it is anybody's is for `judge`."""
     last = 0
-    for count, sign in enumerate(_AT.finditer(text)):
-        if count >= CANDIDATES_MOST:
-            return
+    for sign in _signs(text):
         found = _around(text, sign, last, bounds)
         if found is not None:
             yield found
             last = found.end
 
 
-def _around(text: str, sign: re.Match[str], last: int, bounds: Sequence[int]) -> Spelled | None:
+def _around(text: str, sign: _Sign, last: int, bounds: Sequence[int]) -> Spelled | None:
     local = _local(text, sign, last, bounds)
     if local is None:
         return None
     start, name = local
-    is_plain = sign[0] == "@"
-    parts, ends, has_word = _domain(text, sign.end(), is_plain, bounds)
-    if len(parts) < 2 or not (is_plain or _is_meant(text, sign, start, name, has_word)):
+    is_plain = sign.kind == "plain"
+    parts, ends, has_word = _domain(text, sign.end, is_plain, bounds)
+    if len(parts) < 2 or not (is_plain or _is_meant(text, sign, start, name, has_word, ends[-1])):
         return None
     domains = tuple(".".join(parts[:kept]) for kept in range(len(parts), 1, -1))
     return Spelled(start, ends[len(parts) - 1], name, _readings(parts, domains), is_plain and not has_word)
@@ -114,23 +156,28 @@ def _readings(parts: list[str], domains: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _local(text: str, sign: re.Match[str], last: int, bounds: Sequence[int]) -> tuple[int, str] | None:
+def _local(text: str, sign: _Sign, last: int, bounds: Sequence[int]) -> tuple[int, str] | None:
     """(where it begins, local part) before the sign."""
-    begin = max(last, sign.start() - 80)
-    window = text[begin : sign.start()]
+    begin = max(last, sign.start - 80)
+    window = text[begin : sign.start]
     window = window[window.rfind("\n") + 1 :]
-    begin = sign.start() - len(window)
+    begin = sign.start - len(window)
     found = _LOCAL.search(window)
     if not found or (found.start() == 0 and len(window) == 80):
         return None
     start = begin + found.start()
-    start = max(start, _word_start(text, start, sign.start(), bounds))
-    if start and ((_LETTERS.match(text[start - 1]) and start not in bounds) or text[start - 1] == "@"):
+    start = max(start, _word_start(text, start, sign.start, bounds))
+    if start and (
+        (_LETTERS.match(text[start - 1]) and not _is_bound(bounds, start)) or text[start - 1] == "@"
+    ):
         return None
-    raw = text[start : sign.start()]
-    if sign["spaced"] is None and " " in raw.strip():
-        raw = _tidy_words(raw)
+    raw = text[start : sign.start]
     return start, _tidy_words(raw)
+
+
+def _is_bound(bounds: Sequence[int], place: int) -> bool:
+    at = bisect_left(bounds, place)
+    return at < len(bounds) and bounds[at] == place
 
 
 def _tidy_words(raw: str) -> str:
@@ -183,7 +230,7 @@ def _domain(text: str, at: int, is_plain: bool, bounds: Sequence[int]) -> tuple[
         stop = _label_stop(text, label, bounds)
         parts.append(re.sub(_DASH, "-", text[label.start() : stop]).strip())
         ends.append(stop)
-        joint = _JOINT.match(text, stop) if stop == label.end() else None
+        joint = _JOINT.match(text, stop) if stop == label.end() or _DASHED_DOT.match(text, stop) else None
         if (
             joint is None
             or (joint["wide"] and is_plain)
@@ -195,6 +242,7 @@ def _domain(text: str, at: int, is_plain: bool, bounds: Sequence[int]) -> tuple[
     return parts, ends, has_word
 
 
+_DASHED_DOT = re.compile(r"-(?i:dot)-")
 _MIXED = re.compile(r"[A-Za-z0-9-]+(?=[^\x00-\x7f])")
 
 
@@ -202,6 +250,8 @@ def _label_stop(text: str, label: re.Match[str], bounds: Sequence[int]) -> int:
     """Where a label ends: before another script, or where the next element begins with another word."""
     mixed = _MIXED.match(text, label.start())
     stop = label.end()
+    if spelled_dot := _DASHED_DOT.search(text, label.start(), stop):
+        return spelled_dot.start()
     if mixed and mixed.end() < stop and not _LETTERS.match(text[mixed.end()]):
         stop = mixed.end()
     inside = bounds[bisect_left(bounds, label.start() + 1) : bisect_left(bounds, stop)]
@@ -230,15 +280,15 @@ def _joins(text: str, start: int, bound: int, stop: int) -> bool:
     return not has_known_ending("a." + so_far.lower()) or has_known_ending("a." + whole.lower())
 
 
-def _is_meant(text: str, sign: re.Match[str], start: int, name: str, has_word: bool) -> bool:
+def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:
     """Is a sign that is no `@` meant as one, or is it prose ("find us at fern.example")?"""
-    if sign["wrapped"] is not None:
+    if sign.kind == "wrapped":
         return True
-    if sign["dashed"] is not None:
-        return has_word or " " in sign[0] or "\t" in sign[0]
-    word, before = sign[0].strip(), text[max(0, start - 24) : start]
+    if sign.kind == "dashed":
+        return has_word or text[sign.start : sign.start + 1] in (" ", "\t")
+    word, before = sign.word, text[max(0, start - 24) : start]
     labelled = bool(_LABELLED.search(before))
-    if word in ("at", "At", "ät", "æt") and not (has_word or labelled):
+    if word in ("at", "At", "ät", "æt") and not (_ENGLISH_DOT.search(text, sign.end, end) or labelled):
         return False
     if word == "AT" and not (has_word or labelled) and (name.upper() == name or name.lower() in _NOT_LOCAL):
         return False

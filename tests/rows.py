@@ -42,11 +42,13 @@ from outreach.projects.models import Membership
 from outreach.projects.saved.models import SavedView
 from outreach.prospects.labels.models import Tag
 from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange, SitePerson
-from outreach.prospects.rules import BatchSource
+from outreach.prospects.rules import BatchSource, ContactKind
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
 from outreach.sending.models import FollowUpStop
 from tests.world import NOW, TODAY, World, person, prospect, site
+from outreach.research.models import FoundContact
+from tests.world import NOW, TODAY, World
 
 MADE: dict[str, Callable[[World], Base]] = {
     "batch_id": lambda world: ImportBatch(
@@ -71,6 +73,10 @@ MADE: dict[str, Callable[[World], Base]] = {
     ),
     "mailbox_id": lambda world: Mailbox(
         owner_id=world.ana.id, project_id=world.seed.id, kind=MailboxKind.CAPTURE, address="hello@hazel.example", timezone="UTC", created_at=NOW
+    ),
+    "find_id": lambda world: FoundContact(
+        site_id=world.site.id, kind=ContactKind.EMAIL, value="desk@wild.example", value_norm="desk@wild.example", via="mailto",
+        source_url="https://wild.example/contact", found_at=NOW,
     ),
     "search_id": lambda world: MailboxSearch(
         user_id=world.ana.id, mailbox_name="ana@hazel.example", state=SearchState.FOUND, servers={}, results={}, why="Nothing is known.",

@@ -61,6 +61,7 @@ NO_SCREENS = {
     "links.verdict": "a part of a page",
     "desk.show_look": "a part of a page",
     "links.list_progress": "a part of a page",
+    "research.progress": "a part of a page",
     "links.list_csv": "a file",
     "care.import_progress": "a part of a page",
     "care.import_report": "a file",

@@ -76,6 +76,8 @@ TABLES: Mapping[str, Manner] = {
     "merges": Manner(Fate.DELETE, copied=True),
     "prospects": Manner(Fate.MASK),
     "site_looks": Manner(Fate.MASK),
+    "site_searches": Manner(Fate.MASK),
+    "found_contacts": Manner(Fate.DELETE, ("value_norm",), copied=True),
     "site_metrics": Manner(Fate.KEEP, why="numbers that other tools give a site"),
     "import_rows": Manner(Fate.MASK, whole=True, copied=True),
     "import_files": Manner(Fate.MASK, cells=True),
@@ -125,8 +127,8 @@ FATE_WORDS = {
 
 TABLE_WORDS = {
     "people": "the person", "contact_points": "ways to reach them", "site_people": "what they do at which site",
-    "person_tags": "tags on them", "field_values": "what stands in own fields", "bulk_rows": "lines of what was done to many",
     "notes": "notes about them", "relationship_overrides": "how the relationship is seen", "reminders": "reminders about them", "messages": "mails to and from them",
+    "found_contacts": "proposals found on pages", "person_tags": "tags on them", "field_values": "what stands in own fields", "bulk_rows": "lines of what was done to many",
     "threads": "conversations", "send_attempts": "tries to send", "letter_files": "files of letters", "pitch_files": "drafts and files of pitches", "contributors": "parts in shared pieces", "pitches": "pitches", "opt_outs": "unsubscribe addresses",
     "suppressions": "lines of the suppression list", "import_rows": "lines of imports", "sites": "sites", "stage_changes": "moves of pitches",
     "link_checks": "checks of links", "placed_links": "links", "merges": "merges of duplicates", "alike_keys": "marks by which duplicates are found",

@@ -30,6 +30,7 @@ from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
+from outreach.research.models import SiteSearch
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, now
@@ -46,6 +47,7 @@ class Place:
     written_elsewhere: datetime | None
     relationship: Relationship
     best: Knower | None
+    search: SiteSearch | None = None
 
 
 @bp.get("/sites/<int:site_id>")
@@ -79,11 +81,12 @@ def place_of(user: User, site_id: int) -> Place | None:
     seen = Prospect.project_id.in_(visible_to(user))
     rows = session().execute(
         sa.select(
-            Site, Prospect, seen.label("is_seen"), Prospect.project_id.in_(writable_by(user)).label("is_writable"),
+            Site, Prospect, SiteSearch, seen.label("is_seen"), Prospect.project_id.in_(writable_by(user)).label("is_writable"),
             happenings.written_elsewhere(user, site_id=site_id).label("elsewhere_at"),
             *relationships.columns(Whom(site_id=site_id)),
         )
         .outerjoin(Prospect, Prospect.site_id == Site.id)
+        .outerjoin(SiteSearch, SiteSearch.site_id == Site.id)
         .options(joinedload(Prospect.project).lazyload(Project.hosts), joinedload(Prospect.owner), contains_eager(Prospect.site))
         .where(Site.id == site_id)
         .order_by(Prospect.id)
@@ -94,7 +97,7 @@ def place_of(user: User, site_id: int) -> Place | None:
     hidden = sum(1 for row in rows if row.Prospect and not row.is_seen)
     writable = {row.Prospect.project_id for row in rows if row.Prospect and row.is_writable}
     told = relationships.read(rows[0], is_do_not_contact=rows[0].Site.is_do_not_contact, now=now())
-    return Place(rows[0].Site, held, writable, hidden, rows[0].elsewhere_at, *told)
+    return Place(rows[0].Site, held, writable, hidden, rows[0].elsewhere_at, *told, rows[0].SiteSearch)
 
 
 def contacts_at(site_id: int) -> dict[int | None, list[tuple[ContactPoint, str]]]:

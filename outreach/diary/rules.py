@@ -79,6 +79,7 @@ SENTENCES: dict[str, Words] = {
     "batch.undone": Words("{who} took added addresses out again: {removed}", "arrow-back-up", "warn"),
     "import.started": Words("{who} brought a file of sites in", "file-check", "good"),
     "import.undone": Words("{who} took a file of sites out again", "arrow-back-up", "warn"),
+    "site.searched": Words("{who} had the site looked through for who is there", "search"),
     "site.tagged": Words("{who} put a tag on the site", "tag"),
     "site.untagged": Words("{who} took a tag off the site", "tag"),
     "site.fields": Words("{who} changed what stands in own fields: {count}", "pencil"),

@@ -18,9 +18,7 @@ from typing import Any
 
 import structlog
 
-from outreach.links.glance import Glance
-from outreach.links.listing import Listing
-from outreach.links.reader_process import More, Question, receive, send
+from outreach.links.reader_process import Asked, More, Question, receive, send
 
 log = structlog.get_logger("outreach.reader")
 
@@ -39,7 +37,7 @@ class Reader:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, question: Question | More | Listing | Glance) -> dict[str, Any]:
+    def ask(self, question: Question | More | Asked) -> dict[str, Any]:
         """The answer in plain values.  Raises TooComplex."""
         message = pickle.dumps(question, protocol=5)
         with self._lock:

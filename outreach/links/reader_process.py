@@ -23,13 +23,11 @@ import sys
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from outreach.engines.fetch.client import Fetched
 from outreach.links import judge
 from outreach.links.arrive import Read, page_of
-from outreach.links.glance import Glance
-from outreach.links.listing import Listing
 from outreach.links.rules import Presence
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
@@ -43,6 +41,13 @@ GROWN_MOST = 48 * 2**20
 LENGTH = struct.Struct(">I")
 PIPE_BYTES = 2**20
 """So much goes into the pipe before the writer waits: most pages at once."""
+
+
+class Asked(Protocol):
+    """A question that carries all it needs, and knows how to answer it: `Listing`, `Glance`, and those of rooms above."""
+
+    def answer(self) -> dict[str, Any]:
+        """The answer, in plain values."""
 
 
 @dataclass(frozen=True)
@@ -165,9 +170,9 @@ class Desk:
         self.open: OrderedDict[int, Open] = OrderedDict()
         self.number = 0
 
-    def answer(self, message: Question | More | Listing | Glance) -> dict[str, Any]:
+    def answer(self, message: Question | More | Asked) -> dict[str, Any]:
         """The answer; `{"need": url, "token": ...}` when it has to wait, `{"gone": true}` for a question no longer open."""
-        if isinstance(message, (Listing, Glance)):
+        if not isinstance(message, (Question, More)):
             return message.answer()
         if isinstance(message, More):
             one = self.open.pop(message.token, None)
@@ -192,10 +197,13 @@ class Desk:
 
 def reply(message: bytes, desk: Desk) -> bytes:
     """The answer to one message, within its share of the processor."""
-    signal.setitimer(signal.ITIMER_PROF, CPU_MOST_S)
     try:
         # What comes in is the worker's own; what goes back is plain JSON, so a page can never speak pickle.
-        said = desk.answer(pickle.loads(message))  # noqa: S301
+        asked = pickle.loads(message)  # noqa: S301
+        if prepare := getattr(asked, "prepare", None):
+            prepare()
+        signal.setitimer(signal.ITIMER_PROF, CPU_MOST_S)
+        said = desk.answer(asked)
     except MemoryError:
         said = {"error": "memory"}
     except Exception as error:

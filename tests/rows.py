@@ -48,7 +48,8 @@ from outreach.reminders.rules import ReminderKind
 from outreach.sending.models import FollowUpStop
 from tests.world import NOW, TODAY, World, person, prospect, site
 from outreach.research.models import FoundContact
-from tests.world import NOW, TODAY, World
+from outreach.sending.models import FollowUpStop
+from tests.world import NOW, TODAY, World, person, prospect, site
 
 MADE: dict[str, Callable[[World], Base]] = {
     "batch_id": lambda world: ImportBatch(

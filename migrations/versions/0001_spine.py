@@ -625,6 +625,81 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "found_contacts",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "email",
+                "form",
+                "social",
+                "phone",
+                name="contact_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(length=2048), nullable=False),
+        sa.Column("value_norm", sa.String(length=2048), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=120), nullable=False),
+        sa.Column("via", sa.String(length=16), nullable=False),
+        sa.Column("quote", sa.String(length=300), nullable=False),
+        sa.Column("source_url", sa.String(length=2048), nullable=False),
+        sa.Column("is_role", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "unverified",
+                "mx_ok",
+                "bounced",
+                "invalid",
+                name="contact_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "taken",
+                "dismissed",
+                name="find_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["users.id"], name=op.f("fk_found_contacts_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_found_contacts_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_found_contacts_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_found_contacts")),
+        sa.UniqueConstraint(
+            "site_id", "kind", "value_norm", name=op.f("uq_found_contacts_site_id_kind_value_norm")
+        ),
+    )
+    with op.batch_alter_table("found_contacts", schema=None) as batch_op:
+        batch_op.create_index("ix_found_contacts_found", ["found_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_found_contacts_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "import_batches",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1310,6 +1385,47 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_people_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "site_searches",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "working",
+                "done",
+                "failed",
+                "cancelled",
+                name="search_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("memory", sa.JSON(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("refusal", sa.String(length=300), nullable=False),
+        sa.Column("refusal_url", sa.String(length=2048), nullable=False),
+        sa.Column("trouble", sa.String(length=300), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("work_at", Moment(), nullable=True),
+        sa.Column("taken_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_site_searches_asked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_site_searches_site_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_searches")),
+        sa.UniqueConstraint("site_id", name=op.f("uq_site_searches_site_id")),
+    )
+    with op.batch_alter_table("site_searches", schema=None) as batch_op:
+        batch_op.create_index("ix_site_searches_work", ["work_at"], unique=False)
 
     op.create_table(
         "site_tags",
@@ -3233,6 +3349,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_site_tags_site_id"))
 
     op.drop_table("site_tags")
+    with op.batch_alter_table("site_searches", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_searches_work")
+
+    op.drop_table("site_searches")
     with op.batch_alter_table("site_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_people_person_id"))
 
@@ -3323,6 +3443,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_batches_project_id"))
 
     op.drop_table("import_batches")
+    with op.batch_alter_table("found_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_found_contacts_person_id"))
+        batch_op.drop_index("ix_found_contacts_found")
+
+    op.drop_table("found_contacts")
     with op.batch_alter_table("duplicate_pairs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duplicate_pairs_second_site_id"))
         batch_op.drop_index(batch_op.f("ix_duplicate_pairs_second_person_id"))

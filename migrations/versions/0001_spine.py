@@ -694,6 +694,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "site_id", "kind", "value_norm", name=op.f("uq_found_contacts_site_id_kind_value_norm")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("found_contacts", schema=None) as batch_op:
         batch_op.create_index("ix_found_contacts_found", ["found_at"], unique=False)

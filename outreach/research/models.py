@@ -75,4 +75,6 @@ class FoundContact(Base):
     __table_args__ = (
         sa.UniqueConstraint("site_id", "kind", "value_norm"),
         sa.Index("ix_found_contacts_found", "found_at"),
+        {"sqlite_autoincrement": True},
     )
+    """Numbers are never given again: a merge may take a row away and bring it back."""

@@ -32,7 +32,7 @@ _ARTICLE = """<!doctype html>
 <p>Write to us about yours: what came up, what did not, and what you would never sow again.</p>
 </article></main><footer>{{ name }} is published by three people and a cat.</footer></body></html>"""
 _HOME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ name }}</title></head>
-<body><h1>{{ name }}</h1><ul>{% for path, page in pages.items() %}<li><a href="{{ path }}">{{ page.title }}</a></li>{% endfor %}</ul></body></html>"""
+<body><nav><a href="/contact">Contact</a> <a href="/about">About us</a> <a href="/write-for-us">Write for us</a></nav><h1>{{ name }}</h1><ul>{% for path, page in pages.items() if not page.who %}<li><a href="{{ path }}">{{ page.title }}</a></li>{% endfor %}</ul></body></html>"""
 _WALL = """<!doctype html><html lang="en"><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1>
 <p>Please enable JavaScript and cookies to continue.</p></body></html>"""
 _GONE = """<!doctype html><html lang="en"><head><title>Page not found</title></head><body><h1>Page not found</h1><p>There is nothing here any more.</p></body></html>"""
@@ -49,6 +49,10 @@ def answer(pages: dict[str, dict[str, dict[str, Any]]], host: str, path: str, ur
     page = here.get(path)
     if page is None:
         return 404, _GONE
+    if "who" in page:
+        from outreach.server.demo import mastheads
+
+        return 200, mastheads.html(path, page["who"], name)
     status = int(page.get("status", 200))
     if status == 403:
         return status, _WALL

@@ -40,6 +40,8 @@ from outreach.server.demo import (
     inbox,
     labels,
     lists,
+    mastheads,
+    mastheads,
     names,
     placements,
     production,
@@ -117,6 +119,7 @@ def tell(build: Build) -> dict[str, int]:
         writing.tell(build)
         labels.tell(build)
         duplicates.tell(build)
+        mastheads.tell(build)
     return counts()
 
 

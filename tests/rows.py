@@ -45,8 +45,6 @@ from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange,
 from outreach.prospects.rules import BatchSource, ContactKind
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
-from outreach.sending.models import FollowUpStop
-from tests.world import NOW, TODAY, World, person, prospect, site
 from outreach.research.models import FoundContact
 from outreach.sending.models import FollowUpStop
 from tests.world import NOW, TODAY, World, person, prospect, site

@@ -41,7 +41,6 @@ from outreach.server.demo import (
     labels,
     lists,
     mastheads,
-    mastheads,
     names,
     placements,
     production,

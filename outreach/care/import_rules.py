@@ -69,7 +69,7 @@ class Field(StrEnum):
 FIELD_WORDS: dict[Field, str] = {
     Field.SITE: "Site or page", Field.NAME: "Person", Field.FIRST: "First name", Field.LAST: "Last name",
     Field.EMAIL: "Mail address", Field.ROLE: "What they do there",
-    **{Field(metric.value): f"{known.short} ({known.source})" for metric, known in metric_rules.KNOWN.items()},
+    **{Field(name): title for name, title in metric_rules.TITLES.items()},
 }  # fmt: skip
 METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric}
 """Columns of numbers that other tools give a site."""

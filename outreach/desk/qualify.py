@@ -12,7 +12,7 @@ from outreach.desk import qualify_actions, qualifying
 from outreach.desk.door import bp
 from outreach.desk.happenings import address_of
 from outreach.kit import clock
-from outreach.prospects import metric_rules, queries, queue_queries, rules
+from outreach.prospects import look_rules, queries, queue_queries, rules
 from outreach.prospects.models import Prospect
 from outreach.prospects.queue_queries import Choice
 from outreach.prospects.rules import ProspectState
@@ -47,15 +47,14 @@ def _facts(project: Choice, change_id: int | None) -> dict[str, object]:
     queue = qualifying.queue_of(me(), project.id, since=_since(), now=now())
     return {
         "project": project, "queue": queue, "card": queue.card, "counts": queue.counts, **_reading(queue.card), "can_write": project.is_writable,
-        "done": done, "change_id": change_id if done else None, "rules": rules, "known": metric_rules.KNOWN,
-        "shown": metric_rules.shown, "me_id": me().id, "reason_words": REASON_WORDS, "address_of": address_of,
+        "done": done, "change_id": change_id if done else None, "rules": rules, "me_id": me().id, "reason_words": REASON_WORDS, "address_of": address_of,
     }  # fmt: skip
 
 
 def _reading(card: qualifying.Card | None) -> dict[str, object]:
     """What the part about their page needs."""
     look = card.prospect.site.look if card else None
-    return {"prospect": card and card.prospect, "look": look, "suspicion": qualifying.suspicion(look)}
+    return {"prospect": card and card.prospect, "look": look, "suspicion": look_rules.suspicion(look)}
 
 
 def _since() -> datetime:
@@ -146,6 +145,6 @@ def _prospect(prospect_id: int) -> Prospect:
 def _look_of(found: Prospect) -> str:
     look = found.site.look
     return render_template(
-        "desk/_look.html", prospect=found, look=look, suspicion=qualifying.suspicion(look),
+        "desk/_look.html", prospect=found, look=look, suspicion=look_rules.suspicion(look),
         can_write=queries.may_write(me(), found.project_id),
     )  # fmt: skip

@@ -18,9 +18,9 @@ from outreach.diary.models import Entry
 from outreach.mail.models import Message
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
-from outreach.prospects import look_rules, metric_rules, queries, queue_queries
-from outreach.prospects.look_rules import LookState
-from outreach.prospects.models import Prospect, SiteLook, SiteMetric, SitePerson
+from outreach.prospects import metric_rules, queries, queue_queries
+from outreach.prospects.metric_rules import Told
+from outreach.prospects.models import Prospect, SitePerson
 from outreach.prospects.queue_queries import Counts
 
 TALKED = {
@@ -51,7 +51,7 @@ class Card:
 
     prospect: Prospect
     place: Place
-    metrics: Sequence[SiteMetric]
+    numbers: Sequence[Told]
     people: Sequence[SitePerson]
     talks: Sequence[Talk]
     blocked: Suppression | None
@@ -65,13 +65,6 @@ class Card:
     def others(self) -> list[Prospect]:
         """The same site in other projects of the reader."""
         return [row for row in self.place.held if row.id != self.prospect.id]
-
-
-def suspicion(look: SiteLook | None) -> str:
-    """In words; a page that could not be read says nothing about the site."""
-    if look is None or look.state is not LookState.UNREAD:
-        return ""
-    return look.trouble or look_rules.unread_words(look.page_state)
 
 
 @dataclass(frozen=True)
@@ -96,7 +89,7 @@ def card_of(user: User, prospect: Prospect) -> Card | None:
         return None
     site = prospect.site
     return Card(
-        prospect, place, metric_rules.in_order(site.metrics),
+        prospect, place, metric_rules.told(site.metrics),
         queries.people_of_site(site.id, with_contacts=False), talks_with(user, site.id), suppressed_domains([site.key]).get(site.key),
     )  # fmt: skip
 

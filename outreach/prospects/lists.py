@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import actions, asking, queries, rules
+from outreach.prospects import actions, asking, metric_rules, queries, queue_queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
@@ -26,7 +26,7 @@ MOST_TICKED = 500
 
 COLUMNS = {
     "project": "Project", "state": "State", "person": "Person", "tags": "Tags", "language": "Language", "added": "Added",
-    "updated": "Changed", "owner": "Whose",
+    "updated": "Changed", "owner": "Whose", **metric_rules.TITLES,
 }  # fmt: skip
 USUAL = ("project", "state", "person", "tags", "updated", "owner")
 
@@ -50,6 +50,7 @@ def index() -> ResponseReturnValue:
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
         "prospects/index.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
+        metrics=metric_rules.TITLES, numbers=queue_queries.numbers_of([row.site_id for row in page.rows], filters.columns(metric_rules.TITLES, ())),
         tags=label_queries.tags(About.SITE, [row.site_id for row in page.rows]), shelf=shelf_of(me(), "prospects"), by=by, sort=sort, projects=projects, rules=rules,
         total=capped_count(session(), query), names=queries.names_at([row.site_id for row in page.rows]),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import timedelta
+from typing import Protocol
 
 
 class LookState(enum.StrEnum):
@@ -51,3 +52,21 @@ UNREAD_WORDS = {
 def unread_words(page_state: str) -> str:
     """The sentence for a state; a plain one for a state that nobody named."""
     return UNREAD_WORDS.get(page_state, "The page could not be read.")
+
+
+class Seen(Protocol):
+    """A look at a page."""
+
+    @property
+    def state(self) -> LookState: ...
+    @property
+    def page_state(self) -> str: ...
+    @property
+    def trouble(self) -> str: ...
+
+
+def suspicion(look: Seen | None) -> str:
+    """Why what came of the page should not be believed; "" when nothing speaks against it."""
+    if look is None or look.state is not LookState.UNREAD:
+        return ""
+    return look.trouble or unread_words(look.page_state)

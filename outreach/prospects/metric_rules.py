@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from datetime import date
+from typing import Protocol
 
 from outreach.kit.tables.columns import money_of
 
@@ -73,17 +74,37 @@ def shown(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
-class Named(Protocol):
-    """A row with the name of a metric."""
+class Number(Protocol):
+    """A row that holds one."""
 
     @property
     def name(self) -> Metric: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def as_of(self) -> date: ...
 
 
-Row = TypeVar("Row", bound=Named)
+@dataclass(frozen=True)
+class Told:
+    """A number as it is shown: "DR" "41" "Ahrefs" and the day it was brought; `words` say it in full."""
+
+    name: Metric
+    short: str
+    value: str
+    source: str
+    words: str
+    as_of: date
 
 
-def in_order(rows: Iterable[Row]) -> list[Row]:
-    """As they are shown."""
+def told(rows: Iterable[Number]) -> list[Told]:
+    """In the order in which they are shown."""
     places = list(KNOWN)
-    return sorted(rows, key=lambda row: places.index(row.name))
+    return [
+        Told(row.name, KNOWN[row.name].short, shown(row.value), KNOWN[row.name].source, KNOWN[row.name].words, row.as_of)
+        for row in sorted(rows, key=lambda row: places.index(row.name))
+    ]  # fmt: skip
+
+
+TITLES = {metric.value: f"{known.short} ({known.source})" for metric, known in KNOWN.items()}
+"""By the name of the metric, for heads of columns."""

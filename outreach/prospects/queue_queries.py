@@ -17,7 +17,8 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
-from outreach.prospects.models import Prospect, ProspectChange, Site
+from outreach.prospects.metric_rules import Metric, shown
+from outreach.prospects.models import Prospect, ProspectChange, Site, SiteMetric
 from outreach.prospects.rules import ProspectState
 from outreach.web.pager import COUNT_CAP
 
@@ -152,3 +153,18 @@ def change_before(user: User, change_id: int, *, project_id: int, since: datetim
         if found and found[0].project_id == project_id:
             return change.id
     return None
+
+
+def numbers_of(site_ids: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, str]]:
+    """`{site id: {name: value as it is read}}` of some numbers for a page of sites; no statement when none is asked for."""
+    if not names or not site_ids:
+        return {}
+    rows = session().execute(
+        sa.select(SiteMetric.site_id, SiteMetric.name, SiteMetric.value).where(
+            SiteMetric.site_id.in_(site_ids), SiteMetric.name.in_([Metric(name) for name in names])
+        )
+    )
+    found: dict[int, dict[str, str]] = {}
+    for site_id, name, value in rows:
+        found.setdefault(site_id, {})[name.value] = shown(value)
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import aliased, lazyload
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from outreach.accounts.models import User
 from outreach.care.merging.queries import merged_away
@@ -22,8 +22,6 @@ from outreach.desk.sites import contacts_of, pitches_to, suppressed
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import queries, rules
-from outreach.prospects.labels import queries as label_queries
-from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.web import filters
 from outreach.web.access import allow
@@ -50,7 +48,7 @@ def person(person_id: int) -> ResponseReturnValue:
         "desk/person.html", relationship=told[0], best=told[1], standing_names=NAMES, standing_tones=TONES, person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
         pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
         page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
-        link=filters.address, tags=label_queries.tags_of(About.PERSON, person_id), address_of=happenings.address_of, blocked=suppressed({person_id: points}),
+        link=filters.address, tags=found.tags, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
         reason_words=REASON_WORDS, lift_words=LIFT_WORDS, can_write=bool(projects), is_admin=me().is_admin,
     )  # fmt: skip
 
@@ -61,13 +59,17 @@ def _found(
     """The person, when another project last wrote to them, who referred us to them, and the relationship; one statement."""
     other = aliased(Person)
     referrer = sa.select(other.name).where(other.id == Person.referred_by_id).scalar_subquery()
-    query = queries.people_of(user).where(Person.id == person_id).options(lazyload(Person.contact_points))
+    query = (
+        queries.people_of(user)
+        .where(Person.id == person_id)
+        .options(lazyload(Person.contact_points), joinedload(Person.tags))
+    )
     query = query.add_columns(
         happenings.written_elsewhere(user, person_id=person_id),
         referrer,
         *relationships.columns(Whom(person_id=person_id)),
     )
-    row: Any = session().execute(query).first()
+    row: Any = session().execute(query).unique().first()
     if row is None:
         return None, None, "", None
     told = relationships.read(row, is_do_not_contact=row[0].is_do_not_contact, now=now())

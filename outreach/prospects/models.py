@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.projects.models import Project
+from outreach.prospects.labels.models import PersonTag, SiteTag, Tag
 from outreach.prospects.look_rules import LookState
 from outreach.prospects.metric_rules import Metric
 from outreach.prospects.rules import (
@@ -44,6 +45,9 @@ class Site(Base):
 
     metrics: Mapped[list[SiteMetric]] = relationship(viewonly=True, lazy="raise_on_sql")
     look: Mapped[SiteLook | None] = relationship(viewonly=True, lazy="raise_on_sql")
+    tags: Mapped[list[Tag]] = relationship(
+        secondary=SiteTag.__table__, order_by=Tag.key, viewonly=True, lazy="raise_on_sql"
+    )
 
     __table_args__ = (sa.Index("ix_sites_updated", "updated_at", "id"), {"sqlite_autoincrement": True})
     """Numbers are never given again: one that was merged away comes back by an undo."""
@@ -92,6 +96,9 @@ class Person(Base):
 
     contact_points: Mapped[list[ContactPoint]] = relationship(
         order_by="ContactPoint.id", back_populates="person", lazy="selectin"
+    )
+    tags: Mapped[list[Tag]] = relationship(
+        secondary=PersonTag.__table__, order_by=Tag.key, viewonly=True, lazy="raise_on_sql"
     )
 
     __table_args__ = (sa.Index("ix_people_updated", "updated_at", "id"), {"sqlite_autoincrement": True})

@@ -202,7 +202,7 @@ def test_who_left_a_site_is_still_known_by_it(world: World, ana: FlaskClient) ->
     row = session().scalars(sa.select(SitePerson)).one()
     ana.post(f"/people/roles/{row.id}", data={"role": row.role, "is_former": "1"})
     assert ana.get(f"/people/{world.bo.id}").status_code == 200
-    assert "none yet" in ana.get("/prospects").text
+    assert "Bo Berg" not in ana.get("/prospects").text
 
 
 PATHS = [

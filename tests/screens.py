@@ -25,7 +25,9 @@ from outreach.care.merging.rules import Kind as MergeKind
 from outreach.care.models import Erasure
 from outreach.consent import opt_outs
 from outreach.consent.models import Suppression, SuppressionBatch
+from outreach.consent.queries import hash_key
 from outreach.db import session, write
+from outreach.desk import dealing, tickets
 from outreach.letter.kinds import Kind
 from outreach.links import list_actions
 from outreach.links.list_rules import Field, ListState, Purpose
@@ -257,6 +259,7 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
             "sending.opt_out token": "a-token-of-a-letter",
             "sending.captured_letter name": "dry-forty-seeds",
             "batch_id": batch_id,
+            "desk.act token": _ticket(by, now),
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
     given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)
@@ -264,6 +267,16 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
     folder.mkdir(exist_ok=True)
     (folder / "dry-forty-seeds.eml").write_bytes(LETTER)
     return given
+
+
+def _ticket(by: User, now: datetime) -> str:
+    """An address of the digest about a pitch of theirs, if there is one."""
+    due = sa.select(Pitch).where(Pitch.is_open, Pitch.next_owner_id == by.id, Pitch.next_on <= now.date())
+    pitch = session().scalar(due.order_by(Pitch.id).limit(1))
+    stamp = tickets.stamp_of(*dealing.facts_of(pitch)) if pitch else "0" * 8
+    until = tickets.minute(now + tickets.GOOD_FOR)
+    ticket = tickets.Ticket(by.id, "pitch", pitch.id if pitch else 1, tickets.Verb.LATER, stamp, until)
+    return tickets.seal(ticket, hash_key(), by.session_token)
 
 
 def _lists(app: Flask, *, by: User, project_id: int, now: datetime) -> int:

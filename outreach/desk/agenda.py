@@ -1,14 +1,14 @@
 """The one query behind Today, the digest and the number in the side bar, so that they can never differ.
 
 `rows(user, today)` is a union of what waits for a user on a day of theirs: next actions of pitches,
-reminders (also of changed links), letters that may have gone out, and dates of the production. Counts, the page and the mail are all read from it.
+reminders (also of changed links), letters that may have gone out, mails that nobody knows, and dates of the production. Counts, the page and the mail are all read from it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +18,8 @@ from outreach.db import session
 from outreach.desk.rules import Line, Section
 from outreach.letter.kinds import Kind
 from outreach.links.models import PlacedLink
-from outreach.mail.models import Message
-from outreach.mail.rules import Direction, MessageState
+from outreach.mail.models import Mailbox, Message
+from outreach.mail.rules import Direction, MessageState, Placing
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
@@ -28,6 +28,7 @@ from outreach.pitches.production.models import ProductionStep
 from outreach.pitches.rules import NextKind
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Person, Site
+from outreach.reading import inbox
 from outreach.reminders import queries as reminder_queries
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderKind
@@ -41,7 +42,9 @@ ABOUT_LINKS = (ReminderKind.LINK_CHANGED, ReminderKind.NEEDS_EYES)
 
 def rows(user: User, today: date) -> sa.Subquery:
     """What waits: columns section, source, id, due_on."""
-    parts = (_pitches(user, today), _reminders(user, today), _letters(user, today), _steps(user, today))
+    parts = (
+        _pitches(user, today), _reminders(user, today), _letters(user, today), _mails(user, today), _steps(user, today)
+    )  # fmt: skip
     return sa.union_all(*parts).subquery("agenda")
 
 
@@ -66,6 +69,7 @@ def _reminders(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     assert due is not None
     section = sa.case(
         (Reminder.kind.in_(ABOUT_LINKS), Section.CHANGED.value),
+        (Reminder.kind == ReminderKind.MAILBOX, Section.ALERTS.value),
         (Reminder.kind == ReminderKind.PRODUCTION, Section.PRODUCTION.value),
         (Reminder.due_on < today, Section.OVERDUE.value),
         else_=Section.DUE.value,
@@ -87,6 +91,15 @@ def _letters(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
         mine == user.id,
         sa.or_(Message.project_id.is_(None), Message.project_id.in_(visible_to(user))),
     )
+
+
+def _mails(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
+    """Mails of the user's own mailboxes of which nobody knows whose they are."""
+    own = sa.select(Mailbox.id).where(Mailbox.owner_id == user.id)
+    unmatched = inbox.listed(user, inbox.Tab.UNMATCHED, now=datetime.combine(today, time(), UTC))
+    return sa.select(
+        sa.literal(Section.UNMATCHED.value), sa.literal("mail"), Message.id, sa.literal(today, sa.Date())
+    ).where(Message.id.in_(unmatched), Message.mailbox_id.in_(own))
 
 
 def _steps(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
@@ -115,8 +128,16 @@ def counts(user: User, today: date) -> dict[Section, int]:
     return {section: numbers.get(section, 0) for section in Section}
 
 
+def line(user: User, today: date, source: str, key: int) -> Line | None:
+    """One row as Today shows it; None when it does not stand there."""
+    agenda = rows(user, today)
+    query = sa.select(agenda.c.section).where(agenda.c.source == source, agenda.c.id == key)
+    section = session().scalar(query.limit(1))
+    return _load(user, today, [(Section(section), source, key)])[source, key] if section else None
+
+
 def lines(user: User, today: date, *, each: int, only: Section | None = None) -> dict[Section, list[Line]]:
-    """The first `each` lines of every section (or of one), longest due first; five statements at most."""
+    """The first `each` lines of every section (or of one), longest due first; six statements."""
     agenda = rows(user, today)
     place = sa.func.row_number().over(
         partition_by=agenda.c.section, order_by=(agenda.c.due_on, agenda.c.source, agenda.c.id)
@@ -145,11 +166,12 @@ def _load(user: User, today: date, found: Iterable[tuple[Section, str, int]]) ->
     tellers = (
         ("pitch", _tell_pitches),
         ("reminder", _tell_reminders),
-        ("letter", _tell_letters),
         ("step", _tell_steps),
     )
     for source, tell in tellers:  # each, wanted or not: the page costs the same on every day
         told |= {(source, line.id): line for line in tell(wanted[source], today)}
+    for line in _tell_messages(wanted["letter"], wanted["mail"], today):
+        told[line.source, line.id] = line
     return told
 
 
@@ -228,16 +250,34 @@ def _tell_reminder(reminder: Reminder, name: str, section: Section, today: date)
     )  # fmt: skip
 
 
-def _tell_letters(wanted: dict[int, Section], today: date) -> list[Line]:
-    columns = (Message.id, Message.to_name, Message.to_address, Message.subject, Message.pitch_id)
-    return [
-        Line(
-            Section.UNKNOWN, "letter", row.id, today, row.to_name or row.to_address, f"“{row.subject}” may have gone out",
-            "The line broke before the server’s answer. Nothing is sent twice: say whether it arrived.",
-            "alert-triangle", "warn", "", row.pitch_id, ("message", row.id),
-        )
-        for row in session().execute(sa.select(*columns).where(Message.id.in_(wanted)))
-    ]  # fmt: skip
+def _tell_messages(letters: dict[int, Section], mails: dict[int, Section], today: date) -> list[Line]:
+    """Letters of ours that may have left, and mails that nobody knows; one statement for both."""
+    columns = (
+        Message.id, Message.to_name, Message.to_address, Message.from_name, Message.from_address, Message.subject,
+        Message.pitch_id, Message.match_reason, Message.placing,
+    )  # fmt: skip
+    found = session().execute(sa.select(*columns).where(Message.id.in_([*letters, *mails])))
+    return [_tell_letter(row, today) if row.id in letters else _tell_mail(row, today) for row in found]
+
+
+def _tell_letter(row: Any, today: date) -> Line:
+    return Line(
+        Section.UNKNOWN, "letter", row.id, today, row.to_name or row.to_address, f"“{row.subject}” may have gone out",
+        "The line broke before the server’s answer. Nothing is sent twice: say whether it arrived.",
+        "alert-triangle", "warn", "", row.pitch_id, ("message", row.id),
+    )  # fmt: skip
+
+
+def _tell_mail(row: Any, today: date) -> Line:
+    is_proposed = row.placing is Placing.PROPOSED
+    why = (
+        f"It may be an answer: {row.match_reason}" if is_proposed else "Nobody knows yet whose mail this is."
+    )
+    return Line(
+        Section.UNMATCHED, "mail", row.id, today, row.from_name or row.from_address or "Somebody",
+        f"“{row.subject}”" if row.subject else "A mail without a subject", why, "mail-question", "warn" if is_proposed else "",
+        about=("mail", row.id),
+    )  # fmt: skip
 
 
 def _tell_steps(wanted: dict[int, Section], today: date) -> list[Line]:

@@ -12,7 +12,7 @@ from flask import current_app
 
 from outreach.accounts.models import User, Workspace
 from outreach.db import session, write
-from outreach.desk import agenda, rules
+from outreach.desk import acting, agenda, rules
 from outreach.desk.models import DigestLog
 from outreach.desk.rules import ICONS, TITLES, Line, Section
 from outreach.diary.moves import note
@@ -74,7 +74,7 @@ def send(user_id: int, day: date, *, now: datetime) -> bool:
             log.rows = sum(counts.values())
             if not rules.is_worth_sending(counts):
                 return False
-            letter = compose(user, day, counts)
+            letter = compose(user, day, counts, now=now)
             message = mail_moves.queue_system(
                 user.email,
                 letter.subject,
@@ -97,13 +97,14 @@ def send(user_id: int, day: date, *, now: datetime) -> bool:
         return False
 
 
-def compose(user: User, day: date, counts: dict[Section, int]) -> Digest:
+def compose(user: User, day: date, counts: dict[Section, int], *, now: datetime) -> Digest:
     """The letter of `day` to `user`."""
     workspace = session().get_one(Workspace, 1)
     facts = {
         "user": user, "first_name": user.name.split()[0], "workspace": workspace, "day": words.exact_day(day),
         "headline": rules.headline(counts), "things": rules.things(sum(counts.values())), "titles": TITLES, "icons": ICONS,
         "counts": counts, "sections": agenda.lines(user, day, each=EACH), "base": workspace.base_url, "path_of": path_of,
+        "acts": lambda line: acting.addresses(user, line, now=now) if workspace.base_url else {},
         "hour": f"{user.digest_hour:02d}:00", "days": "on workdays" if user.is_weekdays_only else "every day",
     }  # fmt: skip
     return Digest(

@@ -14,7 +14,9 @@ class Section(enum.StrEnum):
 
     REPLIES = "replies"
     UNKNOWN = "unknown"
+    ALERTS = "alerts"
     CHANGED = "changed"
+    UNMATCHED = "unmatched"
     OVERDUE = "overdue"
     DUE = "due"
     PRODUCTION = "production"
@@ -23,7 +25,9 @@ class Section(enum.StrEnum):
 TITLES: dict[Section, str] = {
     Section.REPLIES: "Replies waiting",
     Section.UNKNOWN: "To clear up",
+    Section.ALERTS: "Alerts",
     Section.CHANGED: "Links changed",
+    Section.UNMATCHED: "Whose mail is this?",
     Section.OVERDUE: "Overdue",
     Section.DUE: "Due today",
     Section.PRODUCTION: "Production",
@@ -31,7 +35,9 @@ TITLES: dict[Section, str] = {
 ICONS: dict[Section, str] = {
     Section.REPLIES: "message-circle",
     Section.UNKNOWN: "mail-question",
+    Section.ALERTS: "alert-triangle",
     Section.CHANGED: "link",
+    Section.UNMATCHED: "inbox",
     Section.OVERDUE: "clock-exclamation",
     Section.DUE: "calendar-due",
     Section.PRODUCTION: "checklist",
@@ -39,7 +45,9 @@ ICONS: dict[Section, str] = {
 _SUBJECT: dict[Section, tuple[str, str]] = {
     Section.REPLIES: ("reply waits", "replies wait"),
     Section.UNKNOWN: ("letter to clear up", "letters to clear up"),
+    Section.ALERTS: ("alert", "alerts"),
     Section.CHANGED: ("link changed", "links changed"),
+    Section.UNMATCHED: ("mail to place", "mails to place"),
     Section.OVERDUE: ("overdue", "overdue"),
     Section.DUE: ("due today", "due today"),
     Section.PRODUCTION: ("production date", "production dates"),

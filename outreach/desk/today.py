@@ -48,9 +48,11 @@ def _address(line: Line) -> str:
 def _offers(line: Line) -> dict[str, str]:
     """The addresses that a line's buttons post to; those whose room is there."""
     wanted: dict[str, tuple[str, dict[str, Any]]] = {}
+    if line.source in ("pitch", "reminder", "step"):
+        wanted["give"] = ("desk.give", {f"{line.source}_id": line.id, "back": request.full_path.rstrip("?")})
     if line.source == "pitch":
         this: dict[str, Any] = {"pitch_id": line.id}
-        wanted = {
+        wanted |= {
             "done": ("pitches.done", this),
             "snooze": ("pitches.snooze", this),
             "write": ("sending.compose", this),
@@ -62,12 +64,17 @@ def _offers(line: Line) -> dict[str, str]:
             wanted["write"] = ("sending.compose", this | {"draft": line.letter_id})
     elif line.source == "reminder":
         this = {"reminder_id": line.id}
-        wanted = {"done": ("reminders.done", this), "snooze": ("reminders.snooze", this)}
+        wanted |= {"done": ("reminders.done", this), "snooze": ("reminders.snooze", this)}
     elif line.source == "step":
         this = {"step_id": line.id}
-        wanted = {"done": ("pitches.tick_step", this), "snooze": ("pitches.snooze_step", this)}
+        wanted |= {"done": ("pitches.tick_step", this), "snooze": ("pitches.snooze_step", this)}
     if line.about and line.about[0] == "mail":
-        wanted["write"] = ("reading.mail", {"mail_id": line.about[1], "_anchor": "answer"})
+        wanted["write"] = (
+            "reading.mail",
+            {"mail_id": line.about[1], "_anchor": "answer"}
+            if line.source != "mail"
+            else {"mail_id": line.id},
+        )
     return {
         verb: url_for(endpoint, **values)
         for verb, (endpoint, values) in wanted.items()

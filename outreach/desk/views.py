@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from outreach.desk import (
+    acting,
     audit,
     calendar,
+    giving,
     palette,
     people,
     pitch_page,
@@ -17,9 +19,11 @@ from outreach.desk import (
 from outreach.desk.door import bp
 
 __all__ = [
+    "acting",
     "audit",
     "bp",
     "calendar",
+    "giving",
     "palette",
     "people",
     "pitch_page",

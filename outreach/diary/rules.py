@@ -223,6 +223,7 @@ SENTENCES: dict[str, Words] = {
     "reminder.done": Words("{who} settled a reminder", "check", "good"),
     "reminder.dropped": Words("{who} dropped a reminder", "x"),
     "reminder.reopened": Words("{who} opened a reminder again", "arrow-back-up"),
+    "reminder.given": Words("{who} gave a reminder to somebody else", "user"),
     "reminder.snoozed": Words("{who} put it off until {on}", "clock"),
     # links
     "link.placed": Words("{who} watches a link", "link", "good"),

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-ONE_TIME = re.compile(r"(https?://[^\s\"'<>]+/(?:invitations|passwords)/)[A-Za-z0-9_-]{16,}")
+ONE_TIME = re.compile(r"(https?://[^\s\"'<>]+/(?:invitations|passwords|act)/)[A-Za-z0-9_.-]{16,}")
 """An address that opens an account once: it is in the letter, and nowhere else once that has left."""
 
 

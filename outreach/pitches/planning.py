@@ -107,7 +107,9 @@ def snooze(pitch_id: int) -> Answer:
     pitch = found(pitch_id)
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
-        day = form.on.data or working_days(me().id).add(today() + timedelta(days=form.days.data), 0)
+        day = form.on.data or working_days(pitch.next_owner_id).add(
+            today() + timedelta(days=form.days.data), 0
+        )
         if day <= today():
             form.on.errors = ["Give a day after today."]
         else:

@@ -52,6 +52,12 @@ def put_off(reminder: Reminder, day: date, *, by: User, now: datetime) -> None:
     _note(reminder, "snoozed", by=by, now=now, on=day.isoformat())
 
 
+def give(reminder: Reminder, owner_id: int, *, by: User, now: datetime) -> None:
+    """Somebody else's from now on."""
+    before, reminder.owner_id = reminder.owner_id, owner_id
+    _note(reminder, "given", by=by, now=now, before=before, after=owner_id)
+
+
 def _note(reminder: Reminder, what: str, *, by: User | None, now: datetime, **data: Any) -> None:
     note(
         f"reminder.{what}", by=by.id if by else None, now=now, project_id=reminder.project_id,

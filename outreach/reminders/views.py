@@ -10,6 +10,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from outreach.accounts.queries import working_days
 from outreach.kit import urls
 from outreach.pitches import queries as pitch_queries
 from outreach.reminders import actions, queries
@@ -138,7 +139,7 @@ def snooze(reminder_id: int) -> Answer:
     reminder = queries.get_writable(me(), reminder_id) or abort(404)
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
-        day = form.on.data or today() + timedelta(days=form.days.data)
+        day = form.on.data or working_days(reminder.owner_id).add(today() + timedelta(days=form.days.data), 0)
         if day > today():
             return _snooze(reminder_id, day)
         form.on.errors = ["Give a day after today."]

@@ -39,6 +39,7 @@ ON_THE_WAY = (MessageState.QUEUED, MessageState.TAKEN, MessageState.SENDING)
 LEFT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
 """States that count as written to: caps, gaps and cool-downs are counted from these rows."""
 TO_PEOPLE = (LetterKind.FIRST, LetterKind.FOLLOW_UP, LetterKind.ANSWER)
+NO_PROJECT = 0
 LOOK_BACK = timedelta(days=2)
 GROUNDED = {PitchType.LINK_RECLAIM}
 
@@ -151,7 +152,7 @@ def facts(
 
 def _facts_of_person(message: Message, pitch: Pitch) -> dict[str, Any]:
     suppression = _suppression_of(message, pitch)
-    same, other = _last_letters(message, pitch)
+    same, other, stopped = _last_letters(message, pitch)
     person = pitch.person
     return {
         "suppressed": REASON_WORDS[suppression.reason].lower() if suppression else "",
@@ -162,6 +163,7 @@ def _facts_of_person(message: Message, pitch: Pitch) -> dict[str, Any]:
         "is_role_address": is_role_address(message.to_address),
         "last_same_at": same,
         "last_other_at": other,
+        "follow_ups_stopped_at": stopped,
         "cooldown_same": timedelta(days=pitch.project.cooldown_same_days),
         "cooldown_other": timedelta(days=pitch.project.cooldown_other_days),
     }
@@ -191,7 +193,6 @@ def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[st
         "ground_checked_at": pitch.ground_checked_at,
         "is_pitch_open": pitch.is_open,
         "answered_at": pitch.last_in_at,
-        "follow_ups_stopped_at": stopped_at(pitch) if message.kind is LetterKind.FOLLOW_UP else None,
         "written_at": message.queued_at,
         "claim_level": space.claim_level,
         "needs_postal_address": not space.is_postal_waived,
@@ -250,8 +251,8 @@ def _exact_anchor(message: Message, pitch: Pitch) -> str:
     return anchor if anchor and anchor.lower() not in brand and anchor in message.body else ""
 
 
-def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, datetime | None]:
-    """When this person or address last got a pitch letter of ours, from this project and from others.
+def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When this person or address last got a pitch letter of ours, from this project and from others; and when follow-ups to them were stopped.
 
     A contact form is the whole site's: what went by another way than mail counts for everybody there, and the reverse.
     """
@@ -273,9 +274,11 @@ def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, date
     )
     if message.id is not None:
         query = query.where(Message.id != message.id)
-    last = {row[0]: row[1] for row in session().execute(query.group_by(Message.project_id))}
-    same = last.pop(pitch.project_id, None)
-    return same, max(last.values(), default=None)
+    stop = sa.select(sa.literal(NO_PROJECT), sa.func.max(FollowUpStop.at)).where(holds_for(pitch))
+    both = query.group_by(Message.project_id).union_all(stop)
+    last: dict[int | None, datetime | None] = {row[0]: row[1] for row in session().execute(both)}
+    stopped, same = last.pop(NO_PROJECT), last.pop(pitch.project_id, None)
+    return same, max((at for at in last.values() if at), default=None), stopped
 
 
 def _other_pitches(pitch: Pitch) -> tuple[bool, bool]:

@@ -196,7 +196,9 @@ def snooze_step(step_id: int) -> Answer:
     pitch_id, pitch = step.pitch_id, found(step.pitch_id)
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
-        day = form.on.data or working_days(me().id).add(today() + timedelta(days=form.days.data), 0)
+        day = form.on.data or working_days(step.owner_id or pitch.owner_id).add(
+            today() + timedelta(days=form.days.data), 0
+        )
         if day <= today():
             form.on.errors = ["Give a day after today."]
         else:

@@ -1,0 +1,85 @@
+"""The pages that grow with the rows, and what one request of each costs."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from outreach.accounts.models import User
+from outreach.db import db
+from outreach.web.pager import Cursor
+
+
+def pages(size: int) -> dict[str, str]:
+    """`{name: address}` over a workspace of `benchmarks.screens.rows`; "middle" is a page half way down."""
+    half = size // 2
+    middle = Cursor("m", half).pack()
+    return {
+        "list": "/prospects", "list sorted and filtered": "/prospects?sort=site&state=kept&owner=me", "list sorted by state": "/prospects?sort=state",
+        "list of one project": "/prospects?project=3", "list in the middle": f"/prospects?sort=site&after={middle}", "list without a person": "/prospects?person=no",
+        "list with a contact": "/prospects?contact=yes", "list, search rare": f"/prospects?q=fern{half}", "list, search common": "/prospects?q=fern",
+        "list, search nothing": "/prospects?q=zzqqx", "list, search two letters": "/prospects?q=fe",
+        "people": "/people", "people by name": "/people?sort=name", "people in the middle": f"/people?sort=name&after={middle}", "people of one project": "/people?project=3",
+        "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes",
+        "search rare": f"/search?q=fern{half}", "search common": "/search?q=fern", "search two words": "/search?q=fern+maria", "search nothing": "/search?q=zzqqx",
+        "search mails": "/search?q=heather+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oakf", "palette nothing": "/palette?q=zzqqx",
+        "board": "/pitches", "board of one project": "/pitches?project=3", "board, search": "/pitches?q=fern", "pitches as a table": "/pitches?view=table",
+        "pitches by next action": "/pitches?view=table&sort=next", "pitches, search rare": f"/pitches?view=table&q=fern{half}", "today": "/", "inbox": "/inbox",
+        "inbox, done": "/inbox?done=1", "outbox": "/outbox", "links": "/links", "diary": "/diary", "templates": "/templates",
+        "site": f"/sites/{half}", "person": f"/people/{half}", "pitch": f"/pitches/{size // 10}", "mail": f"/inbox/{size // 10}",
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One request: CPU seconds (median of some), statements, bytes as sent."""
+
+    cpu: float
+    statements: int
+    size: int
+    status: int
+
+
+def log_in(client: FlaskClient, user: User) -> None:
+    """Give the client a session of `user`."""
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = user.session_token, True
+
+
+def cost(app: Flask, client: FlaskClient, path: str, *, rounds: int = 5, spent: Callable[[], float] = time.process_time) -> Cost:  # fmt: skip
+    """What a GET costs once everything is warm."""
+    statements = 0
+
+    def count(*_args: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    answer = client.get(path, follow_redirects=True)
+    event.listen(db.engine, "before_cursor_execute", count)
+    answer = client.get(path, follow_redirects=True)
+    event.remove(db.engine, "before_cursor_execute", count)
+    found = []
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            before = spent()
+            client.get(path, follow_redirects=True)
+            found.append(spent() - before)
+    finally:
+        gc.enable()
+    return Cost(statistics.median(found), statements, len(answer.data), answer.status_code)
+
+
+def biggest(table: str) -> int:
+    """The last id of a table."""
+    with db.engine.connect() as connection:
+        return connection.scalar(sa.text(f"SELECT max(id) FROM {table}")) or 0

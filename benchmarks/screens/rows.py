@@ -1,0 +1,194 @@
+"""A workspace of any size made from a seed, on SQLite or PostgreSQL: `build(1_000_000)` takes a few minutes.
+
+Rows are made by the database itself, one statement a table: as many sites, people, addresses and prospects (in ten projects), and a
+fifth as many pitches and mails. Row `i` is the same whatever the size, so that small and large lists look alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from outreach.accounts.models import User, Workspace
+from outreach.accounts.rules import UserRole
+from outreach.db import Base, db, write
+from outreach.diary.models import Entry
+from outreach.mail.models import Message, Thread
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import Stage, column_of
+from outreach.projects.models import Membership, Project
+from outreach.projects.rules import MemberRole
+from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
+from outreach.search import index
+
+SEED = 7
+PROJECTS = 10
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PASSWORD_HASH = "none: sessions are opened without one"
+
+WORDS = (
+    "fern oak moss loam seed hazel wild reed birch clover heath ivy juniper kelp larch maple nettle olive poppy quince rowan sage thyme umber violet willow "
+    "yarrow aster bay cedar dill elder flax gorse hemp iris jasmine kale laurel mint nut orchid pine quill rose sorrel tansy ulex vetch wheat yew alder beech "
+    "cress dock elm fig grape hop ash beet corn daisy"
+).split()  # fmt: skip
+FIRST = "Ana Bo Cleo Dag Eva Finn Greta Hugo Ida Jon Kaja Leo Mariana Nils Olga Per".split()
+WIDTH = 8
+SPREAD = (Stage.DECLINED, Stage.IDEA, Stage.CONTACTED, Stage.TALKING, Stage.AGREED, Stage.CONTACTED)
+STAGES = " ".join(f"WHEN {place} THEN '{stage}'" for place, stage in enumerate(SPREAD))
+COLUMNS = " ".join(f"WHEN {place} THEN '{column_of(stage)}'" for place, stage in enumerate(SPREAD))
+
+
+def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
+    """Fill an empty, migrated database; gives a manager, who sees all, and a member of two of ten projects."""
+    boss, member = _team()
+    with db.engine.connect() as plain:
+        connection = plain.execution_options(outreach_write=True)
+        index.drop(connection)
+        for table, count, given in _tables(connection, size, seed):
+            _fill(connection, table, count, given)
+            connection.commit()
+        index.ensure(connection)
+        connection.commit()
+        _settle(connection)
+    return boss, member
+
+
+def _team() -> tuple[User, User]:
+    with write() as here:
+        here.add(Workspace(
+            id=1, name="Hazel & Loam", legal_name="Hazel & Loam Ltd", postal_address="1 Garden Row", base_url="https://outreach.example",
+            timezone="UTC", hash_key="0" * 64, created_at=NOW,
+        ))  # fmt: skip
+        team = [
+            User(
+                email=f"{name}@hazel.example", name=name.capitalize(), role=role, password_hash=PASSWORD_HASH, session_token=f"token-{name}",
+                timezone="UTC", created_at=NOW,
+            )
+            for name, role in (("max", UserRole.MANAGER), ("ana", UserRole.USER))
+        ]  # fmt: skip
+        projects = [
+            Project(name=f"Project {number}", brand_terms=[], created_at=NOW)
+            for number in range(1, PROJECTS + 1)
+        ]
+        here.add_all([*team, *projects])
+        here.flush()
+        for project in projects[:2]:
+            here.add(Membership(project_id=project.id, user_id=team[1].id, role=MemberRole.MEMBER))
+        here.flush()
+        return team[0], team[1]
+
+
+def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table, int, dict[str, str]]]:
+    """(table, rows, SQL of its columns by the row's number `i`); what is not given is the column's default."""
+    fifth = max(size // 5, 1)
+    key, name = (
+        f"{_word(1, seed)} || {_word(2, seed)} || i || '.example'",
+        f"{_first(seed)} || ' ' || {_last(seed)}",
+    )
+    at = _moment(connection, "i")
+    stamps = {"created_at": at, "updated_at": at}
+    project = f"1 + i % {PROJECTS}"
+    pitch = {"project_id": project, "site_id": "i", "person_id": "i", "owner_id": "1 + i % 2"}
+    is_open = "i % 6 > 0"
+    given: list[tuple[type[Base], int, dict[str, str]]] = [
+        (Site, size, {"key": key, "url": f"'https://' || {key} || '/'", "title": f"'The ' || {_word(3, seed)} || ' ' || {_word(4, seed)} || ' journal'", **stamps}),
+        (Person, size, {"name": name, **stamps}),
+        (SitePerson, size, {"site_id": "i", "person_id": "i", "role": "'editor'"}),
+        (ContactPoint, size, {"person_id": "i", "kind": "'email'", "value": _mail(seed), "value_norm": _mail(seed), "found_at": at}),
+        (Prospect, size, {"project_id": project, "site_id": "i", "owner_id": "1 + i % 2", "state": "CASE i % 4 WHEN 0 THEN 'new' WHEN 1 THEN 'rejected' ELSE 'kept' END", **stamps}),
+        (Pitch, fifth, {
+            **pitch, "type": "'guest_post'", "topic": f"'On ' || {_word(5, seed)}", "stage": f"CASE i % 6 {STAGES} END",
+            "is_open": is_open, "board_column": f"CASE i % 6 {COLUMNS} END", "next_kind": f"CASE WHEN {is_open} THEN 'follow_up' END",
+            "next_on": f"CASE WHEN {is_open} THEN {_day(connection)} END", "next_owner_id": f"CASE WHEN {is_open} THEN 1 + i % 2 END", "stage_since": at, **stamps,
+        }),
+        (Thread, fifth, {"project_id": project, "pitch_id": "i", "site_id": "i", "person_id": "i", "subject": "'Forty seeds'", "last_at": at, "created_at": at}),
+        (Message, fifth, {
+            "direction": "'in'", "state": "'received'", "project_id": project, "thread_id": "i", "pitch_id": "i", "person_id": "i", "from_address": _mail(seed),
+            "from_name": name, "to_address": "'ana@hazel.example'", "subject": f"'Re: ' || {_word(5, seed)} || ' and ' || {_word(6, seed)}",
+            "body": " || ' ' || ".join(_word(place, seed) for place in range(7, 40)) + " || ' ' || i", "what": "'human'", "placing": "'matched'",
+            "received_at": at, "created_at": at, "handled_at": f"CASE WHEN i % 10 > 0 THEN {at} END",
+        }),
+        (Entry, size, {"at": at, "kind": "'prospect.added'", "by_id": "1", "project_id": project, "site_id": "i", "data": "'{\"is_new\": true}'"}),
+    ]  # fmt: skip
+    return [(Base.metadata.tables[kind.__tablename__], count, columns) for kind, count, columns in given]
+
+
+def _fill(connection: Connection, table: sa.Table, count: int, given: dict[str, str]) -> None:
+    columns = {"id": "i", **{c.name: _default(connection, c) for c in table.columns if c.name != "id"}, **given}
+    columns = {name: told for name, told in columns.items() if told}
+    rows = f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
+    insert = f"INSERT INTO {table.name} ({', '.join(columns)})"
+    connection.exec_driver_sql(f"{insert} {rows} SELECT {', '.join(columns.values())} FROM n".replace("%", _percent(connection)))  # fmt: skip
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {count})")
+
+
+def _percent(connection: Connection) -> str:
+    return "%" if connection.dialect.name == "sqlite" else "%%"
+
+
+def _default(connection: Connection, column: sa.Column[Any]) -> str:
+    """SQL of what the model puts into a column by itself; "" for NULL."""
+    default: Any = column.default
+    if default is None:
+        return ""
+    if default.is_callable:
+        made = default.arg(None)
+        return "'{}'" if isinstance(made, dict) else "'[]'"
+    kind: Any = column.type
+    processor = kind.literal_processor(connection.dialect)
+    return str(processor(default.arg)) if processor else repr(default.arg)
+
+
+def _settle(connection: Connection) -> None:
+    """What databases do by themselves in time: look at what they hold."""
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    if connection.dialect.name == "sqlite":
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    connection.exec_driver_sql("ANALYZE")
+    connection.commit()
+
+
+def _dice(place: int, seed: int) -> str:
+    """A number that looks thrown, of the row and the place."""
+    return f"((i * {7919 + 2 * place * 613} + {seed * 104_729 + place * 15_485_863}) % 1000003)"
+
+
+def _pick(words: list[str], number: str) -> str:
+    row = "".join(word.ljust(WIDTH) for word in words)
+    return f"trim(substr('{row}', 1 + {WIDTH} * ({number} % {len(words)}), {WIDTH}))"
+
+
+def _word(place: int, seed: int) -> str:
+    return _pick(WORDS, _dice(place, seed))
+
+
+def _first(seed: int) -> str:
+    return _pick(FIRST, _dice(50, seed))
+
+
+def _last(seed: int) -> str:
+    return f"{_pick([word.capitalize() for word in WORDS], _dice(51, seed))} || {_pick(['er', 'sen', 'mann', 'ley', 'ova', 'ez', 'i', 'quist'], _dice(52, seed))}"
+
+
+def _mail(seed: int) -> str:
+    return f"lower({_first(seed)}) || '.' || i || '@' || {_word(1, seed)} || {_word(2, seed)} || i || '.example'"
+
+
+def _moment(connection: Connection, seconds: str) -> str:
+    """A moment some seconds after the first day."""
+    base = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp())
+    if connection.dialect.name == "sqlite":
+        return f"strftime('%Y-%m-%d %H:%M:%S.000000', {base} + {seconds} * 40, 'unixepoch')"
+    return f"to_timestamp({base} + {seconds} * 40)"
+
+
+def _day(connection: Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return "date('2026-11-20', '+' || (i % 400) || ' days')"
+    return "date '2026-11-20' + (i % 400)::int"

@@ -109,7 +109,7 @@ def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table
             "direction": "'in'", "state": "'received'", "project_id": project, "thread_id": "i", "pitch_id": "i", "person_id": "i", "from_address": _mail(seed),
             "from_name": name, "to_address": "'ana@hazel.example'", "subject": f"'Re: ' || {_word(5, seed)} || ' and ' || {_word(6, seed)}",
             "body": " || ' ' || ".join(_word(place, seed) for place in range(7, 40)) + " || ' ' || i", "what": "'human'", "placing": "'matched'",
-            "received_at": at, "created_at": at, "handled_at": f"CASE WHEN i % 10 > 0 THEN {at} END",
+            "received_at": at, "created_at": at, "handled_at": f"CASE WHEN i % 500 > 0 THEN {at} END",
         }),
         (Entry, size, {"at": at, "kind": "'prospect.added'", "by_id": "1", "project_id": project, "site_id": "i", "data": "'{\"is_new\": true}'"}),
     ]  # fmt: skip
@@ -117,9 +117,15 @@ def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table
 
 
 def _fill(connection: Connection, table: sa.Table, count: int, given: dict[str, str]) -> None:
-    columns = {"id": "i", **{c.name: _default(connection, c) for c in table.columns if c.name != "id"}, **given}
+    columns = {
+        "id": "i",
+        **{c.name: _default(connection, c) for c in table.columns if c.name != "id"},
+        **given,
+    }
     columns = {name: told for name, told in columns.items() if told}
-    rows = f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
+    rows = (
+        f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
+    )
     insert = f"INSERT INTO {table.name} ({', '.join(columns)})"
     connection.exec_driver_sql(f"{insert} {rows} SELECT {', '.join(columns.values())} FROM n".replace("%", _percent(connection)))  # fmt: skip
     if connection.dialect.name == "postgresql":
@@ -177,7 +183,9 @@ def _last(seed: int) -> str:
 
 
 def _mail(seed: int) -> str:
-    return f"lower({_first(seed)}) || '.' || i || '@' || {_word(1, seed)} || {_word(2, seed)} || i || '.example'"
+    return (
+        f"lower({_first(seed)}) || '.' || i || '@' || {_word(1, seed)} || {_word(2, seed)} || i || '.example'"
+    )
 
 
 def _moment(connection: Connection, seconds: str) -> str:
@@ -190,5 +198,5 @@ def _moment(connection: Connection, seconds: str) -> str:
 
 def _day(connection: Connection) -> str:
     if connection.dialect.name == "sqlite":
-        return "date('2026-11-20', '+' || (i % 400) || ' days')"
-    return "date '2026-11-20' + (i % 400)::int"
+        return "date('2026-11-20', '+' || (i % 4000) || ' days')"
+    return "date '2026-11-20' + (i % 4000)::int"

@@ -330,6 +330,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_people_closed",
+            ["updated_at"],
+            unique=False,
+            sqlite_where=sa.text("is_do_not_contact = 1"),
+            postgresql_where=sa.text("is_do_not_contact"),
+        )
         batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_referred_by_id"), ["referred_by_id"], unique=False)
         batch_op.create_index("ix_people_updated", ["updated_at", "id"], unique=False)
@@ -1992,6 +1999,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pitches")),
     )
     with op.batch_alter_table("pitches", schema=None) as batch_op:
+        batch_op.create_index("ix_pitches_column", ["board_column", "next_on", "id"], unique=False)
+        batch_op.create_index("ix_pitches_column_updated", ["board_column", "updated_at", "id"], unique=False)
         batch_op.create_index(
             "ix_pitches_expires",
             ["expires_on"],
@@ -2003,7 +2012,7 @@ def upgrade() -> None:
             "ix_pitches_next",
             ["next_owner_id", "next_on"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(batch_op.f("ix_pitches_person_id"), ["person_id"], unique=False)
@@ -3289,13 +3298,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_pitches_project_column")
         batch_op.drop_index(batch_op.f("ix_pitches_person_id"))
         batch_op.drop_index(
-            "ix_pitches_next", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+            "ix_pitches_next", sqlite_where=sa.text("is_open = 1"), postgresql_where=sa.text("is_open")
         )
         batch_op.drop_index(
             "ix_pitches_expires",
             sqlite_where=sa.text("expires_on IS NOT NULL"),
             postgresql_where=sa.text("expires_on IS NOT NULL"),
         )
+        batch_op.drop_index("ix_pitches_column_updated")
+        batch_op.drop_index("ix_pitches_column")
 
     op.drop_table("pitches")
     op.drop_table("mail_folders")
@@ -3486,6 +3497,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_people_updated")
         batch_op.drop_index(batch_op.f("ix_people_referred_by_id"))
         batch_op.drop_index(batch_op.f("ix_people_name"))
+        batch_op.drop_index(
+            "ix_people_closed",
+            sqlite_where=sa.text("is_do_not_contact = 1"),
+            postgresql_where=sa.text("is_do_not_contact"),
+        )
 
     op.drop_table("people")
     with op.batch_alter_table("mailbox_searches", schema=None) as batch_op:

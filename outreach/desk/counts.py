@@ -16,18 +16,17 @@ from outreach.links.models import PlacedLink
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, MessageState
 from outreach.pitches.models import Pitch
-from outreach.projects.queries import visible_to
-from outreach.prospects.models import Prospect, SitePerson
+from outreach.projects.queries import is_seen, visible_to
+from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.prospects.rules import ProspectState
 from outreach.reading import inbox
+from outreach.web import words
 from outreach.web.here import now
-
-CAP = 10_001
-"""Shown as "10,000+"."""
+from outreach.web.pager import COUNT_CAP
 
 
 def of(user: User, names: Iterable[str]) -> dict[str, int]:
-    """`{name: how many}` of the asked for counts, each at most CAP."""
+    """`{name: how many}` of the asked for counts, each at most COUNT_CAP."""
     asked = [name for name in names if name in COUNTED]
     if not asked:
         return {}
@@ -37,15 +36,13 @@ def of(user: User, names: Iterable[str]) -> dict[str, int]:
 
 
 def in_words(count: int) -> str:
-    """ "" for none, "10,000+" from the cap on."""
-    if count >= CAP:
-        return f"{CAP - 1:,}+"
-    return f"{count:,}" if count else ""
+    """ "" for none, "1,000+" from the cap on."""
+    return words.counted(count) if count else ""
 
 
 def _capped(queries: list[sa.Select[Any]]) -> sa.ColumnElement[int]:
     parts = [
-        sa.select(sa.func.count()).select_from(query.limit(CAP).subquery()).scalar_subquery()
+        sa.select(sa.func.count()).select_from(query.limit(COUNT_CAP).subquery()).scalar_subquery()
         for query in queries
     ]
     return sum(parts[1:], start=parts[0])
@@ -57,29 +54,29 @@ def _today(user: User) -> list[sa.Select[Any]]:
 
 
 def _pipeline(user: User) -> list[sa.Select[Any]]:
-    return [sa.select(Pitch.id).where(Pitch.is_open, Pitch.project_id.in_(visible_to(user)))]
+    return [sa.select(Pitch.id).where(Pitch.is_open, is_seen(Pitch.project_id, user))]
 
 
 def _prospects(user: User) -> list[sa.Select[Any]]:
     return [
         sa.select(Prospect.id).where(
-            Prospect.project_id.in_(visible_to(user)), Prospect.state != ProspectState.REJECTED
+            is_seen(Prospect.project_id, user), Prospect.state != ProspectState.REJECTED
         )
     ]
 
 
 def _people(user: User) -> list[sa.Select[Any]]:
-    """Everybody at a site that one of the reader's projects holds."""
-    sites = sa.select(Prospect.site_id).where(Prospect.project_id.in_(visible_to(user)))
-    return [sa.select(SitePerson.person_id).where(SitePerson.site_id.in_(sites)).distinct()]
+    """Everybody at a site that one of the reader's projects holds; for who sees all, everybody."""
+    if user.is_manager:
+        return [sa.select(Person.id)]
+    at = sa.select(SitePerson.person_id).join(Prospect, Prospect.site_id == SitePerson.site_id)
+    return [at.where(Prospect.project_id.in_(visible_to(user))).distinct()]
 
 
 def _links(user: User) -> list[sa.Select[Any]]:
     """What stands under "All" on Links: posts and mentions are counted apart, there."""
     return [
-        sa.select(PlacedLink.id).where(
-            PlacedLink.project_id.in_(visible_to(user)), PlacedLink.is_social.is_(False)
-        )
+        sa.select(PlacedLink.id).where(is_seen(PlacedLink.project_id, user), PlacedLink.is_social.is_(False))
     ]
 
 
@@ -99,7 +96,7 @@ def _outbox(user: User) -> list[sa.Select[Any]]:
     )
     return [
         sa.select(Message.id).where(
-            Message.state.in_(waiting), Message.direction == Direction.OUT, Message.project_id.in_(visible_to(user))
+            Message.state.in_(waiting), Message.direction == Direction.OUT, is_seen(Message.project_id, user)
         )
     ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from outreach.mail.models import FirstMailbox, LetterTemplate, Mailbox, Message,
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
-from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.queries import is_seen, visible_to, writable_by
 
 REPAIRS = frozenset({PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION})
 IN_THREAD = (
@@ -223,7 +223,7 @@ def message(user: User, message_id: int) -> Message | None:
 def seen_by(user: User) -> sa.ColumnElement[bool]:
     """Which messages somebody sees; mail of the system is for admins and for whom it was sent to."""
     mine = sa.or_(Message.author_id == user.id, Message.for_user_id == user.id)
-    of_projects = Message.project_id.in_(visible_to(user))
+    of_projects = is_seen(Message.project_id, user)
     if user.is_admin:
         return sa.or_(of_projects, mine, Message.project_id.is_(None))
     return sa.or_(of_projects, sa.and_(Message.project_id.is_(None), mine))

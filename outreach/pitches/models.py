@@ -117,13 +117,15 @@ class Pitch(Base):
         ),
         sa.Index("ix_pitches_project_column", "project_id", "board_column", "next_on", "id"),
         sa.Index("ix_pitches_project_column_updated", "project_id", "board_column", "updated_at", "id"),
+        sa.Index("ix_pitches_column", "board_column", "next_on", "id"),
+        sa.Index("ix_pitches_column_updated", "board_column", "updated_at", "id"),
         sa.Index("ix_pitches_project_updated", "project_id", "updated_at", "id"),
         sa.Index("ix_pitches_updated", "updated_at", "id"),
         sa.Index(
             "ix_pitches_next",
             "next_owner_id",
             "next_on",
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),  # as queries say it: another form would not be seen to fit
             postgresql_where=sa.text("is_open"),
         ),
         sa.Index(

@@ -16,13 +16,13 @@ from outreach.pitches import rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import MAINTENANCE, Column, PitchType, Stage
 from outreach.projects.models import Membership, OwnHost, OwnPage, Project
-from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
 from outreach.prospects.queries import has_key
 from outreach.search.queries import are_common, holds, named
 from outreach.search.rules import terms_of
-from outreach.web.pager import Cursor, Page, page_of
+from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of
 
 CARDS = 8
 """Cards a column that come with the board; more come as one looks down it, and all stand in the table."""
@@ -110,7 +110,7 @@ def open_at_site(project_id: int, site_id: int) -> int | None:
 
 def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     """The conditions of a list: rights first, then what is asked for. Text needs `Pitch.site` and `Pitch.person` joined."""
-    where: list[sa.ColumnElement[bool]] = [Pitch.project_id.in_(visible_to(user))]
+    where: list[sa.ColumnElement[bool]] = [is_seen(Pitch.project_id, user)]
     if by.project is not None:
         where.append(Pitch.project_id == by.project)
     if by.owner is not None:
@@ -155,14 +155,17 @@ def board(user: User, by: Filters) -> Board:
     """Counts and cards of the board, with two statements. Cards: what is due first on top; closed ones by their last change."""
     found = Board(dict.fromkeys(Column, 0), {column: [] for column in Column})
     where = filtered(user, by)
-    counting = sa.select(Pitch.board_column, sa.func.count()).select_from(Pitch)
-    for column, count in session().execute(
-        _joined(counting, by.text).where(*where).group_by(Pitch.board_column)
-    ):
-        found.counts[column] = count
+    row = session().execute(sa.select(*(_count(where, by, column) for column in Column))).one()
+    found.counts |= dict(zip(Column, row, strict=True))
     for card in session().execute(_cards(where, by)):
         found.cards[card.board_column].append(card)
     return found
+
+
+def _count(where: list[sa.ColumnElement[bool]], by: Filters, column: Column) -> sa.ScalarSelect[int]:
+    """How many cards a column has, counted no further than COUNT_CAP."""
+    some = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column).limit(COUNT_CAP)
+    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 def _cards(where: list[sa.ColumnElement[bool]], by: Filters) -> Any:
@@ -270,7 +273,7 @@ def due(user: User, until: date) -> sa.Select[Pitch]:
             Pitch.is_open,
             Pitch.next_owner_id == user.id,
             Pitch.next_on <= until,
-            Pitch.project_id.in_(visible_to(user)),
+            is_seen(Pitch.project_id, user),
             Pitch.project_id.not_in(sa.select(Project.id).where(Project.is_archived)),
         )
         .options(*shown())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import subqueryload
+from sqlalchemy.orm import InstrumentedAttribute, subqueryload
 
 from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
@@ -21,6 +21,16 @@ def visible_to(user: User) -> sa.Select[int]:
     if user.is_manager:
         return sa.select(Project.id)
     return sa.select(Membership.project_id).where(Membership.user_id == user.id)
+
+
+def is_seen(
+    project_id: sa.ColumnElement[Any] | InstrumentedAttribute[Any], user: User
+) -> sa.ColumnElement[bool]:
+    """A condition for long lists: the row is of a project that `user` may see.
+
+    Who sees all projects is not asked about each: SQLite would gather every row by its project, and sort them all for one page.
+    """
+    return project_id.is_not(None) if user.is_manager else project_id.in_(visible_to(user))
 
 
 def writable_by(user: User) -> sa.Select[int]:

@@ -17,8 +17,9 @@ from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
-from outreach.web.pager import Cursor, capped_count, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, capped_count, page_of
 from outreach.web.toasts import toast
+from outreach.web.words import counted
 
 SORTS = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.state}
 MOST_TICKED = 500
@@ -46,13 +47,14 @@ def index() -> ResponseReturnValue:
         cursor=Cursor.unpack(request.args.get("after")),
         value_of=lambda row: (row.site.key if column is Site.key else getattr(row, column.key), row.id),
     )  # fmt: skip
+    cap = FOUND_CAP if by.q else COUNT_CAP
     projects = queries.project_roles(me())
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
         "prospects/index.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
         metrics=metric_rules.TITLES, numbers=queue_queries.numbers_of([row.site_id for row in page.rows], filters.columns(metric_rules.TITLES, ())),
         tags=label_queries.tags(About.SITE, [row.site_id for row in page.rows]), shelf=shelf_of(me(), "prospects"), by=by, sort=sort, projects=projects, rules=rules,
-        total=capped_count(session(), query), names=queries.names_at([row.site_id for row in page.rows]),
+        total=counted(capped_count(session(), query, cap), cap), names=queries.names_at([row.site_id for row in page.rows]),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
         can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking,
     )  # fmt: skip

@@ -101,7 +101,16 @@ class Person(Base):
         secondary=PersonTag.__table__, order_by=Tag.key, viewonly=True, lazy="raise_on_sql"
     )
 
-    __table_args__ = (sa.Index("ix_people_updated", "updated_at", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        sa.Index("ix_people_updated", "updated_at", "id"),
+        sa.Index(
+            "ix_people_closed",
+            "updated_at",
+            sqlite_where=sa.text("is_do_not_contact = 1"),
+            postgresql_where=sa.text("is_do_not_contact"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
     """Numbers are never given again: the diary keeps those of people who were erased."""
 
     @property

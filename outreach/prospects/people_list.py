@@ -15,7 +15,8 @@ from outreach.prospects.models import Person
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me
-from outreach.web.pager import Cursor, capped_count, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, capped_count, page_of
+from outreach.web.words import counted
 
 SORTS = {"name": Person.name, "updated": Person.updated_at}
 
@@ -45,11 +46,12 @@ def people() -> ResponseReturnValue:
         session(), query, by=column, key=Person.id, is_descending=sort.startswith("-"),
         cursor=Cursor.unpack(request.args.get("after")), value_of=lambda row: (getattr(row, column.key), row.id),
     )  # fmt: skip
+    cap = FOUND_CAP if by.q else COUNT_CAP
     projects = queries.project_roles(me())
     ids = [row.id for row in page.rows]
     return render_template(
         "prospects/people.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
         tags=label_queries.tags(About.PERSON, ids), shelf=shelf_of(me(), "people"), by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
-        total=capped_count(session(), query), sites=queries.sites_of_people(me(), ids),
+        total=counted(capped_count(session(), query, cap), cap), sites=queries.sites_of_people(me(), ids),
         site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking,
     )  # fmt: skip

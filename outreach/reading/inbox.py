@@ -89,6 +89,8 @@ def page(user: User, tab: Tab, cursor: Cursor | None, *, now: datetime, is_done:
     letter = sa.orm.aliased(Message)
     pitch_id = sa.func.coalesce(Message.pitch_id, letter.pitch_id)
     text = sa.case((Message.reply_text != "", Message.reply_text), else_=Message.body)
+    which = listed(user, tab, now=now, is_done=is_done).whereclause
+    assert which is not None
     query = (
         sa.select(
             Message.id, Message.from_name, Message.from_address, Message.subject, Message.received_at, Message.what,
@@ -101,7 +103,7 @@ def page(user: User, tab: Tab, cursor: Cursor | None, *, now: datetime, is_done:
         .outerjoin(Site, Site.id == Pitch.site_id)
         .outerjoin(Person, Person.id == Message.person_id)
         .outerjoin(Mailbox, Mailbox.id == Message.mailbox_id)
-        .where(Message.id.in_(listed(user, tab, now=now, is_done=is_done)))
+        .where(which)
     )  # fmt: skip
     return page_of(
         session(), query, by=Message.received_at, key=Message.id, cursor=cursor,

@@ -18,7 +18,7 @@ from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.projects.models import Project
-from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.queries import is_seen, writable_by
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind
 
@@ -28,7 +28,7 @@ EARLY = (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED, Stage.TALKIN
 
 def seen_by(user: User) -> sa.ColumnElement[bool]:
     """Which incoming mails somebody sees: those of their projects; what is nobody's yet, its mailbox's owner and admins."""
-    of_projects = Message.project_id.in_(visible_to(user))
+    of_projects = is_seen(Message.project_id, user)
     own = Message.mailbox_id.in_(sa.select(Mailbox.id).where(Mailbox.owner_id == user.id))
     is_nobodys = Message.project_id.is_(None)
     return sa.or_(of_projects, is_nobodys if user.is_admin else sa.and_(is_nobodys, own))

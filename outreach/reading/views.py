@@ -36,6 +36,7 @@ from outreach.web.forms import row_id
 from outreach.web.here import config, me, now, today
 from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
+from outreach.web.words import counted
 
 bp = Blueprint("reading", __name__)
 
@@ -89,7 +90,7 @@ def _tabs(tab: Tab) -> list[tuple[str, int | str, bool, str]]:
     return [
         (
             name,
-            "10,000+" if numbers[one] > 10_000 else numbers[one],
+            counted(numbers[one]),
             one is tab,
             url_for("reading.inbox", tab=one.value),
         )

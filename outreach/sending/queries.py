@@ -33,7 +33,7 @@ from outreach.prospects.rules import ContactKind
 from outreach.sending import letters, pacing
 from outreach.sending.models import FollowUpStop, SendAttempt
 from outreach.sending.rules import Facts
-from outreach.web.pager import Cursor, Page, page_of
+from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of
 
 ON_THE_WAY = (MessageState.QUEUED, MessageState.TAKEN, MessageState.SENDING)
 LEFT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
@@ -445,8 +445,13 @@ def outbox(user: User, shown: Filter, cursor: Cursor | None) -> Page[Any]:
 
 def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]:
     """How many letters stand in each state."""
-    query = _ours(user, project_id).with_only_columns(Message.state, sa.func.count()).group_by(Message.state)
-    return {row[0]: row[1] for row in session().execute(query)}
+    counts = [
+        sa.select(sa.func.count())
+        .select_from(_ours(user, project_id).with_only_columns(Message.id).where(Message.state == state).limit(COUNT_CAP).subquery())
+        .scalar_subquery()
+        for state in MessageState
+    ]  # fmt: skip
+    return dict(zip(MessageState, session().execute(sa.select(*counts)).one(), strict=True))
 
 
 def held_by(user: User, project_id: int | None) -> dict[str, int]:

@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
         ago=ago,
         day=day,
         number=words.number_words,
+        counted=words.counted,
         host=urls.show_host,
         url_words=words.url_words,
         outward=outward,

@@ -13,8 +13,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Row = TypeVar("Row")
 
-COUNT_CAP = 10_001
-"""Lists are counted up to here and shown as "10,000+"."""
+COUNT_CAP = 1_001
+"""Lists are counted up to here and shown as "1,000+" (`web.words.counted`): to count a million rows costs more than to show fifty."""
+
+FOUND_CAP = 101
+"""The same for what words narrow: each row is read for them, and one who searches looks at the first."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def page_of(
                 if forward
                 else sa.or_(by > value, sa.and_(by == value, key > cursor.id))
             )
-            query = query.where(after)
+            query = query.where(after, by <= value if forward else by >= value)  # an index begins there
     order = (by.desc(), key.desc()) if forward else (by.asc(), key.asc())
     result = session.execute(query.order_by(*order).limit(size + 1))
     single = len(query.column_descriptions) == 1
@@ -126,12 +129,12 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
     return None if kind is str and "\x00" in typed else typed
 
 
-def capped_count(session: Session, query: sa.Select[Any]) -> int:
-    """How many rows match, counted no further than COUNT_CAP."""
+def capped_count(session: Session, query: sa.Select[Any], cap: int = COUNT_CAP) -> int:
+    """How many rows match, counted no further than `cap`."""
     limited = (
         query.with_only_columns(sa.literal(1), maintain_column_froms=True)
         .order_by(None)
-        .limit(COUNT_CAP)
+        .limit(cap)
         .subquery()
     )
     return session.scalar(sa.select(sa.func.count()).select_from(limited)) or 0

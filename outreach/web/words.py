@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from outreach.web.pager import COUNT_CAP
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY_MONTH = "{0.day} {0:%b}"
@@ -57,6 +59,11 @@ def exact_moment(moment: datetime, zone: ZoneInfo) -> str:
 def exact_day(day: date) -> str:
     """The day in full: "Tuesday 24 November 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def counted(number: int, cap: int = COUNT_CAP) -> str:
+    """A count of `web.pager.capped_count`, as it is shown."""
+    return f"{cap - 1:,}+" if number >= cap else f"{number:,}"
 
 
 def number_words(number: int | float | None) -> str:

@@ -69,4 +69,4 @@ def test_a_count_is_of_the_rows_even_without_a_condition(app: Flask, world: Worl
 
     assert capped_count(session(), sa.select(User)) == 5
     assert capped_count(session(), sa.select(User).order_by(User.name).where(User.name.like("A%"))) == 2
-    assert COUNT_CAP == 10_001
+    assert COUNT_CAP == 1_001

@@ -15,7 +15,7 @@ from outreach.db import session
 from outreach.pitches.models import Pitch
 from outreach.pitches.production.models import Contributor, PitchFile, Production, ProductionStep
 from outreach.pitches.production.rules import GAVE, MOST_CONTRIBUTORS, MOST_STEPS, ContributorState
-from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.queries import is_seen, writable_by
 from outreach.prospects.models import Person
 
 
@@ -131,7 +131,7 @@ def due(user: User, until: date) -> sa.Select[ProductionStep]:
             ProductionStep.done_at.is_(None),
             ProductionStep.due_on <= until,
             Pitch.is_open,
-            Pitch.project_id.in_(visible_to(user)),
+            is_seen(Pitch.project_id, user),
         )
     )
 

@@ -62,10 +62,12 @@ def cost(app: Flask, client: FlaskClient, path: str, *, rounds: int = 5, spent: 
         nonlocal statements
         statements += 1
 
+    with app.app_context():
+        engine = db.engine
+    client.get(path, follow_redirects=True)
+    event.listen(engine, "before_cursor_execute", count)
     answer = client.get(path, follow_redirects=True)
-    event.listen(db.engine, "before_cursor_execute", count)
-    answer = client.get(path, follow_redirects=True)
-    event.remove(db.engine, "before_cursor_execute", count)
+    event.remove(engine, "before_cursor_execute", count)
     found = []
     gc.collect()
     gc.disable()

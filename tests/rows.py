@@ -40,7 +40,8 @@ from outreach.pitches.production.models import Contributor, PitchFile, Productio
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Membership
 from outreach.projects.saved.models import SavedView
-from outreach.prospects.labels.models import Tag
+from outreach.prospects.labels.models import OwnField, Tag
+from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, ImportBatch, ProspectChange, SitePerson
 from outreach.prospects.rules import BatchSource, ContactKind
 from outreach.reminders.models import Reminder
@@ -105,6 +106,7 @@ MADE: dict[str, Callable[[World], Base]] = {
     "view_id": lambda world: SavedView(
         list="prospects", name="Kept", query="state=kept", owner_id=world.ana.id, project_id=world.seed.id, created_at=NOW
     ),
+    "field_id": lambda world: OwnField(about=About.SITE, kind=FieldKind.NUMBER, name="Rating", created_at=NOW),
     "tag_id": lambda world: Tag(name="Press", key="press", created_at=NOW),
     "snippet_id": lambda world: Snippet(
         project_id=world.seed.id, name="Who we are", body="We grow seeds.", created_at=NOW, updated_at=NOW, created_by_id=world.ana.id

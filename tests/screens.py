@@ -49,6 +49,7 @@ from outreach.pitches.production.models import Contributor, PitchFile, Productio
 from outreach.projects.models import Membership, OwnPage
 from outreach.projects.saved.models import SavedView
 from outreach.prospects import actions as prospect_actions
+from outreach.prospects.labels.models import OwnField, Tag
 from outreach.prospects.models import ContactPoint, ImportBatch, Prospect, ProspectChange
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderState
@@ -95,7 +96,7 @@ VARIANTS = {
     "sending.new_batch": ("row=1",),
     "pitches.board": ("view=table", "q=nothing-has-this"),
     "pitches.move_form": ("to=closed",),
-    "prospects.index": ("q=nothing-has-this", "columns=language&columns=added"),
+    "prospects.index": ("q=nothing-has-this", "columns=language&columns=f1&sort=f1", "f1-from=3&sort=site"),
     "prospects.people": ("q=nothing-has-this", "columns=language&columns=added"),
     "projects.new_saved_view": ("list=prospects&query=state%3Dkept",),
     "desk.search": ("q=wild", "q=wild&kind=mails", "q=w"),
@@ -176,6 +177,8 @@ FOUND: dict[str, Find] = {
     "way": lambda: "form",
     "pitches.pitch_files pitch_id": _busiest(PitchFile.pitch_id),
     "bulk_id": _first(BulkRun.id),
+    "field_id": _first(OwnField.id),
+    "tag_id": _first(Tag.id),
     "view_id": _first(SavedView.id),
     "step_id": _first(ProductionStep.id),
     "contributor_id": _first(Contributor.id),

@@ -1568,9 +1568,13 @@ def upgrade() -> None:
         sa.Column("sort", sa.String(length=200), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(site_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_field_values_is_of_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_field_values_batch_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["field_id"], ["own_fields.id"], name=op.f("fk_field_values_field_id"), ondelete="CASCADE"
@@ -1660,6 +1664,7 @@ def upgrade() -> None:
         sa.Column("header_row", sa.Integer(), nullable=False),
         sa.Column("header", sa.JSON(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("own_columns", sa.JSON(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("left_out", sa.JSON(), nullable=False),

@@ -62,7 +62,7 @@ def new_bulk() -> Answer:
     chosen = request.form.get("deed") or request.args.get("deed", "")
     return render_template(
         "care/bulk_new.html", of=of, query=query, ids=ids, total=total, errors=errors, deeds=[(deed.value, DEED_WORDS[deed]) for deed in DEEDS[of]],
-        chosen=chosen, large=bulk_rules.LARGE, tags=label_queries.tags(ABOUT[of]).all, reasons=prospect_rules.REJECT_REASONS,
+        chosen=chosen, large=bulk_rules.LARGE, tags=label_queries.labels(me(), ABOUT[of]).tags, reasons=prospect_rules.REJECT_REASONS,
         colleagues=_colleagues(), types=TYPE_NAMES, back=_list(of, query), list_words=LISTS[of.value][1], action=request.full_path.rstrip("?"),
     ), 422 if errors else 200  # fmt: skip
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from outreach.accounts.models import User
-from outreach.care import import_moves, import_queries, import_rules
+from outreach.care import import_fields, import_moves, import_queries, import_rules
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field, ImportState
 from outreach.consent.queries import rows_without_erased
@@ -80,14 +80,22 @@ def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, ob
         "first": [[cell[:300] for cell in row] for row in body[:10]], "header": [cell[:200] for cell in header],
         "header_row": first[at].number if at is not None else 0, "fingerprint": mark,
         "columns": {field.value: column for field, column in where.items()},
+        "own_columns": import_fields.guess(project.id, header, list(where.values())),
     }  # fmt: skip
 
 
-def count(user: User, key: int, where: Mapping[Field, int], *, now: datetime) -> None:
-    """The columns are named: say what would become of each row. Raises Gone, TooLate."""
+def count(
+    user: User, key: int, where: Mapping[Field, int], *, now: datetime, own: Mapping[int, int] | None = None
+) -> None:
+    """The columns are named, those of own fields by `own` (None: as they were guessed): say what would become of each row.
+
+    Raises Gone, TooLate.
+    """
     with write():
         found = _writable(user, key, ImportState.MAPPING, ImportState.COUNTED)
         found.columns = {field.value: at for field, at in where.items()}
+        if own is not None:
+            found.own_columns = {str(field_id): at for field_id, at in own.items()}
         found.counts, found.left_out, found.total = {}, [], 0
         import_moves.stand(found, ImportState.COUNTING, now=now)
 
@@ -197,7 +205,7 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
                 by = here.get_one(User, found.created_by_id)
                 if project_queries.get_writable(by, found.project_id) is None:
                     raise BadTable("Whoever brought it may not change this project any more.")
-                import_moves.take_in(found, brought, own, seen, by=by.id, now=now)
+                import_moves.take_in(found, brought, rows, own, seen, by=by.id, now=now)
             found.cursor = part[-1].number
 
 

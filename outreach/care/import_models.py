@@ -18,7 +18,7 @@ class ImportFile(Base):
     """One file. The row is also the job: `work_at` is when the worker has something to do with it.
 
     `stored` is its name under `instance/uploads/`, "" once it is not needed. `first` are its first rows, `header_row` the
-    number of the row that names its columns (0: none), `columns` `{field: column}`, `fingerprint` by which a file with
+    number of the row that names its columns (0: none), `columns` `{field: column}`, `own_columns` the same of own fields by their ids, `fingerprint` by which a file with
     the same columns is known again. `counts` is `{outcome: rows}` of the dry run; what came in is told by its batch.
     `left_out` are the first rows that the dry run would leave out, as [number, in the file, outcome, reason].
     `cursor` is the last row that the present state has done with, `phase` the part of an undoing.
@@ -37,6 +37,7 @@ class ImportFile(Base):
     header_row: Mapped[int] = mapped_column(default=0)
     header: Mapped[list[str]] = mapped_column(default=list)
     columns: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    own_columns: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fingerprint: Mapped[str] = mapped_column(sa.String(64), default="")
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     left_out: Mapped[list[Any]] = mapped_column(default=list)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.care import import_queries
+from outreach.care import import_fields, import_queries
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, read
 from outreach.consent.queries import suppressed_among, without_erased
@@ -20,6 +20,7 @@ from outreach.kit.address import address_key
 from outreach.kit.tables import Row
 from outreach.prospects import batch_moves, metric_moves, people_moves, people_undo
 from outreach.prospects import queries as prospect_queries
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
 from outreach.prospects.rules import CAME_IN, BatchSource, ContactKind, Line, Outcome, ProspectState
 
@@ -85,16 +86,17 @@ def as_brought(rows: Sequence[Row], where: Mapping[Field, int]) -> list[Brought]
 def take_in(
     found: ImportFile,
     rows: Sequence[Brought],
+    raw: Sequence[Row],
     own: Mapping[str, str],
     seen: set[str],
     *,
     by: int,
     now: datetime,
 ) -> None:
-    """Take in some rows (at most a thousand): sites first, then the people at them and the numbers of other tools."""
+    """Take in some rows (at most a thousand; `raw` are their cells): sites, then the people at them, numbers of other tools, own fields."""
     batch = session().get_one(ImportBatch, found.batch_id)
     batch_moves.take_in(batch, [row.line for row in rows], own, seen, by=by, now=now)
-    named = [row for row in rows if row.line.key and (row.who.is_there or row.numbers)]
+    named = [row for row in rows if row.line.key and (row.who.is_there or row.numbers or found.own_columns)]
     told: Told = {
         row.line.number: ({}, f"{row.who.problem} {row.problem}".strip())
         for row in rows
@@ -102,8 +104,10 @@ def take_in(
     }
     if named:
         sites = import_queries.sites_by_key(found.project_id, {row.line.key for row in named})
-        _people_of(found, named, sites, told, by=by, now=now)
+        people = _people_of(found, named, sites, told, by=by, now=now)
         _numbers_of(batch.id, named, sites, told, on=now.date())
+        at = {row.line.number: sites[row.line.key] for row in named if row.line.key in sites}
+        import_fields.fill_in(found, raw, {About.SITE: at, About.PERSON: people}, told, by=by, now=now)
     _tell(batch.id, told)
 
 
@@ -115,14 +119,19 @@ def _people_of(
     *,
     by: int,
     now: datetime,
-) -> None:
+) -> dict[int, int]:
+    """Gives `{number of the row: its person}`."""
+    of_row: dict[int, int] = {}
     people = [row for row in rows if row.who.is_there]
     suppressed = set(suppressed_among({row.who.email for row in people if row.who.email}))
     for row in people:
-        made, reason = _person(row.line, row.who, sites.get(row.line.key), suppressed, by, now)
+        made, reason, person_id = _person(row.line, row.who, sites.get(row.line.key), suppressed, by, now)
+        if person_id is not None:
+            of_row[row.line.number] = person_id
         found.people += "person" in made
         if made or reason:
             told[row.line.number] = made, f"{reason} {row.problem}".strip()
+    return of_row
 
 
 def _numbers_of(
@@ -157,12 +166,12 @@ def _tell(batch_id: int, told: Told) -> None:
 
 def _person(
     line: Line, who: Who, site_id: int | None, suppressed: set[str], by: int, now: datetime
-) -> tuple[dict[str, int], str]:
-    """Find or make the person of a row at its site; a blank erases nothing. Gives what was made, and what has to be said."""
+) -> tuple[dict[str, Any], str, int | None]:
+    """Find or make the person of a row at its site; a blank erases nothing. Gives what was made, what has to be said, and who it is."""
     if site_id is None:
-        return {}, who.problem
+        return {}, who.problem, None
     if who.email in suppressed:
-        return {}, "The mail address asked for no mail, so the person was not kept."
+        return {}, "The mail address asked for no mail, so the person was not kept.", None
     made: dict[str, int] = {}
     person_id = _known(who, site_id)
     if person_id is None:
@@ -183,7 +192,7 @@ def _person(
             person_id=person_id,
         )
         made["contact"] = point.id
-    return made, who.problem
+    return made, who.problem, person_id
 
 
 def _known(who: Who, site_id: int) -> int | None:
@@ -202,7 +211,7 @@ def _known(who: Who, site_id: int) -> int | None:
     )
 
 
-# Taking back: the numbers, the addresses and places, then the people, then the sites
+# Taking back: own fields and numbers, the addresses and places, then the people, then the sites
 
 
 def take_back(found: ImportFile, rows: Sequence[ImportRow], *, now: datetime) -> None:
@@ -217,6 +226,10 @@ def _numbers(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> Non
         if site_id:
             changed.setdefault(site_id, {}).update(before)
     metric_moves.put_back(changed, batch_id=found.batch_id or 0)
+
+
+def _own_fields(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    import_fields.put_back(rows, found.batch_id or 0, by=found.created_by_id, now=now)
 
 
 def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
@@ -245,7 +258,7 @@ def _sites(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
             row.reason = "It stays: somebody worked on it since."
 
 
-_PARTS = (_numbers, _ties, _people, _sites)
+_PARTS = (_own_fields, _numbers, _ties, _people, _sites)
 PHASES = len(_PARTS)
 
 

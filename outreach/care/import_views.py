@@ -12,7 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
-from outreach.care import import_actions, import_queries
+from outreach.care import import_actions, import_fields, import_queries
 from outreach.care.door import bp
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import FIELD_WORDS, STATE_WORDS, Field, ImportState
@@ -23,6 +23,7 @@ from outreach.projects import queries as project_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import ImportBatch, ImportRow
 from outreach.prospects.rules import OUTCOME_WORDS, Outcome
+from outreach.prospects.sorting import field_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.downloads import download
@@ -125,9 +126,11 @@ def show_import(import_id: int) -> Answer:
 
 def _mapping(found: ImportFile, chosen: dict[Field, int], problem: str = "") -> Answer:
     width = min(max([len(found.header), *(len(row) for row in found.first)], default=0), SHOWN_COLUMNS)
+    own = {int(at): f"f{key}" for key, at in found.own_columns.items()}
     return render_template(
-        "care/import_columns.html", found=found, width=width, chosen={at: field.value for field, at in chosen.items()}, problem=problem,
-        fields=[("", "not used"), *((field.value, words) for field, words in FIELD_WORDS.items())],
+        "care/import_columns.html", found=found, width=width, chosen=own | {at: field.value for field, at in chosen.items()}, problem=problem,
+        fields=[("", "not used"), *((field.value, words) for field, words in FIELD_WORDS.items()),
+                *((f"f{field.id}", field.name) for field in import_fields.of_project(found.project_id))],
         may_write=prospect_queries.may_write(me(), found.project_id),
     ), 422 if problem else 200  # fmt: skip
 
@@ -177,7 +180,9 @@ def count_import(import_id: int) -> Answer:
     where, problem = _chosen()
     if problem:
         return _mapping(found, where, problem)
-    return _told(import_id, lambda: import_actions.count(me(), import_id, where, now=now()))
+    return _told(
+        import_id, lambda: import_actions.count(me(), import_id, where, now=now(), own=_own_chosen())
+    )
 
 
 def _chosen() -> tuple[dict[Field, int], str]:
@@ -197,6 +202,15 @@ def _chosen() -> tuple[dict[Field, int], str]:
         if is_enough
         else f"Say which column is “{FIELD_WORDS[Field.SITE]}” or “{FIELD_WORDS[Field.EMAIL]}”.",
     )
+
+
+def _own_chosen() -> dict[int, int]:
+    """`{field id: column}` of own fields; of two columns for one field the first counts."""
+    found: dict[int, int] = {}
+    for at in range(SHOWN_COLUMNS):
+        if (field_id := field_of(request.form.get(f"column-{at}", ""))) is not None:
+            found.setdefault(field_id, at)
+    return found
 
 
 @bp.post("/imports/<int:import_id>/columns")

@@ -66,6 +66,7 @@ SETTINGS = (
     Link("Projects", "folder", "projects.index"),
     Link("Mailboxes", "mail", "mail.mailboxes"),
     Link("Link schedule", "calendar", "links.schedule"),
+    Link("Tags and fields", "tags", "prospects.label_settings"),
     Link("Suppression", "ban", "consent.index"),
     Link("Erased", "shield-lock", "care.index"),
     Link("Diary", "history", "desk.diary"),

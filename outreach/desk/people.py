@@ -22,6 +22,7 @@ from outreach.desk.sites import contacts_of, pitches_to, suppressed
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import queries, rules
+from outreach.prospects.labels.loading import own_values
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.web import filters
 from outreach.web.access import allow
@@ -48,7 +49,7 @@ def person(person_id: int) -> ResponseReturnValue:
         "desk/person.html", relationship=told[0], best=told[1], standing_names=NAMES, standing_tones=TONES, person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
         pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
         page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
-        link=filters.address, tags=found.tags, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
+        link=filters.address, tags=found.tags, own_values=found.own_values, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
         reason_words=REASON_WORDS, lift_words=LIFT_WORDS, can_write=bool(projects), is_admin=me().is_admin,
     )  # fmt: skip
 
@@ -62,7 +63,7 @@ def _found(
     query = (
         queries.people_of(user)
         .where(Person.id == person_id)
-        .options(lazyload(Person.contact_points), joinedload(Person.tags))
+        .options(lazyload(Person.contact_points), joinedload(Person.tags), own_values(Person, user))
     )
     query = query.add_columns(
         happenings.written_elsewhere(user, person_id=person_id),

@@ -26,6 +26,7 @@ from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import look_rules, metric_rules, queries, rules
+from outreach.prospects.labels.loading import own_values
 from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.research.models import SiteSearch
@@ -69,7 +70,7 @@ def site(site_id: int) -> ResponseReturnValue:
         "desk/site.html", relationship=place.relationship, best=place.best, standing_names=NAMES, standing_tones=TONES, place=place, site=place.site, people=people, points=points, pitches=pitches_at(me(), site_id),
         links=links_at(me(), site_id), page=happenings.of(me(), site_id=site_id, only=only, after=request.args.get("after")),
         only=only, shown=happenings.SHOWN, rules=rules, numbers=metric_rules.told(place.site.metrics), suspicion=look_rules.suspicion(place.site.look), noting=noting, link=filters.address, address_of=happenings.address_of,
-        tags=place.site.tags, blocked=suppressed(points), reason_words=REASON_WORDS, lift_words=LIFT_WORDS, me_id=me().id,
+        tags=place.site.tags, own_values=place.site.own_values, blocked=suppressed(points), reason_words=REASON_WORDS, lift_words=LIFT_WORDS, me_id=me().id,
         can_write=bool(place.writable), is_manager=me().is_manager, is_admin=me().is_admin,
     )  # fmt: skip
 
@@ -86,7 +87,7 @@ def place_of(user: User, site_id: int) -> Place | None:
         .outerjoin(Prospect, Prospect.site_id == Site.id)
         .outerjoin(SiteSearch, SiteSearch.site_id == Site.id)
         .options(joinedload(Prospect.project).lazyload(Project.hosts), joinedload(Prospect.owner), contains_eager(Prospect.site),
-                 joinedload(Site.metrics), joinedload(Site.look), joinedload(Site.tags))
+                 joinedload(Site.metrics), joinedload(Site.look), joinedload(Site.tags), own_values(Site, user))
         .where(Site.id == site_id)
         .order_by(Prospect.id)
     ).unique().all()  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs
 
+from outreach.prospects.labels.rules import asks_of
 from outreach.prospects.queries import Filters, PeopleFilters
 from outreach.prospects.rules import ProspectState
 
@@ -24,6 +25,7 @@ def prospects(asked: Asked) -> Filters:
         q=words(asked, "q"), project=number(asked, "project"), state=one_of(asked, "state", tuple(ProspectState)),
         owner=owner if owner in ("me", "none") or number(asked, "owner") else "",
         person=one_of(asked, "person", YES_NO), contact=one_of(asked, "contact", YES_NO), tag=number(asked, "tag"),
+        fields=asks_of(asked),
     )  # fmt: skip
 
 
@@ -32,6 +34,7 @@ def people(asked: Asked) -> PeopleFilters:
     return PeopleFilters(
         q=words(asked, "q"), project=number(asked, "project"), contact=one_of(asked, "contact", YES_NO),
         closed=one_of(asked, "closed", YES_NO), tag=number(asked, "tag"),
+        fields=asks_of(asked),
     )  # fmt: skip
 
 

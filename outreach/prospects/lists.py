@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,11 +16,12 @@ from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Prospect, Site
 from outreach.prospects.rules import ProspectState
+from outreach.prospects.sorting import by_field, field_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, capped_count, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, capped_count, page_of, page_of_parts
 from outreach.web.toasts import toast
 from outreach.web.words import counted
 
@@ -36,27 +40,50 @@ USUAL = ("project", "state", "person", "tags", "updated", "owner")
 @allow("viewer")
 def index() -> ResponseReturnValue:
     """One page of the prospects of all projects that the reader may see, or of one."""
-    if first := opening(me(), "prospects"):
+    shelf = shelf_of(me(), "prospects")
+    if first := opening(shelf):
         return redirect(first)
     by = asking.prospects(request.args)
-    sort = filters.one_of("sort", ("updated", "-updated", "site", "-site", "state", "-state"), "-updated")
-    column = SORTS[sort.lstrip("-")]
+    sort = asked_sort(SORTS)
     query = queries.listed(me(), by)
-    page = page_of(
-        session(), queries.with_rows(query), by=column, key=Prospect.id, is_descending=sort.startswith("-"),
-        cursor=Cursor.unpack(request.args.get("after")),
-        value_of=lambda row: (row.site.key if column is Site.key else getattr(row, column.key), row.id),
-    )  # fmt: skip
+    page = _page(queries.with_rows(query), sort)
+    site_ids = [row.site_id for row in page.rows]
+    labels = label_queries.labels(me(), About.SITE, site_ids, only=asked_fields())
+    columns = COLUMNS | {field.column: field.name for field in labels.fields}
     cap = FOUND_CAP if by.q else COUNT_CAP
     projects = queries.project_roles(me())
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
-        "prospects/index.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
-        metrics=metric_rules.TITLES, numbers=queue_queries.numbers_of([row.site_id for row in page.rows], filters.columns(metric_rules.TITLES, ())),
-        tags=label_queries.tags(About.SITE, [row.site_id for row in page.rows]), shelf=shelf_of(me(), "prospects"), by=by, sort=sort, projects=projects, rules=rules,
-        total=counted(capped_count(session(), query, cap), cap), names=queries.names_at([row.site_id for row in page.rows]),
+        "prospects/index.html", page=page, columns=columns, shown=filters.columns(columns, USUAL), kept=filters.kept(),
+        metrics=metric_rules.TITLES, numbers=queue_queries.numbers_of(site_ids, filters.columns(metric_rules.TITLES, ())),
+        labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules,
+        total=counted(capped_count(session(), query, cap), cap), names=queries.names_at(site_ids),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
         can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking,
+    )  # fmt: skip
+
+
+def asked_sort(known: dict[str, Any]) -> str:
+    """By what the list is sorted: one of `known`, or an own field; with a minus from the end."""
+    sort = request.args.get("sort", "")
+    return sort if sort.removeprefix("-") in known or field_of(sort) else "-updated"
+
+
+def asked_fields() -> set[int]:
+    """The own fields whose values are wanted as columns."""
+    names = [name for given in request.args.getlist("columns") for name in given.split(",")]
+    return {field_id for name in names if (field_id := field_of(name)) is not None}
+
+
+def _page(query: sa.Select[Prospect], sort: str) -> Page[Prospect]:
+    cursor = Cursor.unpack(request.args.get("after"))
+    if field_of(sort) is not None:
+        parts = by_field(query, About.SITE, Prospect.site_id, Prospect.id, sort, me())
+        return page_of_parts(session(), parts, cursor=cursor)
+    column = SORTS[sort.lstrip("-")]
+    return page_of(
+        session(), query, by=column, key=Prospect.id, is_descending=sort.startswith("-"), cursor=cursor,
+        value_of=lambda row: (row.site.key if column is Site.key else getattr(row, column.key), row.id),
     )  # fmt: skip
 
 

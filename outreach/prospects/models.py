@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.projects.models import Project
-from outreach.prospects.labels.models import PersonTag, SiteTag, Tag
+from outreach.prospects.labels.models import FieldValue, PersonTag, SiteTag, Tag
 from outreach.prospects.look_rules import LookState
 from outreach.prospects.metric_rules import Metric
 from outreach.prospects.rules import (
@@ -48,6 +48,7 @@ class Site(Base):
     tags: Mapped[list[Tag]] = relationship(
         secondary=SiteTag.__table__, order_by=Tag.key, viewonly=True, lazy="raise_on_sql"
     )
+    own_values: Mapped[list[FieldValue]] = relationship(viewonly=True, lazy="raise_on_sql")
 
     __table_args__ = (sa.Index("ix_sites_updated", "updated_at", "id"), {"sqlite_autoincrement": True})
     """Numbers are never given again: one that was merged away comes back by an undo."""
@@ -100,6 +101,7 @@ class Person(Base):
     tags: Mapped[list[Tag]] = relationship(
         secondary=PersonTag.__table__, order_by=Tag.key, viewonly=True, lazy="raise_on_sql"
     )
+    own_values: Mapped[list[FieldValue]] = relationship(viewonly=True, lazy="raise_on_sql")
 
     __table_args__ = (
         sa.Index("ix_people_updated", "updated_at", "id"),

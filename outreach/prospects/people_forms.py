@@ -53,7 +53,9 @@ def _values(form: PersonForm) -> dict[str, object]:
 def add_person() -> ResponseReturnValue:
     """A new person at a site. Whose address it is already is told, and that person can be put here instead."""
     at = queries.writable_site(me(), filters.number("site") or 0)
-    form = NewPersonForm(site=at.key if at else "", name=filters.words("name"), subscriber_type=SubscriberType.UNKNOWN.value)
+    form = NewPersonForm(
+        site=at.key if at else "", name=filters.words("name"), subscriber_type=SubscriberType.UNKNOWN.value
+    )
     taken: Taken | None = None
     looks: list[alike.Alike] = []
     if form.validate_on_submit() and (site := _site_of(form)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,11 +12,13 @@ from outreach.prospects import asking, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
+from outreach.prospects.lists import asked_fields, asked_sort
 from outreach.prospects.models import Person
+from outreach.prospects.sorting import by_field, field_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, capped_count, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, capped_count, page_of, page_of_parts
 from outreach.web.words import counted
 
 SORTS = {"name": Person.name, "updated": Person.updated_at}
@@ -36,22 +39,33 @@ USUAL = ("where", "reach", "tags", "updated")
 @allow("viewer")
 def people() -> ResponseReturnValue:
     """One page of the people whom the reader may see."""
-    if first := opening(me(), "people"):
+    shelf = shelf_of(me(), "people")
+    if first := opening(shelf):
         return redirect(first)
     by = asking.people(request.args)
-    sort = filters.one_of("sort", ("name", "-name", "updated", "-updated"), "-updated")
-    column = SORTS[sort.lstrip("-")]
+    sort = asked_sort(SORTS)
     query = queries.people_listed(me(), by)
-    page = page_of(
-        session(), query, by=column, key=Person.id, is_descending=sort.startswith("-"),
-        cursor=Cursor.unpack(request.args.get("after")), value_of=lambda row: (getattr(row, column.key), row.id),
-    )  # fmt: skip
+    page = _page(query, sort)
     cap = FOUND_CAP if by.q else COUNT_CAP
     projects = queries.project_roles(me())
     ids = [row.id for row in page.rows]
+    labels = label_queries.labels(me(), About.PERSON, ids, only=asked_fields())
+    columns = COLUMNS | {field.column: field.name for field in labels.fields}
     return render_template(
-        "prospects/people.html", page=page, columns=COLUMNS, shown=filters.columns(COLUMNS, USUAL), kept=filters.kept(),
-        tags=label_queries.tags(About.PERSON, ids), shelf=shelf_of(me(), "people"), by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
+        "prospects/people.html", page=page, columns=columns, usual_columns=COLUMNS, shown=filters.columns(columns, USUAL), kept=filters.kept(),
+        labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
         total=counted(capped_count(session(), query, cap), cap), sites=queries.sites_of_people(me(), ids),
         site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking,
+    )  # fmt: skip
+
+
+def _page(query: sa.Select[Person], sort: str) -> Page[Person]:
+    cursor = Cursor.unpack(request.args.get("after"))
+    if field_of(sort) is not None:
+        parts = by_field(query, About.PERSON, Person.id, Person.id, sort, me())
+        return page_of_parts(session(), parts, cursor=cursor)
+    column = SORTS[sort.lstrip("-")]
+    return page_of(
+        session(), query, by=column, key=Person.id, is_descending=sort.startswith("-"), cursor=cursor,
+        value_of=lambda row: (getattr(row, column.key), row.id),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from outreach.projects.models import Membership, OwnHost, Project
 from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
 from outreach.prospects.labels import queries as labels
-from outreach.prospects.labels.rules import About
+from outreach.prospects.labels.rules import About, FieldAsk
 from outreach.prospects.models import (
     ContactPoint,
     ImportBatch,
@@ -108,6 +108,7 @@ class Filters:
     person: str = ""
     contact: str = ""
     tag: int | None = None
+    fields: tuple[FieldAsk, ...] = ()
 
 
 def listed(user: User, filters: Filters) -> sa.Select[Prospect]:
@@ -139,6 +140,7 @@ def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]
         yield _yes_or_no(filters.contact, _has_contact())
     if filters.tag is not None:
         yield labels.has_tag(About.SITE, Prospect.site_id, filters.tag)
+    yield from labels.conditions(user, About.SITE, Prospect.site_id, filters.fields)
 
 
 def _owned(user: User, owner: str) -> sa.ColumnElement[bool]:
@@ -320,6 +322,7 @@ class PeopleFilters:
     contact: str = ""
     closed: str = ""
     tag: int | None = None
+    fields: tuple[FieldAsk, ...] = ()
 
 
 def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
@@ -336,7 +339,7 @@ def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
         query = query.where(_yes_or_no(filters.closed, Person.is_do_not_contact))
     if filters.tag is not None:
         query = query.where(labels.has_tag(About.PERSON, Person.id, filters.tag))
-    return query
+    return query.where(*labels.conditions(user, About.PERSON, Person.id, filters.fields))
 
 
 def person_matches(text: str) -> sa.ColumnElement[bool]:

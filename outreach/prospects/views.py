@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from outreach.prospects import adding, exports, label_forms, lists, people_forms, people_list, site_forms
+from outreach.prospects import (
+    adding,
+    exports,
+    label_forms,
+    label_settings,
+    lists,
+    people_forms,
+    people_list,
+    site_forms,
+)
 from outreach.prospects.door import bp
 
-__all__ = ["adding", "bp", "exports", "label_forms", "lists", "people_forms", "people_list", "site_forms"]
+__all__ = [
+    "adding",
+    "bp",
+    "exports",
+    "label_forms",
+    "label_settings",
+    "lists",
+    "people_forms",
+    "people_list",
+    "site_forms",
+]

@@ -108,6 +108,65 @@ def page_of(
     return Page(rows, newer, older)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a list, sorted by `by`: columns of text and numbers, together without a double, as an index has them."""
+
+    query: sa.Select[Any]
+    by: tuple[Any, ...]
+    is_descending: bool
+
+
+def page_of_parts(session: Session, parts: list[Part], *, cursor: Cursor | None, size: int = 50) -> Page[Any]:
+    """One page of a list made of parts, one after the other: those that have a value, then those that have none.
+
+    At most one statement a part. Rows are the first column of each query.
+    """
+    values = _values_of(cursor, parts)
+    place = cursor.id - 1 if cursor and values is not None else 0
+    is_back = cursor is not None and values is not None and cursor.is_back
+    found: list[tuple[Any, str, int]] = []
+    for at in range(place, -1, -1) if is_back else range(place, len(parts)):
+        within = _within(parts[at], values if at == place else None, is_back)
+        rows = session.execute(within.limit(size + 1 - len(found)))
+        found += [(row[0], json.dumps(list(row[-len(parts[at].by) :])), at + 1) for row in rows]
+        if len(found) > size:
+            break
+    more, found = len(found) > size, found[:size]
+    if is_back:
+        found.reverse()
+    has_newer, has_older = (more, True) if is_back else (values is not None, more)
+    newer = Cursor(*found[0][1:], True).pack() if found and has_newer else None
+    older = Cursor(*found[-1][1:]).pack() if found and has_older else None
+    return Page([row for row, _, _ in found], newer, older)
+
+
+def _within(part: Part, values: list[Any] | None, is_back: bool) -> sa.Select[Any]:
+    query = part.query.add_columns(*part.by)
+    is_down = part.is_descending is not is_back
+    if values is not None:
+        here = sa.tuple_(*part.by)
+        there = sa.tuple_(*(sa.literal(value, one.type) for one, value in zip(part.by, values, strict=True)))
+        query = query.where(here < there if is_down else here > there)
+    return query.order_by(*(one.desc() if is_down else one.asc() for one in part.by))
+
+
+def _values_of(cursor: Cursor | None, parts: list[Part]) -> list[Any] | None:
+    """The sort values in a cursor; None when there is none or it is broken."""
+    if cursor is None or not isinstance(cursor.value, str) or cursor.id > len(parts):
+        return None
+    try:
+        values = json.loads(cursor.value)
+    except (ValueError, RecursionError):
+        return None
+    by = parts[cursor.id - 1].by
+    if not isinstance(values, list) or len(values) != len(by) or not all(map(_is_plain, values)):
+        return None
+    fits = all(type(value) is one.type.python_type for value, one in zip(values, by, strict=True))
+    small = all(abs(value) < 2**31 for value in values if type(value) is int)
+    return values if fits and small else None
+
+
 def _at(place: tuple[Any, int], is_back: bool) -> Cursor:
     return Cursor(place[0], place[1], is_back)
 

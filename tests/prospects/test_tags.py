@@ -69,5 +69,5 @@ def test_nobody_tags_a_site_of_others(world: World) -> None:
         here.add(prospect(world.other, place, world.otto))
     for who in (world.ana, world.vic):
         with pytest.raises(actions.Gone):
-            actions.label(About.SITE, place.id, {"x": "x"}, {}, by=who, now=NOW)
+            actions.label(About.SITE, place.id, {"x": "x"}, {}, {}, by=who, now=NOW)
     assert session().scalars(sa.select(SiteTag)).all() == []

@@ -63,17 +63,6 @@ def shelf(user: User, name: str) -> list[Shelved]:
     ]
 
 
-def first(user: User, name: str) -> tuple[int, str] | None:
-    """(id, query) of the view that the list `name` opens with."""
-    row = session().execute(
-        of(user)
-        .with_only_columns(SavedView.id, SavedView.query)
-        .join(FirstView, FirstView.view_id == SavedView.id)
-        .where(FirstView.user_id == user.id, FirstView.list == name)
-    ).first()  # fmt: skip
-    return (row[0], row[1]) if row else None
-
-
 def is_first(user: User, view_id: int) -> bool:
     query = sa.select(FirstView.id).where(FirstView.user_id == user.id, FirstView.view_id == view_id)
     return session().scalar(query) is not None

@@ -1,9 +1,11 @@
 """The views above a list: what the address at hand shows, and by which view.
 
-A list that has views calls `opening` first and gives `shelf_of` to the macro `lists.views`:
+A list that has views begins with them, and gives its shelf to the macro `lists.views`:
 
-    if (first := opening(me(), "links")): return redirect(first)
-    render_template(..., shelf=shelf_of(me(), "links"))
+    shelf = shelf_of(me(), "links")
+    if first := opening(shelf):
+        return redirect(first)
+    render_template(..., shelf=shelf)
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import request
 
 from outreach.accounts.models import User
 from outreach.projects.saved import queries, rules
@@ -49,10 +51,7 @@ def shelf_of(user: User, name: str) -> Shelf:
     return Shelf(name, request.path, query, views, current)
 
 
-def opening(user: User, name: str) -> str | None:
+def opening(shelf: Shelf) -> str | None:
     """Where a list that is asked for by its bare address opens, when its reader has chosen a view for that."""
-    if request.args or (found := queries.first(user, name)) is None:
-        return None
-    view_id, query = found
-    path = url_for(request.endpoint or "", **(request.view_args or {}))
-    return f"{path}?{query}&saved={view_id}" if query else f"{path}?saved={view_id}"
+    first = next((view for view in shelf.views if view.is_first), None)
+    return shelf.address(first) if first and not request.args else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base, one_of
 from outreach.prospects.labels.rules import About, FieldKind, tone_of
@@ -66,7 +66,10 @@ class OwnField(Base):
 
 
 class FieldValue(Base):
-    """What a site or person has in an own field; a blank is no row. `sort` is what lists are sorted and narrowed by."""
+    """What a site or person has in an own field; a blank is no row. `sort` is what lists are sorted and narrowed by.
+
+    `batch_id` is the file that brought it, until somebody fills in something else.
+    """
 
     __tablename__ = "field_values"
 
@@ -77,6 +80,9 @@ class FieldValue(Base):
     sort: Mapped[str] = mapped_column(sa.String(200))
     updated_at: Mapped[datetime]
     updated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batches.id", ondelete="SET NULL"))
+
+    field: Mapped[OwnField] = relationship(viewonly=True, lazy="raise_on_sql")
 
     __table_args__ = (
         sa.UniqueConstraint("field_id", "site_id"),

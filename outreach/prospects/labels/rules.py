@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -52,6 +53,31 @@ KIND_WORDS = {
 }  # fmt: skip
 RANGED = (FieldKind.NUMBER, FieldKind.DAY)
 """Kinds that a list is narrowed by from and to."""
+
+
+NONE = "-"
+"""As a filter: those that have nothing in the field."""
+
+
+@dataclass(frozen=True)
+class FieldAsk:
+    """A filter by an own field, as it was typed: this value, or from `low` to `high`."""
+
+    field_id: int
+    value: str = ""
+    low: str = ""
+    high: str = ""
+
+
+def asks_of(asked: Mapping[str, str]) -> tuple[FieldAsk, ...]:
+    """The filters by own fields in an address: `f12=x`, `f12-from=1`, `f12-to=5`."""
+    found: dict[int, dict[str, str]] = {}
+    for name, value in asked.items():
+        match = re.fullmatch(r"f(\d{1,9})(-from|-to)?", name)
+        if match and value.strip():
+            part = {"-from": "low", "-to": "high", None: "value"}[match[2]]
+            found.setdefault(int(match[1]), {})[part] = value.replace("\x00", "").strip()[:200]
+    return tuple(FieldAsk(key, **parts) for key, parts in list(found.items())[:MOST_FIELDS])
 
 
 # --- names ------------------------------------------------------------------------------------------
@@ -134,6 +160,14 @@ def clean(kind: FieldKind, choices: Sequence[str], typed: str) -> tuple[str, str
     if len(typed) > LONGEST_VALUE:
         raise BadLabel(f"Keep it under {LONGEST_VALUE:,} signs.")
     return typed, sort_key(typed)
+
+
+def clean_kept(kind: FieldKind, value: str) -> tuple[str, str]:
+    """The same of a value that was kept once, though its choice may be gone by now."""
+    try:
+        return clean(kind, [value], value)
+    except BadLabel:
+        return value, sort_key(value)
 
 
 def sort_key(text: str) -> str:

@@ -1,0 +1,100 @@
+"""Own fields that a file brings: which column is which, what is filled in, and how it goes again. Never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from outreach.care.import_models import ImportFile
+from outreach.kit.tables import Row
+from outreach.prospects.labels import field_moves
+from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.field_moves import Entry
+from outreach.prospects.labels.models import OwnField
+from outreach.prospects.labels.rules import About, BadLabel, clean, key_of
+from outreach.prospects.models import ImportRow
+
+Told = dict[int, tuple[dict[str, Any], str]]
+
+
+def of_project(project_id: int) -> list[OwnField]:
+    """The fields that a file for this project can fill: its own, and those of the workspace."""
+    return [
+        field
+        for field in labels.all_fields()
+        if field.archived_at is None and field.project_id in (None, project_id)
+    ]
+
+
+def guess(project_id: int, header: Sequence[str], taken: Sequence[int]) -> dict[str, int]:
+    """`{field id: column}` of the columns that are called as a field is; those in `taken` are something else already."""
+    names = {key_of(name): at for at, name in reversed(list(enumerate(header))) if at not in taken}
+    found = {
+        str(field.id): names[key_of(field.name)]
+        for field in of_project(project_id)
+        if key_of(field.name) in names
+    }
+    return {key: at for key, at in found.items() if list(found.values()).count(at) == 1}
+
+
+def fill_in(
+    found: ImportFile,
+    rows: Sequence[Row],
+    places: Mapping[About, Mapping[int, int]],
+    told: Told,
+    *,
+    by: int,
+    now: datetime,
+) -> None:
+    """Fill in what the rows bring; a blank erases nothing. `places` are `{about: {number of the row: site or person}}`."""
+    wanted = {int(key): int(at) for key, at in found.own_columns.items()}
+    fields = [field for field in of_project(found.project_id) if field.id in wanted]
+    for about, of_row in places.items():
+        mine = [(field, wanted[field.id]) for field in fields if field.about is about]
+        entries: dict[tuple[int, int], tuple[int, Entry]] = {}
+        for row in rows if mine else ():
+            if row.number in of_row:
+                _read(row, of_row[row.number], mine, entries, told)
+        before = field_moves.standing(about, entries)
+        was = {place: (one.value, one.batch_id) for place, one in before.items()}
+        for place in field_moves.fill(
+            about, [one for _, one in entries.values()], by=by, now=now, batch_id=found.batch_id
+        ):
+            _remember(about, place, entries[place][0], was.get(place, ("", None)), told)
+
+
+def _read(
+    row: Row,
+    key: int,
+    mine: Sequence[tuple[OwnField, int]],
+    entries: dict[tuple[int, int], tuple[int, Entry]],
+    told: Told,
+) -> None:
+    for field, at in mine:
+        try:
+            value, sort = clean(field.kind, field.choices, row.cells[at] if at < len(row.cells) else "")
+        except BadLabel as error:
+            made, reason = told.get(row.number, ({}, ""))
+            told[row.number] = made, f"{reason} {field.name} was not kept: {error}".strip()
+            continue
+        if value:
+            entries.setdefault((field.id, key), (row.number, Entry(field.id, key, value, sort)))
+
+
+def _remember(
+    about: About, place: tuple[int, int], number: int, was: tuple[str, int | None], told: Told
+) -> None:
+    made, reason = told.get(number, ({}, ""))
+    told[number] = {**made, "fields": [*made.get("fields", []), [about.value, *place, *was]]}, reason
+
+
+def put_back(rows: Sequence[ImportRow], batch_id: int, *, by: int, now: datetime) -> None:
+    """What stood there before these rows came stands there again, where nobody filled in something else since."""
+    for about in About:
+        was: dict[tuple[int, int], tuple[str, int | None]] = {}
+        for row in rows:
+            for kind, field_id, key, value, batch in row.made.get("fields", []):
+                if kind == about.value:
+                    was.setdefault((field_id, key), (value, batch))
+        field_moves.put_back(about, was, batch_id=batch_id, by=by, now=now)

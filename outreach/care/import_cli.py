@@ -143,7 +143,8 @@ def _words(told: dict[str, Any]) -> str:
             f"It can be taken back on the screen: /imports/{told['import']}",
         ]
     )
-    return "\n".join([head, *lines, *end])
+    out = [f"  row {one['row']}: {one['in_file'][:60]}: {one['reason']}" for one in told["left_out"][:10]]
+    return "\n".join([head, *lines, *(["Stays out:", *out] if out else []), *end])
 
 
 COMMANDS = (import_file,)

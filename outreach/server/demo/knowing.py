@@ -27,7 +27,7 @@ SENTENCES = (
     "Forty short guides for beginners, kept up to date by readers.",
     "The archive holds eleven years of frost dates for the whole valley.",
 )
-UNREAD = ("forbidden", "timeout", "parked", "robots")
+UNREAD = ("forbidden", "timeout", "blocked", "robots")
 
 
 def learn(sites: Iterable[tuple[int, str]], *, seed: int, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,13 +16,12 @@ from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, r
 from outreach.consent.queries import suppressed_among, without_erased
 from outreach.db import session
 from outreach.diary.moves import note
-from outreach.kit.address import address_key
 from outreach.kit.tables import Row
 from outreach.prospects import batch_moves, metric_moves, people_moves, people_undo
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
-from outreach.prospects.rules import CAME_IN, BatchSource, ContactKind, Line, Outcome, ProspectState
+from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState
 
 TAKEN_FOR = timedelta(minutes=5)
 
@@ -124,8 +123,13 @@ def _people_of(
     of_row: dict[int, int] = {}
     people = [row for row in rows if row.who.is_there]
     suppressed = set(suppressed_among({row.who.email for row in people if row.who.email}))
+    numbers = (
+        _numbers_before(found.batch_id or 0, people[0].line.number)
+        if people and people[0].who.more.number
+        else {}
+    )
     for row in people:
-        made, reason, person_id = _person(row.line, row.who, sites.get(row.line.key), suppressed, by, now)
+        made, reason, person_id = _person(row.line, row.who, sites.get(row.line.key), suppressed, numbers, by, now)
         if person_id is not None:
             of_row[row.line.number] = person_id
         found.people += "person" in made
@@ -164,40 +168,80 @@ def _tell(batch_id: int, told: Told) -> None:
     )  # fmt: skip
 
 
+Numbers = dict[tuple[str, str], int]
+"""`{(number of a person in the file, their name): their id}`: rows with the same number and name are one person."""
+
+
 def _person(
-    line: Line, who: Who, site_id: int | None, suppressed: set[str], by: int, now: datetime
+    line: Line, who: Who, site_id: int | None, suppressed: set[str], numbers: Numbers, by: int, now: datetime
 ) -> tuple[dict[str, Any], str, int | None]:
     """Find or make the person of a row at its site; a blank erases nothing. Gives what was made, what has to be said, and who it is."""
     if site_id is None:
         return {}, who.problem, None
     if who.email in suppressed:
         return {}, "The mail address asked for no mail, so the person was not kept.", None
-    made: dict[str, int] = {}
-    person_id = _known(who, site_id)
+    made: dict[str, Any] = {}
+    group = (who.more.number, who.name.lower())
+    person_id = numbers.get(group) or _known(who, site_id, others=numbers.values() if who.more.number else ())
     if person_id is None:
-        person_id = made["person"] = people_moves.add_person(
-            {"name": who.name or who.email}, by=by, now=now
-        ).id
-    if prospect_queries.role_at(site_id, person_id) is None:
-        is_new = "person" in made
-        made["place"] = people_moves.place(site_id, person_id, who.role, by=by, now=now, is_new=is_new).id
-    if who.email and prospect_queries.contact_point(ContactKind.EMAIL, address_key(who.email)) is None:
+        name = who.name or who.email or who.more.ways[0].value
+        facts = {**who.more.facts, "name": name[:200]}
+        person_id = made["person"] = people_moves.add_person(facts, by=by, now=now).id
+    if who.more.number:
+        numbers[group] = person_id
+        made["who"] = [*group, person_id]
+    place = prospect_queries.role_at(site_id, person_id)
+    if place is None:
+        place = people_moves.place(site_id, person_id, who.role, by=by, now=now, is_new="person" in made)
+        place.is_former, made["place"] = who.more.is_former, place.id
+    points, problem = _contacts(line, who, person_id, by, now)
+    if points:
+        made["contact"], made["contacts"] = points[0], points[1:]
+    return made, f"{who.problem} {problem}".strip(), person_id
+
+
+def _contacts(line: Line, who: Who, person_id: int, by: int, now: datetime) -> tuple[list[int], str]:
+    """The ways to reach them that nobody has yet, each with where and when it was found."""
+    made, problem = [], ""
+    for way in who.more.ways:
+        known = prospect_queries.contact_point(way.kind, way.norm)
+        if known is not None:
+            problem = (
+                problem
+                if known.person_id == person_id
+                else f"{way.value[:80]} belongs to somebody else already."
+            )
+            continue
         point = people_moves.add_contact(
-            ContactKind.EMAIL,
-            who.email,
-            address_key(who.email),
-            source_url=line.url,
+            way.kind,
+            way.value,
+            way.norm,
+            source_url=line.url if who.more.source_url is None else who.more.source_url,
             by=by,
             now=now,
             person_id=person_id,
         )
-        made["contact"] = point.id
-    return made, who.problem, person_id
+        point.found_at = who.more.found_at or now
+        point.status = who.more.status or point.status
+        made.append(point.id)
+    return made, problem
 
 
-def _known(who: Who, site_id: int) -> int | None:
-    if who.email:
-        point = prospect_queries.contact_point(ContactKind.EMAIL, address_key(who.email))
+def _numbers_before(batch_id: int, first: int) -> Numbers:
+    """The person of the rows just before these: a person's rows stand together, and may be parted by a commit."""
+    rows = session().scalars(
+        sa.select(ImportRow.made)
+        .where(ImportRow.batch_id == batch_id, ImportRow.number < first)
+        .order_by(ImportRow.number.desc())
+        .limit(1)
+    )
+    return {(made["who"][0], made["who"][1]): made["who"][2] for made in rows if made and "who" in made}
+
+
+def _known(who: Who, site_id: int, *, others: Iterable[int] = ()) -> int | None:
+    """Who has one of the addresses, or this name at this site; `others` are people of the file with another number."""
+    for way in who.more.ways:
+        point = prospect_queries.contact_point(way.kind, way.norm)
         if point is not None and point.person_id is not None:
             return point.person_id
     if not who.name:
@@ -205,7 +249,11 @@ def _known(who: Who, site_id: int) -> int | None:
     return session().scalar(
         sa.select(Person.id)
         .join(SitePerson, SitePerson.person_id == Person.id)
-        .where(SitePerson.site_id == site_id, sa.func.lower(Person.name) == who.name.lower())
+        .where(
+            SitePerson.site_id == site_id,
+            sa.func.lower(Person.name) == who.name.lower(),
+            Person.id.not_in(list(others)),
+        )
         .order_by(Person.id)
         .limit(1)
     )
@@ -233,7 +281,8 @@ def _own_fields(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> 
 
 
 def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
-    people_undo.untie(_made(rows, "contact"), _made(rows, "place"), since=found.created_at)
+    further = [int(key) for row in rows for key in row.made.get("contacts", ())]
+    people_undo.untie([*_made(rows, "contact"), *further], _made(rows, "place"), since=found.created_at)
 
 
 def _people(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:

@@ -14,6 +14,7 @@ from dataclasses import field as field_of
 from email.utils import parseaddr
 from enum import StrEnum
 
+from outreach.care.import_ways import More, more_of
 from outreach.kit import urls
 from outreach.kit.address import BadAddress, clean_address, is_free_mail
 from outreach.kit.tables import columns
@@ -55,6 +56,20 @@ class Field(StrEnum):
     LAST = "last"
     EMAIL = "email"
     ROLE = "role"
+    PHONE = "phone"
+    SOCIAL = "social"
+    FORM = "form"
+    OTHER = "other"
+    KIND = "kind"
+    FOUND_ON = "found_on"
+    FOUND_AT = "found_at"
+    STATUS = "status"
+    LANGUAGE = "language"
+    TIMEZONE = "timezone"
+    SUBSCRIBER = "subscriber"
+    NEVER = "never"
+    FORMER = "former"
+    PERSON = "person"
     AHREFS_DR = "ahrefs_dr"
     AHREFS_UR = "ahrefs_ur"
     AHREFS_TRAFFIC = "ahrefs_traffic"
@@ -69,6 +84,9 @@ class Field(StrEnum):
 FIELD_WORDS: dict[Field, str] = {
     Field.SITE: "Site or page", Field.NAME: "Person", Field.FIRST: "First name", Field.LAST: "Last name",
     Field.EMAIL: "Mail address", Field.ROLE: "What they do there",
+    Field.PHONE: "Telephone", Field.SOCIAL: "Social profile", Field.FORM: "Contact form", Field.OTHER: "Another way to reach them", Field.KIND: "What kind of way that is",
+    Field.FOUND_ON: "Page where it was found", Field.FOUND_AT: "When it was found", Field.STATUS: "What we know of it", Field.LANGUAGE: "Language of the person",
+    Field.TIMEZONE: "Time zone", Field.SUBSCRIBER: "To the law", Field.NEVER: "Never write", Field.FORMER: "Left the site", Field.PERSON: "Number of the person",
     **{Field(name): title for name, title in metric_rules.TITLES.items()},
 }  # fmt: skip
 METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric}
@@ -91,6 +109,20 @@ _NAMES: dict[Field, str] = {
     Field.EMAIL: """email | e mail | email address | e mail address | mail | mail address | email 1 | contact email | link partner email | value
         | e mail adresse | mailadresse | adresse e mail | courriel | correo | correo electrónico | indirizzo email | endereço de email | e mailadres | почта | メール | メールアドレス | 邮箱""",
     Field.ROLE: "position | role | job title | function | job | funktion | rolle | poste | fonction | cargo | puesto | ruolo | functie | stanowisko | должность | 役職 | 职位",
+    Field.PHONE: "phone | phone number | telephone | telefon | telefonnummer | téléphone | teléfono | telefono | telefone | telefoon | mobile | cell | 電話 | 电话 | телефон",
+    Field.SOCIAL: "linkedin | linkedin url | linkedin profile | twitter | twitter url | twitter handle | social profile | social | instagram | facebook | profile url",
+    Field.FORM: "contact form | contact form url | contact page | form | kontaktformular | formulaire de contact | formulario de contacto",
+    Field.OTHER: "other contact",
+    Field.KIND: "kind",
+    Field.FOUND_ON: "found on",
+    Field.FOUND_AT: "found at",
+    Field.STATUS: "what we know of it",
+    Field.TIMEZONE: "time zone | timezone",
+    Field.SUBSCRIBER: "to the law",
+    Field.NEVER: "never write",
+    Field.FORMER: "left the site",
+    Field.PERSON: "person number",
+    Field.LANGUAGE: "person language",
     Field.AHREFS_DR: "domain rating | dr | ahrefs dr | ahrefs domain rating | domain rating dr | dr ahrefs",
     Field.AHREFS_UR: "ur | url rating | ahrefs ur | url rating ur",
     Field.AHREFS_TRAFFIC: "domain traffic | ahrefs traffic | organic traffic | traffic",
@@ -126,10 +158,11 @@ class Who:
     email: str = ""
     role: str = ""
     problem: str = ""
+    more: More = field_of(default_factory=More)
 
     @property
     def is_there(self) -> bool:
-        return bool(self.name or self.email)
+        return bool(self.name or self.email or self.more.ways)
 
 
 @dataclass(frozen=True)
@@ -195,9 +228,22 @@ def _fits(field: Field, kind: str) -> bool:
         return kind in ("url", "host", "text", "")
     if field is Field.EMAIL:
         return kind in ("mail", "")
+    if field in _OF_PEOPLE:
+        return True
     if field in METRICS:
         return kind in ("number", "money", "")
     return kind in ("text", "mail", "")
+
+
+_OF_PEOPLE = frozenset(field for field in Field if field not in METRICS) - {
+    Field.SITE,
+    Field.NAME,
+    Field.FIRST,
+    Field.LAST,
+    Field.EMAIL,
+    Field.ROLE,
+}
+"""Columns of any kind: what a cell cannot be is left out or told, row by row."""
 
 
 def _is_ours(at: int, rows: Sequence[Sequence[str]], hosts: list[str]) -> bool:
@@ -249,4 +295,11 @@ def _who(said: Mapping[Field, str]) -> Who:
             email = clean_address(email)
         except BadAddress as error:
             email, problem = "", f"The mail address was not kept: {error}"
-    return Who(" ".join(name.split())[:200], email, said.get(Field.ROLE, "")[:120], problem[:300])
+    more = more_of({str(field): text for field, text in said.items()}, email)
+    return Who(
+        " ".join(name.split())[:200],
+        email,
+        said.get(Field.ROLE, "")[:120],
+        f"{problem} {more.problem}".strip()[:300],
+        more,
+    )

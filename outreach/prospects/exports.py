@@ -24,10 +24,11 @@ from outreach.web.downloads import table_download
 from outreach.web.here import me, now
 
 PEOPLE = (
-    "Name", "Site", "Role", "Email", "Other contact", "Kind", "Found on", "Found at", "What we know of it", "Language", "Time zone",
-    "To the law", "Never write", "Left the site", "Number",
+    "Name", "Site", "Role", "Email", "Other contact", "Kind", "Found on", "Found at", "What we know of it", "Person language", "Time zone",
+    "To the law", "Never write", "Left the site", "Person number",
 )  # fmt: skip
-"""A row for each way to reach somebody, and for each further site; `Number` tells which rows are one person."""
+"""A row for each way to reach somebody, and for each further site; `Person number` tells which rows are one person. An import
+reads all of it, and gives the same people with all of theirs."""
 PROSPECTS = (
     "Site",
     "Title",
@@ -54,32 +55,34 @@ def export_people() -> ResponseReturnValue:
 
 def _people(user: User, query: sa.Select[Person]) -> Iterator[Sequence[Cell]]:
     ids = session().scalars(query.with_only_columns(Person.id).order_by(Person.id)).all()
+    number = 0
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
         found = session().scalars(sa.select(Person).where(Person.id.in_(part)).order_by(Person.id)).all()
         sites = queries.sites_of_people(user, part)
         for person in found:
-            yield from _rows_of(person, sites.get(person.id, []))
+            number += 1
+            yield from _rows_of(person, sites.get(person.id, []), number)
 
 
-def _rows_of(person: Person, places: Sequence[SitePerson]) -> Iterator[Sequence[Cell]]:
+def _rows_of(person: Person, places: Sequence[SitePerson], number: int) -> Iterator[Sequence[Cell]]:
     """At least one row; ways to reach them stand beside their first site."""
     points: list[Any] = list(person.contact_points)
     first = places[0] if places else None
     for at in range(max(len(points), 1)):
-        yield _row(person, first, points[at] if points else None)
+        yield _row(person, first, points[at] if points else None, number)
     for place in places[1:]:
-        yield _row(person, place, None)
+        yield _row(person, place, None, number)
 
 
-def _row(person: Person, place: SitePerson | None, point: Any) -> Sequence[Cell]:
+def _row(person: Person, place: SitePerson | None, point: Any, number: int) -> Sequence[Cell]:
     is_mail = point is not None and point.kind is ContactKind.EMAIL
     return (
         person.name, show_host(place.site.key) if place else "", place.role if place else "",
         point.value if is_mail else "", point.value if point and not is_mail else "", rules.KIND_WORDS[point.kind] if point else "",
         point.source_url if point else "", point.found_at if point else "", rules.STATUS_WORDS[point.status] if point else "",
         person.language, person.timezone, rules.SUBSCRIBER_WORDS[person.subscriber_type], person.is_do_not_contact,
-        bool(place and place.is_former), person.id,
+        bool(place and place.is_former), number,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def untie(contacts: Sequence[int], places: Sequence[int], *, since: datetime) ->
         if point.person_id not in dealt and point.site_id is None:
             session().delete(point)
     for role in roles:
-        if role.person_id not in dealt and not role.is_former and not _is_paired(role):
+        if role.person_id not in dealt and not _is_paired(role):
             session().delete(role)
     session().flush()
 

@@ -32,6 +32,7 @@ from outreach.prospects.models import (
     SiteMetric,
     SitePerson,
 )
+from outreach.prospects.rules import ContactKind, ContactStatus, SubscriberType
 from tests.care import exports
 from tests.conftest import Place
 from tests.servers.product import outreach
@@ -285,6 +286,73 @@ def test_numbers_of_other_tools_are_kept_updated_and_taken_back(client: FlaskCli
 
 
 # Taking it back
+
+
+def test_people_who_were_taken_out_come_in_again_as_they_were(client: FlaskClient, world: World) -> None:
+    """A2: three mail addresses, a telephone, a profile, a form, two sites; the second file is the first, byte by byte."""
+    _furnish(world)
+    log_in(client, world.ana)
+    taken = client.post("/people/export", data={"format": "csv"}).data
+    assert taken.count(b"wide@open.example") == 1 and taken.count(b"Cleo Marsh") == 8
+    with write() as here:
+        for kind in (ContactPoint, SitePerson):
+            here.execute(sa.delete(kind))
+        here.execute(sa.text("UPDATE pitches SET person_id = NULL"))
+        here.execute(sa.delete(Person))
+    found = imported(client, world, taken)
+    assert (found.people, counts(found)) == (4, {"known": 2, "repeated": 8})
+    assert client.post("/people/export", data={"format": "csv"}).data == taken
+    undone(client, found)
+    assert session().scalar(sa.select(sa.func.count()).select_from(Person)) == 0
+
+
+def _furnish(world: World) -> None:
+    """Cleo can be reached in six ways and writes at two sites; Dot has no address; two people have one name; a name is a formula."""
+    ways = [
+        (ContactKind.EMAIL, "cleo@wild.example", "cleo@wild.example", ContactStatus.MX_OK), (ContactKind.EMAIL, "cleo.marsh@mail.example", "cleo.marsh@mail.example", ContactStatus.BOUNCED),
+        (ContactKind.EMAIL, "wide@open.example", "wide@open.example", ContactStatus.UNVERIFIED), (ContactKind.PHONE, "+49 30 123456", "+4930123456", ContactStatus.UNVERIFIED),
+        (ContactKind.SOCIAL, "https://social.example/@cleo", "social.example/@cleo", ContactStatus.UNVERIFIED), (ContactKind.FORM, "https://wild.example/contact", "wild.example/contact", ContactStatus.INVALID),
+    ]  # fmt: skip
+    with write() as here:
+        second = Site(key="moss.example", url="https://moss.example", created_at=NOW, updated_at=NOW)
+        cleo, dot, twin = (
+            Person(name=name, created_at=NOW, updated_at=NOW) for name in ("Cleo Marsh", "=Dot", "Cleo Marsh")
+        )
+        cleo.language, cleo.timezone, cleo.subscriber_type, cleo.is_do_not_contact = (
+            "de",
+            "Europe/Berlin",
+            SubscriberType.CORPORATE,
+            True,
+        )
+        here.add_all([second, cleo, dot, twin])
+        here.flush()
+        here.add(Prospect(project_id=world.seed.id, site_id=second.id, created_at=NOW, updated_at=NOW))
+        here.add_all(
+            [
+                SitePerson(site_id=world.site.id, person_id=cleo.id, role="features editor, gardens"),
+                SitePerson(site_id=second.id, person_id=cleo.id, role="", is_former=True),
+            ]
+        )
+        here.add_all(
+            [
+                SitePerson(site_id=second.id, person_id=dot.id, role="intern"),
+                SitePerson(site_id=second.id, person_id=twin.id),
+            ]
+        )
+        for number, (kind, value, norm, status) in enumerate(ways):
+            at = NOW - timedelta(days=number, seconds=number, microseconds=7)
+            here.add(
+                ContactPoint(
+                    kind=kind,
+                    value=value,
+                    value_norm=norm,
+                    status=status,
+                    person_id=cleo.id,
+                    source_url="https://wild.example/team" if number else "",
+                    found_at=at,
+                )
+            )
+            here.flush()
 
 
 def test_undo_leaves_the_database_as_it_was(client: FlaskClient, world: World) -> None:

@@ -48,7 +48,7 @@ def test_people_come_with_all_ways_to_reach_them_and_all_sites(world: World, cli
         ("second.example", "columnist", "", ""),
     ]
     assert bo[0]["Found on"] == "https://wild.example/about"
-    assert len({row["Number"] for row in bo}) == 1
+    assert len({row["Person number"] for row in bo}) == 1
     assert [row["Name"] for row in rows if row not in bo] == ["'=1+1"]
     assert session().scalar(sa.select(Entry.kind).where(Entry.kind == "people.exported")) == "people.exported"
 

@@ -1,0 +1,119 @@
+"""What a row of a file says of a person beside name, mail address and role: other ways to reach them, where they were found, what is known.  Pure.
+
+The columns are those of our own export of people, so that a file that was taken out comes in again as it was, and those
+that other tools have: a telephone, a profile, a contact form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as field_of
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+from outreach.prospects import rules
+from outreach.prospects.rules import BadContact, ContactKind, ContactStatus, SubscriberType, clean_contact
+
+KINDS = {words.lower(): kind for kind, words in rules.KIND_WORDS.items()} | {
+    kind.value: kind for kind in ContactKind
+}
+STATUSES = {words.lower(): status for status, words in rules.STATUS_WORDS.items()}
+SUBSCRIBERS = {words.lower(): kind for kind, words in rules.SUBSCRIBER_WORDS.items()}
+YES = frozenset("true yes ja oui sí si sim 1 x wahr vrai verdadero vero prawda да はい 是".split())
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach somebody, cleaned; `norm` is what it is compared by."""
+
+    kind: ContactKind
+    value: str
+    norm: str
+
+
+@dataclass(frozen=True)
+class More:
+    """`number` tells which rows of the file are one person; a blank says nothing. `source_url` is None where the file has
+    no column for it: then it was found on the site that the row names. `problem` says what cannot be kept."""
+
+    ways: tuple[Way, ...] = ()
+    source_url: str | None = None
+    found_at: datetime | None = None
+    status: ContactStatus | None = None
+    is_former: bool = False
+    number: str = ""
+    facts: Mapping[str, object] = field_of(default_factory=dict)
+    problem: str = ""
+
+
+def more_of(said: Mapping[str, str], mail: str) -> More:
+    """What the cells say; the keys are values of `import_rules.Field`. Never raises."""
+    ways, problems = _ways(said, mail)
+    return More(
+        ways=tuple(ways), source_url=_page(said["found_on"]) if "found_on" in said else None, found_at=_moment(said.get("found_at", "")),
+        status=STATUSES.get(said.get("status", "").lower()), is_former=_yes(said.get("former", "")), number=said.get("person", "")[:40],
+        facts=_facts(said), problem=" ".join(problems)[:300],
+    )  # fmt: skip
+
+
+def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
+    kind = KINDS.get(said.get("kind", "").lower())
+    typed = [
+        (ContactKind.EMAIL, mail),
+        *(
+            (one, said.get(one.value, ""))
+            for one in (ContactKind.PHONE, ContactKind.SOCIAL, ContactKind.FORM)
+        ),
+    ]
+    other = said.get("other", "")
+    typed.append((kind if kind and kind is not ContactKind.EMAIL else _kind_of(other), other))
+    found: list[Way] = []
+    problems = []
+    for one, text in typed:
+        try:
+            if text:
+                found.append(Way(one, *clean_contact(one, text)))
+        except BadContact as error:
+            problems.append(f"“{text[:60]}” was not kept: {error}")
+    return found, problems
+
+
+def _kind_of(text: str) -> ContactKind:
+    """Of a way whose kind the file does not tell."""
+    return (
+        ContactKind.PHONE
+        if text[:1] in "+0(" and sum(sign.isdigit() for sign in text) > 5
+        else ContactKind.SOCIAL
+    )
+
+
+def _facts(said: Mapping[str, str]) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    if language := said.get("language", ""):
+        facts["language"] = language[:16]
+    if said.get("timezone", "") in available_timezones():
+        facts["timezone"] = said["timezone"]
+    subscriber = SUBSCRIBERS.get(said.get("subscriber", "").lower())
+    if subscriber not in (None, SubscriberType.UNKNOWN):
+        facts["subscriber_type"] = subscriber
+    if _yes(said.get("never", "")):
+        facts["is_do_not_contact"] = True
+    return facts
+
+
+def _yes(text: str) -> bool:
+    return text.strip().lower() in YES
+
+
+def _page(text: str) -> str:
+    return text[:2048] if text.startswith(("http://", "https://")) else ""
+
+
+def _moment(text: str) -> datetime | None:
+    """ISO 8601, UTC where no zone is named; None for what cannot be read."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

@@ -129,7 +129,9 @@ def _people_of(
         else {}
     )
     for row in people:
-        made, reason, person_id = _person(row.line, row.who, sites.get(row.line.key), suppressed, numbers, by, now)
+        made, reason, person_id = _person(
+            row.line, row.who, sites.get(row.line.key), suppressed, numbers, by, now
+        )
         if person_id is not None:
             of_row[row.line.number] = person_id
         found.people += "person" in made

@@ -95,7 +95,7 @@ for (const column of columns())
   Sortable.create(column, {
     group: "board",
     draggable: ".board-card[data-pitch]",
-    filter: ".menu",
+    filter: ".menu, input",
     preventOnFilter: false,
     animation: 120,
     delay: 180,
@@ -117,7 +117,7 @@ document.addEventListener("click", (event) => {
 }, true);
 
 // What a colleague moved appears by itself; never under a hand that drags, types in a menu, or reads a dialog.
-const isBusy = () => document.hidden || find(".board.is-dragging, .board [aria-busy=true], .board details[open], dialog[open]");
+const isBusy = () => document.hidden || find(".board.is-dragging, .board [aria-busy=true], .board [name=row]:checked, .board details[open], dialog[open]");
 
 const ask = async () => {
   const board = find(".board[data-stamp-url]");

@@ -2,7 +2,7 @@
 
 import { all, find, isShown } from "./page.js";
 
-const ROW = ".item, .table tr[data-href], .table.is-slim tbody tr";
+const ROW = ".item, .board-card, .table tr[data-href], .table.is-slim tbody tr";
 const LINK = "[data-open], .item-title a, th a, a[href]";
 
 export const rows = () => all(ROW, find("main") ?? document).filter(isShown);
@@ -66,21 +66,22 @@ document.addEventListener("mouseover", (event) => {
 
 // X ticks the selected row; with Shift, or by a press with Shift, all from the one ticked before.
 let ticked = null;
-const boxes = () => all("tbody [name=row]", find("main") ?? document).filter(isShown);
+const BOX = "input[type=checkbox][name=row]";
+const boxes = () => all(BOX, find("main") ?? document).filter(isShown);
 const range = (box) => {
   const list = boxes();
   const [from, to] = [list.indexOf(ticked), list.indexOf(box)].sort((a, b) => a - b);
   if (from >= 0) list.slice(from, to + 1).forEach((one) => (one.checked = box.checked));
 };
 document.addEventListener("click", (event) => {
-  if (!event.target.matches?.("tbody [name=row]")) return;
+  if (!event.target.matches?.(BOX)) return;
   if (event.shiftKey && ticked) range(event.target);
   ticked = event.target;
   event.target.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 export const tick = (isRange) => {
-  const box = find("[name=row]", selectedRow() ?? document.createElement("i"));
+  const box = find(BOX, selectedRow() ?? document.createElement("i"));
   if (!box) return false;
   box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: isRange }));
   return true;

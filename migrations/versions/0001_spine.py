@@ -349,6 +349,7 @@ def upgrade() -> None:
         sa.Column("cooldown_other_days", sa.Integer(), nullable=False),
         sa.Column("follow_up_days", sa.Integer(), nullable=False),
         sa.Column("max_followups", sa.Integer(), nullable=False),
+        sa.Column("column_limits", sa.JSON(), nullable=False),
         sa.Column("legal_basis", sa.Text(), nullable=False),
         sa.Column("is_archived", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

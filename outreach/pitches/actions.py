@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from outreach.pitches import moves, queries, rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import ClaimTaken, Column, MoveRefused, NextKind, Stage
+from outreach.projects import moves as project_moves
 from outreach.projects.models import Project
 
 
@@ -71,7 +72,7 @@ def start(user: User, project_id: int, site_id: int, *, now: datetime, today: da
 
 
 def move(
-    user: User, key: int, to: Stage, version: int, *, now: datetime, today: date,
+    user: User, key: int, to: Stage, version: int | None, *, now: datetime, today: date,
     reason: str = "", revisit_on: date | None = None,
 ) -> Moved:  # fmt: skip
     """A person moves a pitch to a stage. Raises Gone, Changed, rules.MoveRefused."""
@@ -79,7 +80,9 @@ def move(
         return _moved(pitch, to, user, now=now, today=today, reason=reason, revisit_on=revisit_on)
 
 
-def drop(user: User, key: int, column: Column, version: int, *, now: datetime, today: date) -> Moved | None:
+def drop(
+    user: User, key: int, column: Column, version: int | None, *, now: datetime, today: date
+) -> Moved | None:
     """A card was dropped on a column; None when it lies there already. Raises as `move`, and StageNeeded."""
     with changing(user, key, version) as pitch:
         if column is pitch.board_column:
@@ -111,6 +114,73 @@ def _moved(
         follow_up_days=follow_up_days_of(pitch),
     )  # fmt: skip
     return Moved(pitch.id, change.id, to)
+
+
+@dataclass(frozen=True)
+class Stayed:
+    """A card that may not go along, and why."""
+
+    pitch_id: int
+    why: str
+
+
+@dataclass(frozen=True)
+class MovedMany:
+    """What became of many cards: those that moved, each with its change for the undo, and those that stayed."""
+
+    moved: list[Moved]
+    stayed: list[Stayed]
+
+
+def move_many(
+    user: User, rows: Sequence[tuple[int, int | None]], goal: Column | Stage, *, now: datetime, today: date,
+    reason: str = "", revisit_on: date | None = None,
+) -> MovedMany:  # fmt: skip
+    """Move cards (pitch, version that was seen), each by its own gates and in a commit of its own. What is not theirs is passed over."""
+    done = MovedMany([], [])
+    for key, version in rows:
+        try:
+            if isinstance(goal, Column):
+                moved = drop(user, key, goal, version, now=now, today=today)
+            else:
+                moved = move(
+                    user, key, goal, version, now=now, today=today, reason=reason, revisit_on=revisit_on
+                )
+        except MoveRefused as refused:
+            done.stayed.append(Stayed(key, str(refused)))
+        except Changed:
+            done.stayed.append(Stayed(key, "A colleague has changed it in the meantime."))
+        except Gone:
+            continue
+        else:
+            if moved is not None:
+                done.moved.append(moved)
+            else:
+                done.stayed.append(Stayed(key, "It stands there already."))
+    return done
+
+
+def undo_many(user: User, moves_made: Sequence[tuple[int, int]], *, now: datetime) -> tuple[int, int]:
+    """Take moves (pitch, change) back; how many went back, and how many stay because something else has changed since."""
+    back = left = 0
+    for key, change_id in moves_made:
+        try:
+            undo(user, key, change_id, now=now)
+        except MoveRefused:
+            left += 1
+        except Gone:
+            continue
+        else:
+            back += 1
+    return back, left
+
+
+def set_limits(project_id: int, limits: dict[str, int], *, by: User, now: datetime) -> None:
+    """How many cards each column of a project's board should hold."""
+    with write():
+        project = session().get_one(Project, project_id, with_for_update=True)
+        hosts = [own.host for own in project.hosts]
+        project_moves.change(project, {"column_limits": limits}, hosts, by=by, now=now)
 
 
 def undo(user: User, key: int, change_id: int, *, now: datetime) -> Stage:

@@ -150,6 +150,13 @@ class StageForm(VersionForm):
         self.stage.choices = [(stage.value, stage_name(stage)) for stage in stages]
 
 
+class ManyForm(Form):
+    """What is said with a move of many."""
+
+    reason = TextAreaField("Why", [Length(max=500, message="Use at most 500 signs.")])
+    revisit_on = DayField("Comes back on", [Optional()])
+
+
 class NextForm(VersionForm):
     """The next action."""
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from outreach.db import session
-from outreach.pitches import queries, rules
+from outreach.pitches import moving_many, queries, rules
 from outreach.pitches.answers import Answer, age_words
 from outreach.pitches.door import bp
 from outreach.pitches.models import Pitch
 from outreach.pitches.queries import SORTS, Filters
 from outreach.pitches.rules import Column, PitchType, Stage
+from outreach.projects.models import Project
+from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, today
@@ -37,10 +40,14 @@ HINTS: dict[Column, str] = {
 @allow("viewer")
 def board() -> Answer:
     """The board, or `?view=table`. Filters: project, owner, type, column, q; the table's sort: updated, next, stage."""
+    if first := opening(me(), "pitches"):
+        return redirect(first)
     by = _filters()
+    projects, writable = queries.visible_projects(me())
     shared = {
-        "by": by, "rules": rules, "choices": _choices(by), "here": _here, "today": today(), "age": age_words, "tone": rules.tone_of,
-        "may_write": queries.writable_ids(me()),
+        "by": by, "rules": rules, "choices": _choices(by, projects), "goals": moving_many.goals(), "limits": _limits(by, projects),
+        "is_manager": me().is_manager, "shelf": shelf_of(me(), "pitches"), "here": _here, "today": today(), "age": age_words, "tone": rules.tone_of,
+        "may_write": writable,
     }  # fmt: skip
     return _table(by, shared) if request.args.get("view") == "table" else _board(by, shared)
 
@@ -113,13 +120,19 @@ def _filters() -> Filters:
     )
 
 
-def _choices(by: Filters) -> dict[str, list[tuple[Any, str]]]:
+def _limits(by: Filters, projects: Sequence[Project]) -> dict[str, int]:
+    """How many cards a column should hold: on the board of one project."""
+    one = projects[0] if len(projects) == 1 else next((it for it in projects if it.id == by.project), None)
+    return one.column_limits if one else {}
+
+
+def _choices(by: Filters, projects: Sequence[Project]) -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers."""
     people = [
         one for one in queries.colleagues(by.project) if one.may_own or one.id == by.owner or not by.project
     ]
     return {
-        "project": [("", "All projects"), *((one.id, one.name) for one in queries.visible_projects(me()))],
+        "project": [("", "All projects"), *((one.id, one.name) for one in projects)],
         "owner": [("", "Anyone"), *((one.id, one.name) for one in people)],
         "type": [("", "All types"), *rules.TYPE_NAMES.items()],
         "column": [("", "All stages"), *rules.COLUMN_NAMES.items()],

@@ -371,10 +371,22 @@ def projects_with(user: User, site_id: int | None = None) -> Sequence[Project]:
     return session().scalars(query.order_by(Project.name)).all()
 
 
-def visible_projects(user: User) -> Sequence[Project]:
-    """The projects whose pitches the user sees, by name."""
-    query = sa.select(Project).where(Project.id.in_(visible_to(user))).options(sa.orm.lazyload(Project.hosts))
-    return session().scalars(query.order_by(Project.name)).all()
+def visible_projects(user: User) -> tuple[list[Project], set[int]]:
+    """The projects whose pitches the user sees, by name, and the ids of those in which they may change them."""
+    may_write = Project.id.in_(writable_by(user)).label("may_write")
+    query = sa.select(Project, may_write).where(Project.id.in_(visible_to(user)))
+    rows = session().execute(query.options(sa.orm.lazyload(Project.hosts)).order_by(Project.name)).all()
+    return [row.Project for row in rows], {row.Project.id for row in rows if row.may_write}
+
+
+def names_of(user: User, keys: Sequence[int]) -> dict[int, str]:
+    """{pitch: key of its site} of those that the user may change."""
+    query = (
+        sa.select(Pitch.id, Site.key)
+        .join(Pitch.site)
+        .where(Pitch.id.in_(keys), Pitch.project_id.in_(writable_by(user)))
+    )
+    return {row.id: row.key for row in session().execute(query)}
 
 
 def writable_ids(user: User) -> set[int]:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from outreach.pitches import moving, pipeline, planning, starting, writing
+from outreach.pitches import limits, moving, moving_many, pipeline, planning, starting, writing
 from outreach.pitches.door import bp
 from outreach.pitches.production import file_views
 from outreach.pitches.production import views as production
 
-__all__ = ["bp", "file_views", "moving", "pipeline", "planning", "production", "starting", "writing"]
+__all__ = [
+    "bp",
+    "file_views",
+    "limits",
+    "moving",
+    "moving_many",
+    "pipeline",
+    "planning",
+    "production",
+    "starting",
+    "writing",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +14,10 @@ from outreach.projects.rules import AssetType, MemberRole
 
 
 class Project(Base):
-    """What we promote, and the rules of writing for it. Days are calendar days."""
+    """What we promote, and the rules of writing for it. Days are calendar days.
+
+    `column_limits` are the most cards that a column of its board should hold, by the column's name; it warns and never blocks.
+    """
 
     __tablename__ = "projects"
 
@@ -23,6 +27,7 @@ class Project(Base):
     cooldown_other_days: Mapped[int] = mapped_column(default=100)
     follow_up_days: Mapped[int] = mapped_column(default=4)
     max_followups: Mapped[int] = mapped_column(default=2)
+    column_limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     legal_basis: Mapped[str] = mapped_column(sa.Text, default="")
     is_archived: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

@@ -157,7 +157,7 @@ def _ranges() -> list[tuple[str, str]]:
 def _choices(asked: Asked) -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers."""
     return {
-        "project": [("", "All projects"), *((one.id, one.name) for one in pitch_queries.visible_projects(me()))],
+        "project": [("", "All projects"), *((one.id, one.name) for one in pitch_queries.visible_projects(me())[0])],
         "owner": [("", "Anyone"), *((one.id, one.name) for one in pitch_queries.colleagues(asked.project))],
         "type": [("", "All types"), *pitch_rules.TYPE_NAMES.items()],
         "version": [("", "All templates"), *queries.versions(me())],

@@ -15,6 +15,7 @@ from outreach.pitches import moves
 from outreach.pitches.rules import Stage
 from tests.browser.looks import complaints, log_in, served, violations
 from tests.pitches.stories import lines
+from tests.pitches.test_moving_many import others
 from tests.pitches.test_pipeline import many
 from tests.world import NOW, TODAY, World
 
@@ -187,3 +188,25 @@ def test_the_rest_of_a_column_comes_as_one_looks_down(
     expect(cards).to_have_count(50)
     expect(column(page, "talking").locator(".board-more")).to_have_count(0)
     assert violations(page) == []
+
+
+def test_cards_are_ticked_by_keys_and_moved_together(
+    app: Flask, context: BrowserContext, address: str, world: World
+) -> None:
+    others(world, 3)
+    page = logged_in(app, context, address, world.ana)
+    said = complaints(page)
+    page.goto(f"{address}/pitches")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+    expect(page.locator("[data-selection-count]")).to_have_text("3 ticked")
+    page.get_by_label("Move to", exact=True).select_option("column-contacted")
+    assert violations(page) == []
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text("3 cards moved to “Contacted”")
+    expect(column(page, "contacted").locator(".board-card")).to_have_count(3)
+    page.get_by_role("button", name="Undo").click()
+    expect(column(page, "to_do").locator(".board-card")).to_have_count(4)
+    assert said == []

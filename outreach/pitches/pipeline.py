@@ -40,13 +40,14 @@ HINTS: dict[Column, str] = {
 @allow("viewer")
 def board() -> Answer:
     """The board, or `?view=table`. Filters: project, owner, type, column, q; the table's sort: updated, next, stage."""
-    if first := opening(me(), "pitches"):
+    shelf = shelf_of(me(), "pitches")
+    if first := opening(shelf):
         return redirect(first)
     by = _filters()
     projects, writable = queries.visible_projects(me())
     shared = {
         "by": by, "rules": rules, "choices": _choices(by, projects), "goals": moving_many.goals(), "limits": _limits(by, projects),
-        "is_manager": me().is_manager, "shelf": shelf_of(me(), "pitches"), "here": _here, "today": today(), "age": age_words, "tone": rules.tone_of,
+        "is_manager": me().is_manager, "shelf": shelf, "here": _here, "today": today(), "age": age_words, "tone": rules.tone_of,
         "may_write": writable,
     }  # fmt: skip
     return _table(by, shared) if request.args.get("view") == "table" else _board(by, shared)

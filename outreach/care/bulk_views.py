@@ -63,7 +63,7 @@ def new_bulk() -> Answer:
     return render_template(
         "care/bulk_new.html", of=of, query=query, ids=ids, total=total, errors=errors, deeds=[(deed.value, DEED_WORDS[deed]) for deed in DEEDS[of]],
         chosen=chosen, large=bulk_rules.LARGE, tags=label_queries.labels(me(), ABOUT[of]).tags, reasons=prospect_rules.REJECT_REASONS,
-        colleagues=_colleagues(), types=TYPE_NAMES, back=_list(of, query), list_words=LISTS[of.value][1], action=request.full_path.rstrip("?"),
+        colleagues=_colleagues(), types=TYPE_NAMES, back=_list(of, query), export=_export(of, query), list_words=LISTS[of.value][1], action=request.full_path.rstrip("?"),
     ), 422 if errors else 200  # fmt: skip
 
 
@@ -75,6 +75,11 @@ def _ids(text: str) -> list[int]:
 def _list(of: BulkList, query: str) -> str:
     path = url_for(LISTS[of.value][0])
     return f"{path}?{query}" if query else f"{path}?saved=all"
+
+
+def _export(of: BulkList, query: str) -> str:
+    path = url_for("prospects.export_prospects" if of is BulkList.PROSPECTS else "prospects.export_people")
+    return f"{path}?{query}" if query else path
 
 
 def _colleagues() -> list[tuple[int, str]]:

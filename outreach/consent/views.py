@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,7 +15,7 @@ from outreach.kit import tables
 from outreach.kit.tables import BadTable
 from outreach.web import filters
 from outreach.web.access import allow
-from outreach.web.downloads import download
+from outreach.web.downloads import list_download
 from outreach.web.here import me, now
 from outreach.web.pager import Cursor, capped_count, page_of
 from outreach.web.toasts import toast
@@ -133,11 +131,9 @@ def undo_batch(batch_id: int) -> ResponseReturnValue:
 @bp.post("/suppressions/export")
 @allow("manager")
 def export() -> ResponseReturnValue:
-    """The whole list as a CSV, streamed; erased ones as their fingerprint only."""
+    """The whole list as a CSV or XLSX (`format`); erased ones as their fingerprint only."""
     actions.note_export(by=me(), now=now())
-    rows = chain([EXPORTED], queries.for_export())
-    parts = (part.encode() for part in tables.csv_parts(rows))
-    return download(parts, f"suppressions-{now():%Y-%m-%d}.csv", "text/csv; charset=utf-8")
+    return list_download(EXPORTED, queries.for_export(), "suppressions")
 
 
 @bp.route("/suppressions/<int:suppression_id>/removal", methods=["GET", "POST"])

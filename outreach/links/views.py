@@ -13,6 +13,7 @@ from outreach.links import (
     actions,
     changes,
     evidence,
+    exporting,
     ground_views,
     ladder,
     list_views,
@@ -82,6 +83,13 @@ def index() -> Answer:
         "links/index.html", page=page, by=by, counts=queries.counts(me(), by), groups=GROUP_NAMES,
         projects=project_queries.choices(me()), address=_address, codes=CODE_NAMES, ages=AGE_NAMES,
     )  # fmt: skip
+
+
+@bp.post("/links/export")
+@allow("member")
+def export_links() -> Answer:
+    """All links that the filters let through. `format` is csv or xlsx."""
+    return exporting.export(_filters())
 
 
 def _filters() -> queries.Filters:

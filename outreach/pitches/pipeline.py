@@ -43,7 +43,7 @@ def board() -> Answer:
     shelf = shelf_of(me(), "pitches")
     if first := opening(shelf):
         return redirect(first)
-    by = _filters()
+    by = asked_filters()
     projects, writable = queries.visible_projects(me())
     shared = {
         "by": by, "rules": rules, "choices": _choices(by, projects), "goals": moving_many.goals(), "limits": _limits(by, projects),
@@ -82,14 +82,14 @@ def _stamp(by: Filters) -> str:
 @allow("viewer")
 def board_stamp() -> Answer:
     """When the newest change on the board was made, for a page that asks whether it is old."""
-    return Response(_stamp(_filters()), mimetype="text/plain")
+    return Response(_stamp(asked_filters()), mimetype="text/plain")
 
 
 @bp.get("/pitches/cards")
 @allow("viewer")
 def more_cards() -> Answer:
     """The next cards of a column (`?column=`), after a cursor; the board's filters hold."""
-    by = _filters()
+    by = asked_filters()
     column = by.column or abort(400, "Say which column.")
     page = queries.cards_of(me(), by, column, Cursor.unpack(request.args.get("after")))
     return render_template(
@@ -109,7 +109,7 @@ def _table(by: Filters, shared: dict[str, Any]) -> str:
     return render_template("pitches/table.html", page=page, sort=sort, **shared)
 
 
-def _filters() -> Filters:
+def asked_filters() -> Filters:
     """The filters in the address; what is no filter is left out."""
     args = request.args
     return Filters(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from outreach.pitches import limits, moving, moving_many, pipeline, planning, starting, writing
+from outreach.pitches import exporting, limits, moving, moving_many, pipeline, planning, starting, writing
 from outreach.pitches.door import bp
 from outreach.pitches.production import file_views
 from outreach.pitches.production import views as production
 
 __all__ = [
     "bp",
+    "exporting",
     "file_views",
     "limits",
     "moving",

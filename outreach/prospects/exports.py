@@ -1,27 +1,33 @@
-"""The lists of people and prospects as files: what the list shows by its filters, row by row."""
+"""The lists of people and prospects as files: what the list shows by its filters and columns, row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request
-from flask.typing import ResponseReturnValue
+from flask import Response, request
 
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.kit.tables import Cell
 from outreach.kit.urls import show_host
-from outreach.prospects import asking, people_actions, queries, rules
+from outreach.prospects import asking, metric_rules, people_actions, queries, queue_queries, rules
 from outreach.prospects.door import bp
+from outreach.prospects.labels import queries as label_queries
+from outreach.prospects.labels.queries import FieldSeen, Labels
+from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.prospects.rules import ContactKind
+from outreach.web import filters
 from outreach.web.access import allow
-from outreach.web.downloads import table_download
+from outreach.web.downloads import list_download
+from outreach.web.forms import row_id
 from outreach.web.here import me, now
+from outreach.web.pager import walk
 
 PEOPLE = (
     "Name", "Site", "Role", "Email", "Other contact", "Kind", "Found on", "Found at", "What we know of it", "Person language", "Time zone",
@@ -29,40 +35,73 @@ PEOPLE = (
 )  # fmt: skip
 """A row for each way to reach somebody, and for each further site; `Person number` tells which rows are one person. An import
 reads all of it, and gives the same people with all of theirs."""
-PROSPECTS = (
-    "Site",
-    "Title",
-    "Address",
-    "Project",
-    "State",
-    "Why not",
-    "Owner",
-    "Language",
-    "Added",
-    "Changed",
-)
-AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around some prospects: their people, tags, own fields and numbers of other tools."""
+
+    names: Mapping[int, list[str]]
+    labels: Labels
+    numbers: Mapping[int, Any]
+
+
+Told = Callable[[Prospect, Around], Cell]
+PROSPECTS: dict[str, tuple[str, tuple[str, ...], Told]] = {
+    "site": ("Site", (), lambda row, _: show_host(row.site.key)),
+    "title": ("Title", (), lambda row, _: row.site.title),
+    "address": ("Address", (), lambda row, _: row.site.url),
+    "project": ("Project", ("project",), lambda row, _: row.project.name),
+    "state": ("State", ("state",), lambda row, _: row.state.value),
+    "reason": ("Why not", ("state",), lambda row, _: row.reject_reason),
+    "owner": ("Owner", ("owner",), lambda row, _: row.owner.name if row.owner else ""),
+    "language": ("Language", ("language",), lambda row, _: row.site.language),
+    "added": ("Added", ("added",), lambda row, _: _at(row.created_at)),
+    "updated": ("Changed", ("updated",), lambda row, _: _at(row.updated_at)),
+    "person": ("Person", ("person",), lambda row, around: ", ".join(around.names.get(row.site_id, ()))),
+    "tags": ("Tags", ("tags",), lambda row, around: _tags(around.labels, row.site_id)),
+}  # fmt: skip
+"""What a file of prospects has: title, the columns of the list that it belongs to (none: always), and its cell."""
 
 
 @bp.post("/people/export")
 @allow("member")
-def export_people() -> ResponseReturnValue:
-    """The people of the list, with all ways to reach them. `format` is csv or xlsx."""
+def export_people() -> Response:
+    """The people of the list (or those ticked), with all ways to reach them. `format` is csv or xlsx."""
+    query = queries.people_listed(me(), asking.people(request.args))
+    if ids := _ticked():
+        query = query.where(Person.id.in_(ids))
     people_actions.note_export("people", by=me(), now=now())
-    rows = chain([PEOPLE], _people(me(), queries.people_listed(me(), asking.people(request.args))))
-    return table_download(rows, f"people-{now():%Y-%m-%d}", is_sheet=request.form.get("format") == "xlsx")
+    fields = label_queries.fields(me(), About.PERSON)
+    head = (*PEOPLE, "Tags", *(field.name for field in fields))
+    return list_download(head, _people(me(), query, fields), "people")
 
 
-def _people(user: User, query: sa.Select[Person]) -> Iterator[Sequence[Cell]]:
-    ids = session().scalars(query.with_only_columns(Person.id).order_by(Person.id)).all()
+def _ticked() -> list[int]:
+    return request.form.getlist("row", type=row_id)[:500]
+
+
+def _people(user: User, query: sa.Select[Person], fields: Sequence[FieldSeen]) -> Iterator[Sequence[Cell]]:
     number = 0
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        found = session().scalars(sa.select(Person).where(Person.id.in_(part)).order_by(Person.id)).all()
-        sites = queries.sites_of_people(user, part)
+    for found in walk(session(), query, Person.id):
+        ids = [person.id for person in found]
+        sites = queries.sites_of_people(user, ids)
+        labels = label_queries.labels(user, About.PERSON, ids)
         for person in found:
+            values = labels.values_of.get(person.id, {})
+            own = (_tags(labels, person.id), *(_cell(field, values.get(field.id, "")) for field in fields))
             number += 1
-            yield from _rows_of(person, sites.get(person.id, []), number)
+            for place, row in enumerate(_rows_of(person, sites.get(person.id, []), number)):
+                yield (*row, *(own if place == 0 else ("",) * len(own)))
+
+
+def _tags(labels: Labels, key: int) -> str:
+    return ", ".join(tag.name for tag in labels.tags_of.get(key, ()))
+
+
+def _cell(field: FieldSeen, value: str) -> Cell:
+    """A number as a number, so that a sheet can reckon with it."""
+    return Decimal(value) if value and field.kind is FieldKind.NUMBER else value
 
 
 def _rows_of(person: Person, places: Sequence[SitePerson], number: int) -> Iterator[Sequence[Cell]]:
@@ -88,26 +127,54 @@ def _row(person: Person, place: SitePerson | None, point: Any, number: int) -> S
 
 @bp.post("/prospects/export")
 @allow("member")
-def export_prospects() -> ResponseReturnValue:
-    """The prospects of the list. `format` is csv or xlsx."""
+def export_prospects() -> Response:
+    """The prospects of the list (or those ticked), in the columns that it shows; all columns when none are chosen."""
+    query = queries.with_rows(queries.listed(me(), asking.prospects(request.args)))
+    if ids := _ticked():
+        query = query.where(Prospect.id.in_(ids))
     people_actions.note_export("prospects", by=me(), now=now())
-    rows = chain([PROSPECTS], _prospects(queries.listed(me(), asking.prospects(request.args))))
-    return table_download(rows, f"prospects-{now():%Y-%m-%d}", is_sheet=request.form.get("format") == "xlsx")
+    fields = label_queries.fields(me(), About.SITE)
+    known = {
+        *(name for _, names, _ in PROSPECTS.values() for name in names),
+        *metric_rules.TITLES,
+        *(field.column for field in fields),
+    }
+    shown = filters.columns(dict.fromkeys(known), tuple(known))
+    told = [one for one in PROSPECTS.values() if not one[1] or set(one[1]) & set(shown)]
+    numbers = [name for name in metric_rules.TITLES if name in shown]
+    own = [field for field in fields if field.column in shown]
+    head = [
+        *(title for title, _, _ in told),
+        *(metric_rules.TITLES[name] for name in numbers),
+        *(field.name for field in own),
+    ]
+    cells = [tell for _, _, tell in told]
+    return list_download(head, _prospects(me(), query, cells, numbers, own), "prospects")
 
 
-def _prospects(query: sa.Select[Prospect]) -> Iterator[Sequence[Cell]]:
-    last = 0
-    while (
-        rows := session()
-        .scalars(queries.with_rows(query).where(Prospect.id > last).order_by(Prospect.id).limit(AT_ONCE))
-        .all()
-    ):
+def _prospects(
+    user: User,
+    query: sa.Select[Prospect],
+    cells: Sequence[Told],
+    numbers: Sequence[str],
+    own: Sequence[FieldSeen],
+) -> Iterator[Sequence[Cell]]:
+    for rows in walk(session(), query, Prospect.id):
+        ids = [row.site_id for row in rows]
+        around = Around(
+            queries.names_at(ids),
+            label_queries.labels(user, About.SITE, ids),
+            queue_queries.numbers_of(ids, list(numbers)),
+        )
         for row in rows:
+            values, counted = (
+                around.labels.values_of.get(row.site_id, {}),
+                around.numbers.get(row.site_id, {}),
+            )
             yield (
-                show_host(row.site.key), row.site.title, row.site.url, row.project.name, row.state.value, row.reject_reason,
-                row.owner.name if row.owner else "", row.site.language, _at(row.created_at), _at(row.updated_at),
+                *(tell(row, around) for tell in cells), *(counted.get(name, "") for name in numbers),
+                *(_cell(field, values.get(field.id, "")) for field in own),
             )  # fmt: skip
-        last = rows[-1].id
 
 
 def _at(moment: datetime) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context, url_for
 
-from outreach.db import session
+from outreach.db import session, write
+from outreach.diary.moves import note
 from outreach.kit.tables.writing import Cell, csv_parts
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
@@ -18,7 +19,8 @@ from outreach.reports import queries, rules
 from outreach.reports.rules import Asked, Group, Milestone
 from outreach.web import filters
 from outreach.web.access import allow
-from outreach.web.here import me, today
+from outreach.web.downloads import list_download
+from outreach.web.here import me, now, today
 from outreach.web.pager import Cursor, page_of
 
 bp = Blueprint("reports", __name__)
@@ -42,7 +44,7 @@ def index() -> str:
         "reports/funnel.html", asked=asked, wrong=wrong, group=group, rows=rows, numbers=numbers, names=rules.NAMES,
         groups=rules.GROUP_NAMES, steps=_steps(numbers, asked), finding=rules.finding(numbers), here=_here, opened=_opened,
         losses=queries.losses(me(), asked, g.zone), times=_times(times), choices=_choices(asked), ranges=_ranges(),
-        here_csv=_address(url_for("reports.as_csv"), group=None), by_key=_ASKED_AS[group],
+        here_csv=_address(url_for("reports.as_csv"), group=None), here_export=_address(url_for("reports.export"), group=None), by_key=_ASKED_AS[group],
         stage_name=lambda stage: pitch_rules.stage_name(Stage(stage)), days_words=rules.days_words, milestones=list(Milestone),
     )  # fmt: skip
 
@@ -67,6 +69,17 @@ def pitches() -> str:
         "reports/pitches.html", page=page, asked=asked, said=said, rules=pitch_rules, tone=pitch_rules.tone_of, here=_here,
         here_rows=lambda cursor: _address(url_for("reports.pitches"), after=cursor),
     )  # fmt: skip
+
+
+@bp.post("/reports/export")
+@allow("viewer")
+def export() -> Response:
+    """The same as a CSV or XLSX (`format`), with a line in the diary."""
+    asked, _wrong = _asked()
+    with write():
+        note("reports.exported", by=me().id, now=now())
+    rows = _csv(asked)
+    return list_download([str(title) for title in next(rows)], rows, "funnel")
 
 
 @bp.get("/reports/funnel.csv")

@@ -433,14 +433,17 @@ class Filter:
 
 def outbox(user: User, shown: Filter, cursor: Cursor | None) -> Page[Any]:
     """Letters of ours that the user may see, newest first."""
+    return page_of(
+        session(), listed(user, shown), by=Message.id, key=Message.id, cursor=cursor, value_of=lambda row: (row.id, row.id)
+    )  # fmt: skip
+
+
+def listed(user: User, shown: Filter) -> sa.Select[Any]:
+    """The letters of the outbox, unsorted."""
     query = _ours(user, shown.project_id)
     if shown.state is not None:
         query = query.where(Message.state == shown.state)
-    if shown.rule:
-        query = query.where(Message.held_rule == shown.rule)
-    return page_of(
-        session(), query, by=Message.id, key=Message.id, cursor=cursor, value_of=lambda row: (row.id, row.id)
-    )  # fmt: skip
+    return query.where(Message.held_rule == shown.rule) if shown.rule else query
 
 
 def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]:

@@ -20,7 +20,16 @@ from outreach.mail.formatted import FRAMED
 from outreach.mail.models import Message
 from outreach.mail.rules import MessageState, without_one_time_links
 from outreach.projects import queries as project_queries
-from outreach.sending import actions, batching, by_hand_views, carriers, composing, letters, queries
+from outreach.sending import (
+    actions,
+    batching,
+    by_hand_views,
+    carriers,
+    composing,
+    exporting,
+    letters,
+    queries,
+)
 from outreach.sending.actions import NotPossible
 from outreach.sending.by_hand import WAY_NAMES
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
@@ -47,17 +56,28 @@ FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 @allow("viewer")
 def outbox() -> Answer:
     """Letters of ours, newest first; `state`, `project` and, of the held ones, the `rule` narrow the list."""
-    text = request.args.get("state", "")
-    state = MessageState(text) if text in set(SHOWN_STATES) else None
-    project_id = filters.number("project")
-    rule = request.args.get("rule", "") if state is MessageState.HELD else ""
-    rule = rule if rule in set(Rule) else ""
-    page = queries.outbox(me(), Filter(state, project_id, rule), Cursor.unpack(request.args.get("at")))
+    shown = _shown()
+    state, project_id, rule = shown.state, shown.project_id, shown.rule
+    page = queries.outbox(me(), shown, Cursor.unpack(request.args.get("at")))
     return render_template(
         "sending/outbox.html", page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,
         rule=rule, held=queries.held_by(me(), project_id) if state is MessageState.HELD else {},
         counts=queries.outbox_counts(me(), project_id), states=SHOWN_STATES, projects=project_queries.choices(me()),
     )  # fmt: skip
+
+
+def _shown() -> Filter:
+    text = request.args.get("state", "")
+    state = MessageState(text) if text in set(SHOWN_STATES) else None
+    rule = request.args.get("rule", "") if state is MessageState.HELD else ""
+    return Filter(state, filters.number("project"), rule if rule in set(Rule) else "")
+
+
+@bp.post("/outbox/export")
+@allow("member")
+def export_outbox() -> Answer:
+    """All letters that the filters let through. `format` is csv or xlsx."""
+    return exporting.export(_shown())
 
 
 @bp.get("/letters/<int:message_id>")

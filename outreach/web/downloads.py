@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import IO
 
-from flask import Response
+from flask import Response, request
 
 from outreach.kit.tables import Cell, csv_parts, write_xlsx
+from outreach.web.here import now
 
 IN_MEMORY = 4 * 2**20
 """Bytes up to which nothing touches the disk."""
@@ -36,6 +38,12 @@ def table_download(rows: Iterable[Sequence[Cell]], name: str, *, is_sheet: bool)
     file = _spool()
     write_xlsx(file, rows, title=name)
     return _answer(file, f"{name}.xlsx", XLSX)
+
+
+def list_download(head: Sequence[str], rows: Iterable[Sequence[Cell]], name: str) -> Response:
+    """A list as the file that the form asks for: `format` is csv or xlsx; the day is in its name."""
+    is_sheet = request.form.get("format") == "xlsx"
+    return table_download(chain([head], rows), f"{name}-{now():%Y-%m-%d}", is_sheet=is_sheet)
 
 
 def _spool() -> IO[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -186,6 +187,14 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
     if kind is int and abs(typed) >= 2**31:
         return None
     return None if kind is str and "\x00" in typed else typed
+
+
+def walk(session: Session, query: sa.Select[Any], key: Any, size: int = 500) -> Iterator[list[Any]]:
+    """All rows of `query`, some at a time by their ids: memory does not grow with them, and no statement stays open."""
+    last = 0
+    while rows := list(session.scalars(query.where(key > last).order_by(key).limit(size)).unique()):
+        yield rows
+        last = rows[-1].id
 
 
 def capped_count(session: Session, query: sa.Select[Any], cap: int = COUNT_CAP) -> int:

@@ -202,6 +202,9 @@ def test_cards_are_ticked_by_keys_and_moved_together(
     page.keyboard.press("j")
     page.keyboard.press("Shift+X")
     expect(page.locator("[data-selection-count]")).to_have_text("3 ticked")
+    page.locator(".board-card", has_text="garden0.example").hover()
+    page.get_by_label("Tick garden0.example").uncheck()
+    page.get_by_label("Tick garden0.example").check()
     page.get_by_label("Move to", exact=True).select_option("column-contacted")
     assert violations(page) == []
     page.get_by_role("button", name="Move", exact=True).click()

@@ -133,6 +133,7 @@ class Build:
             created_at=at,
             created_by_id=self.admin.id,
             hosts=[OwnHost(host=host)],
+            column_limits={"to_do": 5, "contacted": 12, "talking": 6},
         )
         here.add(project)
         here.flush()

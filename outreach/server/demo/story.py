@@ -14,7 +14,7 @@ from outreach.consent import moves as consent_moves
 from outreach.consent.models import SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import session, write
-from outreach.kit import clock
+from outreach.kit import clock, urls
 from outreach.links import moves as link_moves
 from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
@@ -23,7 +23,7 @@ from outreach.links.rules import Presence, Value
 from outreach.mail import envelope
 from outreach.mail import moves as mail_moves
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion, Thread
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.mail.rules import Channel, Direction, LetterKind, MailboxKind, MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches import rules
 from outreach.pitches.agreement import Agreement
@@ -31,6 +31,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, PitchType, Stage
 from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site
+from outreach.prospects.rules import ContactKind
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
 from outreach.sending.follow_ups import jobs as chasing
@@ -222,6 +223,8 @@ def _pitch(build: Build, kind: PitchType, number: int, site_id: int, project_id:
     ).owner_id = owner.id
     for step, stage in enumerate(path[1 : reached + 1], 1):
         _advance(build, pitch, project, page, key, stage, owner, build.ago(days[step]))
+    if pitch.stage is Stage.CONTACTED and number % 5 == 1 and pitch.id in build.letters:
+        _by_form(build, pitch, key)
     if pitch.is_open and number % 9 == 8:
         _end(build, pitch, owner, number)
     elif pitch.is_open:
@@ -395,6 +398,21 @@ def _letter(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: datetime
             created_at=at,
         )
     ]
+
+
+def _by_form(build: Build, pitch: Pitch, key: str) -> None:
+    """The first letter went by the contact form of the site."""
+    first = build.letters[pitch.id][0]
+    first.channel, first.to_address = Channel.FORM, f"{_address(build, key)}/contact"
+    first.mailbox_id = first.message_id = first.opaque_id = first.due_at = None
+    first.from_address, first.raw = "", None
+    session().add(
+        ContactPoint(
+            site_id=pitch.site_id, kind=ContactKind.FORM, value=first.to_address, value_norm=urls.normalise(first.to_address),
+            source_url=first.to_address, found_at=build.ago(40), found_by_id=pitch.owner_id,
+        )
+    )  # fmt: skip
+    session().flush()
 
 
 def _answer(build: Build, pitch: Pitch, at: datetime) -> None:

@@ -65,7 +65,7 @@ class Proposal:
 
 
 def proposals(user: User, site_id: int, *states: FindState) -> list[Proposal]:
-    """What was found at a site that the caller loaded by its own rights: people before desks, best known first; four statements."""
+    """What was found at a site that the caller loaded by its own rights: people before desks, those who are known last; four statements."""
     query = sa.select(FoundContact).where(
         FoundContact.site_id == site_id, FoundContact.state.in_(states or tuple(FindState))
     )
@@ -73,13 +73,11 @@ def proposals(user: User, site_id: int, *states: FindState) -> list[Proposal]:
     finds.sort(key=lambda one: (_ORDER[one.kind], one.is_role, not one.name, one.id))
     known = _known(user, finds)
     blocked = suppressed_among(find.value for find in finds if find.kind is ContactKind.EMAIL)
-    return [
-        Proposal(
-            find, *_owner(known.get((find.kind, find.value_norm)), site_id),
-            blocked[find.value].reason.value if find.value in blocked else "",
-        )
+    shown = [
+        Proposal(find, *_owner(known.get((find.kind, find.value_norm)), site_id), blocked[find.value].reason.value if find.value in blocked else "")
         for find in finds
     ]  # fmt: skip
+    return sorted(shown, key=lambda one: one.person is not None or one.is_here)
 
 
 _ORDER = {ContactKind.EMAIL: 0, ContactKind.FORM: 1, ContactKind.SOCIAL: 2, ContactKind.PHONE: 3}

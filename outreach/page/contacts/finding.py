@@ -58,7 +58,10 @@ def _mails(page: Page, flat: Flat, said: list[Said]) -> list[Contact]:
         _merge(found, _contact(hit, flat, _spots(hits, hit.address), page.url))
     for contact in [*_stated(said, page), *_in_head(page)]:
         _merge(found, contact)
-    return list(found.values())
+    first = {
+        hit.address.lower(): hit.start for hit in sorted(hits, key=lambda one: -one.start) if hit.start >= 0
+    }
+    return [found[key] for key in sorted(found, key=lambda key: first.get(key, len(flat.text)))]
 
 
 def _merge(found: dict[str, Contact], new: Contact) -> None:

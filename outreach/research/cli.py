@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +23,11 @@ def group() -> None:
 
 @group.command("contacts")
 @click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--url", default="", help="Where the page stood; links on it are read from there.")
+@click.option(
+    "--url",
+    default="",
+    help="Where the page stood; links on it are read from there. Without it the page's own word is taken.",
+)
 @click.option(
     "--content-type", default="", help="What the server said it is, such as text/html; charset=utf-8."
 )
@@ -35,7 +40,10 @@ def contacts(files: tuple[str, ...], url: str, content_type: str, as_json: bool)
     """
     is_any = False
     for file in files:
-        found = find(_bytes(file), _headers(content_type), url or f"https://page.localhost/{Path(file).name}")
+        body = _bytes(file)
+        found = find(
+            body, _headers(content_type), url or _own_url(body) or f"https://page.localhost/{Path(file).name}"
+        )
         is_any = is_any or bool(found.contacts)
         click.echo(json.dumps(plain(found, file), ensure_ascii=False) if as_json else in_words(found))
     sys.exit(0 if is_any else 1)
@@ -46,6 +54,18 @@ def _bytes(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise click.UsageError(f"{file}: {error.strerror}") from None
+
+
+_OWN = re.compile(
+    rb"<link\b[^>]{0,200}?\brel=[\"']?canonical\b[^>]{0,200}?\bhref=[\"']?(https?://[^\"'\s>]+)|<meta\b[^>]{0,200}?og:url[\"'][^>]{0,100}?content=[\"'](https?://[^\"'\s>]+)",
+    re.IGNORECASE,
+)
+
+
+def _own_url(body: bytes) -> str:
+    """Where the page says that it stands."""
+    found = _OWN.search(body[:100_000])
+    return (found[1] or found[2]).decode("ascii", "replace") if found else ""
 
 
 def _headers(content_type: str) -> Headers:

@@ -49,6 +49,7 @@ def hits_of(page: Page, flat: Flat) -> list[Hit]:
     found: list[Hit] = []
     for source in (
         _links(page, flat, host),
+        _forms(page, flat, host),
         _texts(flat, host),
         _attributes(page, flat, host),
         _scripts(page, flat, host),
@@ -94,6 +95,15 @@ def _links(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
             start, end = flat.span(element)
             for address in addresses_in(target, host):
                 yield Hit(address, via, start, end, element)
+
+
+def _forms(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
+    """Forms that open a letter."""
+    for form in page.document.iter_elements("form"):
+        action = (form.attr("action") or "").strip()
+        if action.lower().startswith("mailto:") and flat.holds(form):
+            for address in addresses_in(action, host):
+                yield Hit(address, "form", *flat.span(form), form)
 
 
 def addresses_in(mailto: str, host: str = "") -> list[str]:
@@ -188,7 +198,13 @@ def _told_signs(text: str) -> list[str]:
     found = [match[1] for match in (*_TELLS.finditer(text), *_TELLS_LAST.finditer(text))] + [
         match[1] or match[2] for match in _TELLS_EAST.finditer(text)
     ]
-    return list(dict.fromkeys(sign for sign in found if sign and len(sign) == 1 and sign not in ".,;-_/"))[:3]
+    return list(
+        dict.fromkeys(
+            sign
+            for sign in found
+            if sign and len(sign) == 1 and sign not in ".,;-_/()[]{}<>「」『』（）\"'“”"
+        )
+    )[:3]
 
 
 def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:

@@ -56,7 +56,7 @@ _UNWANTED = (
     r"enlever|enlevez[-_.]?moi|sans[-_.]?spam|pas[-_.]?de[-_.]?spam|sin[-_.]?spam|quitar|quita[-_.]?esto|sem[-_.]?spam|rimuovi|togli|"
     r"nospam[-_.]?please|entfernen|bitte[-_.]?entfernen|weg[-_.]?damit|verwijder|ta[-_.]?bort|usun|spam"
 )
-_LOUD = re.compile(rf"[-_.]?(?:{_UNWANTED.upper()})[-_.]?")
+_LOUD = re.compile(rf"([-_.]?)(?:{_UNWANTED.upper()})([-_.]?)")
 _QUIET = re.compile(r"(?:^|[-_.])(?:nospam|no-spam|antispam|removethis|remove-this|removeme)(?=[-_.]|$)")
 
 
@@ -73,8 +73,11 @@ def _cut_loud(part: str) -> str:
     found = _LOUD.search(part)
     if not found or part.upper() == part:
         return part
-    joint = "." if found[0][0] == "." and found[0][-1] == "." else ""
-    return part[: found.start()] + joint + part[found.end() :]
+    before, after = part[: found.start()], part[found.end() :]
+    if not before or not after:
+        return before + after
+    joint = "." if "." in (found[1], found[2]) else found[1] or found[2]
+    return before + joint + after
 
 
 def address_of(local: str, domain: str, *, page_host: str = "") -> str | None:

@@ -89,7 +89,7 @@ class WorkspaceForm(WorkspaceFields, Form):
     )
 
     claim_level = SelectField(
-        "Another project’s open pitch at the site",
+        "A colleague’s claim, or another project’s open pitch at the site",
         choices=[
             SelectChoice("off", "Is not mentioned"),
             SelectChoice("low", "Is shown; a reason is asked for"),

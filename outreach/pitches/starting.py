@@ -17,6 +17,7 @@ from outreach.pitches.forms import (
 from outreach.pitches.rules import ClaimTaken, PitchDirection
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
+from outreach.prospects.queries import claimed_by
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
@@ -107,6 +108,7 @@ def _start(project: Project, site: Site) -> Answer:
         project=project,
         site=site,
         other=other,
+        claimed_by=claimed_by(project.id, site.id, me().id),
         subject_pages=rules.SUBJECT_PAGES,
     )
     return page, status

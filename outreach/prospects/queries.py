@@ -183,6 +183,13 @@ def prospect_of(project_id: int, site_id: int) -> Prospect | None:
     )
 
 
+def claimed_by(project_id: int, site_id: int, by_id: int) -> str:
+    """The colleague who has claimed the site for the project (B4); "" when nobody has, or `by_id` has."""
+    query = sa.select(User.name).join(Prospect, Prospect.owner_id == User.id)
+    whose = (Prospect.project_id == project_id, Prospect.site_id == site_id, User.id != by_id)
+    return session().scalar(query.where(*whose)) or ""
+
+
 def names_at(site_ids: Sequence[int]) -> dict[int, list[str]]:
     """`{site id: names of its people}` for a page of sites, oldest first."""
     rows = session().execute(

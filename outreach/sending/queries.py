@@ -25,10 +25,10 @@ from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import seen_by
 from outreach.mail.rules import Channel, Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MAINTENANCE, Column, PitchType, column_of
+from outreach.pitches.rules import MAINTENANCE, Column, PitchType
 from outreach.projects.models import Project
 from outreach.projects.queries import writable_by
-from outreach.prospects.models import Person
+from outreach.prospects.models import Person, Prospect
 from outreach.prospects.rules import ContactKind
 from outreach.sending import letters, pacing
 from outreach.sending.models import FollowUpStop, SendAttempt
@@ -180,13 +180,14 @@ def _suppression_of(message: Message, pitch: Pitch) -> Suppression | None:
 
 
 def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[str, Any]:
-    here, elsewhere = _other_pitches(pitch)
+    here, elsewhere, claimed_by = _whose(message, pitch)
     url = letters.unsubscribe_url(space.base_url, message.opt_out_token)
     return {
         "personal_line": message.personal_line,
         "personal_url": message.personal_url,
         "has_other_pitch_here": here,
         "has_other_pitch_elsewhere": elsewhere,
+        "claimed_by": claimed_by,
         "needs_dead_link": pitch.type is PitchType.BROKEN_LINK,
         "needs_loss": pitch.type in GROUNDED,
         "is_ground_ok": bool(pitch.is_ground_ok),
@@ -281,17 +282,31 @@ def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, date
     return same, max((at for at in last.values() if at), default=None), stopped
 
 
-def _other_pitches(pitch: Pitch) -> tuple[bool, bool]:
-    """Is another pitch open at this site: of this project, of another one that has already written?"""
-    query = sa.select(Pitch.project_id, Pitch.stage).where(
-        Pitch.site_id == pitch.site_id, Pitch.is_open, Pitch.id != pitch.id, Pitch.type.not_in(MAINTENANCE)
+def _whose(message: Message, pitch: Pitch) -> tuple[bool, bool, str]:
+    """Is another pitch open at this site: of this project, of another one that has already written? And which colleague
+    has claimed the site for this project? One statement."""
+    other = (
+        Pitch.site_id == pitch.site_id,
+        Pitch.is_open,
+        Pitch.id != pitch.id,
+        Pitch.type.not_in(MAINTENANCE),
     )
-    rows = session().execute(query).all()
-    here = any(row.project_id == pitch.project_id for row in rows) and pitch.type not in MAINTENANCE
-    elsewhere = any(
-        row.project_id != pitch.project_id and column_of(row.stage) is not Column.TO_DO for row in rows
+    here = sa.exists().where(*other, Pitch.project_id == pitch.project_id)
+    elsewhere = sa.exists().where(
+        *other, Pitch.project_id != pitch.project_id, Pitch.board_column != Column.TO_DO
     )
-    return here, elsewhere
+    claim = (
+        sa.select(User.name)
+        .join(Prospect, Prospect.owner_id == User.id)
+        .where(
+            Prospect.site_id == pitch.site_id,
+            Prospect.project_id == pitch.project_id,
+            User.id != message.author_id,
+        )
+    )
+    row = session().execute(sa.select(here, elsewhere, claim.scalar_subquery())).one()
+    is_repair = pitch.type in MAINTENANCE
+    return bool(row[0]) and not is_repair, bool(row[1]), "" if is_repair else row[2] or ""
 
 
 # Pace

@@ -43,6 +43,7 @@ class Rule(StrEnum):
     PERSONAL_LINE = "personal_line"
     COOL_DOWN = "cool_down"
     OTHER_PITCH = "other_pitch"
+    CLAIMED = "claimed"
     DEAD_LINK = "dead_link"
     LOSS = "loss"
     PITCH_CLOSED = "pitch_closed"
@@ -105,6 +106,7 @@ class Facts:
     cooldown_other: timedelta = timedelta(days=100)
     has_other_pitch_here: bool = False
     has_other_pitch_elsewhere: bool = False
+    claimed_by: str = ""
     claim_level: ClaimLevel = ClaimLevel.MEDIUM
     needs_dead_link: bool = False
     needs_loss: bool = False
@@ -176,7 +178,7 @@ def _judge(rule: Rule, facts: Facts) -> Finding | None:
     words = _LOOKS[rule](facts) if effect else ""
     if not effect or not words:
         return None
-    if rule is Rule.OTHER_PITCH and not facts.has_other_pitch_here:
+    if rule is Rule.CLAIMED or (rule is Rule.OTHER_PITCH and not facts.has_other_pitch_here):
         effect = _BY_LEVEL[facts.claim_level]
     if rule is Rule.SUPPRESSED and _wrote_again(facts):
         effect = Effect.ASK
@@ -235,6 +237,7 @@ _EFFECTS: dict[Rule, dict[LetterKind, Effect]] = {
     Rule.PERSONAL_LINE: _ONLY_FIRST,
     Rule.COOL_DOWN: _ONLY_FIRST,
     Rule.OTHER_PITCH: _ONLY_FIRST,
+    Rule.CLAIMED: _ONLY_FIRST,
     Rule.DEAD_LINK: _UNASKED,
     Rule.LOSS: _UNASKED,
     Rule.PITCH_CLOSED: {_FIRST: Effect.CANCEL, _FOLLOW: Effect.CANCEL},
@@ -350,6 +353,13 @@ def _other_pitch(facts: Facts) -> str:
         return "Another pitch of this project is open at this site."
     if facts.has_other_pitch_elsewhere and facts.claim_level is not ClaimLevel.OFF:
         return "Another project has an open pitch at this site."
+    return ""
+
+
+def _claimed(facts: Facts) -> str:
+    """B4: whose site it is in the project; asked again when the letter leaves, for it may have been claimed since."""
+    if facts.claimed_by and facts.claim_level is not ClaimLevel.OFF:
+        return f"{facts.claimed_by} has claimed this site. Talk to them before you write."
     return ""
 
 
@@ -471,6 +481,7 @@ _LOOKS: dict[Rule, Callable[[Facts], str]] = {
     Rule.PERSONAL_LINE: _personal_line,
     Rule.COOL_DOWN: _cool_down,
     Rule.OTHER_PITCH: _other_pitch,
+    Rule.CLAIMED: _claimed,
     Rule.DEAD_LINK: _dead_link,
     Rule.LOSS: _loss,
     Rule.PITCH_CLOSED: _closed,

@@ -79,6 +79,9 @@ CASES: list[tuple[Rule, dict[str, Any], dict[LetterKind, Effect]]] = [
     (Rule.OTHER_PITCH, {"has_other_pitch_elsewhere": True}, {FIRST: ASK}),
     (Rule.OTHER_PITCH, {"has_other_pitch_elsewhere": True, "claim_level": ClaimLevel.HIGH}, {FIRST: HOLD}),
     (Rule.OTHER_PITCH, {"has_other_pitch_elsewhere": True, "claim_level": ClaimLevel.LOW}, {FIRST: WARN}),
+    (Rule.CLAIMED, {"claimed_by": "Bo"}, {FIRST: ASK}),
+    (Rule.CLAIMED, {"claimed_by": "Bo", "claim_level": ClaimLevel.HIGH}, {FIRST: HOLD}),
+    (Rule.CLAIMED, {"claimed_by": "Bo", "claim_level": ClaimLevel.LOW}, {FIRST: WARN}),
     (Rule.DEAD_LINK, {"needs_dead_link": True}, BOTH),
     (
         Rule.DEAD_LINK,

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from outreach.accounts.models import User
 from outreach.care.models import Erasure
@@ -184,9 +185,25 @@ def pitches(build: Build) -> None:
                 taken.add((site_id, project_id))
                 _pitch(build, kinds[number], number, site_id, project_id, key)
     with write() as here:
+        _claim(here)
         written = [message for messages in build.letters.values() for message in messages]
         written.sort(key=lambda message: message.created_at)
         here.add_all(written)
+
+
+def _claim(here: Session) -> None:
+    """Whoever pitches a site has claimed it; of one in ten a colleague has."""
+    owner = (
+        sa.select(Pitch.owner_id)
+        .where(Pitch.site_id == Prospect.site_id, Pitch.project_id == Prospect.project_id, Pitch.id % 10 != 0)
+        .order_by(Pitch.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    pitched = Prospect.site_id.in_(sa.select(Pitch.site_id))
+    here.execute(
+        sa.update(Prospect).where(pitched).values(owner_id=sa.func.coalesce(owner, Prospect.owner_id))
+    )
 
 
 def _free_site(build: Build, taken: set[tuple[int, int]], *, wins: bool) -> tuple[int, int, str]:

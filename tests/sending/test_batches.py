@@ -42,7 +42,7 @@ def people(world: World, number: int, *, with_pitch: bool = True) -> list[int]:
             here.add_all([place, who])
             here.flush()
             row = prospect(world.seed, place, world.ana)
-            mail = f"editor{n}@plot{n}.example"
+            mail = f"bo{n}@plot{n}.example"
             here.add_all([row, SitePerson(site_id=place.id, person_id=who.id), address(who, mail, world.ana)])
             here.flush()
             made.append(row if not with_pitch else pitch_moves.start(
@@ -103,7 +103,7 @@ def test_ticked_pitches_become_a_batch_of_drafts(ana: FlaskClient, world: World,
     assert "Opening, version 1" in page
     batch = begin(ana, ids, box)
     assert states() == ["draft"] * 3
-    assert [letter.to_address for letter in drafts()] == [f"editor{n}@plot{n}.example" for n in range(3)]
+    assert [letter.to_address for letter in drafts()] == [f"bo{n}@plot{n}.example" for n in range(3)]
     assert "0 ready, 3 to write" in ana.get(batch).text
 
 
@@ -263,7 +263,7 @@ def test_pitches_that_were_written_to_or_wait_in_another_batch_are_left_out(
 
 def test_a_draft_that_was_begun_keeps_its_words(ana: FlaskClient, world: World, box: Mailbox) -> None:
     [pitch_id] = people(world, 1)
-    ana.post(f"/pitches/{pitch_id}/letter/preview", data={"mailbox": box.id, "to_address": "editor0@plot0.example",
+    ana.post(f"/pitches/{pitch_id}/letter/preview", data={"mailbox": box.id, "to_address": "bo0@plot0.example",
              "subject": "Mine", "body": "My own words", "personal_line": "Read it twice."})  # fmt: skip
     begin(ana, [pitch_id], box)
     [letter] = drafts()
@@ -278,7 +278,7 @@ def test_kept_prospects_become_pitches_and_drafts(ana: FlaskClient, world: World
     done = ana.post(asked.headers["Location"], data={"mailbox": str(box.id), "template": "1", "own_page": str(world.page.id), "topic": "Dry seeds"})  # fmt: skip
     assert done.status_code == 302
     letters = drafts()
-    assert [letter.to_address for letter in letters] == ["editor0@plot0.example", "editor1@plot1.example"]
+    assert [letter.to_address for letter in letters] == ["bo0@plot0.example", "bo1@plot1.example"]
     pitch = session().get_one(Pitch, letters[0].pitch_id)
     assert (pitch.topic, pitch.own_page_id, pitch.stage) == ("Dry seeds", world.page.id, Stage.READY)
     assert session().scalar(sa.select(sa.func.count()).select_from(Prospect)) == 3

@@ -153,7 +153,8 @@ def test_an_old_draft_can_follow_a_newer_letter(world: World, box: Mailbox) -> N
         here.add(Message(direction="out", kind="first", state="draft", project_id=world.seed.id, pitch_id=world.pitch.id,
                          author_id=world.ana.id, created_at=clock.now()))  # fmt: skip
     [draft] = letters()
-    newer = queue(world, mailbox(world, owner_id=world.max.id, address="max@hazel.example"), by=world.max)
+    box_of_max = mailbox(world, owner_id=world.max.id, address="max@hazel.example")
+    newer = queue(world, box_of_max, by=world.max, overruled={"claimed": "Ana asked me to"})
     jobs.send_due(clock.now())
     follow = queue(world, box, Draft("", "Did it reach you?"), now=clock.now(), draft_id=draft.id)
     jobs.send_due(clock.now())

@@ -17,10 +17,11 @@ from outreach.consent.queries import suppressed_among, without_erased
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit.tables import Row
-from outreach.prospects import batch_moves, metric_moves, people_moves, people_undo
+from outreach.prospects import batch_moves, metric_moves, people_batch, people_moves, people_undo
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
+from outreach.prospects.people_batch import Coming
 from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState
 
 TAKEN_FOR = timedelta(minutes=5)
@@ -123,6 +124,8 @@ def _people_of(
     of_row: dict[int, int] = {}
     people = [row for row in rows if row.who.is_there]
     suppressed = set(suppressed_among({row.who.email for row in people if row.who.email}))
+    if all(row.who.more.is_plain for row in people):
+        return _plain_people_of(found, people, sites, told, suppressed, by=by, now=now)
     numbers = (
         _numbers_before(found.batch_id or 0, people[0].line.number)
         if people and people[0].who.more.number
@@ -138,6 +141,30 @@ def _people_of(
         if made or reason:
             told[row.line.number] = made, f"{reason} {row.problem}".strip()
     return of_row
+
+
+def _plain_people_of(
+    found: ImportFile, rows: Sequence[Brought], sites: Mapping[str, int], told: Told, suppressed: set[str], *, by: int, now: datetime
+) -> dict[int, int]:  # fmt: skip
+    """The same for rows that tell a name, an address and a role: with a handful of statements for all."""
+    here = [row for row in rows if row.line.key in sites]
+    free = [
+        Coming(row.line.number, sites[row.line.key], row.who.name, row.who.email, row.who.role, row.line.url)
+        for row in here
+        if row.who.email not in suppressed
+    ]
+    brought = people_batch.bring(free, by=by, now=now)
+    for row in here:
+        person_id, made = brought.get(row.line.number, (0, {}))
+        reason = (
+            row.who.problem
+            if person_id
+            else "The mail address asked for no mail, so the person was not kept."
+        )
+        found.people += "person" in made
+        if made or reason:
+            told[row.line.number] = dict(made), f"{reason} {row.problem}".strip()
+    return {line: person_id for line, (person_id, _) in brought.items()}
 
 
 def _numbers_of(

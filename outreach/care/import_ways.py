@@ -46,6 +46,13 @@ class More:
     facts: Mapping[str, object] = field_of(default_factory=dict)
     problem: str = ""
 
+    @property
+    def is_plain(self) -> bool:
+        """No more than a mail address."""
+        return self == More(ways=self.ways, problem=self.problem) and all(
+            way.kind is ContactKind.EMAIL for way in self.ways
+        )
+
 
 def more_of(said: Mapping[str, str], mail: str) -> More:
     """What the cells say; the keys are values of `import_rules.Field`. Never raises."""

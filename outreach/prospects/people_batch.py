@@ -1,0 +1,136 @@
+"""Taking in many people at once, with a list: found again by their address or by their name at the site. Never commits.
+
+A handful of statements, however many there are (at most a thousand). A blank erases nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.db import Base, session
+from outreach.diary.moves import note_many
+from outreach.kit.address import address_key, is_role_address
+from outreach.prospects.models import ContactPoint, Person, SitePerson
+from outreach.prospects.rules import ContactKind
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Somebody at a site, as a line of a list names them; `email` is clean, and may be written to."""
+
+    line: int
+    site_id: int
+    name: str
+    email: str
+    role: str
+    source_url: str
+
+
+@dataclass
+class _Round:
+    """What is known, and what is to be made. A person who is not made yet is a number below zero: -1 is the first of `people`."""
+
+    of_address: dict[str, int | None] = field(default_factory=dict)
+    of_name: dict[tuple[int, str], int] = field(default_factory=dict)
+    roles: set[tuple[int, int]] = field(default_factory=set)
+    people: list[dict[str, Any]] = field(default_factory=list)
+    places: list[dict[str, Any]] = field(default_factory=list)
+    points: list[dict[str, Any]] = field(default_factory=list)
+
+    def who(self, row: Coming, key: str) -> int | None:
+        """By their address, else by their name at the site."""
+        return self.of_address.get(key) or (
+            self.of_name.get((row.site_id, row.name.lower())) if row.name else None
+        )
+
+
+def bring(rows: Sequence[Coming], *, by: int, now: datetime) -> dict[int, tuple[int, dict[str, int]]]:
+    """`{line: (person, what it made: ids of a person, a place, a contact point)}`."""
+    round_ = _known(rows)
+    wanted = {row.line: _plan(round_, row, by=by, now=now) for row in rows}
+    people = _insert(Person, round_.people)
+    for one in (*round_.places, *round_.points):
+        one["person_id"] = _id(one["person_id"], people)
+    made = {
+        "person": people,
+        "place": _insert(SitePerson, round_.places),
+        "contact": _insert(ContactPoint, round_.points),
+    }
+    _note(round_, set(people), by=by, now=now)
+    return {
+        line: (_id(person, people), {what: made[what][at] for what, at in places.items()})
+        for line, (person, places) in wanted.items()
+    }
+
+
+def _known(rows: Sequence[Coming]) -> _Round:
+    keys = {address_key(row.email) for row in rows if row.email}
+    points = session().execute(
+        sa.select(ContactPoint.value_norm, ContactPoint.person_id).where(
+            ContactPoint.kind == ContactKind.EMAIL, ContactPoint.value_norm.in_(keys)
+        )
+    )
+    round_ = _Round(of_address={row.value_norm: row.person_id for row in points})
+    there = session().execute(
+        sa.select(SitePerson.site_id, SitePerson.person_id, Person.name)
+        .join(Person, Person.id == SitePerson.person_id)
+        .where(SitePerson.site_id.in_({row.site_id for row in rows}))
+        .order_by(Person.id)
+    )
+    for site_id, person_id, name in there:
+        round_.of_name.setdefault((site_id, name.lower()), person_id)
+        round_.roles.add((site_id, person_id))
+    held = {person for person in round_.of_address.values() if person}
+    more = sa.select(SitePerson.site_id, SitePerson.person_id).where(SitePerson.person_id.in_(held))
+    round_.roles.update((row.site_id, row.person_id) for row in session().execute(more))
+    return round_
+
+
+def _plan(round_: _Round, row: Coming, *, by: int, now: datetime) -> tuple[int, dict[str, int]]:
+    """(person, what of the lists is theirs)."""
+    key, made = address_key(row.email) if row.email else "", dict[str, int]()
+    person = round_.who(row, key)
+    if person is None:
+        made["person"] = len(round_.people)
+        name = row.name or row.email
+        round_.people.append({"name": name, "created_at": now, "updated_at": now, "created_by_id": by})
+        person = -len(round_.people)
+        round_.of_name.setdefault((row.site_id, name.lower()), person)
+    if (row.site_id, person) not in round_.roles:
+        made["place"] = len(round_.places)
+        round_.roles.add((row.site_id, person))
+        round_.places.append({"site_id": row.site_id, "person_id": person, "role": row.role})
+    if key and key not in round_.of_address:
+        made["contact"] = len(round_.points)
+        round_.of_address[key] = person
+        round_.points.append({
+            "person_id": person, "site_id": None, "kind": ContactKind.EMAIL, "value": row.email, "value_norm": key,
+            "source_url": row.source_url, "found_at": now, "found_by_id": by, "is_role": is_role_address(row.email),
+        })  # fmt: skip
+    return person, made
+
+
+def _id(person: int, made: Sequence[int]) -> int:
+    return person if person > 0 else made[-person - 1]
+
+
+def _insert(kind: type[Base], rows: list[dict[str, Any]]) -> list[int]:
+    """The ids, in the order of the rows."""
+    if not rows:
+        return []
+    return list(session().scalars(sa.insert(kind).returning(kind.id, sort_by_parameter_order=True), rows))
+
+
+def _note(round_: _Round, new: set[int], *, by: int, now: datetime) -> None:
+    placed = [{name: one[name] for name in ("site_id", "person_id")} for one in round_.places]
+    note_many("person.added", [one for one in placed if one["person_id"] in new], by=by, now=now)
+    note_many("person.placed", [one for one in placed if one["person_id"] not in new], by=by, now=now)
+    found: list[Mapping[str, Any]] = [
+        {"person_id": one["person_id"], "data": {"what": ContactKind.EMAIL.value}} for one in round_.points
+    ]
+    note_many("contact.added", found, by=by, now=now)

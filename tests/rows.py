@@ -204,7 +204,7 @@ def _leaning_on(world: World, ids: dict[str, object]) -> dict[str, Base]:
 
 def _alike(world: World) -> dict[str, object]:
     """A second person at the site and a second site of the project, and the pair of the two people."""
-    second, place = person("Bo Bergh"), site("wild-garden.example")
+    second, place = person("Bob Berg"), site("wild-garden.example")
     session().add_all([second, place])
     session().flush()
     pair = Pair(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as field_of
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 from outreach.prospects import rules
@@ -95,11 +96,17 @@ def _kind_of(text: str) -> ContactKind:
     )
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Asked once: the machine's files are looked through."""
+    return frozenset(available_timezones())
+
+
 def _facts(said: Mapping[str, str]) -> dict[str, object]:
     facts: dict[str, object] = {}
     if language := said.get("language", ""):
         facts["language"] = language[:16]
-    if said.get("timezone", "") in available_timezones():
+    if said.get("timezone", "") in _zones():
         facts["timezone"] = said["timezone"]
     subscriber = SUBSCRIBERS.get(said.get("subscriber", "").lower())
     if subscriber not in (None, SubscriberType.UNKNOWN):

@@ -98,6 +98,7 @@ VARIANTS = {
     "pitches.move_form": ("to=closed",),
     "prospects.index": ("q=nothing-has-this", "columns=language&columns=f1&sort=f1", "f1-from=3&sort=site"),
     "prospects.people": ("q=nothing-has-this", "columns=language&columns=added"),
+    "prospects.list_setup": ("list=people&query=closed%3Dyes",),
     "projects.new_saved_view": ("list=prospects&query=state%3Dkept",),
     "desk.search": ("q=wild", "q=wild&kind=mails", "q=w"),
     "links.index": ("q=nothing-has-this",),

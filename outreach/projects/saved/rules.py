@@ -34,11 +34,15 @@ def kept(query: str) -> str:
 
 def shown(query: str) -> str:
     """The same, however long it is."""
+    return urlencode(sorted(pairs_of(query), key=lambda pair: pair[0]))
+
+
+def pairs_of(query: str) -> list[tuple[str, str]]:
+    """(name, value) of what makes the list; none of an address with more than ours can have."""
     try:
-        pairs = [(name, value) for name, value in _pairs(query) if name not in PASSING and value]
-    except ValueError:  # more fields than an address of ours has
-        return ""
-    return urlencode(sorted(pairs, key=lambda pair: pair[0]))
+        return [(name, value) for name, value in _pairs(query) if name not in PASSING and value]
+    except ValueError:
+        return []
 
 
 def _pairs(query: str) -> Iterable[tuple[str, str]]:

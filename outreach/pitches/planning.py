@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, g, render_template, request
 
 from outreach.accounts.queries import working_days
+from outreach.kit.clock import local_day
 from outreach.pitches import actions, queries, rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.answers import (
@@ -61,8 +62,20 @@ def _draw(form: NextForm, told: dict[str, Any]) -> str:
         form=form,
         owners=form.owner.choices,
         next_words=list(rules.NEXT_WORDS.items()),
+        why_day=_why_day(told["pitch"]),
         **({"rules": rules} | told),
     )
+
+
+def _why_day(pitch: Pitch) -> str:
+    """By which rule the next action stands on its day."""
+    if pitch.next_kind is None or pitch.next_on is None:
+        return ""
+    return rules.why_this_day(
+        pitch.next_kind, pitch.stage, pitch.next_on, since=local_day(pitch.stage_since, g.zone),
+        last_out_on=local_day(pitch.last_out_at, g.zone) if pitch.last_out_at else None,
+        follow_up_days=pitch.project.follow_up_days, calendar=working_days(pitch.next_owner_id),
+    )  # fmt: skip
 
 
 def _next_form(pitch: Pitch) -> NextForm:

@@ -381,6 +381,18 @@ _NEXT: dict[Stage, tuple[NextKind, int]] = {
     Stage.PUBLISHED_CLAIMED: (NextKind.CHECK_PAGE, 1),
 }
 
+
+def usual_days(follow_up_days: int = 4) -> list[tuple[str, str, str]]:
+    """The rules of the next action as people read them: (after which stage, what, when)."""
+    rows = []
+    for stage, (kind, days) in _NEXT.items():
+        number = follow_up_days if kind is NextKind.FOLLOW_UP else days
+        when = "the same day" if number == 0 else f"{number} working day{'' if number == 1 else 's'} later"
+        rows.append((stage_name(stage), NEXT_WORDS[kind], when))
+    last = ("The last follow-up", NEXT_WORDS[NextKind.CLOSE], f"{CLOSES_AFTER_DAYS} days later, by itself")
+    return [*rows, ("Every other stage", NEXT_WORDS[NextKind.PRODUCE], "5 working days later"), last]
+
+
 NEXT_WORDS: dict[NextKind, str] = {
     NextKind.QUALIFY: "Decide whether it fits", NextKind.FIND_CONTACT: "Find the right person",
     NextKind.WRITE: "Write the first letter", NextKind.FOLLOW_UP: "Follow up", NextKind.ANSWER: "Answer",
@@ -473,6 +485,53 @@ def why_due(kind: NextKind, next_on: date, today: date, last_out_on: date | None
             fact = f"No answer since our letter {days_ago(last_out_on, today)}"
     late = (today - next_on).days
     return f"{fact}; {days_words(late)} late." if late > 0 else f"{fact}."
+
+
+def why_this_day(
+    kind: NextKind, stage: Stage, next_on: date, *, since: date, last_out_on: date | None = None, follow_up_days: int = 4,
+    calendar: WorkingDays = PLAIN,
+) -> str:  # fmt: skip
+    """By which rule the day of a next action was proposed, and which free days it steps over; or that it was set otherwise.
+
+    `since` is the day on which the pitch came to its stage, `calendar` that of whoever does it.
+    """
+    rule = _rule_of(kind, stage, since, last_out_on, follow_up_days)
+    if rule is None:
+        return "Chosen by a person, or moved on when the one before it was done."
+    start, days, after = rule
+    if kind is NextKind.CLOSE:
+        expected, how = start + timedelta(days=days), f"{days_words(days)} after {after}"
+    else:
+        expected = calendar.add(start, days)
+        how = (
+            f"{'1 working day' if days == 1 else f'{days} working days'} after {after}"
+            if days
+            else f"The day of {after}"
+        )
+    how += _stepped_over(start, expected, calendar) if kind is not NextKind.CLOSE else ""
+    if next_on == expected:
+        return f"{how}."
+    return f"Put off or set by hand. By the rule it was {expected.day} {expected:%B}: {how[:1].lower()}{how[1:]}."
+
+
+def _rule_of(
+    kind: NextKind, stage: Stage, since: date, last_out_on: date | None, follow_up_days: int
+) -> tuple[date, int, str] | None:
+    """(from which day, how many days, after what) of the rule that proposes `kind`."""
+    if kind in (NextKind.FOLLOW_UP, NextKind.CLOSE) and last_out_on is not None:
+        days = follow_up_days if kind is NextKind.FOLLOW_UP else CLOSES_AFTER_DAYS
+        return last_out_on, days, f"our letter of {last_out_on.day} {last_out_on:%B}"
+    proposed, days = _NEXT.get(stage, (NextKind.PRODUCE, 5))
+    if proposed is not kind or kind is NextKind.FOLLOW_UP:
+        return None
+    return since, days, f"“{stage_name(stage)}” of {since.day} {since:%B}"
+
+
+def _stepped_over(start: date, end: date, calendar: WorkingDays) -> str:
+    """The holidays and days of leave between two days, by name; weekends go without saying."""
+    between = ((start + timedelta(days=ahead)) for ahead in range(1, (end - start).days + 1))
+    free = dict.fromkeys(why for day in between if (why := calendar.why_free(day)) and why != "weekend")
+    return f", {' and '.join(free)} left out" if free else ""
 
 
 def days_words(days: int) -> str:

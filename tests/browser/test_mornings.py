@@ -120,15 +120,16 @@ def test_from_the_mail_to_the_first_finished_action_in_three_clicks(
     expect(page.locator(".is-waiting").first).to_have_text(f"{total - 1} waiting")
     assert hand.actions <= 3
     assert violations(page) == []
-    page.set_content(mail.body_html)
-    hand = Counted(page)
-    hand.click("Done")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to do here any more")
-    page.set_content(mail.body_html)
-    page.get_by_role("link", name="Done").nth(1).click()
-    assert violations(page) == []
-    hand.click("Yes, it is done", "button")
-    expect(page.locator("main")).to_contain_text("Done.")
+    mail_again = context.new_page()
+    mail_again.set_content(mail.body_html)
+    mail_again.get_by_role("link", name="Done").first.click()
+    expect(mail_again.get_by_role("heading", level=1)).to_have_text("Nothing to do here any more")
+    other = context.new_page()
+    other.set_content(mail.body_html)
+    other.get_by_role("link", name="Done").nth(1).click()
+    assert violations(other) == []
+    (hand := Counted(other, actions=1)).click("Yes, it is done", "button")
+    expect(other.locator("main")).to_contain_text("Done.")
     assert hand.actions <= 3
     session().rollback()
     assert sum(agenda.counts(world.ana, DAY).values()) == total - 2

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.kit.days import WorkingDays
 from outreach.pitches import rules
 from outreach.pitches.rules import (
     AT_REST,
@@ -225,3 +226,27 @@ def test_every_word_of_the_board_is_there() -> None:
     assert set(rules.COLUMN_NAMES) == set(Column)
     assert set(rules.NEXT_WORDS) == set(NextKind)
     assert len({rules.stage_name(stage) for stage in Stage}) == len(Stage)
+
+
+FIRST_OF_MAY = WorkingDays(lambda day: "Labour Day" if (day.month, day.day) == (5, 1) else "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "next_on", "words"),
+    [
+        (NextKind.FOLLOW_UP, Stage.CONTACTED, date(2026, 5, 5), "4 working days after our letter of 28 April, Labour Day left out."),
+        (NextKind.FOLLOW_UP, Stage.CONTACTED, date(2026, 5, 8),
+         "Put off or set by hand. By the rule it was 5 May: 4 working days after our letter of 28 April, Labour Day left out."),
+        (NextKind.CLOSE, Stage.CONTACTED, date(2026, 5, 12), "14 days after our letter of 28 April."),
+        (NextKind.ANSWER, Stage.TALKING, date(2026, 4, 27), "The day of “Talking” of 27 April."),
+        (NextKind.PRODUCE, Stage.AGREED, date(2026, 4, 29), "2 working days after “Agreed” of 27 April."),
+        (NextKind.OTHER, Stage.AGREED, date(2026, 4, 29), "Chosen by a person, or moved on when the one before it was done."),
+    ],
+)  # fmt: skip
+def test_a_day_says_by_which_rule_it_was_chosen(
+    kind: NextKind, stage: Stage, next_on: date, words: str
+) -> None:
+    said = rules.why_this_day(
+        kind, stage, next_on, since=date(2026, 4, 27), last_out_on=date(2026, 4, 28), calendar=FIRST_OF_MAY
+    )
+    assert said == words

@@ -34,12 +34,11 @@ def keep(
     row.from_address, row.from_name = (mailbox.address, mailbox.from_name) if mailbox else ("", "")
     row.to_address, row.to_name = to_address[:254], pitch.person.name if pitch.person else ""
     row.template_version_id = template_version_id
-    row.subject, row.body, row.body_html, row.typed = (
-        typed.subject,
-        typed.body,
-        "",
-        as_typed(typed) | {"turn": turn},
-    )
+    if row.attempt_no is None:
+        row.subject = typed.subject
+    else:  # it stands in its thread
+        row.state_reason = ""
+    row.body, row.body_html, row.typed = typed.body, "", as_typed(typed) | {"turn": turn}
     row.personal_line, row.personal_url = typed.personal_line, typed.personal_url
     session().add(row)
     session().flush()

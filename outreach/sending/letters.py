@@ -76,6 +76,22 @@ def _or_why_not(made: Callable[[], Written]) -> Written:
         return Written(problems=[str(error)])
 
 
+def as_it_reads(kind: LetterKind, draft: Draft, values: dict[str, str]) -> tuple[str, str]:
+    """(subject, text) of a draft for people who look at it: as it would leave, or with what is missing named in its place."""
+    written = write(kind, draft, values)
+    if written.is_whole:
+        return written.subject, written.text
+    gaps = {name: f"[{name.replace('.', ' ').replace('_', ' ')} missing]" for name in written.missing}
+    return _filled(draft.subject, values | gaps), _filled(merge.newlines(draft.body), values | gaps)
+
+
+def _filled(source: str, values: dict[str, str]) -> str:
+    try:
+        return language.render(source, merge.nested(values)).strip()
+    except language.LetterError:
+        return source
+
+
 def _text(kind: LetterKind, draft: Draft, values: dict[str, str], is_cold: bool) -> str:
     source = merge.newlines(draft.body)
     if is_cold:

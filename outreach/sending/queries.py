@@ -461,6 +461,35 @@ def listed(user: User, shown: Filter) -> sa.Select[Any]:
     return query.where(Message.held_rule == shown.rule) if shown.rule else query
 
 
+def as_drafts_read(rows: Sequence[Message]) -> dict[int, tuple[str, str]]:
+    """`{id: (subject, text)}` of the drafts among these, filled in for those who look at them; one statement.
+
+    One that the worker wrote keeps its thread's subject, and reads as it stands until a person has changed it.
+    """
+    drafts = {row.id: row for row in rows if row.state is MessageState.DRAFT and "turn" in (row.typed or {})}
+    query = (
+        sa.select(Message.id, Pitch, Mailbox, Workspace)
+        .join(Pitch, Pitch.id == Message.pitch_id)
+        .join(Mailbox, Mailbox.id == Message.mailbox_id)
+        .join(Workspace, Workspace.id == 1)
+        .where(Message.id.in_(drafts))
+        .options(
+            joinedload(Pitch.project).lazyload(Project.hosts), joinedload(Pitch.site), joinedload(Pitch.own_page),
+            joinedload(Pitch.person).lazyload(Person.contact_points),
+        )
+    )  # fmt: skip
+    told = {}
+    for key, pitch, mailbox, space in session().execute(query).unique():
+        row, texts = drafts[key], drafts[key].typed
+        typed = merge.Draft(
+            texts["subject"], texts["body"], row.personal_line, row.personal_url, texts.get("html", "")
+        )
+        values = merge.merge_values(pitch, mailbox, space, typed, "")
+        subject, text = letters.as_it_reads(row.kind or LetterKind.FIRST, typed, values)
+        told[key] = (subject if row.attempt_no is None else row.subject, text)
+    return told
+
+
 def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]:
     """How many letters stand in each state."""
     counts = [

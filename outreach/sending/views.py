@@ -60,7 +60,7 @@ def outbox() -> Answer:
     state, project_id, rule = shown.state, shown.project_id, shown.rule
     page = queries.outbox(me(), shown, Cursor.unpack(request.args.get("at")))
     return render_template(
-        "sending/outbox.html", page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,
+        "sending/outbox.html", reads=queries.as_drafts_read(page.rows), page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,
         rule=rule, held=queries.held_by(me(), project_id) if state is MessageState.HELD else {},
         counts=queries.outbox_counts(me(), project_id), states=SHOWN_STATES, projects=project_queries.choices(me()),
     )  # fmt: skip
@@ -87,8 +87,9 @@ def letter(message_id: int) -> Answer:
     message = _found(message_id)
     tries = queries.attempts(message.id)
     may_act = message.project_id is None or message.project_id in dict(project_queries.writable_choices(me()))
+    reads = queries.as_drafts_read([message]) if message.state is MessageState.DRAFT else {}
     return render_template(
-        "sending/letter.html", message=message, tries=tries, looks=STATE_LOOKS, kinds=KIND_NAMES, may_act=may_act,
+        "sending/letter.html", reads=reads.get(message.id, (message.subject, message.body)), message=message, tries=tries, looks=STATE_LOOKS, kinds=KIND_NAMES, may_act=may_act,
         source=_source(message), attached=files.of(message.id), ways=WAY_NAMES,
     )  # fmt: skip
 

@@ -371,3 +371,24 @@ def test_a_person_says_what_became_of_it_and_its_message_id_stays(
         found = fresh(unknown.id)
         assert (found.state, found.message_id) == (state, name)
     assert "may have gone out" not in ana.get("/today").text
+
+
+def test_a_draft_reads_in_the_outbox_as_it_would_leave_and_says_what_is_missing(
+    ana: FlaskClient, world: World, box: Mailbox
+) -> None:
+    post(
+        ana,
+        world,
+        box,
+        "preview",
+        subject="{{ asset.title }} for {{ site.name }}",
+        body="Hi {{ person.first_name }}\n",
+    )
+    (draft,) = letters()
+    for page in (ana.get("/outbox?state=draft").text, ana.get(f"/letters/{draft.id}").text):
+        assert "Forty seed mixes for Wild" in page
+    assert "Hi Bo" in page
+    post(ana, world, box, "preview", subject="{{ pitch.page_url }}?", body="Hi {{ person.first_name }}\n")
+    page = ana.get("/outbox?state=draft").text
+    assert "[pitch page url missing]?" in page
+    assert "{{" not in page

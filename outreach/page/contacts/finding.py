@@ -31,7 +31,16 @@ def find(body: bytes, headers: Headers, url: str) -> Found:
         return Found() if reading.is_too_complex(body) else _of_page(reading.read(body, headers, url))
     if headers.get("content-type").lower().startswith("text/plain"):
         return Found(contacts=list(_of_text(body.decode("utf-8", "replace"), url)))
-    return _of_feed(body, url)
+    fed = _of_feed(body, url)
+    if (
+        fed.contacts
+        or fed.authors
+        or headers.get("content-type")
+        or b"\0" in body[:4_000]
+        or reading.is_too_complex(body)
+    ):
+        return fed
+    return _of_page(reading.read(body, headers, url))  # a file that nobody says the kind of
 
 
 def _of_page(page: Page) -> Found:

@@ -24,6 +24,7 @@ _CJK_NAME = re.compile(
 )
 
 _WORDS = """
+    ask meet dear reach follow find join ping drop frag frage schreib écrivez escribe
     about account address adresse all and anschrift anzeigen archive article articles at author authors blog business by call
     club co company contact contacts contacto contatti contributor contributors cookie copyright corp department dept desk direct email
     e-mail mail enquiries enquiry facebook fax feedback for form foundation garden general get gmbh group guest guidelines hello help home impressum imprint
@@ -83,7 +84,11 @@ def _caseless(text: str, tokens: list[str]) -> str:
 def role_in(text: str) -> str:
     """What somebody does, when these words say so (at most 80 signs)."""
     text = " ".join(text.split()).strip(" ,;:|–—-·•()[]")
-    return text if 3 <= len(text) <= 80 and text.count(" ") < 7 and _ROLE.search(text) else ""
+    return (
+        text
+        if (2 if not text.isascii() else 3) <= len(text) <= 80 and text.count(" ") < 7 and _ROLE.search(text)
+        else ""
+    )
 
 
 def is_caseless(name: str) -> bool:

@@ -10,7 +10,7 @@ _GUEST = (
 )
 _SAYS = re.compile(
     r"(?i)\b(?:"
-    rf"(?:do|does|are|is|can|will)\s?(?:not|n['’]t|no longer)\s+(?:currently |now |yet |ever |be |at this time |at the moment )*(?:accept|accepting|publish|publishing|take|taking|run|host|consider|considering|want|looking for|open to|seeking|offer|interested in)\s+(?:any |new |more |your |unsolicited |outside )*(?:{_GUEST}|pitches|guest bloggers|submissions|contributions|link (?:requests|exchanges|insertions)|pr pitches|outreach)"
+    rf"(?:(?:do|does|are|is|can|will)|['’]re)\s?(?:not|n['’]t|no longer)\s+(?:currently |now |yet |ever |be |at this time |at the moment )*(?:accept|accepting|publish|publishing|take|taking|run|host|consider|considering|want|looking for|open to|seeking|offer|interested in)\s+(?:any |new |more |your |unsolicited |outside )*(?:{_GUEST}|pitches|guest bloggers|submissions|contributions|link (?:requests|exchanges|insertions)|pr pitches|outreach)"
     rf"|(?:cannot|never|no longer) (?:accept|publish|take|run|consider)s? (?:any |new |unsolicited )*(?:{_GUEST}|pitches|submissions|contributions)"
     rf"|no (?:more |unsolicited |pr |cold |seo |link |press )*(?:pitches|{_GUEST}|link requests|outreach|guest bloggers)(?:,? please| are accepted| thanks?| accepted| allowed)?(?=[\s.,;:!)]|$)"
     r"|please (?:do not|don['’]t|no) (?:send|pitch|email|contact|submit)(?: us| me)?(?: your| any| with)* ?(?:pitches|guest|link|unsolicited|pr |press releases|sponsored|outreach|story ideas)?\b(?=.{0,60}(?:pitch|guest|link|unsolicited|sponsor|seo))"

@@ -65,10 +65,16 @@ def _name_in(parts: list[str], address: str, *, has_role: bool) -> str:
     """The name that fits the address; else the nearest one."""
     for part in parts:
         if found := named_like(part, address):
-            return found[0]
+            return _whole(part, found[0])
     return next(
         (named for part in parts if (named := clean_name(part)) and (has_role or not is_caseless(named))), ""
     )
+
+
+def _whole(part: str, name: str) -> str:
+    """All of a name that stands alone: "María José García López", where the address has one part of it."""
+    alone = clean_name(part)
+    return alone if name in alone else name
 
 
 def _without_name(role: str, parts: Iterable[str], address: str) -> str:
@@ -96,7 +102,7 @@ def _in_card(
         ]
         role = _without_name(next((found for part in parts if (found := role_in(part))), ""), parts, address)
         names = list(dict.fromkeys(found for part in parts if (found := clean_name(part))))
-        fitting = [found for part in parts for found in named_like(part, address)] or [
+        fitting = [_whole(part, found) for part in parts for found in named_like(part, address)] or [
             name for name in names if fits(name, address)
         ]
         if fitting:

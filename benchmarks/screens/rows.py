@@ -126,7 +126,8 @@ def _fill(connection: Connection, table: sa.Table, count: int, given: dict[str, 
     rows = (
         f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
     )
-    insert = f"INSERT INTO {table.name} ({', '.join(columns)})"
+    names = ", ".join(map(connection.dialect.identifier_preparer.quote, columns))
+    insert = f"INSERT INTO {table.name} ({names})"
     connection.exec_driver_sql(f"{insert} {rows} SELECT {', '.join(columns.values())} FROM n".replace("%", _percent(connection)))  # fmt: skip
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {count})")
@@ -167,7 +168,7 @@ def _dice(place: int, seed: int) -> str:
 
 def _pick(words: list[str], number: str) -> str:
     row = "".join(word.ljust(WIDTH) for word in words)
-    return f"trim(substr('{row}', 1 + {WIDTH} * ({number} % {len(words)}), {WIDTH}))"
+    return f"trim(substr('{row}', CAST(1 + {WIDTH} * ({number} % {len(words)}) AS INTEGER), {WIDTH}))"
 
 
 def _word(place: int, seed: int) -> str:

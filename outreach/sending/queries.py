@@ -490,15 +490,18 @@ def as_drafts_read(rows: Sequence[Message]) -> dict[int, tuple[str, str]]:
     return told
 
 
+OURS = tuple(state for state in MessageState if state is not MessageState.RECEIVED)
+
+
 def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]:
-    """How many letters stand in each state."""
+    """How many letters stand in each state, none counted further than COUNT_CAP."""
     counts = [
         sa.select(sa.func.count())
         .select_from(_ours(user, project_id).with_only_columns(Message.id).where(Message.state == state).limit(COUNT_CAP).subquery())
         .scalar_subquery()
-        for state in MessageState
+        for state in OURS
     ]  # fmt: skip
-    return dict(zip(MessageState, session().execute(sa.select(*counts)).one(), strict=True))
+    return dict(zip(OURS, session().execute(sa.select(*counts)).one(), strict=True))
 
 
 def held_by(user: User, project_id: int | None) -> dict[str, int]:

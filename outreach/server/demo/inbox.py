@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from email import message_from_string
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import cycle
 
 import sqlalchemy as sa
 
@@ -179,7 +180,7 @@ def bring(build: Build) -> None:
             box.read_state, box.read_at = ReadState.CURRENT, build.now
         _old_answers()
     letters = _letters()
-    for box_id, pairs in _by_mailbox(zip(CAME, letters, strict=False)).items():
+    for box_id, pairs in _by_mailbox(zip(CAME, cycle(letters), strict=False)).items():
         _read(build, box_id, pairs)
     if letters:
         _read(build, letters[0].mailbox_id or 0, [(came, letters[0]) for came in STRAY], first_uid=500)

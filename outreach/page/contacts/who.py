@@ -62,12 +62,18 @@ def _parts(text: str) -> list[str]:
 
 
 def _name_in(parts: list[str], address: str, *, has_role: bool) -> str:
-    """The name that fits the address; else the nearest one."""
+    """The name that fits the address; else the nearest one, where what they do stands beside it as well."""
     for part in parts:
         if found := named_like(part, address):
             return _whole(part, found[0])
+    names = [name for part in parts if (name := clean_name(part))]
     return next(
-        (named for part in parts if (named := clean_name(part)) and (has_role or not is_caseless(named))), ""
+        (
+            name
+            for name in names
+            if has_role or (not is_caseless(name) and (fits(name, address) or not name.isascii()))
+        ),
+        "",
     )
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from outreach.page import hidden, tree
@@ -51,6 +52,7 @@ def hits_of(page: Page, flat: Flat) -> list[Hit]:
         _links(page, flat, host),
         _forms(page, flat, host),
         _texts(flat, host),
+        _several(flat, host),
         _attributes(page, flat, host),
         _scripts(page, flat, host),
     ):
@@ -156,6 +158,21 @@ def _texts(flat: Flat, host: str) -> Iterator[Hit]:
             yield Hit(
                 address, "text" if one.is_plain and not told else "spelled", one.start, one.end, element
             )
+
+
+_SEVERAL = re.compile(
+    r"\{\s*([A-Za-z0-9._-]{1,40}(?:\s*[,|;/]\s*[A-Za-z0-9._-]{1,40}){1,9})\s*\}\s*@\s*([A-Za-z0-9.-]{3,100})"
+)
+
+
+def _several(flat: Flat, host: str) -> Iterator[Hit]:
+    """`{ana, bo}@fern.example`, as papers write it."""
+    for match in islice(_SEVERAL.finditer(flat.text), 50):
+        element = flat.element_at(match.start())
+        for local in re.split(r"[,|;/]", match[1]):
+            address = read_text(f"{local.strip()}@{match[2]}", host)
+            if address and element is not None and not _is_hidden(element, flat.page):
+                yield Hit(address, "spelled", match.start(), match.end(), element)
 
 
 def _is_told(text: str, one: Spelled, element: Element) -> bool:

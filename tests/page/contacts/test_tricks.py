@@ -22,6 +22,7 @@ TRICKS = [
     ('<p>ana&nbsp;@&nbsp;fern&nbsp;.&nbsp;example</p>', 'ana@fern.example'),
     ('<p>ana @fern.example</p>', ''),
     ('<p>ana@fern.example, bo@fern.example and cy@fern.example</p>', 'ana@fern.example bo@fern.example cy@fern.example'),
+    ('<p>{ana,bo}@fern.example</p>', 'ana@fern.example bo@fern.example'),
     ('<p>first name at fern dot example</p>', ''),
     ('<p>firstname.lastname@fern.example</p>', ''),
     ('<p>Alle: Vorname.Nachname@fern.example; Chef: ana.fern@fern.example</p>', 'ana.fern@fern.example'),

@@ -171,6 +171,7 @@ def standing(user: User) -> Standing:
     if user.role is UserRole.MANAGER:
         return Standing.MANAGER
     roles = project_queries.roles_of(user)
+    user.only_project_id = next(iter(roles)) if len(roles) == 1 else None
     return Standing.MEMBER if MemberRole.MEMBER in roles.values() else Standing.VIEWER
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -52,6 +53,9 @@ class User(Base):
     holidays_of: Mapped[str] = mapped_column(sa.String(2), default="")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
+
+    only_project_id = cast("int | None", None)
+    """No column: the one project of a member of one, when the door has looked (`app.standing`). Long lists are quick by it."""
 
     __table_args__ = (sa.CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),)
 

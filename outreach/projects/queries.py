@@ -29,8 +29,14 @@ def is_seen(
     """A condition for long lists: the row is of a project that `user` may see.
 
     Who sees all projects is not asked about each: SQLite would gather every row by its project, and sort them all for one page.
+    So it would for a member: of one project (`app.standing` knows) the rows are in order by themselves, of several `+ 0`
+    keeps it to the order of the list.
     """
-    return project_id.is_not(None) if user.is_manager else project_id.in_(visible_to(user))
+    if user.is_manager:
+        return project_id.is_not(None)
+    if user.only_project_id is not None:
+        return sa.and_(project_id == user.only_project_id, project_id.in_(visible_to(user)))
+    return (project_id + 0).in_(visible_to(user))
 
 
 def writable_by(user: User) -> sa.Select[int]:

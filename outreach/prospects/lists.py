@@ -26,6 +26,7 @@ from outreach.web.toasts import toast
 from outreach.web.words import counted
 
 SORTS = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.state}
+BY_SITE = ("site", "-site")
 MOST_TICKED = 500
 
 
@@ -46,7 +47,7 @@ def index() -> ResponseReturnValue:
     by = asking.prospects(request.args)
     sort = asked_sort(SORTS)
     query = queries.listed(me(), by)
-    page = _page(queries.with_rows(query), sort)
+    page = _page(queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE)), sort)
     site_ids = [row.site_id for row in page.rows]
     labels = label_queries.labels(me(), About.SITE, site_ids, only=asked_fields())
     columns = COLUMNS | {field.column: field.name for field in labels.fields}

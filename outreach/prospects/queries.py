@@ -111,9 +111,15 @@ class Filters:
     fields: tuple[FieldAsk, ...] = ()
 
 
-def listed(user: User, filters: Filters) -> sa.Select[Prospect]:
-    """The prospects that `user` may see and `filters` let through, joined with their sites; see `with_rows`."""
-    query = sa.select(Prospect).join(Prospect.site).where(is_seen(Prospect.project_id, user))
+def listed(user: User, filters: Filters, *, by_site: bool = False) -> sa.Select[Prospect]:
+    """The prospects that `user` may see and `filters` let through, joined with their sites; see `with_rows`.
+
+    `by_site`: for a list in the order of the sites. `+ 0` keeps SQLite from gathering a whole project to sort it.
+    """
+    project_id = Prospect.project_id + 0 if by_site else Prospect.project_id
+    query = sa.select(Prospect).join(Prospect.site).where(is_seen(project_id, user))
+    if filters.project is not None:
+        query = query.where(project_id == filters.project)
     for condition in _conditions(user, filters):
         query = query.where(condition)
     return query
@@ -128,8 +134,6 @@ def with_rows(query: sa.Select[Prospect]) -> sa.Select[Prospect]:
 def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
     if filters.q:
         yield site_matches(filters.q)
-    if filters.project is not None:
-        yield Prospect.project_id == filters.project
     if filters.state:
         yield Prospect.state == filters.state
     if filters.owner:

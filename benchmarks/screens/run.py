@@ -84,7 +84,13 @@ def _create(app: flask.Flask, client: Any) -> float:
         session().close()
     spent = []
     for number in range(10):
-        given = {"name": f"Newcomer {number}", "site": at, "subscriber_type": "unknown", "kind": "email", "anyway": "1"}
+        given = {
+            "name": f"Newcomer {number}",
+            "site": at,
+            "subscriber_type": "unknown",
+            "kind": "email",
+            "anyway": "1",
+        }
         before = time.process_time()
         answer = client.post("/people/new", data=given)
         spent.append(time.process_time() - before)

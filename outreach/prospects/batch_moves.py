@@ -185,11 +185,12 @@ def _forget(site_ids: set[int]) -> None:
 def _touched(site_ids: set[int], project_id: int | None) -> set[int]:
     """Those of the sites that another row names: any row of this project, or (project None) any row at all.
 
-    The tables are found by the metadata, so that a room above is asked without being known.
+    The tables are found by the metadata, so that a room above is asked without being known; what the product itself
+    found out (`found_by_itself` in a table's info) goes with the site.
     """
     found: set[int] = set()
     for table in Base.metadata.tables.values():
-        if table.name in LEDGER:
+        if table.name in LEDGER or table.info.get("found_by_itself"):
             continue
         for column in (key.parent for key in table.foreign_keys if key.column is Site.__table__.c.id):
             if project_id is not None and "project_id" not in table.c:

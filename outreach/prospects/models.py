@@ -72,6 +72,8 @@ class AlikeKey(Base):
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
 
+    __table_args__ = {"info": {"found_by_itself": True}}
+
 
 class Person(Base):
     """Somebody we may write to, at one or several sites; `referred_by_id` is who named them to us."""

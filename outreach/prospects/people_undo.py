@@ -76,8 +76,10 @@ def _keys(table: sa.Table, kind: type[Base]) -> list[sa.Column[int]]:
 
 
 def _is_named(person: Person) -> bool:
-    """Does any row name them? Asked by the metadata, so that rooms above are asked, too."""
+    """Does any row name them? Asked by the metadata, so that rooms above are asked, too; what the product itself found out does not count."""
     for table in Base.metadata.tables.values():
+        if table.info.get("found_by_itself"):
+            continue
         for column in _keys(table, Person):
             if session().scalar(sa.select(sa.literal(1)).where(column == person.id).limit(1)):
                 return True

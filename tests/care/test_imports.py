@@ -17,12 +17,15 @@ from werkzeug.test import TestResponse
 from outreach.care import import_actions, import_jobs
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import ImportState
+from outreach.care.merging.models import Pair
+from outreach.care.merging.rules import Kind
 from outreach.consent import moves as consent_moves
 from outreach.consent.rules import SuppressionKind, SuppressionReason
 from outreach.db import Base, session, write
 from outreach.kit import clock
 from outreach.prospects import people_actions
 from outreach.prospects.models import (
+    AlikeKey,
     ContactPoint,
     ImportBatch,
     ImportRow,
@@ -359,6 +362,32 @@ def test_undo_leaves_the_database_as_it_was(client: FlaskClient, world: World) -
     before = snapshot()
     found = imported(client, world, MIXED)
     assert snapshot() != before
+    undone(client, found)
+    assert snapshot() == before
+
+
+def test_what_the_finder_of_duplicates_found_holds_nothing_back(client: FlaskClient, world: World) -> None:
+    before = snapshot()
+    found = imported(client, world, b"site,person\nmoss.example,Bo Bergh\nmosss.example,Lea Moss\n")
+    places = sorted(
+        session().scalars(sa.select(Site.id).where(Site.key.in_(["moss.example", "mosss.example"])))
+    )
+    twin = session().scalars(sa.select(Person.id).where(Person.name == "Bo Bergh")).one()
+    people = sorted([world.bo.id, twin])
+    with write() as here:
+        here.add(
+            Pair(kind=Kind.SITE, reasons=[], first_site_id=places[0], second_site_id=places[1], found_at=NOW)
+        )
+        here.add(
+            Pair(
+                kind=Kind.PERSON,
+                reasons=[],
+                first_person_id=people[0],
+                second_person_id=people[1],
+                found_at=NOW,
+            )
+        )
+        here.add_all([AlikeKey(key="moss", site_id=places[0]), AlikeKey(key="bo bergh", person_id=twin)])
     undone(client, found)
     assert snapshot() == before
 

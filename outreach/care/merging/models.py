@@ -80,6 +80,7 @@ class Pair(Base):
             " OR (first_site_id < second_site_id AND first_person_id IS NULL AND second_person_id IS NULL)",
             name="are_two_of_a_kind",
         ),
+        {"info": {"found_by_itself": True}},
     )
 
 

@@ -10,9 +10,11 @@ for (const place of all("[data-upload]")) {
   const form = find(place.dataset.upload);
   const bar = find("progress", place);
   form?.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !(fileOf(form)?.size > BIG)) return;
+    const size = fileOf(form)?.size ?? 0;
+    if (event.defaultPrevented || size <= BIG) return;
     event.preventDefault();
     place.hidden = false;
+    if (size > place.dataset.most * BIG) return void (place.textContent = `This file is larger than ${place.dataset.most} MB. Nothing was sent; give a link to it instead.`);
     const request = new XMLHttpRequest();
     request.upload.onprogress = ({ loaded, total }) => (bar.value = (100 * loaded) / total);
     request.onload = () => show(request);

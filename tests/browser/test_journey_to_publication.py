@@ -47,7 +47,9 @@ def clock_file(tmp_path: Path) -> Path:
 def app(place: Place, pages: PageServer, clock_file: Path) -> Iterator[Flask]:
     """An app whose worker reaches the test's own site, at a time of the test's choosing."""
     made = create_app(
-        place.settings(fetch_allow_endpoints=[f"127.0.0.1:{pages.port}"], clock_file=clock_file)
+        place.settings(
+            fetch_allow_endpoints=[f"127.0.0.1:{pages.port}"], clock_file=clock_file, pitch_file_mb=2
+        )
     )
     made.test_client_class = Browser
     with made.app_context():
@@ -181,3 +183,25 @@ def test_the_slot_of_an_interview_is_a_calendar_file(
     at = event.decoded("dtstart").astimezone(ZoneInfo(world.ana.timezone))
     assert (f"{at:%Y-%m-%d %H:%M}", event["location"]) == ("2026-12-07 15:00", "https://calls.example/bo")
     assert ana.done <= 5
+
+
+def test_a_large_file_shows_its_way_and_one_that_is_too_large_is_not_sent(
+    app: Flask, context: BrowserContext, world: World
+) -> None:
+    agreed(world, PitchType.GUEST_POST)
+    with served(app) as address:
+        log_in(app, context, address, world.ana)
+        page_ = context.new_page()
+        said = complaints(page_)
+        for size, words in ((3, "larger than 2 MB. Nothing was sent"), (1.5, "Draft, version 1 kept")):
+            whole = {
+                "name": "draft.txt",
+                "mimeType": "text/plain",
+                "buffer": b"seed " * int(size * 2**20 / 5),
+            }
+            page_.get_by_label("File", exact=True).set_input_files([whole])
+            page_.get_by_role("button", name="Keep it").click()
+            expect(page_.get_by_text(words).first).to_be_visible()
+        assert page_.url.endswith("/files")
+        expect(page_.get_by_text("1.6 MB").first).to_be_visible()
+    assert said == []

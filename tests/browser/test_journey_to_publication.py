@@ -193,6 +193,7 @@ def test_a_large_file_shows_its_way_and_one_that_is_too_large_is_not_sent(
         log_in(app, context, address, world.ana)
         page_ = context.new_page()
         said = complaints(page_)
+        page_.goto(f"{address}/pitches/{world.pitch.id}/files")
         for size, words in ((3, "larger than 2 MB. Nothing was sent"), (1.5, "Draft, version 1 kept")):
             whole = {
                 "name": "draft.txt",
@@ -202,6 +203,7 @@ def test_a_large_file_shows_its_way_and_one_that_is_too_large_is_not_sent(
             page_.get_by_label("File", exact=True).set_input_files([whole])
             page_.get_by_role("button", name="Keep it").click()
             expect(page_.get_by_text(words).first).to_be_visible()
+            page_.wait_for_timeout(4_100)  # so long a form is not sent again
         assert page_.url.endswith("/files")
         expect(page_.get_by_text("1.6 MB").first).to_be_visible()
     assert said == []

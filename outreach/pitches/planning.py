@@ -60,7 +60,7 @@ def _draw(form: NextForm, told: dict[str, Any]) -> str:
     return render_template(
         "pitches/next.html",
         form=form,
-        owners=form.owner.choices,
+        owners=[(int(one.value), one.label) for one in form.owner.choices],
         next_words=list(rules.NEXT_WORDS.items()),
         why_day=_why_day(told["pitch"]),
         **({"rules": rules} | told),

@@ -320,3 +320,13 @@ def test_a_change_is_one_diary_line(app: Flask, ana: FlaskClient, world: World) 
     send(ana, world.pitch.id, "next/done")
     db.session.rollback()
     assert session().query(Entry).count() == before + 1
+
+
+def test_the_page_of_the_next_action_names_who_does_it_and_why_on_this_day(
+    client: FlaskClient, world: World
+) -> None:
+    log_in(client, world.ana)
+    page = client.get(f"/pitches/{world.pitch.id}/next").text
+    assert "Ana Hazel</option>" in page
+    assert "Why this day?" in page
+    assert "1 working day after “Ready” of 24 November." in page

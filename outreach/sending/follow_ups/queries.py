@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,8 +19,7 @@ from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, Stage
 from outreach.projects.models import Project
-from outreach.sending.models import FollowUpStop
-from outreach.sending.queries import holds_for, letter_waits
+from outreach.sending.queries import letter_waits
 
 
 @dataclass(frozen=True)
@@ -72,16 +70,6 @@ def letter_of(pitch: Pitch) -> Message | None:
     """The draft that is ready for this pitch."""
     query = sa.select(Message).join(Pitch, Pitch.id == Message.pitch_id)
     return session().scalar(query.where(Pitch.id == pitch.id, Message.id == ready_letter()))
-
-
-def stop(key: int) -> FollowUpStop | None:
-    return session().get(FollowUpStop, key)
-
-
-def stops_of(pitch: Pitch) -> Sequence[FollowUpStop]:
-    """The stops that hold for a pitch, the newest first."""
-    query = sa.select(FollowUpStop).where(holds_for(pitch))
-    return session().scalars(query.order_by(FollowUpStop.id.desc())).all()
 
 
 # For the worker

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -110,6 +111,11 @@ class Filters:
     tag: int | None = None
     fields: tuple[FieldAsk, ...] = ()
 
+    @cached_property
+    def matches(self) -> sa.ColumnElement[bool]:
+        """What `q` asks of a site; how common its words are is looked up once for a page's rows and their number."""
+        return site_matches(self.q)
+
 
 def listed(user: User, filters: Filters, *, by_site: bool = False) -> sa.Select[Prospect]:
     """The prospects that `user` may see and `filters` let through, joined with their sites; see `with_rows`.
@@ -133,7 +139,7 @@ def with_rows(query: sa.Select[Prospect]) -> sa.Select[Prospect]:
 
 def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
     if filters.q:
-        yield site_matches(filters.q)
+        yield filters.matches
     if filters.state:
         yield Prospect.state == filters.state
     if filters.owner:
@@ -335,12 +341,17 @@ class PeopleFilters:
     tag: int | None = None
     fields: tuple[FieldAsk, ...] = ()
 
+    @cached_property
+    def matches(self) -> sa.ColumnElement[bool]:
+        """What `q` asks of a person, looked up once as in `Filters`."""
+        return person_matches(self.q)
+
 
 def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
     """The people that `user` may see and `filters` let through."""
     query = people_of(user)
     if filters.q:
-        query = query.where(person_matches(filters.q))
+        query = query.where(filters.matches)
     if filters.project is not None:
         query = query.where(_is_in_project(filters.project))
     if filters.contact:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from outreach.db import session, write
 from outreach.pitches import actions, jobs, moves
+from outreach.pitches.production import files
 from outreach.pitches.rules import NextKind, PitchType, Stage
 from outreach.schedule.sweeps import SWEEPS
 from tests.pitches.stories import lines
@@ -66,4 +67,4 @@ def test_the_sweep_is_listed_with_names_that_exist() -> None:
     for sweep in listed:
         assert callable(getattr(jobs, sweep.run_name))
         assert callable(getattr(jobs, sweep.due_name))
-        assert sweep.batch == jobs.BATCH
+        assert sweep.batch == {"tidy-files": files.BATCH}.get(sweep.name, jobs.BATCH)

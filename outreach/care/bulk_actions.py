@@ -145,6 +145,7 @@ def _work(run: BulkRun, hand: Hand) -> bool:
     if done:
         bulk_moves.take_back(run, done, hand)
         return True
+    bulk_moves.drop_made(run)
     bulk_moves.stand(run, BulkState.UNDONE, now=hand.now)
     return False
 

@@ -140,7 +140,11 @@ def _carrier(row: Any) -> int:
 
 
 def _tag(run: BulkRun, rows: Sequence[Any], part: Part, hand: Hand) -> None:
-    tags = [tag.id for tag in label_moves.tags_named(run.params["tags"], by=hand.by.id, now=hand.now)]
+    known = label_queries.tags_by_key(run.params["tags"])
+    named = label_moves.tags_named(run.params["tags"], by=hand.by.id, now=hand.now)
+    tags = [tag.id for tag in named]
+    if made := [tag.id for tag in named if tag.key not in known]:
+        run.params = {**run.params, "made": [*run.params.get("made", ()), *made]}
     keys = {_carrier(row) for row in rows}
     pairs = label_moves.put_on(_about(run), tags, keys, by=hand.by.id, now=hand.now) if keys else set()
     _by_pairs(pairs, rows, part, bulk_rules.HAD_TAG)
@@ -285,6 +289,12 @@ def _tags_back(run: BulkRun, rows: Sequence[BulkRow], hand: Hand) -> dict[int, s
     return {row.id: bulk_rules.TOUCHED for row in rows if row.id not in keys}
 
 
+def drop_made(run: BulkRun) -> None:
+    """The tags that this run made go with it, where nothing carries them."""
+    for tag_id in run.params.get("made", ()):
+        label_moves.drop_unused(tag_id)
+
+
 def _carriers(run: BulkRun, rows: Sequence[BulkRow]) -> dict[int, int]:
     if run.of is BulkList.PEOPLE:
         return {row.id: row.person_id for row in rows if row.person_id}
@@ -322,4 +332,4 @@ def told(kind: str, run: BulkRun, *, by: int, now: datetime) -> None:
     )
 
 
-__all__ = ["Hand", "do_part", "stand", "take", "take_back", "told"]
+__all__ = ["Hand", "do_part", "drop_made", "stand", "take", "take_back", "told"]

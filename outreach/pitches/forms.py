@@ -44,6 +44,7 @@ from outreach.pitches.rules import (
 from outreach.web.forms import A_DAY, DayField, Form, IdField
 
 NEEDED = "Fill this in."
+A_STAGE = "Choose one of the stages."
 STARTS = [stage for stage in Stage if column_of(stage) is Column.TO_DO]
 
 
@@ -141,7 +142,7 @@ class StartForm(FactsForm):
 class StageForm(VersionForm):
     """A move. Which of the rest is asked depends on the stage."""
 
-    stage = SelectField("Stage", coerce=Stage)
+    stage = SelectField("Stage", coerce=Stage, invalid_value_message=A_STAGE, invalid_choice_message=A_STAGE)
     reason = TextAreaField("Why", [Length(max=500, message="Use at most 500 signs.")])
     revisit_on = DayField("Comes back on", [Optional()])
 

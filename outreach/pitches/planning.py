@@ -29,7 +29,7 @@ from outreach.pitches.forms import (
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MoveRefused, NextKind
 from outreach.web.access import allow
-from outreach.web.forms import row_id, stripped
+from outreach.web.forms import bad_snooze, row_id, stripped
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 
@@ -123,8 +123,8 @@ def snooze(pitch_id: int) -> Answer:
         day = form.on.data or working_days(pitch.next_owner_id).add(
             today() + timedelta(days=form.days.data), 0
         )
-        if day <= today():
-            form.on.errors = ["Give a day after today."]
+        if why := bad_snooze(day, today()):
+            form.on.errors = [why]
         else:
             return _snooze(pitch_id, day)
     page = render_template(

@@ -19,6 +19,7 @@ from outreach.reminders.forms import ReminderForm, SnoozeForm
 from outreach.reminders.rules import KIND_NAMES, ReminderState
 from outreach.web.access import allow
 from outreach.web.addresses import local_path, page_before
+from outreach.web.forms import bad_snooze
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 from outreach.web.words import day_words
@@ -140,9 +141,9 @@ def snooze(reminder_id: int) -> Answer:
     form = SnoozeForm()
     if request.method == "POST" and form.validate():
         day = form.on.data or working_days(reminder.owner_id).add(today() + timedelta(days=form.days.data), 0)
-        if day > today():
+        if not (why := bad_snooze(day, today())):
             return _snooze(reminder_id, day)
-        form.on.errors = ["Give a day after today."]
+        form.on.errors = [why]
     page = render_template(
         "reminders/snooze.html", reminder=reminder, form=form, back=_back(), kinds=KIND_NAMES
     )

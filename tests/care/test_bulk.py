@@ -16,6 +16,7 @@ from outreach.db import session, write
 from outreach.kit import clock
 from outreach.pitches.models import Pitch
 from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.models import PersonTag, Tag
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Prospect
 from outreach.prospects.rules import ProspectState
@@ -108,6 +109,20 @@ def test_what_is_done_can_be_taken_back(world: World, deed: Deed) -> None:
     bulk_actions.undo(world.ana, key, now=NOW)
     assert (run_of(key).state, run_of(key).back) == (BulkState.UNDONE, 3)
     assert changed() == 0
+    assert session().scalars(sa.select(Tag)).all() == [], "a tag that only this run made goes with it"
+
+
+def test_a_tag_that_was_there_or_that_others_carry_stays_after_the_undo(world: World) -> None:
+    fill(world, 2)
+    with write() as here:
+        here.add(Tag(name="Old", key="old", created_at=NOW, created_by_id=world.ana.id))
+    tags = {"tags": {"old": "Old", "fresh": "Fresh", "shared": "Shared"}}
+    key = bulk_actions.ask(P, Deed.TAG, "state=new", [], tags, by=world.ana, now=NOW)
+    with write() as here:
+        shared = here.scalars(sa.select(Tag.id).where(Tag.key == "shared")).one()
+        here.add(PersonTag(tag_id=shared, person_id=world.bo.id))
+    bulk_actions.undo(world.ana, key, now=NOW)
+    assert set(session().scalars(sa.select(Tag.key))) == {"old", "shared"}
 
 
 def test_pitches_are_started_where_none_is_open(world: World) -> None:

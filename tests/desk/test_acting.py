@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from outreach.accounts.models import User
+from outreach.accounts.models import User, Workspace
 from outreach.db import session, write
 from outreach.desk import acting, agenda, digest, tickets
 from outreach.desk.rules import Section
@@ -141,6 +141,14 @@ def test_the_mail_holds_the_addresses_and_forgets_them_once_it_has_left(world: W
     assert len(found) == 2
     assert all(address in letter.html for address in found)
     assert "/act/1" not in without_one_time_links(letter.text)
+    missing = (
+        "There are no links here: the address of this server is not set. An admin sets it under Workspace"
+    )
+    assert missing not in letter.text + letter.html
+    with write() as here:
+        here.execute(sa.update(Workspace).values(base_url=""))
+    letter = digest.compose(world.ana, day(), counts, now=clock.now())
+    assert missing in letter.text and missing in letter.html and "http" not in letter.text
 
 
 def test_alerts_and_mails_that_nobody_knows_stand_on_today_and_in_all_three_numbers(

@@ -185,6 +185,11 @@ def test_snoozed_to_a_working_day(ana: FlaskClient, world: World) -> None:
     page = ana.post(f"/pitches/{world.pitch.id}/next/snooze", data={"on": "2026-11-24"})
     assert page.status_code == 422
     assert "a day after today" in page.text
+    far = ana.post(f"/pitches/{world.pitch.id}/next/snooze", data={"on": "9999-12-31"})
+    assert (far.status_code, "Give a day within two years" in far.text) == (422, True)
+    unknown = send(ana, world.pitch.id, "stage", stage="nowhere")
+    assert (unknown.status_code, "Choose one of the stages." in unknown.text) == (422, True)
+    assert "coerce" not in unknown.text
 
 
 def test_resting_asks_for_its_day_and_keeps_the_reason(ana: FlaskClient, world: World) -> None:

@@ -108,7 +108,9 @@ def test_it_is_put_off_and_put_back(ana: FlaskClient, world: World, reminder: Re
     assert reminder.due_on.isoformat() == "2026-12-24"
 
 
-@pytest.mark.parametrize("data", [{}, {"days": "0"}, {"days": "x"}, {"on": "2026-11-24"}, {"on": "tomorrow"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"days": "0"}, {"days": "x"}, {"on": "2026-11-24"}, {"on": "tomorrow"}, {"on": "9999-12-31"}]
+)
 def test_a_wrong_day_is_told(ana: FlaskClient, reminder: Reminder, data: dict[str, str]) -> None:
     assert ana.post(f"/reminders/{reminder.id}/snooze", data=data).status_code == 422
     session().rollback()

@@ -18,7 +18,8 @@ class Merge(Base):
 
     `person_id` or `site_id` is where all of it stands today. `steps` is what was changed, in order, each with what was
     before (`care.merging.moves`); it is emptied when the merge was undone or is too old for it, and then only numbers
-    stay: old addresses lead on by them. `left` is what an undo could not put back: (table, how many rows).
+    stay: old addresses lead on by them. `left` is what an undo could not put back: (table, how many rows),
+    and (table, how many rows, "gone") for rows that were removed in between.
     """
 
     __tablename__ = "merges"

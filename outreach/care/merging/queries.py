@@ -265,9 +265,11 @@ def merge_of(user: User, key: int) -> Merge | None:
 
 
 def names(rows: Sequence[Merge]) -> dict[tuple[Kind, int], str]:
-    """`{(kind, id): name}` of those in whom all stands today; two statements at most."""
+    """`{(kind, id): name}` of those in whom all stands today, and of those who came back; two statements at most."""
     people = {row.person_id for row in rows if row.person_id}
     sites = {row.site_id for row in rows if row.site_id}
+    people |= {row.former_id for row in rows if row.undone_at and row.kind is Kind.PERSON}
+    sites |= {row.former_id for row in rows if row.undone_at and row.kind is Kind.SITE}
     found: dict[tuple[Kind, int], str] = {}
     if people:
         named = session().execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))

@@ -43,7 +43,7 @@ def take_back(merge: Merge, *, by: int, now: datetime) -> dict[str, int]:
     belonging.give_back(merge)
     about = {f"{merge.kind.value}_id": merge.survivor_id}
     note(f"{merge.kind.value}.unmerged", by=by, now=now, subject=("merge", merge.id), **about)
-    merge.steps, merge.former_name, merge.left = [], "", sorted(work.left.items())
+    merge.steps, merge.former_name, merge.left = [], "", work.told()
     merge.undone_at, merge.undone_by_id = now, by
     merge.person_id, merge.site_id = (
         (merge.survivor_id, None) if merge.kind is Kind.PERSON else (None, merge.survivor_id)
@@ -60,6 +60,7 @@ class _Undo:
         self.merge = merge
         self.later = [(one, copy.deepcopy(one.steps)) for one in later]
         self.left: Counter[str] = Counter()
+        self.gone: set[tuple[str, int]] = set()
 
     def undo(self, step: Step) -> None:
         """One step back."""
@@ -73,6 +74,15 @@ class _Undo:
         for one, steps in self.later:
             if one.steps != steps:
                 one.steps = steps
+
+    def told(self) -> list[list[Any]]:
+        """[table, rows] that stay as they are; [table, rows, "gone"] that were removed since and cannot come back."""
+        folded = {(step[1], step[3]) for _, steps in self.later for step in steps if step[0] == "removed"}
+        kept = {(step[1], step[2]["id"]) for _, steps in self.later for step in steps if step[0] == "removed"}
+        gone = Counter(name for name, _ in self.gone - folded - kept)
+        return [[*one] for one in sorted(self.left.items())] + [
+            [*one, "gone"] for one in sorted(gone.items())
+        ]
 
     def _moved(self, key: str, came_from: int, went_to: int, ids: list[int]) -> None:
         column = queries.named(key)
@@ -88,6 +98,7 @@ class _Undo:
             )
             there = set(session().scalars(sa.select(table.c.id).where(table.c.id.in_(part))))
             self._leave(table.name, len(there - back))
+            self.gone.update((table.name, row_id) for row_id in set(part) - there)
             for row_id in back:
                 self._part(key, row_id, went_to)
 
@@ -120,6 +131,7 @@ class _Undo:
         table = columns.named(name)
         row = session().execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
         if row is None:
+            self.gone.add((name, row_id))
             return
         back, is_left = {}, False
         for column, (before, after) in values.items():

@@ -219,9 +219,9 @@ def show_merge(merge_id: int) -> ResponseReturnValue:
 
 
 def _done(row: Merge) -> dict[str, Any]:
-    today = row.person_id or row.site_id or 0
+    today, names = row.person_id or row.site_id or 0, queries.names([row])
     return {
-        "row": row, "name": queries.names([row]).get((row.kind, today), ""), "today": today, "told": rules.told(row.steps),
+        "row": row, "name": names.get((row.kind, today), ""), "came_back": names.get((row.kind, row.former_id), ""), "today": today, "told": rules.told(row.steps),
         "why_not": actions.why_not(row, now=now()), "until": row.at + rules.UNDO_FOR, "words_for": care_rules.words_for, **_SHOWN,
     }  # fmt: skip
 
@@ -231,17 +231,21 @@ def _done(row: Merge) -> dict[str, Any]:
 def undo_merge(merge_id: int) -> ResponseReturnValue:
     """Two again of one."""
     try:
-        left = actions.undo(merge_id, by=me(), now=now())
+        actions.undo(merge_id, by=me(), now=now())
     except actions.Gone:
         abort(404, GONE)
     except actions.NotYours:
         return render_template("care/merge_done.html", problem="rights", **_done(_of(merge_id))), 403
     except actions.CannotUndo:
         return render_template("care/merge_done.html", **_done(_of(merge_id))), 409
-    stays = sum(left.values())
-    toast(
-        f"They are two again. {stays} changed since and stay as they are." if stays else "They are two again."
-    )
+    left = _of(merge_id).left
+    stays = sum(one[1] for one in left if len(one) == 2)
+    gone = sum(one[1] for one in left if len(one) > 2)
+    said = [
+        f"{stays} changed since and stay as they are." if stays else "",
+        f"{gone} removed since and cannot come back." if gone else "",
+    ]
+    toast(" ".join(["They are two again.", *filter(None, said)]))
     return redirect(url_for("care.show_merge", merge_id=merge_id), 303)
 
 

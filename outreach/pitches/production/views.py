@@ -28,6 +28,7 @@ from outreach.pitches.production.models import Contributor, Production, Producti
 from outreach.pitches.production.moves import TooMany
 from outreach.web.access import allow
 from outreach.web.addresses import local_path
+from outreach.web.forms import bad_snooze
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 
@@ -199,8 +200,8 @@ def snooze_step(step_id: int) -> Answer:
         day = form.on.data or working_days(step.owner_id or pitch.owner_id).add(
             today() + timedelta(days=form.days.data), 0
         )
-        if day <= today():
-            form.on.errors = ["Give a day after today."]
+        if why := bad_snooze(day, today()):
+            form.on.errors = [why]
         else:
             was = step.due_on
             words = actions.put_off(me(), pitch_id, step_id, day, now=now())

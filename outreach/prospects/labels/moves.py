@@ -60,6 +60,18 @@ def take_off(
     return had
 
 
+def drop_unused(tag_id: int) -> None:
+    """Remove a tag that no site and no person carries."""
+    carried = [
+        sa.exists().where(carrier.tag_id == Tag.id).correlate(Tag) for carrier, _ in queries.CARRIERS.values()
+    ]
+    session().execute(
+        sa.delete(Tag)
+        .where(Tag.id == tag_id, *(~one for one in carried))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def set_tags(about: About, key: int, names: Mapping[str, str], *, by: int, now: datetime) -> None:
     """One site or person has exactly these tags."""
     wanted = {tag.id for tag in tags_named(names, by=by, now=now)} if names else set()

@@ -193,6 +193,20 @@ def test_what_was_changed_since_stays_and_is_counted(world: World) -> None:
     assert now_of(Merge, key).left == [["contact_points", 1], ["people", 1]]
 
 
+def test_what_was_removed_since_is_counted_as_not_restored(world: World, client: FlaskClient) -> None:
+    bo_id = world.bo.id
+    double = second(world)
+    key = merge(Kind.PERSON, bo_id, double, world.ana)
+    with write() as here:
+        here.execute(sa.delete(ContactPoint).where(ContactPoint.value_norm == "bo.berg@wild.example"))
+    log_in(client, world.ana)
+    page = client.post(f"/merges/{key}/undo", follow_redirects=True).text
+    assert now_of(Merge, key).left == [["contact_points", 1, "gone"]]
+    assert "all else is as it was" in page and "every field and reference" not in page
+    assert "What was removed in between could not be restored: ways to reach them (1)." in page
+    assert "Bo Bergh</b> went into" in page and "Another person" not in page
+
+
 def test_a_no_of_either_holds_for_both(world: World) -> None:
     bo_id = world.bo.id
     double = second(world, is_do_not_contact=True, do_not_contact_reason="They asked us")

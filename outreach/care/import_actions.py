@@ -76,6 +76,10 @@ def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, ob
     where = {Field(name): column for name, column in before.items()} if before else None
     if where is None:
         where = import_rules.guess(header, body, [own.host for own in project.hosts])
+        if column := import_rules.own_pages(header, body, where):
+            raise BadTable(
+                f"These are your own pages (“{column[:60]}”), which are no prospects. Bring the report that names the linking pages or sites."
+            )
     return {
         "first": [[cell[:300] for cell in row] for row in body[:10]], "header": [cell[:200] for cell in header],
         "header_row": first[at].number if at is not None else 0, "fingerprint": mark,

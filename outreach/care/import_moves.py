@@ -123,7 +123,7 @@ def _people_of(
     """Gives `{number of the row: its person}`."""
     of_row: dict[int, int] = {}
     people = [row for row in rows if row.who.is_there]
-    suppressed = set(suppressed_among({row.who.email for row in people if row.who.email}))
+    suppressed = set(suppressed_among({mail for row in people for mail in row.who.mails}))
     if all(row.who.more.is_plain for row in people):
         return _plain_people_of(found, people, sites, told, suppressed, by=by, now=now)
     numbers = (
@@ -207,7 +207,7 @@ def _person(
     """Find or make the person of a row at its site; a blank erases nothing. Gives what was made, what has to be said, and who it is."""
     if site_id is None:
         return {}, who.problem, None
-    if who.email in suppressed:
+    if who.mails & suppressed:
         return {}, "The mail address asked for no mail, so the person was not kept.", None
     made: dict[str, Any] = {}
     group = (who.more.number, who.name.lower())
@@ -251,7 +251,8 @@ def _contacts(line: Line, who: Who, person_id: int, by: int, now: datetime) -> t
             person_id=person_id,
         )
         point.found_at = who.more.found_at or now
-        point.status = who.more.status or point.status
+        if way is who.more.ways[0]:
+            point.status = who.more.status or point.status
         made.append(point.id)
     return made, problem
 

@@ -22,7 +22,7 @@ from outreach.kit.tables.columns import header_key
 from outreach.prospects import metric_rules
 from outreach.prospects import rules as prospect_rules
 from outreach.prospects.metric_rules import Metric
-from outreach.prospects.rules import Line
+from outreach.prospects.rules import ContactKind, Line
 
 
 class ImportState(StrEnum):
@@ -55,9 +55,14 @@ class Field(StrEnum):
     FIRST = "first"
     LAST = "last"
     EMAIL = "email"
+    EMAIL_2 = "email_2"
+    EMAIL_3 = "email_3"
     ROLE = "role"
     PHONE = "phone"
+    PHONE_2 = "phone_2"
     SOCIAL = "social"
+    SOCIAL_2 = "social_2"
+    TWITTER = "twitter"
     FORM = "form"
     OTHER = "other"
     KIND = "kind"
@@ -83,8 +88,9 @@ class Field(StrEnum):
 
 FIELD_WORDS: dict[Field, str] = {
     Field.SITE: "Site or page", Field.NAME: "Person", Field.FIRST: "First name", Field.LAST: "Last name",
-    Field.EMAIL: "Mail address", Field.ROLE: "What they do there",
-    Field.PHONE: "Telephone", Field.SOCIAL: "Social profile", Field.FORM: "Contact form", Field.OTHER: "Another way to reach them", Field.KIND: "What kind of way that is",
+    Field.EMAIL: "Mail address", Field.EMAIL_2: "Second mail address", Field.EMAIL_3: "Third mail address", Field.ROLE: "What they do there",
+    Field.PHONE: "Telephone", Field.PHONE_2: "Second telephone", Field.SOCIAL: "Social profile", Field.SOCIAL_2: "Second social profile", Field.TWITTER: "Twitter or X (a handle will do)",
+    Field.FORM: "Contact form", Field.OTHER: "Another way to reach them", Field.KIND: "What kind of way that is",
     Field.FOUND_ON: "Page where it was found", Field.FOUND_AT: "When it was found", Field.STATUS: "What we know of it", Field.LANGUAGE: "Language of the person",
     Field.TIMEZONE: "Time zone", Field.SUBSCRIBER: "To the law", Field.NEVER: "Never write", Field.FORMER: "Left the site", Field.PERSON: "Number of the person",
     **{Field(name): title for name, title in metric_rules.TITLES.items()},
@@ -95,28 +101,30 @@ METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric
 _NAMES: dict[Field, str] = {
     Field.SITE: """referring page url | source url | sourceurl | linking page | linking from | full url | source page | source | url | page url
         | link partner–domain | referring domain | domain | site | website | web site | web page | homepage | host | root domain | linking site
-        | linking domain | page | blog | company website | organization website | linkpartner domain | top linking sites
+        | linking domain | page | blog | company website | organization website | domain name | website url | site url | company domain | company url | linkpartner domain | top linking sites
         | verlinkende seite | verweisende seite | verweisende domain | webseite | webadresse | seite | quell url | quelle | domäne
         | page d'origine | page de provenance | page référente | domaine référent | domaine | site web | site internet | url source | pages de liaison
-        | página de enlace | página que enlaza | página enlazante | dominio | sitio | sitio web | sitio de enlace | url de origen | página de origen
+        | página de enlace | página que enlaza | página enlazante | dominio | sitio | sitio web | sitio de enlace | url de origen | página de origen | origine | origen | origem | fonte | fuente | herkunft | quellseite | bron | źródło | источник | リンク元 | ソース | 来源 | 源 | מקור | المصدر
         | pagina di collegamento | dominio di riferimento | sito | sito web | pagina che rimanda | url di origine
         | página de links | domínio | página com link | verwijzende pagina | verwijzend domein | strona linkująca | domena | strona
         | ссылающаяся страница | сайт | домен | リンク元ページ | リンク元のページ | サイト | ドメイン | 链接页 | 网站 | 域名 | דף מקשר | אתר | الصفحة | الموقع""",
-    Field.NAME: """name | full name | contact | contact name | contact person | person | link partner contact | person about | editor | webmaster
+    Field.NAME: """name | full name | contact | contact name | contact person | person | link partner contact | editor | webmaster
         | ansprechpartner | kontakt | kontaktperson | nom complet | personne | contacto | nombre completo | persona | contatto | nome completo | contato | osoba | контакт | 担当者""",
     Field.FIRST: "first name | firstname | given name | vorname | prénom | nombre | nome | primeiro nome | voornaam | imię | имя | 名",
     Field.LAST: "last name | lastname | surname | family name | nachname | nom | nom de famille | apellido | apellidos | cognome | sobrenome | achternaam | nazwisko | фамилия | 姓",
-    Field.EMAIL: """email | e mail | email address | e mail address | mail | mail address | email 1 | contact email | link partner email | value
-        | e mail adresse | mailadresse | adresse e mail | courriel | correo | correo electrónico | indirizzo email | endereço de email | e mailadres | почта | メール | メールアドレス | 邮箱""",
+    Field.EMAIL: """email | e mail | email address | e mail address | mail | mail address | email 1 | primary email | work email | contact email | link partner email | value
+        | e mail adresse | mailadresse | adresse e mail | courriel | correo | correo electrónico | indirizzo email | endereço de email | e mailadres | почта | メール | メールアドレス | 邮箱
+        | email 2 | e mail 2 | second email | secondary email | other email | additional email | alternative email | personal email | private email | email 3 | e mail 3 | email 4""",
     Field.ROLE: "position | role | job title | function | job | funktion | rolle | poste | fonction | cargo | puesto | ruolo | functie | stanowisko | должность | 役職 | 职位",
-    Field.PHONE: "phone | phone number | telephone | telefon | telefonnummer | téléphone | teléfono | telefono | telefone | telefoon | mobile | cell | 電話 | 电话 | телефон",
-    Field.SOCIAL: "linkedin | linkedin url | linkedin profile | twitter | twitter url | twitter handle | social profile | social | instagram | facebook | profile url",
+    Field.PHONE: "phone | phone number | telephone | telefon | telefonnummer | téléphone | teléfono | telefono | telefone | telefoon | mobile | mobile phone | cell | phone 1 | phone 2 | 電話 | 电话 | телефон",
+    Field.SOCIAL: "linkedin | linkedin url | linkedin profile | social profile | social | profile url | instagram | instagram url | facebook | facebook url | mastodon | bluesky",
+    Field.TWITTER: "twitter | twitter url | twitter handle | twitter profile | x handle | twitter x",
     Field.FORM: "contact form | contact form url | contact page | form | kontaktformular | formulaire de contact | formulario de contacto",
     Field.OTHER: "other contact",
     Field.KIND: "kind",
-    Field.FOUND_ON: "found on",
+    Field.FOUND_ON: "found on | sources | source 1 | sources uri | sources 0 uri",
     Field.FOUND_AT: "found at",
-    Field.STATUS: "what we know of it",
+    Field.STATUS: "what we know of it | verification status | verification | email status | email verification status",
     Field.TIMEZONE: "time zone | timezone",
     Field.SUBSCRIBER: "to the law",
     Field.NEVER: "never write",
@@ -137,6 +145,9 @@ _RANKED: dict[Field, dict[str, int]] = {
     field: {header_key(name): place for place, name in enumerate(names.split("|")) if header_key(name)}
     for field, names in _NAMES.items()
 }
+_WAYS = frozenset(
+    name for field in (Field.FORM, Field.SOCIAL, Field.TWITTER, Field.PHONE) for name in _RANKED[field]
+)
 _OTHER = frozenset(
     header_key(name)
     for name in """target url | targeturl | target page | destination | anchor | anchor text | anchortext | first seen | last seen | last crawled
@@ -145,6 +156,17 @@ _OTHER = frozenset(
         | דף יעד | קישורים נכנסים | zuletzt gecrawlt | zielseite | dernière exploration | page cible | último rastreo | página de destino""".split("|")
 )  # fmt: skip
 """Names of columns that we know and leave out: they tell a header from a row."""
+
+_TARGETS = frozenset(
+    header_key(name)
+    for name in """target page | target url | targeturl | target | linked page | destination | destination url | destination page | linking to | landing page
+        | top target pages | top linked pages | zielseite | ziel url | ziel | verlinkte seite | page cible | page de destination | url cible | url de destination
+        | cible | pages cibles | page liée | página de destino | página objetivo | url de destino | destino | pagina di destinazione | pagina target
+        | url di destinazione | destinazione | doelpagina | doel url | bestemming | strona docelowa | docelowy url | целевая страница | целевой url
+        | リンク先ページ | ターゲット ページ | リンク先 url | リンク先 | 目标网页 | 目标页面 | 目标网址 | 目標網頁 | 대상 페이지 | hedef sayfa | målsida | målside | kohdesivu
+        | cílová stránka | céloldal | pagină țintă | halaman target | trang đích | σελίδα προορισμού | цільова сторінка | דף יעד | الصفحة المستهدفة | الصفحة الهدف""".split("|")
+)  # fmt: skip
+"""Columns of pages that links lead to: our own ones, unless the links are ours (product.md 5.1.3)."""
 
 PREAMBLE = 10
 """Rows above the header that an export may have (Moz has six)."""
@@ -163,6 +185,11 @@ class Who:
     @property
     def is_there(self) -> bool:
         return bool(self.name or self.email or self.more.ways)
+
+    @property
+    def mails(self) -> frozenset[str]:
+        """Every mail address of theirs that the row tells."""
+        return frozenset(way.value for way in self.more.ways if way.kind is ContactKind.EMAIL)
 
 
 @dataclass(frozen=True)
@@ -186,7 +213,7 @@ def header_at(rows: Sequence[Sequence[str]]) -> int | None:
 
 def _is_name(cell: str) -> bool:
     key = header_key(cell)
-    return key in _OTHER or any(key in names for names in _RANKED.values())
+    return key in _OTHER or key in _TARGETS or any(key in names for names in _RANKED.values())
 
 
 def _full(row: Sequence[str]) -> list[str]:
@@ -208,18 +235,101 @@ def guess(header: Sequence[str], rows: Sequence[Sequence[str]], own_hosts: Itera
         ranked = sorted(
             (names[header_key(name)], at) for at, name in enumerate(header) if header_key(name) in names
         )
-        places = [at for _, at in ranked if _fits(field, kinds[at])]
+        places = [at for _, at in ranked if _fits(field, kinds[at]) and not _is_flag(at, header, rows)]
         if field is Field.SITE:
             places = [at for at in places if not _is_ours(at, rows, hosts)]
         if places and places[0] not in found.values():
-            found[field] = places[0]
-    taken = set(found.values())
-    for field, wanted in ((Field.SITE, ("url", "host")), (Field.EMAIL, ("mail",))):
+            found |= dict(zip((field, *_FURTHER.get(field, ())), places, strict=False))
+    _part_names(found, header)
+    taken = set(found.values()) | {at for at, name in enumerate(header) if _is_name(name)}
+    ours = [
+        at
+        for at, name in enumerate(header)
+        if header_key(name) in _RANKED[Field.SITE] and _is_ours(at, rows, hosts)
+    ]
+    if ours:
+        taken -= set(_targets(header, kinds))  # links that lead away from us: their targets are the sites
+    for field, wanted in ((Field.EMAIL, ("mail",)), (Field.SITE, ("url", "host"))):
         free = [at for kind in wanted for at, one in enumerate(kinds) if one == kind and at not in taken]
+        if field is Field.SITE:
+            free = [at for at in free if _may_be_site(at, rows, found.get(Field.EMAIL))]
         theirs = [at for at in free if field is not Field.SITE or not _is_ours(at, rows, hosts)]
         if field not in found and (theirs or free):
             found[field] = (theirs or free)[0]
+    if ours and Field.SITE not in found and Field.EMAIL not in found:
+        found[Field.SITE] = ours[0]  # its rows are told one by one as our own
     return found
+
+
+def _targets(header: Sequence[str], kinds: Sequence[str]) -> list[int]:
+    """The columns that name, as headers have it, pages that links lead to."""
+    return [
+        at for at, name in enumerate(header) if header_key(name) in _TARGETS and kinds[at] in ("url", "host")
+    ]
+
+
+def own_pages(header: Sequence[str], rows: Sequence[Sequence[str]], where: Mapping[Field, int]) -> str:
+    """The name of the column when this is a list of our own pages (product.md 5.1.3), which are no prospects; else ""."""
+    width = max([len(header), *(len(row) for row in rows)], default=0)
+    named = where.keys() - METRICS.keys()
+    places = [] if named else _targets([*header, *[""] * (width - len(header))], columns.kinds(rows, width))
+    return header[places[0]] if places else ""
+
+
+_FURTHER: dict[Field, tuple[Field, ...]] = {
+    Field.EMAIL: (Field.EMAIL_2, Field.EMAIL_3),
+    Field.PHONE: (Field.PHONE_2,),
+    Field.SOCIAL: (Field.SOCIAL_2,),
+}
+"""What further columns are that are called the same."""
+
+_FLAGS = frozenset("true false yes no 0 1 x".split())
+_LINK_KINDS = frozenset(("frame", "image", "sitewide"))
+
+
+def _is_flag(at: int, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Does the column say yes or no of a link, as `Form` of Semrush (product.md 5.1.7) does beside `Frame` and `Image`?"""
+    name = header_key(header[at])
+    if name == "form" and not _LINK_KINDS.isdisjoint(map(header_key, header)):
+        return True
+    if name not in _WAYS:
+        return False
+    cells = {row[at].strip().lower() for row in rows if at < len(row)} - {""}
+    return bool(cells) and cells <= _FLAGS
+
+
+def _part_names(found: dict[Field, int], header: Sequence[str]) -> None:
+    """A “Nombre” beside “Apellidos” is the first name."""
+    at = found.get(Field.NAME)
+    if (
+        at is not None
+        and Field.LAST in found
+        and Field.FIRST not in found
+        and header_key(header[at]) in _RANKED[Field.FIRST]
+    ):
+        found[Field.FIRST] = found.pop(Field.NAME)
+
+
+def _may_be_site(at: int, rows: Sequence[Sequence[str]], mail: int | None) -> bool:
+    """Beside mail addresses, a column without a known name is the site only when it agrees with them, or names front pages."""
+    if mail is None:
+        return True
+    pairs = [
+        (row[at].strip(), row[mail].strip().rpartition("@")[2].strip(">"))
+        for row in rows
+        if len(row) > max(at, mail) and row[at].strip()
+    ]
+    fits = [
+        1
+        for cell, host in pairs
+        if _is_front(cell) or (host and (is_free_mail(host) or urls.is_on_host(cell, host)))
+    ]
+    return len(fits) * 2 > len(pairs)
+
+
+def _is_front(cell: str) -> bool:
+    """A bare host, or an address with no path."""
+    return not cell.partition("//")[2].partition("/")[2] if "//" in cell else not cell.partition("/")[2]
 
 
 def _fits(field: Field, kind: str) -> bool:
@@ -281,7 +391,9 @@ def _line(number: int, cells: Sequence[str], said: Mapping[Field, str], who: Who
 
 
 def _who(said: Mapping[Field, str]) -> Who:
-    name = said.get(Field.NAME, "") or f"{said.get(Field.FIRST, '')} {said.get(Field.LAST, '')}"
+    first, last = said.get(Field.FIRST, ""), said.get(Field.LAST, "")
+    name = said.get(Field.NAME, "") if not (first and last) else ""
+    name = name or f"{first} {last}"
     email = said.get(Field.EMAIL, "")
     if "@" in name:
         shown, also = parseaddr(name)

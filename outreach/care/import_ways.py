@@ -6,6 +6,7 @@ that other tools have: a telephone, a profile, a contact form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as field_of
@@ -19,7 +20,11 @@ from outreach.prospects.rules import BadContact, ContactKind, ContactStatus, Sub
 KINDS = {words.lower(): kind for kind, words in rules.KIND_WORDS.items()} | {
     kind.value: kind for kind in ContactKind
 }
-STATUSES = {words.lower(): status for status, words in rules.STATUS_WORDS.items()}
+STATUSES = {words.lower(): status for status, words in rules.STATUS_WORDS.items()} | {
+    "invalid": ContactStatus.INVALID, "undeliverable": ContactStatus.INVALID, "bounced": ContactStatus.BOUNCED,
+    "valid": ContactStatus.MX_OK, "accept_all": ContactStatus.MX_OK, "webmail": ContactStatus.MX_OK, "deliverable": ContactStatus.MX_OK,
+}  # fmt: skip
+"""Also as verifiers say it (product.md 5.1.14): whatever else they say of an address, a domain of `valid` takes mail."""
 SUBSCRIBERS = {words.lower(): kind for kind, words in rules.SUBSCRIBER_WORDS.items()}
 YES = frozenset("true yes ja oui sí si sim 1 x wahr vrai verdadero vero prawda да はい 是".split())
 
@@ -49,10 +54,9 @@ class More:
 
     @property
     def is_plain(self) -> bool:
-        """No more than a mail address."""
-        return self == More(ways=self.ways, problem=self.problem) and all(
-            way.kind is ContactKind.EMAIL for way in self.ways
-        )
+        """No more than one mail address."""
+        plain = self == More(ways=self.ways, problem=self.problem)
+        return plain and len(self.ways) <= 1 and all(way.kind is ContactKind.EMAIL for way in self.ways)
 
 
 def more_of(said: Mapping[str, str], mail: str) -> More:
@@ -60,7 +64,7 @@ def more_of(said: Mapping[str, str], mail: str) -> More:
     ways, problems = _ways(said, mail)
     return More(
         ways=tuple(ways), source_url=_page(said["found_on"]) if "found_on" in said else None, found_at=_moment(said.get("found_at", "")),
-        status=STATUSES.get(said.get("status", "").lower()), is_former=_yes(said.get("former", "")), number=said.get("person", "")[:40],
+        status=_status(said.get("status", "")), is_former=_yes(said.get("former", "")), number=said.get("person", "")[:40],
         facts=_facts(said), problem=" ".join(problems)[:300],
     )  # fmt: skip
 
@@ -69,10 +73,8 @@ def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
     kind = KINDS.get(said.get("kind", "").lower())
     typed = [
         (ContactKind.EMAIL, mail),
-        *(
-            (one, said.get(one.value, ""))
-            for one in (ContactKind.PHONE, ContactKind.SOCIAL, ContactKind.FORM)
-        ),
+        *((ContactKind(name.partition("_")[0]), said.get(name, "")) for name in _TYPED),
+        (ContactKind.SOCIAL, _profile(said.get("twitter", ""))),
     ]
     other = said.get("other", "")
     typed.append((kind if kind and kind is not ContactKind.EMAIL else _kind_of(other), other))
@@ -81,10 +83,21 @@ def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
     for one, text in typed:
         try:
             if text:
-                found.append(Way(one, *clean_contact(one, text)))
+                way = Way(one, *clean_contact(one, text))
+                found += [way] if way not in found else []
         except BadContact as error:
             problems.append(f"“{text[:60]}” was not kept: {error}")
     return found, problems
+
+
+_TYPED = ("email_2", "email_3", "phone", "phone_2", "social", "social_2", "form")
+_HANDLE = re.compile(r"@?(\w{1,15})", re.ASCII)
+
+
+def _profile(text: str) -> str:
+    """The address of a handle of Twitter; what is none stays as it is."""
+    match = _HANDLE.fullmatch(text)
+    return f"https://x.com/{match[1]}" if match else text
 
 
 def _kind_of(text: str) -> ContactKind:
@@ -120,8 +133,22 @@ def _yes(text: str) -> bool:
     return text.strip().lower() in YES
 
 
-def _page(text: str) -> str:
-    return text[:2048] if text.startswith(("http://", "https://")) else ""
+_ADDRESS = re.compile(r"https?://[^\s\"'<>|\]}]+")
+_WORD = re.compile(r'"status"\s*:\s*"(\w+)"')
+
+
+def _status(text: str) -> ContactStatus | None:
+    """What is known of the address, in our words or a verifier's, alone or as JSON `{"status": ...}`."""
+    match = _WORD.search(text)
+    return STATUSES.get((match[1] if match else text).strip().lower())
+
+
+def _page(text: str) -> str | None:
+    """The first address in it: some tools give a list, or JSON. A text without one says nothing, a blank that no page is known."""
+    match = _ADDRESS.search(text)
+    if match is None:
+        return None if text else ""
+    return re.split(r"[,;](?=https?://)", match[0])[0].rstrip(",;")[:2048]
 
 
 def _moment(text: str) -> datetime | None:

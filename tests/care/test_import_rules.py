@@ -10,6 +10,7 @@ from outreach.care import import_rules
 from outreach.care.import_rules import Field
 from outreach.kit import tables
 from outreach.prospects.metric_rules import Metric
+from outreach.prospects.rules import ContactStatus
 from tests.care import exports
 from tests.care.exports import OURS, csv, rows
 
@@ -57,3 +58,85 @@ def test_the_columns_of_each_tool_are_known(name: str) -> None:
 def test_a_column_of_titles_is_no_number_of_a_tool() -> None:
     where = import_rules.guess(["Website", "DR", "UR"], [["moss.example", "Dr. med.", "41"]] * 3, [])
     assert where == {Field.SITE: 0, Field.AHREFS_UR: 2}
+
+
+def read(data: bytes) -> list[import_rules.Brought]:
+    """The rows of a file, its columns guessed."""
+    found = [row.cells for row in tables.read(io.BytesIO(data)).rows()]
+    at = import_rules.header_at(found)
+    header, body = ([], found) if at is None else (found[at], found[at + 1 :])
+    where = import_rules.guess(header, body, ["hazel.example"])
+    return [import_rules.read(number, cells, where) for number, cells in enumerate(body, 1)]
+
+
+def test_a_column_that_says_yes_or_no_of_links_is_no_contact_form() -> None:
+    assert not [one.who.problem for one in read(exports.FORMATS["semrush"]) if one.who.is_there]
+    assert not read(csv("Site,Form", "moss.example,false", "fern.example,true"))[0].who.is_there
+    assert [
+        way.value
+        for way in read(csv("Site,Form", "moss.example,https://moss.example/write"))[0].who.more.ways
+    ] == ["https://moss.example/write"]
+
+
+def test_people_of_buzzstream_keep_their_name_and_every_address() -> None:
+    header = "First Name,Last Name,Website,Assigned To,Relationship Stage,Person About,Email 1,Email 2,Twitter,LinkedIn"
+    row = "Ria,Poe,moss.example,Ana,New,About Ria,ria@moss.example,ria.poe@post.example,@riapoe,https://www.linkedin.com/in/riapoe"
+    (one,) = read(csv(header, row))
+    assert (one.line.key, one.who.name, one.who.email) == ("moss.example", "Ria Poe", "ria@moss.example")
+    assert [way.value for way in one.who.more.ways] == [
+        "ria@moss.example", "ria.poe@post.example", "https://www.linkedin.com/in/riapoe", "https://x.com/riapoe",
+    ]  # fmt: skip
+    assert read(csv("Nombre,Apellidos,Correo", "Lea,Moss,lea@moss.example"))[0].who.name == "Lea Moss"
+
+
+HUNTER = "value,type,confidence,first_name,last_name,position,linkedin,twitter,phone_number,sources,verification.status"
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        "https://list.example/nina",
+        '"[{""domain"": ""list.example"", ""uri"": ""https://list.example/nina"", ""still_on_page"": true}]"',
+    ],
+)
+def test_a_page_where_hunter_saw_an_address_is_not_its_site(sources: str) -> None:
+    row = f"nina@fern.example,personal,90,Nina,Fern,Editor,https://www.linkedin.com/in/nina,nina,+49 30 1234567,{sources},invalid"
+    (one,) = read(csv(HUNTER, row))
+    assert (one.line.key, one.who.more.source_url, one.who.more.status) == (
+        "fern.example", "https://list.example/nina", ContactStatus.INVALID,
+    )  # fmt: skip
+    assert len(one.who.more.ways) == 4
+    assert not one.who.problem
+    (one,) = read(csv("E-Mail,Gesehen auf", "nina@fern.example,https://list.example/people/nina"))
+    assert one.line.key == "fern.example"
+
+
+TARGETS = {
+    "english": "Target page,Incoming links,Linking sites",
+    "french": "Page cible,Liens entrants,Sites d'où proviennent les liens",
+    "german": "Zielseite,Eingehende Links,Verweisende Websites",
+    "spanish": "Página de destino,Enlaces entrantes,Sitios que enlazan",
+    "italian": "Pagina di destinazione,Link in entrata,Siti di collegamento",
+    "hebrew": "דף יעד,קישורים נכנסים,אתרים מקשרים",
+}
+
+
+@pytest.mark.parametrize("language", TARGETS)
+def test_a_list_of_our_own_pages_is_known_though_their_host_is_not(language: str) -> None:
+    header, body = TARGETS[language].split(","), [["https://unlisted.example/guide", "120", "12"]] * 3
+    where = import_rules.guess(header, body, ["hazel.example"])
+    assert import_rules.own_pages(header, body, where) == header[0]
+
+
+def test_links_come_from_their_source_in_either_language() -> None:
+    for header in (
+        "Destination,Origine",
+        "Destination,Source",
+        "Page cible,Page d'origine",
+        "Target URL,Wherefrom",
+    ):
+        body = [["https://unlisted.example/guide", "https://moss.example/a"]] * 3
+        where = import_rules.guess(header.split(","), body, [])
+        assert (where, import_rules.own_pages(header.split(","), body, where)) == ({Field.SITE: 1}, ""), (
+            header
+        )

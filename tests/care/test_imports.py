@@ -126,9 +126,18 @@ def test_each_tool_s_file_brings_its_people(client: FlaskClient, world: World, n
     assert at.site.key == "moss.example"
 
 
+def test_a_list_of_our_own_pages_is_refused_with_the_reason(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    for host in ("hazel.example", "unlisted.example"):
+        data = exports.csv("Target page,Incoming links,Linking sites", f"https://{host}/a,4,2")
+        answer = bring(client, world, data)
+        assert (answer.status_code, "These are your own pages" in answer.text) == (422, True)
+    assert keys(world) == {"wild.example"}
+
+
 def test_our_own_pages_are_no_prospects(client: FlaskClient, world: World) -> None:
     data = exports.csv(
-        "Target page,Incoming links,Linking sites",
+        "Page,Clicks,Position",
         "https://hazel.example/a,4,2",
         "https://hazel.example/b,4,2",
     )

@@ -94,9 +94,10 @@ def sender_domain(address: str) -> str:
 def address_key(address: str) -> str:
     """What makes two addresses the same to us: all in lower case, the domain in ASCII.
 
-    A server may tell `Bo@` from `bo@`; none in use does. Raises BadAddress.
+    A server may tell `Bo@` from `bo@`; none in use does. An international local part (RFC 6531) has a key as
+    well: it can be known and suppressed, though the gate lets no letter go there. Raises BadAddress.
     """
-    return clean_address(address).lower()
+    return clean_address(address, smtputf8=True).lower()
 
 
 _PROVIDERS = """

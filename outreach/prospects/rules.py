@@ -217,7 +217,7 @@ def _clean_mail(typed: str) -> tuple[str, str]:
     if len(typed) > 254:
         raise BadContact("A mail address has at most 254 signs.")
     try:
-        return address.clean_address(typed), address.address_key(typed)
+        return address.clean_address(typed, smtputf8=True), address.address_key(typed)
     except address.BadAddress as error:
         raise BadContact(str(error)) from None
 

@@ -180,7 +180,11 @@ def test_a_site_that_cannot_be_read_says_why(wild: World, pages: PageServer) -> 
 def test_who_said_no_is_told_who_was_erased_is_not_kept_and_old_proposals_go(wild: World) -> None:
     with write():
         consent_moves.suppress("desk@wild.example", reason=SuppressionReason.BY_HAND, by=wild.ana.id, now=NOW)
-        consent_moves.suppress_erased("gone@wild.example", by=wild.ana.id, now=NOW)
+        consent_moves.suppress(
+            "jürgen@wild.example", reason=SuppressionReason.BY_HAND, by=wild.ana.id, now=NOW
+        )
+        for gone in ("gone@wild.example", "ред@wild.example"):
+            consent_moves.suppress_erased(gone, by=wild.ana.id, now=NOW)
     with write():
         moves.propose(
             wild.site.id,
@@ -188,12 +192,14 @@ def test_who_said_no_is_told_who_was_erased_is_not_kept_and_old_proposals_go(wil
                 contact("desk@wild.example"),
                 contact("nobody"),
                 contact("gone@wild.example"),
+                contact("Ред@wild.example"),
+                contact("jürgen@wild.example"),
                 contact("eve@wild.example"),
             ],
             now=NOW,
         )
     told = {one.find.value: one.why_no_mail for one in queries.proposals(wild.ana, wild.site.id)}
-    assert told == {"desk@wild.example": "by_hand", "eve@wild.example": ""}
+    assert told == {"desk@wild.example": "by_hand", "jürgen@wild.example": "by_hand", "eve@wild.example": ""}
     assert jobs.forget_proposals(NOW + timedelta(days=29)) == 0
     jobs.forget_proposals(NOW + timedelta(days=31))
     assert finds() == {}

@@ -117,7 +117,16 @@ def addresses_in(mailto: str, host: str = "") -> list[str]:
         if name.lower() == "to"
     ]
     parts = [part for one in (to, *also) for part in re.split(r"[,;]", unquote(one.replace("+", "%2B")))]
-    return [address for part in parts if (address := read_text(part.strip().lstrip("/"), host))]
+    return [address for part in parts if (address := _written_to(part.strip().lstrip("/"), host))]
+
+
+_ALONE = re.compile(r"([^\s@<>()\"':/]+)@([^\s@<>()\"':/]+)")
+
+
+def _written_to(text: str, host: str) -> str | None:
+    """One address of a link, in any script: it stands there alone, so no word around can be taken for a part of it."""
+    whole = None if text.isascii() else _ALONE.fullmatch(text)
+    return address_of(whole[1], whole[2], page_host=host) if whole else read_text(text, host)
 
 
 def _is_seen(element: Element, flat: Flat, page: Page) -> bool:

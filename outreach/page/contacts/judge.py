@@ -84,11 +84,11 @@ def address_of(local: str, domain: str, *, page_host: str = "") -> str | None:
     """The address as it is kept, or None where it is nobody's."""
     text = without_guards(f"{local.strip(_EDGES)}@{domain.strip('.-_')}")
     local, _, domain = text.rpartition("@")
-    local, domain = local.strip(_EDGES), domain.lower()
+    local, domain = unicodedata.normalize("NFC", local.strip(_EDGES)), domain.lower()
     if not local or len(text) > 254 or not any(sign.isalnum() for sign in local):
         return None
     try:
-        clean = clean_address(f"{local}@{unicodedata.normalize('NFC', domain)}")
+        clean = clean_address(f"{local}@{unicodedata.normalize('NFC', domain)}", smtputf8=True)
     except BadAddress:
         return None
     host = clean.rpartition("@")[2]

@@ -48,7 +48,7 @@ _ROLE = re.compile(
     r"redactora?|jefe|jefa|directora?|fundadora?|autora?|periodista|responsabile|direttore|direttrice|caporedattore|caporedattrice|redattore|redattrice|fondatore|fondatrice|giornalista|titolare|"
     r"redacteur|hoofdredacteur|eindredacteur|eigenaar|oprichter|uitgever|directeur|redaktor\w*|wydawca|właściciel(?:ka)?|założyciel(?:ka)?|redactora|jornalista|diretora?|editora|fundadora|"
     r"šéfredaktor\w*|redaktork?a?|majitel(?:ka)?|szerkesztő|főszerkesztő|tulajdonos|päätoimittaja|toimittaja|ansvarig utgivare|chefredaktör|chefredaktør|ansvarlig redaktør|skribent|"
-    r"редактор\w*|главный редактор|основатель\w*|автор|журналист\w*|директор|editör|yazar|kurucu|yayın yönetmeni)\b|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|기자|대표|편집자|رئيس التحرير|محرر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis"
+    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|директор|editör|yazar|kurucu|yayın yönetmeni)\b|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|기자|대표|편집자|رئيس التحرير|محرر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis"
 )  # fmt: skip
 
 
@@ -83,12 +83,49 @@ def _caseless(text: str, tokens: list[str]) -> str:
 
 def role_in(text: str) -> str:
     """What somebody does, when these words say so (at most 80 signs)."""
-    text = " ".join(text.split()).strip(" ,;:|–—-·•()[]")
-    return (
-        text
-        if (2 if not text.isascii() else 3) <= len(text) <= 80 and text.count(" ") < 7 and _ROLE.search(text)
-        else ""
-    )
+    return role_and_name(text)[0]
+
+
+def role_and_name(text: str) -> tuple[str, str]:
+    """What somebody does, and who, where the name follows it: "Features editor Kate Bush"."""
+    text = " ".join(text.split()).strip(" ,;:|–—-·•()[]").lstrip(".…!?*/ ")
+    if (
+        not (2 if not text.isascii() else 3) <= len(text) <= 80
+        or text.count(" ") >= 7
+        or not _ROLE.search(text)
+    ):
+        return "", ""
+    tokens = text.split()
+    if _TALKS & {token.lower().strip(".,!?") for token in tokens}:
+        return "", ""
+    if _EAST.search(text) and (named := [token for token in tokens if _ROLE.search(token)]):
+        return " ".join(named), ""
+    begin = len(tokens)
+    while begin and tokens[begin - 1][:1].isupper():
+        begin -= 1
+    if (
+        1 < len(tokens) - begin < 4
+        and begin
+        and len(tokens[begin - 1]) > 3
+        and tokens[begin - 1] not in _BEFORE_A_PLACE
+    ):
+        role, name = " ".join(tokens[:begin]), clean_name(" ".join(tokens[begin:]))
+        if name and _ROLE.search(role):
+            return role, name
+    return text, ""
+
+
+_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_BEFORE_A_PLACE = frozenset(
+    "with from chez beim über para della delle dell vom zum bij voor журнала газеты сайта".split()
+)
+_TALKS = frozenset(
+    """
+    please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
+    пишите пишет напишите обращайтесь обращаться связаться свяжитесь отвечает ответит вопросам вопросы нашему нашим вашему вам
+    """.split()
+)
+"""Words of a sentence: "please write to our editor" is nobody's role."""
 
 
 def is_caseless(name: str) -> bool:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from outreach.kit.address import ROLE_NAMES
+
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
     "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
@@ -44,6 +46,10 @@ _LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
 _PART = re.compile(rf"(?:{_DASH})?{_LABEL}(?:{_DASH}{_LABEL})*")
 _JOINT = re.compile(rf"(?P<word>{_DOT})|(?P<wide>[ \t]\.[ \t])|\.")
 _LOCAL = re.compile(rf"(?:[A-Za-z0-9._%+'’\-]+(?:{_DOT}|{_UNDER}|{_DASH}))*[A-Za-z0-9._%+'’\-]+$")
+_FOREIGN = re.compile(
+    r"(?<![^\W\d_])(?:(?=[^@]*[À-ɏ])[A-Za-zÀ-ɏ0-9._+-]+|[Ͱ-Ͽ0-9._+-]*[Ͱ-Ͽ][Ͱ-Ͽ0-9._+-]*|[Ѐ-ӿ0-9._+-]*[Ѐ-ӿ][Ѐ-ӿ0-9._+-]*)$"
+)
+"""A local part of one script that sets spaces between words, beyond ASCII (RFC 6531)."""
 _LETTERS = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
 """Scripts that set spaces between words: such a letter before the local part belongs to it."""
 
@@ -61,6 +67,17 @@ _NOT_LOCAL = frozenset(
 """Words before a bare " at " or " @ " in plain prose."""
 _ENGLISH_DOT = re.compile(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
 """What stands for a dot after a bare " at ": "at one point to" is prose."""
+_OPENS, _SHUTS = "([{<«⟨【〔（［｛〈《", ")]}>»⟩】〕）］｝〉》"
+_ASKED = re.compile(
+    r"(?i)(?:\b(?:e-?mail|mail|write|send (?:it|them|a line|an? e-?mail)|drop a line|reach (?:me|us|him|her|them)|contact (?:me|us|him|her|them))(?: (?:to|at|via))?|"
+    r"\b(?:my|our|his|her|their|the|e-?mail|mail) (?:e-?mail |mail )?(?:address )?is|\baddress is)\s*[:\"'“]?\s*$"
+)
+"""What is said before an address that is spelled out in a sentence."""
+_USER = re.compile(r"(?:^|[\s(\[{\"'<=,;|])([\w.+-]{1,32}):$")
+_LOG_INS = frozenset("user username login root anonymous ftp password pass passwort".split())
+_LABELS = frozenset(
+    "e m t to from cc an address adresse adres mailto courriel correo epost e-post e-mail posta write pošta reply reply-to".split()
+) | {"email"}
 _LABELLED = re.compile(
     r"(?i)(?:e-?mail|mail|courriel|correo|e-?post|contact|kontakt|adres\w*|address|почта|mailto|posta)\s*(?:adresse|address)?\s*[:=\-–—]\s*$"
 )
@@ -139,6 +156,8 @@ def _around(text: str, sign: _Sign, last: int, bounds: Sequence[int]) -> Spelled
         return None
     start, name = local
     is_plain = sign.kind == "plain"
+    if is_plain and _is_userinfo(text, start):
+        return None
     parts, ends, has_word = _domain(text, sign.end, is_plain, bounds)
     if len(parts) < 2 or not (is_plain or _is_meant(text, sign, start, name, has_word, ends[-1])):
         return None
@@ -162,7 +181,7 @@ def _local(text: str, sign: _Sign, last: int, bounds: Sequence[int]) -> tuple[in
     window = text[begin : sign.start]
     window = window[window.rfind("\n") + 1 :]
     begin = sign.start - len(window)
-    found = _LOCAL.search(window)
+    found = (_FOREIGN.search(window) if sign.kind == "plain" else None) or _LOCAL.search(window)
     if not found or (found.start() == 0 and len(window) == 80):
         return None
     start = begin + found.start()
@@ -280,6 +299,32 @@ def _joins(text: str, start: int, bound: int, stop: int) -> bool:
     return not has_known_ending("a." + so_far.lower()) or has_known_ending("a." + whole.lower())
 
 
+def _is_set_apart(text: str, start: int, domain: int, end: int, name: str) -> bool:
+    """Is "ana at fern dot example" said as an address, or are these words of a sentence ("call me at noon dot com")?"""
+    before = text[max(0, start - 48) : start]
+    line, after = before.rpartition("\n")[2].strip(), text[end : end + 40].partition("\n")[0].strip()
+    if _LABELLED.search(before) or (line and after and line[-1] in _OPENS and after[0] in _SHUTS):
+        return name.lower() != "us"
+    is_word = name.lower() in _NOT_LOCAL
+    if not line and not after.strip(".!"):
+        return name == "me" or (not is_word and (not name.istitle() or name.lower() in ROLE_NAMES))
+    return not is_word and bool(
+        _ASKED.search(before)
+        or re.search(r"[._+\d-]", name)
+        or re.search(_OPEN, text[domain:end])
+        or (name.islower() and (not line or line[-1] in "|·•–—→✉"))
+    )
+
+
+def _is_userinfo(text: str, start: int) -> bool:
+    """`user:password@host` (RFC 3986 section 3.2.1), and not a label glued to an address (`Editor:ana@…`)?"""
+    found = _USER.search(text[max(0, start - 40) : start])
+    if found is None or not found[1].isascii():
+        return False
+    word = found[1].lower()
+    return word in _LOG_INS or not (found[1][:1].isupper() or word in ROLE_NAMES or word in _LABELS)
+
+
 def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:
     """Is a sign that is no `@` meant as one, or is it prose ("find us at fern.example")?"""
     if sign.kind == "wrapped":
@@ -296,11 +341,8 @@ def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end
         return False
     if word.lower() not in ("at", "@", "ät", "æt"):
         return True
-    if name.lower() == "me" and has_word:
-        return not re.search(
-            r"(?i)\b(?:find|reach|contact|visit|email|e-mail|mail|write|read|follow|see|meet|to|ping)\s*$",
-            before,
-        )
+    if has_word and (word not in ("@", "AT") or (word == "@" and name[:1].isupper())):
+        return _is_set_apart(text, start, sign.end, end, name)
     if name.isdigit() and not labelled:
         return False  # "3 at home dot com"
     return name.lower() not in _NOT_LOCAL or (labelled and name.lower() not in ("us", "me"))

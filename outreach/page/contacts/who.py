@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from outreach.page import text as texts
 from outreach.page import tree
 from outreach.page.contacts.flat import Flat
-from outreach.page.contacts.names import clean_name, fits, is_caseless, named_like, role_in
+from outreach.page.contacts.names import clean_name, fits, is_caseless, named_like, role_and_name, role_in
 from outreach.page.tree import Element
 
 CARD_MOST = 400
@@ -54,7 +54,8 @@ def _in_line(
     before, after = _parts(flat.spaced(left, start)), [] if following else _parts(flat.spaced(end, right))[:2]
     near = [*reversed(before[-4:]), *after]
     role = next((found for part in near if (found := role_in(part))), "")
-    return _name_in(near, address, has_role=bool(role)), _without_name(role, near, address)
+    name = _name_in(near, address, has_role=bool(role))
+    return name, _role_of(name, [*before[-4:], *after], address, flat.spaced(left, right)) if role else ""
 
 
 def _parts(text: str) -> list[str]:
@@ -83,6 +84,29 @@ def _whole(part: str, name: str) -> str:
     return alone if name in alone else name
 
 
+def _role_of(name: str, parts: Sequence[str], address: str, text: str) -> str:
+    """The nearest role that stands nearer to this name than to another one; where it is between two, it is the first one's.
+
+    "Kate Bush, features editor, Mark Hill mark@…" says nothing of Mark; "Kate Bush. Editor: Mark Hill" does.
+    """
+    told = [role_and_name(part) for part in parts]
+    names = [
+        clean_name(part) or next(iter(named_like(part, address)), "") or also
+        for part, (_, also) in zip(parts, told, strict=True)
+    ]
+    own = [at for at, found in enumerate(names) if found and (found in name or name in found)] if name else []
+    others = [at for at, found in enumerate(names) if found and at not in own]
+    roles = [at for at, (role, _) in enumerate(told) if role]
+    home = own or [len(parts)]
+    for at in sorted(roles, key=lambda place: min(abs(place - one) for one in home)):
+        near = min(abs(at - one) for one in home)
+        rival = min((abs(at - one) for one in others), default=99)
+        is_label = re.search(re.escape(told[at][0]) + r"\s*[:：]", text) is not None
+        if not name or near < rival or (near == rival and ((at - near in own) != is_label)):
+            return _without_name(told[at][0], parts, address)
+    return ""
+
+
 def _without_name(role: str, parts: Iterable[str], address: str) -> str:
     """What they do; a sentence that holds the name says more than that."""
     if any(name in role for part in parts for name in [*named_like(part, address), clean_name(part)] if name):
@@ -106,11 +130,17 @@ def _in_card(
             for part in (*_parts(line), line.strip())
             if part and "@" not in part
         ]
-        role = _without_name(next((found for part in parts if (found := role_in(part))), ""), parts, address)
+        said = next((found for part in parts if (found := role_in(part))), "")
+        role = _without_name(said, parts, address)
         names = list(dict.fromkeys(found for part in parts if (found := clean_name(part))))
         fitting = [_whole(part, found) for part in parts for found in named_like(part, address)] or [
             name for name in names if fits(name, address)
         ]
+        if fitting and said:
+            shown = flat.spaced(left, right)
+            single = [part for line in shown.split("\n") for part in _parts(line) if "@" not in part]
+            is_told_apart = len(names) > 1 or any(role_in(part) for part in single)
+            role = _role_of(fitting[0], single, address, shown) if is_told_apart else role
         if fitting:
             return fitting[0], role
         if len(names) == 1 and role:

@@ -33,11 +33,49 @@ def test_it_is_read_as_people_read_it(text):
         "look at fern.example", "MEET US AT FERN.EXAMPLE", "find me at fern dot example", "logo@2x.png", "you@company.com", "name@example.com", "Editor @ fern.example",
         "@ana@fern.example", "git@fern.example:ana/site.git", "https://ana:x@fern.example/", "npm i left-pad@1.3.0", "e.g. bo@fern.example", "stay-at-home.example",
         "0a1b2c3d4e5f60718293a4b5c6d7e8f9@fern.example", "ana@localhost", "ana@fern", "a@b@c.example", "Jabber: ana@fern.example", "no-reply@fern.example",
+        "Call me at noon dot com is great", "Ask at info dot com", "Meet Bob at noon dot com", "her shop at corner dot shop", "user:pw@fern.example",
+        "max:geheim@fern.example", "Log in as root:x@fern.example", "作者@fern.example",
         "vorname.nachname@fern.example", "ana@fern.png", "5 @ 3.20", "Message-ID: <x1@fern.example>",
     ],
 )  # fmt: skip
 def test_it_is_no_address(text):
     assert on(f"<p>Words {text.replace('<', '&lt;')} words</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("<p>Пишите: ред@сад.рф.</p>", "ред@xn--80ai1b.xn--p1ai"), ("<p>почта:ред@сад.рф</p>", "ред@xn--80ai1b.xn--p1ai"),
+        ("<p>an jürgen@müller.example oder</p>", "jürgen@xn--mller-kva.example"), ("<a href='mailto:jürgen@müller.example'>x</a>", "jürgen@xn--mller-kva.example"),
+        ("<a href='mailto:%D1%80%D0%B5%D0%B4@%D1%81%D0%B0%D0%B4.%D1%80%D1%84'>x</a>", "ред@xn--80ai1b.xn--p1ai"),
+        ("<a href='mailto:安@花.example'>x</a>", "安@xn--jh1a.example"), ("<p>Почтаana@fern.example</p>", ""), ("<p>メールana@fern.example</p>", "ana@fern.example"),
+        ("<p>kim@fernNOSPAM.example</p>", "kim@fern.example"), ("<p>Editor:ana@fern.example</p>", "ana@fern.example"), ("<p>press:ana@fern.example</p>", "ana@fern.example"),
+        ("<p>My address is ana at fern dot example, and I like letters</p>", "ana@fern.example"), ("<p>Ask at info dot com</p>", ""), ("<p>(ana at fern dot example)</p>", "ana@fern.example"),
+        ("<p>Or ana.birch at fern dot example if you like</p>", "ana.birch@fern.example"), ("<p>We met ana at fern dot example</p>", ""),
+    ],
+)  # fmt: skip
+def test_it_is_read_where_it_stands(text, reads):
+    assert on(text) == reads.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("Kate Bush, features editor, Mark Hill mark@fern.example", ("Mark Hill", "")),
+        ("Features editor: Kate Bush. Mark Hill mark@fern.example", ("Mark Hill", "")),
+        ("Kate Bush (features editor) and Mark Hill, mark@fern.example", ("Mark Hill", "")),
+        ("Features editor Kate Bush. Mark Hill: mark@fern.example", ("Mark Hill", "")),
+        ("Kate Bush. Features editor: Mark Hill, mark@fern.example", ("Mark Hill", "Features editor")),
+        ("Mark Hill, features editor, mark@fern.example", ("Mark Hill", "features editor")),
+        ("Pierre Durand, . Directeur, pierre@fern.example", ("Pierre Durand", "Directeur")),
+        ("編集長 山田太郎 yamada@fern.example", ("", "編集長")),
+        ("По вопросам рекламы пишите нашему редактору anna@fern.example", ("", "")),
+        ("Анна Петрова, главный редактор: anna@fern.example", ("Анна Петрова", "главный редактор")),
+    ],
+)
+def test_a_role_belongs_to_the_nearest_name_and_is_no_sentence(text, reads):
+    (one,) = find(f"<p>{text}</p>".encode(), HTML, "https://fern.example/contact").contacts
+    assert (one.name, one.role) == reads
 
 
 def test_a_script_is_read_only_where_it_is_plain():

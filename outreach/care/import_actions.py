@@ -13,6 +13,7 @@ from outreach.accounts.models import User
 from outreach.care import import_fields, import_moves, import_queries, import_rules
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field, ImportState
+from outreach.care.import_turns import Turns
 from outreach.consent.queries import rows_without_erased
 from outreach.db import locked, session, write
 from outreach.kit import tables
@@ -28,7 +29,7 @@ FIRST_ROWS = 60
 """Rows that the guess of the columns rests on; ten of them are shown."""
 
 CHUNK = 500
-"""Rows a commit, so that the writer's lock is not held for long."""
+"""Rows a commit at most; fewer where they take long (`import_turns`)."""
 
 WIDTH = 60
 FOLDER = "imports"
@@ -173,7 +174,8 @@ def work(key: int, fence: int, *, now: datetime, instance: Path) -> None:
     if not is_ours:
         return
     if state is ImportState.UNDOING:
-        while _take_back(key, fence, now=now):
+        turns = Turns(CHUNK)
+        while _take_back(key, fence, turns, now=now):
             pass
         return
     try:
@@ -192,17 +194,18 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
     if state is ImportState.COUNTING and cursor:
         cursor = _count_anew(key, fence, now=now)
     own, seen = _before(key, state)
-    for part in _parts(file, cursor):
-        with write() as here:
+    header_row, where, project_id = _layout(key)
+    turns = Turns(CHUNK)
+    for part in _parts(file, cursor, turns):
+        rows = [row for row in part if row.number > header_row]
+        brought = import_moves.as_brought(rows, where)
+        lines = [one.line for one in brought]
+        told = batch_moves.foresee(project_id, lines, own, seen) if state is ImportState.COUNTING else {}
+        with turns.one() as here:
             found = _ours(key, fence, now)
             if found is None:
                 return
-            rows = [row for row in part if row.number > found.header_row]
-            where = {Field(name): int(at) for name, at in found.columns.items()}
-            brought = import_moves.as_brought(rows, where)
             if state is ImportState.COUNTING:
-                lines = [one.line for one in brought]
-                told = batch_moves.foresee(found.project_id, lines, own, seen)
                 import_moves.counted(found, lines, told)
                 found.total += len(rows)
             else:
@@ -236,9 +239,18 @@ def _before(key: int, state: ImportState) -> tuple[dict[str, str], set[str]]:
     return own, seen
 
 
-def _parts(file: IO[bytes], cursor: int) -> Iterator[list[Row]]:
+def _layout(key: int) -> tuple[int, dict[Field, int], int]:
+    """(row of the header, which column is what, project); who names the columns anew takes the file from us."""
+    found = session().get_one(ImportFile, key)
+    where = {Field(name): int(at) for name, at in found.columns.items()}
+    layout = found.header_row, where, found.project_id
+    session().rollback()
+    return layout
+
+
+def _parts(file: IO[bytes], cursor: int, turns: Turns) -> Iterator[list[Row]]:
     rows = (row for row in tables.read(file).rows() if row.number > cursor)
-    while part := list(islice(rows, CHUNK)):
+    while part := list(islice(rows, turns.rows)):
         yield part
 
 
@@ -273,13 +285,13 @@ def _end(key: int, fence: int, state: ImportState, *, now: datetime) -> bool:
         return True
 
 
-def _take_back(key: int, fence: int, *, now: datetime) -> bool:
+def _take_back(key: int, fence: int, turns: Turns, *, now: datetime) -> bool:
     """Some rows of one part of the undoing; False when it is done with, or no longer ours."""
-    with write():
+    with turns.one():
         found = _ours(key, fence, now)
         if found is None or found.state is not ImportState.UNDOING:
             return False
-        rows = import_queries.rows_after(found.batch_id or 0, found.cursor, CHUNK)
+        rows = import_queries.rows_after(found.batch_id or 0, found.cursor, turns.rows)
         if rows:
             import_moves.take_back(found, rows, now=now)
             found.cursor = rows[-1].number

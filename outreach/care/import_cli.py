@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from flask import Flask
 
 from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
-from outreach.care import import_actions
+from outreach.care import import_actions, import_jobs
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field, ImportState
 from outreach.db import session
@@ -24,6 +25,9 @@ from outreach.projects.models import Project
 from outreach.prospects.models import ImportBatch
 from outreach.prospects.rules import OUTCOME_WORDS, Outcome
 from outreach.web.here import config
+
+AGAIN_S = 0.25
+"""Between two looks at what the worker does."""
 
 
 @click.command("import")
@@ -112,9 +116,8 @@ def _work(key: int) -> None:
             raise BadTable(problem)
         if not is_busy:
             return
-        for taken, fence in import_actions.take(now=clock.now()):
-            import_actions.work(taken, fence, now=clock.now(), instance=config().instance)
-            import_actions.put_down(taken, fence)
+        if not import_jobs.work_imports(clock.now()):
+            sleep(AGAIN_S)
 
 
 def _told(key: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from outreach.care.import_models import ImportFile
 from outreach.kit.tables import Row
 from outreach.prospects.labels import field_moves
 from outreach.prospects.labels import queries as labels
-from outreach.prospects.labels.field_moves import Entry
+from outreach.prospects.labels.field_moves import Entry, Stood
 from outreach.prospects.labels.models import OwnField
 from outreach.prospects.labels.rules import About, BadLabel, clean, key_of
 from outreach.prospects.models import ImportRow
@@ -57,11 +57,14 @@ def fill_in(
             if row.number in of_row:
                 _read(row, of_row[row.number], mine, entries, told)
         before = field_moves.standing(about, entries)
-        was = {place: (one.value, one.batch_id) for place, one in before.items()}
+        was = {
+            place: Stood(one.value, one.batch_id, one.updated_at, one.updated_by_id)
+            for place, one in before.items()
+        }
         for place in field_moves.fill(
             about, [one for _, one in entries.values()], by=by, now=now, batch_id=found.batch_id
         ):
-            _remember(about, place, entries[place][0], was.get(place, ("", None)), told)
+            _remember(about, place, entries[place][0], was.get(place, Stood()), told)
 
 
 def _read(
@@ -82,19 +85,20 @@ def _read(
             entries.setdefault((field.id, key), (row.number, Entry(field.id, key, value, sort)))
 
 
-def _remember(
-    about: About, place: tuple[int, int], number: int, was: tuple[str, int | None], told: Told
-) -> None:
+def _remember(about: About, place: tuple[int, int], number: int, was: Stood, told: Told) -> None:
     made, reason = told.get(number, ({}, ""))
-    told[number] = {**made, "fields": [*made.get("fields", []), [about.value, *place, *was]]}, reason
+    at = was.updated_at.isoformat() if was.updated_at else None
+    line = [about.value, *place, was.value, was.batch_id, at, was.updated_by_id]
+    told[number] = {**made, "fields": [*made.get("fields", []), line]}, reason
 
 
-def put_back(rows: Sequence[ImportRow], batch_id: int, *, by: int, now: datetime) -> None:
+def put_back(rows: Sequence[ImportRow], batch_id: int) -> None:
     """What stood there before these rows came stands there again, where nobody filled in something else since."""
     for about in About:
-        was: dict[tuple[int, int], tuple[str, int | None]] = {}
+        was: dict[tuple[int, int], Stood] = {}
         for row in rows:
-            for kind, field_id, key, value, batch in row.made.get("fields", []):
+            for kind, field_id, key, value, batch, at, by in row.made.get("fields", []):
                 if kind == about.value:
-                    was.setdefault((field_id, key), (value, batch))
-        field_moves.put_back(about, was, batch_id=batch_id, by=by, now=now)
+                    moment = datetime.fromisoformat(at) if at else None
+                    was.setdefault((field_id, key), Stood(value, batch, moment, by))
+        field_moves.put_back(about, was, batch_id=batch_id)

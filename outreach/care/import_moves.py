@@ -307,12 +307,13 @@ def _numbers(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> Non
 
 
 def _own_fields(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
-    import_fields.put_back(rows, found.batch_id or 0, by=found.created_by_id, now=now)
+    import_fields.put_back(rows, found.batch_id or 0)
 
 
 def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
     further = [int(key) for row in rows for key in row.made.get("contacts", ())]
-    people_undo.untie([*_made(rows, "contact"), *further], _made(rows, "place"), since=found.created_at)
+    contacts = [*_made(rows, "contact"), *further]
+    people_undo.untie(contacts, _made(rows, "place"), since=found.created_at, by=found.created_by_id, now=now)
 
 
 def _people(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:

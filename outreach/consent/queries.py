@@ -65,7 +65,8 @@ def erased_among(addresses: Iterable[str]) -> set[str]:
 
 def without_erased(texts: Sequence[str]) -> list[str]:
     """The same texts, with every address that was erased covered: what comes in from outside goes through here."""
-    named = {address for text in texts for address in MAIL_ADDRESS.findall(f"{text} {unquote(text)}")}
+    likely = (text for text in texts if "@" in text or "%40" in text)
+    named = {address for text in likely for address in MAIL_ADDRESS.findall(f"{text} {unquote(text)}")}
     erased = erased_among(named)
     mask = Mask(erased)
     return [mask.text(text) for text in texts] if erased else list(texts)
@@ -80,9 +81,19 @@ def rows_without_erased(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 def suppressed_domains(domains: Iterable[str]) -> dict[str, Suppression]:
     """`{domain or site key: its suppression}` for domains that get no mail, themselves or by a parent."""
-    marked = {f"x@{domain.partition('/')[0]}": domain for domain in domains}
-    found = suppressed_among(marked)
-    return {marked[address]: row for address, row in found.items() if row.kind is SuppressionKind.DOMAIN}
+    over = {domain: rules.domains_over(domain.partition("/")[0]) for domain in domains}
+    if not over:
+        return {}
+    secret = hash_key()
+    by_hash = {keyed_hash(name, secret): name for names in over.values() for name in names}
+    rows = {
+        by_hash[row.keyed_hash]: row for row in _rows(list(by_hash)) if row.kind is SuppressionKind.DOMAIN
+    }
+    return {
+        domain: next(rows[name] for name in names if name in rows)
+        for domain, names in over.items()
+        if any(name in rows for name in names)
+    }
 
 
 def _keys(address: str) -> list[tuple[SuppressionKind, str]]:

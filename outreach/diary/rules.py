@@ -99,12 +99,18 @@ SENTENCES: dict[str, Words] = {
     "person.added": Words("{who} added the person", "user-plus", "good"),
     "person.changed": Words("{who} changed the person: {fields}", "user"),
     "person.placed": Words("{who} put the person at this site, too", "user-plus"),
+    "person.unplaced": Words(
+        "{who} took back the list that had put the person at this site", "arrow-back-up", "warn"
+    ),
     "person.role": Words("{who} changed what they do there", "user"),
     "person.left": Words("{who} marked them as gone from there", "user", "warn"),
     "person.stopped": Words("{who} said: never write to them again", "ban", "bad"),
     "person.allowed": Words("{who} allowed letters to them again: {why}", "check", "good"),
     "note.added": Words("{who} wrote a note", "note", "info"),
     "contact.added": Words("{who} added a way to reach them: {what}", "mail"),
+    "contact.taken_back": Words(
+        "{who} took back the list that had added a way to reach them: {what}", "arrow-back-up", "warn"
+    ),
     "contact.adopted": Words("{who} found whose address it is", "mail"),
     "contact.changed": Words("{who} corrected a way to reach them: {fields}", "mail"),
     "relationship.set": Words("{who} sees the relationship as: {to}", "users", "info"),

@@ -287,6 +287,10 @@ PATH_RULES: dict[str, re.Pattern[str]] = {
 """Hosts whose users are told apart by the beginning of the path; group 1 is kept, in lower case."""
 
 
+MANY = 20_000
+"""Hosts whose site is remembered: lists name the same ones over and over."""
+
+
 def site_key(url_or_host: str) -> str:
     """The key of the site an address belongs to: its registrable domain, in ASCII.
 
@@ -314,6 +318,7 @@ def _path_of(url_or_host: str) -> str:
     return str(URL(text).pathname)
 
 
+@lru_cache(maxsize=MANY)
 def registrable(host: str) -> str:
     """One label more than the public suffix; the suffix itself, or a single label, stays."""
     labels = host.split(".")
@@ -336,6 +341,7 @@ def _public_suffix() -> Callable[[str], str]:
     return lambda host: extract.extract_str(host).suffix
 
 
+@lru_cache(maxsize=MANY)
 def is_shared(host: str) -> bool:
     """Do many sites of different people live under this host, as under co.uk, github.io or blogspot.com?"""
     return host in PLATFORMS or bool(_BLOGSPOT.match(host)) or _public_suffix()(host) == host

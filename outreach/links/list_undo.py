@@ -89,7 +89,9 @@ def _forget(links: Sequence[PlacedLink], *, by: int, now: datetime) -> None:
 
 
 def _ties(undoing: _Undoing) -> None:
-    people_undo.untie(undoing.made("contact"), undoing.made("place"), since=undoing.since)
+    people_undo.untie(
+        undoing.made("contact"), undoing.made("place"), since=undoing.since, by=undoing.by, now=undoing.now
+    )
 
 
 def _people(undoing: _Undoing) -> None:

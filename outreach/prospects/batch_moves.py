@@ -74,11 +74,11 @@ def _refuse(line: Line, own: Mapping[str, str], seen: set[str]) -> Told | None:
     """Why a line cannot come in at sight; None when it may."""
     if line.problem:
         return Outcome.REFUSED, line.problem, None
+    if line.key in own:
+        return Outcome.OWN, f"It is a host of {own[line.key] or 'another project'}.", None
     if line.key in seen:
         return Outcome.REPEATED, f"{line.key} stands further up.", None
     seen.add(line.key)
-    if line.key in own:
-        return Outcome.OWN, f"It is a host of {own[line.key] or 'another project'}.", None
     return None
 
 

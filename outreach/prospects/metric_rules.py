@@ -57,13 +57,17 @@ class NoNumber(ValueError):
 
 def read_value(metric: Metric, cell: str) -> float | None:
     """The number of a cell as sheets write it ("1,240", "7,5", "3 %"), None for a blank. Raises NoNumber."""
-    known, text = KNOWN[metric], cell.strip()
-    if text.casefold() in NOTHING:
+    if not cell or cell.strip().casefold() in NOTHING:
         return None
-    found = money_of(text.removesuffix("%").strip())
-    if found is None or found[1]:
-        raise NoNumber(f"{known.short} “{text[:20]}” is no number, so it was not kept.")
-    value = float(found[0])
+    text = cell.strip()
+    known = KNOWN[metric]
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        value = float(text)
+    else:
+        found = money_of(text.removesuffix("%").strip())
+        if found is None or found[1]:
+            raise NoNumber(f"{known.short} “{text[:20]}” is no number, so it was not kept.")
+        value = float(found[0])
     if value < 0 or (known.most is not None and value > known.most):
         raise NoNumber(f"{known.short} {text[:20]} cannot be, so it was not kept.")
     return round(value, 2)

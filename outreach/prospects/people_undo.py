@@ -13,26 +13,46 @@ import sqlalchemy as sa
 
 from outreach.db import Base, session
 from outreach.diary.models import Entry
+from outreach.diary.moves import note_many
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
 
 Row = TypeVar("Row", bound=Base)
 
-_BROUGHT = ("person.added", "person.placed", "contact.added")
-"""Diary lines about a person that a list itself may have written."""
+_BROUGHT = ("person.added", "person.placed", "contact.added", "person.unplaced", "contact.taken_back")
+"""Diary lines about a person that a list itself, or its undo, may have written."""
 
 
-def untie(contacts: Sequence[int], places: Sequence[int], *, since: datetime) -> None:
+def untie(contacts: Sequence[int], places: Sequence[int], *, since: datetime, by: int, now: datetime) -> None:
     """Take these contact points and places at sites away, but for those of people whom somebody has dealt with `since`."""
     points, roles = _those(ContactPoint, contacts), _those(SitePerson, places)
     people = {point.person_id for point in points if point.person_id} | {role.person_id for role in roles}
     dealt = _dealt_with(people, since)
-    for point in points:
-        if point.person_id not in dealt and point.site_id is None:
-            session().delete(point)
-    for role in roles:
-        if role.person_id not in dealt and not _is_paired(role):
-            session().delete(role)
+    points = [point for point in points if point.person_id not in dealt and point.site_id is None]
+    roles = [role for role in roles if role.person_id not in dealt and not _is_paired(role)]
+    _tell(points, roles, since=since, by=by, now=now)
+    for row in (*points, *roles):
+        session().delete(row)
     session().flush()
+
+
+def _tell(
+    points: Sequence[ContactPoint], roles: Sequence[SitePerson], *, since: datetime, by: int, now: datetime
+) -> None:
+    """Into the history of those whom we knew before the list; the others go altogether."""
+    people = {point.person_id for point in points} | {role.person_id for role in roles}
+    older = set(
+        session().scalars(sa.select(Person.id).where(Person.id.in_(people), Person.created_at < since))
+    )
+    left = [
+        {"site_id": role.site_id, "person_id": role.person_id} for role in roles if role.person_id in older
+    ]
+    gone = [
+        {"person_id": point.person_id, "data": {"what": point.kind.value}}
+        for point in points
+        if point.person_id in older
+    ]
+    note_many("person.unplaced", left, by=by, now=now)
+    note_many("contact.taken_back", gone, by=by, now=now)
 
 
 def forget(people: Sequence[int]) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -21,7 +24,8 @@ from outreach.care.merging.models import Pair
 from outreach.care.merging.rules import Kind
 from outreach.consent import moves as consent_moves
 from outreach.consent.rules import SuppressionKind, SuppressionReason
-from outreach.db import Base, session, write
+from outreach.db import Base, db, session, write
+from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.prospects import people_actions
 from outreach.prospects.models import (
@@ -141,7 +145,9 @@ def test_our_own_pages_are_no_prospects(client: FlaskClient, world: World) -> No
         "https://hazel.example/a,4,2",
         "https://hazel.example/b,4,2",
     )
-    assert counts(imported(client, world, data)) == {"own": 1, "repeated": 1}
+    assert counts(imported(client, world, data)) == {"own": 2}, (
+        "each of our rows counts, though they are of one host"
+    )
 
 
 def test_an_address_of_a_big_provider_names_no_site(client: FlaskClient, world: World) -> None:
@@ -297,6 +303,37 @@ def test_numbers_of_other_tools_are_kept_updated_and_taken_back(client: FlaskCli
     assert snapshot() != before
 
 
+# Beside other work
+
+
+def test_others_write_between_the_parts_of_an_import(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for SQLite's writer's lock gets it after nearly every part, not when all is in."""
+    monkeypatch.setattr(import_actions, "CHUNK", 20)
+    found = counted(client, world, many(200))
+    client.post(f"/imports/{found.id}/work")
+    if session().get_bind().dialect.name != "sqlite":
+        pytest.skip("writers of different rows do not wait for each other")
+    file, met, over = db.engine.url.database, set[int](), Event()
+
+    def write_on() -> None:
+        with closing(sqlite3.connect(str(file), isolation_level=None, timeout=30)) as other:
+            while not over.is_set():
+                other.execute("BEGIN IMMEDIATE")
+                met.add(other.execute("SELECT cursor FROM import_files").fetchone()[0])
+                other.execute("COMMIT")
+
+    somebody = Thread(target=write_on)
+    session().rollback()
+    somebody.start()
+    work()
+    over.set()
+    somebody.join()
+    assert counts(found) == {"new": 200}
+    assert len(met - {0}) >= 7, f"of ten parts; it came in after rows {sorted(met)}"
+
+
 # Taking it back
 
 
@@ -373,6 +410,21 @@ def test_undo_leaves_the_database_as_it_was(client: FlaskClient, world: World) -
     assert snapshot() != before
     undone(client, found)
     assert snapshot() == before
+
+
+def test_the_history_of_who_stays_says_what_was_taken_back(client: FlaskClient, world: World) -> None:
+    sheet = b"site,person,email,phone\nmoss.example,Bo Berg,bo@wild.example,+49 30 123456\n"
+    found = imported(client, world, sheet)
+    undone(client, found)
+    asked = sa.select(Entry.kind).where(Entry.person_id == world.bo.id).order_by(Entry.id)
+    history = session().scalars(asked).all()[-4:]
+    assert history == ["person.placed", "contact.added", "person.unplaced", "contact.taken_back"]
+    undone_page = client.get(f"/people/{world.bo.id}").text
+    assert "took back the list that had put the person at this site" in undone_page
+    before = snapshot()
+    again = imported(client, world, sheet)
+    undone(client, again)
+    assert snapshot() == before, "what an undo wrote holds the next one back from nothing"
 
 
 def test_what_the_finder_of_duplicates_found_holds_nothing_back(client: FlaskClient, world: World) -> None:

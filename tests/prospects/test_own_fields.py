@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,7 @@ def test_a_file_fills_fields_in_and_its_undo_gives_back_what_stood_there(
         entries = [Entry(rating, key, *clean(FieldKind.NUMBER, [], "5")) for key in (a, b, world.site.id)]
         field_moves.fill(About.SITE, entries, by=world.max.id, now=NOW)
     instance = app.extensions["outreach"].instance
-    before = values()
+    before, wholly_before = values(), whole()
     key = import_actions.bring(
         world.ana, world.seed.id, "s.csv", io.BytesIO(FILE), now=NOW, instance=instance
     )
@@ -208,9 +209,11 @@ def test_a_file_fills_fields_in_and_its_undo_gives_back_what_stood_there(
     reasons = session().scalars(sa.select(ImportRow.reason).where(ImportRow.reason.contains("Rating"))).all()
     assert reasons == ["Rating was not kept: Enter a number, such as 12 or 3.5."]
     session().rollback()
-    import_actions.undo(world.ana, key, now=NOW)
-    work(instance)
+    later = NOW + timedelta(minutes=1)
+    import_actions.undo(world.ana, key, now=later)
+    work(instance, now=later)
     assert values() == before
+    assert whole() == wholly_before, "with who filled it in, and when"
     assert session().scalars(sa.select(Site.id).where(Site.key == "new.example")).first() is None
 
 
@@ -220,8 +223,14 @@ def values() -> dict[tuple[int, int | None, int | None], str]:
     return {(one.field_id, one.site_id, one.person_id): one.value for one in rows}
 
 
-def work(instance: Path) -> None:
-    while taken := import_actions.take(now=NOW):
+def whole() -> list[tuple[object, ...]]:
+    """Every column of every value but its id."""
+    rows = session().execute(sa.select(FieldValue.__table__).order_by(FieldValue.id))
+    return [tuple(row)[1:] for row in rows]
+
+
+def work(instance: Path, *, now: datetime = NOW) -> None:
+    while taken := import_actions.take(now=now):
         for key, fence in taken:
-            import_actions.work(key, fence, now=NOW, instance=instance)
+            import_actions.work(key, fence, now=now, instance=instance)
             import_actions.put_down(key, fence)

@@ -203,7 +203,7 @@ def _rows(text: io.TextIOWrapper, delimiter: str, caps: Caps) -> Iterator[Row]:
         elif lines.is_cut and not problem:
             problem = "A quote is opened in it that never ends."
         if not problem:
-            yield Row(number, tuple(unsafe(cell) for cell in cells))
+            yield Row(number, tuple([unsafe(cell) if cell[:1] == "'" else cell for cell in cells]))
             continue
         if not lines.eaten:
             return

@@ -26,6 +26,16 @@ class Entry:
     sort: str
 
 
+@dataclass(frozen=True)
+class Stood:
+    """What stood in a field before a file filled it; "" for nothing. All that an undo gives back."""
+
+    value: str = ""
+    batch_id: int | None = None
+    updated_at: datetime | None = None
+    updated_by_id: int | None = None
+
+
 def make(
     about: About,
     kind: FieldKind,
@@ -121,23 +131,25 @@ def _values(about: About, one: Entry, by: int, now: datetime, batch_id: int | No
 
 def put_back(
     about: About,
-    was: Mapping[tuple[int, int], tuple[str, int | None]],
+    was: Mapping[tuple[int, int], Stood],
     *,
     batch_id: int,
-    by: int,
-    now: datetime,
 ) -> None:
-    """Give `{(field id, site or person): (value, its batch)}` back where what stands there came with `batch_id` still."""
+    """Give `{(field id, site or person): what stood there}` back where what stands there came with `batch_id` still."""
     for place, row in standing(about, was).items():
         if row.batch_id != batch_id:
             continue
-        value, before = was[place]
-        if not value:
+        before = was[place]
+        if before.updated_at is None:
             session().delete(row)
             continue
         field = session().get_one(OwnField, row.field_id)
-        row.value, row.sort = clean_kept(field.kind, value)
-        row.batch_id, row.updated_at, row.updated_by_id = before, now, by
+        row.value, row.sort = clean_kept(field.kind, before.value)
+        row.batch_id, row.updated_at, row.updated_by_id = (
+            before.batch_id,
+            before.updated_at,
+            before.updated_by_id,
+        )
     session().flush()
 
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from outreach.db import session, write
 
-HELD = 0.2
+HELD = 0.25
 """Seconds that one write should hold SQLite's only writer's lock at most."""
 FREE = 0.12
 """Seconds that it is left free: who waits for it looks every 100 ms (`sqliteDefaultBusyCallback` of SQLite's main.c)."""
-FIRST = 100
+FIRST = 200
 LEAST = 20
 
 

@@ -15,8 +15,9 @@ from werkzeug.routing import Rule
 from outreach.accounts import moves as account_moves
 from outreach.accounts.models import Key, User
 from outreach.accounts.rules import UserRole
-from outreach.care import import_actions
+from outreach.care import bulk_actions, import_actions
 from outreach.care.bulk_models import BulkRun
+from outreach.care.bulk_rules import BulkList, Deed
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field as ImportField
 from outreach.care.import_rules import ImportState
@@ -267,6 +268,9 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
     given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)
+    one = session().scalar(sa.select(Prospect.id).order_by(Prospect.id).limit(1)) or 0
+    session().rollback()
+    given["bulk_id"] = bulk_actions.ask(BulkList.PROSPECTS, Deed.KEEP, "", [one], {}, by=by, now=now)
     given["import_id"] = _imports(app, by=by, project_id=project_id, now=now)
     folder.mkdir(exist_ok=True)
     (folder / "dry-forty-seeds.eml").write_bytes(LETTER)

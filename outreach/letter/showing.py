@@ -2,8 +2,6 @@
 
 import re
 
-import nh3
-
 from outreach.letter.lines import html_text
 
 MAX_HTML = 1_000_000
@@ -95,6 +93,8 @@ def shown(html: str, *, with_images: bool = False) -> str:
     """
     if len(html) > MAX_HTML or is_too_deep(html):
         return f"<pre>{html_text(html[:MAX_HTML]).translate(_ESCAPES)}</pre>"
+    import nh3  # here, because only a reader of mail needs it
+
     return nh3.clean(
         html.replace("\x00", ""),
         tags=set(TAGS),

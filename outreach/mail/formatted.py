@@ -10,9 +10,6 @@ import html
 import re
 from html.parser import HTMLParser
 
-import css_inline
-import nh3
-
 from outreach.letter.showing import ATTRIBUTES, TAGS, is_too_deep
 from outreach.mail import language
 from outreach.mail.language import Problem, TemplateRefused, TooLong
@@ -54,9 +51,15 @@ _TINY = re.compile(r"\b(?:width|height)(?:=\"|:\s{0,3})[012](?:px)?[\";]")
 _REMOTE = re.compile(r"<img\b[^>]*\bsrc=\"https?://")
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]")
 
-_INLINER = css_inline.CSSInliner(
-    load_remote_stylesheets=False, keep_style_tags=False, keep_link_tags=False, keep_at_rules=False
-)
+
+def _inlined(source: str) -> str:
+    """The style sheets' rules as attributes. Imported here: a worker that meets no formatted letter does not carry it."""
+    import css_inline
+
+    inliner = css_inline.CSSInliner(
+        load_remote_stylesheets=False, keep_style_tags=False, keep_link_tags=False, keep_at_rules=False
+    )
+    return inliner.inline(_LINK.sub("", source.replace("\0", "")))
 
 
 def page(source: str) -> str:
@@ -76,9 +79,9 @@ def clean(source: str) -> str:
     """What stands between the body's tags. No script, form, frame or style sheet; no picture of one pixel."""
     if is_too_deep(source):
         raise TemplateRefused([Problem(1, "The HTML is nested too deep.")])
-    styled = (
-        _INLINER.inline(_LINK.sub("", source.replace("\0", ""))) if "<style" in source.lower() else source
-    )
+    import nh3  # as css_inline
+
+    styled = _inlined(source) if "<style" in source.lower() else source
     cleaned = nh3.clean(
         styled, tags=set(TAGS), attributes={tag: set(names) for tag, names in _STYLED.items()},
         clean_content_tags=_GONE | {"style"}, attribute_filter=_attribute, url_schemes={"http", "https", "mailto", "tel"},

@@ -37,7 +37,7 @@ from tests.screens import Addresses, is_public, rare_rows, screens
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 DESK = {"width": 1280, "height": 800}
-SIZE = 20
+SIZE = 30
 """Sites of the demo: enough for a pitch of each type, links in each state, and letters of each kind."""
 READ = """() => {
     const seen = (it) => it.checkVisibility({visibilityProperty: true});

@@ -49,7 +49,7 @@ SHEET = (
     f"https://fern.example/e;{TARGET};;follow;much;;;\n"
     f"https://fern.example/f;{TARGET};;;;;;Other\n"
 )
-LEDGER = {"diary", "link_lists", "link_list_rows", "sweep_runs"}
+LEDGER = {"diary", "link_lists", "link_list_rows", "sweep_runs", "duplicate_looks"}
 """What an undo leaves: the diary only grows, the list keeps its own record, and sweeps remember when they ran."""
 
 

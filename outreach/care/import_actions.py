@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from outreach.accounts.models import User
-from outreach.care import import_fields, import_moves, import_queries, import_rules
+from outreach.care import import_fields, import_moves, import_queries, import_rules, import_tables
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import Field, ImportState
 from outreach.care.import_turns import Turns
@@ -25,13 +25,9 @@ from outreach.prospects import batch_moves
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects import rules as prospect_rules
 
-FIRST_ROWS = 60
-"""Rows that the guess of the columns rests on; ten of them are shown."""
-
 CHUNK = 500
 """Rows a commit at most; fewer where they take long (`import_turns`)."""
 
-WIDTH = 60
 FOLDER = "imports"
 
 
@@ -43,12 +39,12 @@ class TooLate(ValueError):
     """The file stands otherwise by now; `str()` says how."""
 
 
-def bring(user: User, project_id: int, name: str, file: IO[bytes], *, now: datetime, instance: Path) -> int:
-    """Keep a file and guess what its columns are; its id. Raises Gone, BadTable."""
-    table = tables.read(file)
-    first = list(islice(table.rows(), FIRST_ROWS))
-    if not first:
-        raise BadTable("There is no row in it.")
+def bring(
+    user: User, project_id: int, name: str, file: IO[bytes], *, now: datetime, instance: Path, sheet: str = ""
+) -> int:
+    """Keep a file and guess what its columns are; its id. `sheet` names one of several tables. Raises Gone, BadTable."""
+    chosen = import_tables.choose(file, sheet, _own_hosts(user, project_id))
+    table, first = chosen.table, chosen.first
     file.seek(0)
     stored = uploads.keep(instance, file, folder=FOLDER)
     try:
@@ -57,7 +53,7 @@ def bring(user: User, project_id: int, name: str, file: IO[bytes], *, now: datet
             if project is None:
                 raise Gone
             found = ImportFile(
-                project_id=project.id, name=name[:200], stored=stored, format=table.format, notices=list(table.notices),
+                project_id=project.id, name=name[:200], stored=stored, format=table.format, part=chosen.part, notices=list(chosen.notices),
                 created_at=now, created_by_id=user.id, **_guessed(user, project, [row for row in first if not row.problem]),
             )  # fmt: skip
             here.add(found)
@@ -68,8 +64,15 @@ def bring(user: User, project_id: int, name: str, file: IO[bytes], *, now: datet
         raise
 
 
+def _own_hosts(user: User, project_id: int) -> list[str]:
+    project = project_queries.get_writable(user, project_id)
+    hosts = [own.host for own in project.hosts] if project else []
+    session().rollback()
+    return hosts
+
+
 def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, object]:
-    rows = rows_without_erased([row.cells[:WIDTH] for row in first])
+    rows = rows_without_erased([row.cells[: import_tables.WIDTH] for row in first])
     at = import_rules.header_at(rows)
     header, body = (rows[at], rows[at + 1 :]) if at is not None else ([], rows)
     mark = import_rules.fingerprint(header)
@@ -119,14 +122,14 @@ def begin(user: User, key: int, *, now: datetime) -> None:
         import_moves.begin(_writable(user, key, ImportState.COUNTED), by=user, now=now)
 
 
-def cancel(user: User, key: int, *, now: datetime, instance: Path) -> None:
-    """Do no more of it; what came in until now stays, and can be taken back. Raises Gone, TooLate."""
+def cancel(user: User, key: int, *, now: datetime, instance: Path, is_look: bool = False) -> None:
+    """Do no more of it; what came in until now stays, and can be taken back. `is_look`: no more was wanted. Raises Gone, TooLate."""
     with write():
         found = _writable(
             user, key, ImportState.MAPPING, ImportState.COUNTING, ImportState.COUNTED, ImportState.WORKING
         )
         stored, found.stored = found.stored, ""
-        import_moves.stand(found, ImportState.CANCELLED, now=now)
+        import_moves.stand(found, ImportState.LOOKED if is_look else ImportState.CANCELLED, now=now)
     uploads.remove(instance, stored, folder=FOLDER)
 
 
@@ -196,7 +199,7 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
     own, seen = _before(key, state)
     header_row, where, project_id = _layout(key)
     turns = Turns(CHUNK)
-    for part in _parts(file, cursor, turns):
+    for part in _parts(file, cursor, turns, _place(key)):
         rows = [row for row in part if row.number > header_row]
         brought = import_moves.as_brought(rows, where)
         lines = [one.line for one in brought]
@@ -248,8 +251,15 @@ def _layout(key: int) -> tuple[int, dict[Field, int], int]:
     return layout
 
 
-def _parts(file: IO[bytes], cursor: int, turns: Turns) -> Iterator[list[Row]]:
-    rows = (row for row in tables.read(file).rows() if row.number > cursor)
+def _place(key: int) -> tuple[str, str]:
+    """Which table of the file is meant: (file of a ZIP or "", sheet of a workbook or "")."""
+    part = session().get_one(ImportFile, key).part
+    session().rollback()
+    return part.get("entry", ""), part.get("sheet", "")
+
+
+def _parts(file: IO[bytes], cursor: int, turns: Turns, place: tuple[str, str]) -> Iterator[list[Row]]:
+    rows = (row for row in tables.read(file, entry=place[0], sheet=place[1]).rows() if row.number > cursor)
     while part := list(islice(rows, turns.rows)):
         yield part
 

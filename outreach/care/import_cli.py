@@ -36,20 +36,27 @@ AGAIN_S = 0.25
 @click.option(
     "--by", "email", default="", help="The user in whose name it comes in; the first admin unless given."
 )
+@click.option("--sheet", default="", help="Which table, when the file is a workbook or ZIP with several.")
 @click.option("--dry-run", is_flag=True, help="Only count what would become of each row.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as JSON.")
 @click.pass_obj
 def import_file(
-    open_app: Callable[[], Flask], file: Path, project: str, email: str, dry_run: bool, as_json: bool
+    open_app: Callable[[], Flask],
+    file: Path,
+    project: str,
+    email: str,
+    sheet: str,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Bring FILE in (CSV, TSV, XLSX, or a ZIP with one): sites, and people at them. Its columns are guessed.
+    """Bring FILE in (CSV, TSV, XLSX, or a ZIP of them): sites, and people at them. Its columns are guessed.
 
     Exit status: 0 when it was read; 1 when it cannot be; 2 for a project or user that is not there.
     """
     with open_app().app_context():
         user, found = _user(email), _project(project)
         try:
-            told = _bring(user, found.id, file, dry_run=dry_run)
+            told = _bring(user, found.id, file, sheet, dry_run=dry_run)
         except (BadTable, import_actions.TooLate) as error:
             click.echo(f"{file.name}: {error}", err=True)
             sys.exit(1)
@@ -75,11 +82,11 @@ def _project(named: str) -> Project:
     return found
 
 
-def _bring(user: User, project_id: int, file: Path, *, dry_run: bool) -> dict[str, Any]:
+def _bring(user: User, project_id: int, file: Path, sheet: str, *, dry_run: bool) -> dict[str, Any]:
     with file.open("rb") as opened:
         try:
             key = import_actions.bring(
-                user, project_id, file.name, opened, now=clock.now(), instance=config().instance
+                user, project_id, file.name, opened, now=clock.now(), instance=config().instance, sheet=sheet
             )
         except import_actions.Gone:
             raise click.UsageError("This user may not change that project.") from None
@@ -99,7 +106,7 @@ def _go_on(user: User, key: int, *, dry_run: bool) -> dict[str, Any]:
     _work(key)
     if dry_run:
         told = _told(key)
-        import_actions.cancel(user, key, now=clock.now(), instance=config().instance)
+        import_actions.cancel(user, key, now=clock.now(), instance=config().instance, is_look=True)
         return told
     import_actions.begin(user, key, now=clock.now())
     _work(key)
@@ -147,7 +154,7 @@ def _words(told: dict[str, Any]) -> str:
         ]
     )
     out = [f"  row {one['row']}: {one['in_file'][:60]}: {one['reason']}" for one in told["left_out"][:10]]
-    return "\n".join([head, *lines, *(["Stays out:", *out] if out else []), *end])
+    return "\n".join([*told["notices"], head, *lines, *(["Stays out:", *out] if out else []), *end])
 
 
 COMMANDS = (import_file,)

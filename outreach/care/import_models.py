@@ -17,6 +17,7 @@ from outreach.projects.models import Project
 class ImportFile(Base):
     """One file. The row is also the job: `work_at` is when the worker has something to do with it.
 
+    `part` says which of its tables is meant, as `{"entry": file of a ZIP, "sheet": sheet of a workbook}`; {} when it has but one.
     `stored` is its name under `instance/uploads/`, "" once it is not needed. `first` are its first rows, `header_row` the
     number of the row that names its columns (0: none), `columns` `{field: column}`, `own_columns` the same of own fields by their ids, `fingerprint` by which a file with
     the same columns is known again. `counts` is `{outcome: rows}` of the dry run; what came in is told by its batch.
@@ -30,6 +31,7 @@ class ImportFile(Base):
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batches.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
     state: Mapped[ImportState] = mapped_column(one_of(ImportState), default=ImportState.MAPPING)
+    part: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stored: Mapped[str] = mapped_column(sa.String(64), default="")
     format: Mapped[str] = mapped_column(sa.String(8), default="")
     notices: Mapped[list[str]] = mapped_column(default=list)

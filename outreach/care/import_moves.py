@@ -32,7 +32,13 @@ def stand(found: ImportFile, state: ImportState, *, now: datetime) -> None:
     found.state, found.cursor, found.phase, found.taken_until = state, 0, 0, None
     found.fence += 1
     found.work_at = now if state in BUSY else None
-    if state in (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED, ImportState.UNDONE):
+    if state in (
+        ImportState.DONE,
+        ImportState.LOOKED,
+        ImportState.CANCELLED,
+        ImportState.FAILED,
+        ImportState.UNDONE,
+    ):
         found.finished_at = now
 
 

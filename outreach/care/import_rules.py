@@ -33,6 +33,7 @@ class ImportState(StrEnum):
     COUNTED = "counted"
     WORKING = "working"
     DONE = "done"
+    LOOKED = "looked"
     CANCELLED = "cancelled"
     FAILED = "failed"
     UNDOING = "undoing"
@@ -42,7 +43,7 @@ class ImportState(StrEnum):
 BUSY = (ImportState.COUNTING, ImportState.WORKING, ImportState.UNDOING)
 STATE_WORDS: dict[ImportState, tuple[str, str]] = {
     ImportState.MAPPING: ("Columns to name", "warn"), ImportState.COUNTING: ("Being counted", "info"), ImportState.COUNTED: ("Counted, not yet in", "warn"),
-    ImportState.WORKING: ("Coming in", "info"), ImportState.DONE: ("Done", "good"), ImportState.CANCELLED: ("Cancelled", ""),
+    ImportState.WORKING: ("Coming in", "info"), ImportState.DONE: ("Done", "good"), ImportState.LOOKED: ("Looked at only", ""), ImportState.CANCELLED: ("Cancelled", ""),
     ImportState.FAILED: ("Not readable", "bad"), ImportState.UNDOING: ("Being taken back", "info"), ImportState.UNDONE: ("Taken back", ""),
 }  # fmt: skip
 
@@ -354,6 +355,16 @@ _OF_PEOPLE = frozenset(field for field in Field if field not in METRICS) - {
     Field.ROLE,
 }
 """Columns of any kind: what a cell cannot be is left out or told, row by row."""
+
+
+def names_site(name: str) -> bool:
+    """Is this a name of a column of sites or linking pages?"""
+    return header_key(name) in _RANKED[Field.SITE]
+
+
+def is_ours(at: int | None, rows: Sequence[Sequence[str]], own_hosts: Iterable[str]) -> bool:
+    """Are all addresses of the column our own?"""
+    return at is not None and _is_ours(at, rows, list(own_hosts))
 
 
 def _is_ours(at: int, rows: Sequence[Sequence[str]], hosts: list[str]) -> bool:

@@ -51,7 +51,7 @@ class BringForm(Form):
     project_id = IdField("Project", [DataRequired("Choose the project that the sites are for.")])
     file = FileField(
         "File",
-        description="CSV, TSV or XLSX, as Search Console, Ahrefs, Semrush, Majestic, Moz, Bing and others give it; a ZIP with one of them.",
+        description="CSV, TSV or XLSX, as Search Console, Ahrefs, Semrush, Majestic, Moz, Bing and others give it; a ZIP or workbook with several is read from the one that tells most.",
     )
     text = TextAreaField("Or paste it", description="Rows copied from a sheet. Used when no file is chosen.")
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+import openpyxl
+
 from outreach.kit import tables
 
 PAGES = ("https://moss.example/a", "https://www.fern.example/b?x=1", "https://blog.reed.example/c")
@@ -47,6 +49,28 @@ def packed(name: str, data: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, data)
+    return file.getvalue()
+
+
+def packed_all(**files: bytes) -> bytes:
+    """A ZIP of several CSVs."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(f"{name}.csv", data)
+    return file.getvalue()
+
+
+def workbook(**sheets: list[str]) -> bytes:
+    """An XLSX of several sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        page = book.create_sheet(name)
+        for line in lines:
+            page.append(line.split(","))
+    file = io.BytesIO()
+    book.save(file)
     return file.getvalue()
 
 

@@ -155,6 +155,26 @@ def test_an_address_of_a_big_provider_names_no_site(client: FlaskClient, world: 
     assert counts(found) == {"refused": 1, "new": 1}
 
 
+@pytest.mark.parametrize("kind", ["zip", "xlsx"])
+def test_of_several_tables_the_one_with_linking_pages_comes_in(
+    client: FlaskClient, world: World, kind: str
+) -> None:
+    pages = ["Target page,Incoming links,Linking sites", "https://hazel.example/a,4,2"]
+    parts = {
+        "Chart": ["Date,Links", "2026-05-13,4"], "Top target pages": pages, "Top linking sites": ["Site,Linking pages,Target pages", "moss.example,3,1"],
+        "Latest links": ["Linking page,Last crawled", *exports.rows("", ",2026-05-13")],
+    }  # fmt: skip
+    packed = {name: exports.csv(*lines) for name, lines in parts.items()}
+    data = exports.packed_all(**packed, Nothing=b"") if kind == "zip" else exports.workbook(**parts)
+    found = imported(client, world, data)
+    assert counts(found) == {"new": 3}
+    assert "Latest links" in found.notices[0]
+    assert all(
+        name in found.notices[0].partition("Left out:")[2]
+        for name in ("Chart", "Top target pages", "Top linking sites")
+    )
+
+
 # Counted before it comes in
 
 
@@ -576,10 +596,23 @@ def test_a_file_is_counted_and_brought_in_at_the_terminal(
     told = json.loads(answer.stdout)
     assert (told["rows"], told["counts"], told["dry_run"]) == (3, {"new": 3}, True)
     assert keys(world) == {"wild.example"}
+    assert session().scalars(sa.select(ImportFile.state)).all() == [ImportState.LOOKED]
     answer = outreach(place, "import", str(file), "--project", str(world.seed.id))
     assert "3  new" in answer.stdout
     session().rollback()
     assert "moss.example" in keys(world)
+
+
+def test_one_of_several_sheets_is_picked_at_the_terminal(
+    app: Flask, world: World, place: Place, tmp_path: Any
+) -> None:
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(exports.workbook(Links=["Linking page", *exports.PAGES], Sites=["Site", "oak.example"]))
+    args = ("import", str(file), "--project", "Seed trial", "--dry-run", "--json")
+    told = json.loads(outreach(place, *args, "--sheet", "Sites").stdout)
+    assert (told["counts"], "“Links”" in told["notices"][0]) == ({"new": 1}, True)
+    answer = outreach(place, *args, "--sheet", "Rocks")
+    assert (answer.returncode, "Rocks" in answer.stderr) == (1, True)
 
 
 def test_what_cannot_be_read_ends_with_one_line(

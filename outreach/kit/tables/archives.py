@@ -76,11 +76,14 @@ def other_document(names: Collection[str]) -> str:
     return next((what for name, what in _DOCUMENTS.items() if name in names), "")
 
 
+def table_names(archive: zipfile.ZipFile) -> list[str]:
+    """The files in a ZIP that may be tables, by their names."""
+    return [info.filename for info in archive.infolist() if _is_table(info.filename)]
+
+
 def one_table(archive: zipfile.ZipFile, wanted: str, caps: Caps) -> IO[bytes]:
     """The one table in a ZIP, as a file of its own. Raises BadTable, SeveralTables."""
-    found = [info for info in archive.infolist() if _is_table(info.filename)]
-    if wanted:
-        found = [info for info in found if info.filename == wanted]
+    found = [archive.getinfo(name) for name in table_names(archive) if wanted in ("", name)]
     if not found:
         raise BadTable("There is no table in this ZIP: no CSV, TSV or XLSX file.")
     if len(found) > 1:

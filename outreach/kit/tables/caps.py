@@ -36,6 +36,7 @@ class Caps:
     ratio: int = 250
     ratio_counts_from: int = 2**20
     entries: int = 1_000
+    tables: int = 40
     zip_index: int = 2**20
     strings: int = 32 * 2**20
 

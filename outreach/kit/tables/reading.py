@@ -50,6 +50,26 @@ def read(
     return texts.table(file, caps)
 
 
+def places(file: IO[bytes], *, caps: Caps = CAPS, entry: str = "") -> list[tuple[str, str]]:
+    """(file of a ZIP or "", sheet of a workbook or "") of each table in a file, as `read` takes them. Raises BadTable."""
+    file.seek(0)
+    if not file.read(4).startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return [(entry, "")]
+    archive = archives.opened(file, caps)
+    if sheets.is_workbook(archive.namelist()):
+        return [(entry, name) for name in sheets.names(archive)]
+    if entry or archives.other_document(archive.namelist()):
+        return [(entry, "")]
+    names = archives.table_names(archive)[: caps.tables + 1]
+    if len(names) > caps.tables:
+        raise BadTable(f"This ZIP holds more than {caps.tables} tables. Bring the one you mean.")
+    return [
+        place
+        for name in names
+        for place in places(archives.one_table(archive, name, caps), caps=caps, entry=name)
+    ]
+
+
 def pasted(text: str, *, caps: Caps = CAPS) -> Table:
     """The table in a text that somebody pasted. Raises BadTable."""
     if not text.strip("\ufeff \t\r\n\x00"):

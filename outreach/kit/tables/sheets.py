@@ -57,6 +57,11 @@ def table(archive: zipfile.ZipFile, wanted: str, caps: Caps) -> Table:
     return Table("xlsx", walk, caps, sheet=name, sheets=names, notices=notices)
 
 
+def names(archive: zipfile.ZipFile) -> list[str]:
+    """The sheets that are shown, in their order."""
+    return list(_sheets(archive))
+
+
 def _tags(
     archive: zipfile.ZipFile,
     name: str,

@@ -95,6 +95,9 @@ def role_and_name(text: str) -> tuple[str, str]:
         or not _ROLE.search(text)
     ):
         return "", ""
+    for end in [match.end() for match in re.finditer(r"\w\w\.\s+", text)]:
+        if " " in text[:end].strip() and _ROLE.search(text[end:]):
+            return role_and_name(text[end:])
     tokens = text.split()
     if _TALKS & {token.lower().strip(".,!?") for token in tokens}:
         return "", ""
@@ -115,13 +118,21 @@ def role_and_name(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def is_talk(text: str) -> bool:
+    """Do these words ask the reader for something, and name nobody?"""
+    return bool(_ASKS & {word.lower().strip(".,!?") for word in text.split()})
+
+
+_ASKS = frozenset(
+    "write please ask schreiben bitte écrivez veuillez escriba scrivi пишите обращайтесь".split()
+)
 _EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _BEFORE_A_PLACE = frozenset(
     "with from chez beim über para della delle dell vom zum bij voor журнала газеты сайта".split()
 )
 _TALKS = frozenset(
     """
-    please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
+    is are was works ist sind est sont please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
     пишите пишет напишите обращайтесь обращаться связаться свяжитесь отвечает ответит вопросам вопросы нашему нашим вашему вам
     """.split()
 )

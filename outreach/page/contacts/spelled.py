@@ -69,11 +69,11 @@ _ENGLISH_DOT = re.compile(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
 """What stands for a dot after a bare " at ": "at one point to" is prose."""
 _OPENS, _SHUTS = "([{<«⟨【〔（［｛〈《", ")]}>»⟩】〕）］｝〉》"
 _ASKED = re.compile(
-    r"(?i)(?:\b(?:e-?mail|mail|write|send (?:it|them|a line|an? e-?mail)|drop a line|reach (?:me|us|him|her|them)|contact (?:me|us|him|her|them))(?: (?:to|at|via))?|"
+    r"(?i)(?:\b(?:e-?mail|mail|write|contact|reach|send (?:it|a line|an? e-?mail)|drop a line)(?: (?:me|us|him|her|them))?(?: (?:to|at|via))?|"
     r"\b(?:my|our|his|her|their|the|e-?mail|mail) (?:e-?mail |mail )?(?:address )?is|\baddress is)\s*[:\"'“]?\s*$"
 )
 """What is said before an address that is spelled out in a sentence."""
-_USER = re.compile(r"(?:^|[\s(\[{\"'<=,;|])([\w.+-]{1,32}):$")
+_USER = re.compile(r"(?:^|[\s:(\[{\"'<=,;|])([\w.+-]{1,32}):$")
 _LOG_INS = frozenset("user username login root anonymous ftp password pass passwort".split())
 _LABELS = frozenset(
     "e m t to from cc an address adresse adres mailto courriel correo epost e-post e-mail posta write pošta reply reply-to".split()
@@ -309,7 +309,7 @@ def _is_set_apart(text: str, start: int, domain: int, end: int, name: str) -> bo
     if not line and not after.strip(".!"):
         return name == "me" or (not is_word and (not name.istitle() or name.lower() in ROLE_NAMES))
     return not is_word and bool(
-        _ASKED.search(before)
+        (_ASKED.search(before) and not name.istitle())
         or re.search(r"[._+\d-]", name)
         or re.search(_OPEN, text[domain:end])
         or (name.islower() and (not line or line[-1] in "|·•–—→✉"))
@@ -322,7 +322,11 @@ def _is_userinfo(text: str, start: int) -> bool:
     if found is None or not found[1].isascii():
         return False
     word = found[1].lower()
-    return word in _LOG_INS or not (found[1][:1].isupper() or word in ROLE_NAMES or word in _LABELS)
+    return (
+        found[1] in ("admin", "administrator", "guest")
+        or word in _LOG_INS
+        or not (found[1][:1].isupper() or word in ROLE_NAMES or word in _LABELS)
+    )
 
 
 def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:

@@ -9,7 +9,15 @@ from itertools import islice
 from outreach.page import text as texts
 from outreach.page import tree
 from outreach.page.contacts.flat import Flat
-from outreach.page.contacts.names import clean_name, fits, is_caseless, named_like, role_and_name, role_in
+from outreach.page.contacts.names import (
+    clean_name,
+    fits,
+    is_caseless,
+    is_talk,
+    named_like,
+    role_and_name,
+    role_in,
+)
 from outreach.page.tree import Element
 
 CARD_MOST = 400
@@ -52,10 +60,14 @@ def _in_line(
     following = [begin for begin, _ in others if end <= begin <= right]
     right = min([right, *following])
     before, after = _parts(flat.spaced(left, start)), [] if following else _parts(flat.spaced(end, right))[:2]
-    near = [*reversed(before[-4:]), *after]
+    before = before[-4:]
+    if not any(named_like(part, address) or fits(clean_name(part), address) for part in [*before, *after]):
+        asks = [at for at, part in enumerate(before) if is_talk(part)]
+        before = before[asks[-1] + 1 :] if asks else before
+    near = [*reversed(before), *after]
     role = next((found for part in near if (found := role_in(part))), "")
     name = _name_in(near, address, has_role=bool(role))
-    return name, _role_of(name, [*before[-4:], *after], address, flat.spaced(left, right)) if role else ""
+    return name, _role_of(name, [*before, *after], address, flat.spaced(left, right)) if role else ""
 
 
 def _parts(text: str) -> list[str]:
@@ -143,6 +155,6 @@ def _in_card(
             role = _role_of(fitting[0], single, address, shown) if is_told_apart else role
         if fitting:
             return fitting[0], role
-        if len(names) == 1 and role:
+        if len(names) == 1 and role and not is_talk(flat.spaced(left, start)):
             return names[0], role
     return "", ""

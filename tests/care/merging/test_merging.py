@@ -205,6 +205,7 @@ def test_what_was_removed_since_is_counted_as_not_restored(world: World, client:
     assert "all else is as it was" in page and "every field and reference" not in page
     assert "What was removed in between could not be restored: ways to reach them (1)." in page
     assert "Bo Bergh</b> went into" in page and "Another person" not in page
+    assert '<td data-label="Went into it">Bo Bergh</td>' in client.get("/merges").text
 
 
 def test_a_no_of_either_holds_for_both(world: World) -> None:

@@ -34,7 +34,7 @@ def test_it_is_read_as_people_read_it(text):
         "@ana@fern.example", "git@fern.example:ana/site.git", "https://ana:x@fern.example/", "npm i left-pad@1.3.0", "e.g. bo@fern.example", "stay-at-home.example",
         "0a1b2c3d4e5f60718293a4b5c6d7e8f9@fern.example", "ana@localhost", "ana@fern", "a@b@c.example", "Jabber: ana@fern.example", "no-reply@fern.example",
         "Call me at noon dot com is great", "Ask at info dot com", "Meet Bob at noon dot com", "her shop at corner dot shop", "user:pw@fern.example",
-        "max:geheim@fern.example", "Log in as root:x@fern.example", "作者@fern.example",
+        "max:geheim@fern.example", "Log in as root:x@fern.example", "作者@fern.example", "Email Bob at noon dot com", "admin:geheim@fern.example",
         "vorname.nachname@fern.example", "ana@fern.png", "5 @ 3.20", "Message-ID: <x1@fern.example>",
     ],
 )  # fmt: skip
@@ -51,6 +51,7 @@ def test_it_is_no_address(text):
         ("<a href='mailto:安@花.example'>x</a>", "安@xn--jh1a.example"), ("<p>Почтаana@fern.example</p>", ""), ("<p>メールana@fern.example</p>", "ana@fern.example"),
         ("<p>kim@fernNOSPAM.example</p>", "kim@fern.example"), ("<p>Editor:ana@fern.example</p>", "ana@fern.example"), ("<p>press:ana@fern.example</p>", "ana@fern.example"),
         ("<p>My address is ana at fern dot example, and I like letters</p>", "ana@fern.example"), ("<p>Ask at info dot com</p>", ""), ("<p>(ana at fern dot example)</p>", "ana@fern.example"),
+        ("<p>Write me at ana at fern dot example</p>", "ana@fern.example"),
         ("<p>Or ana.birch at fern dot example if you like</p>", "ana.birch@fern.example"), ("<p>We met ana at fern dot example</p>", ""),
     ],
 )  # fmt: skip
@@ -68,6 +69,12 @@ def test_it_is_read_where_it_stands(text, reads):
         ("Kate Bush. Features editor: Mark Hill, mark@fern.example", ("Mark Hill", "Features editor")),
         ("Mark Hill, features editor, mark@fern.example", ("Mark Hill", "features editor")),
         ("Pierre Durand, . Directeur, pierre@fern.example", ("Pierre Durand", "Directeur")),
+        ("Kate Bush, features editor. Write to mark@fern.example", ("", "")),
+        ("Our features editor is Kate Bush. Write to mark@fern.example", ("", "")),
+        (
+            "Fern SA. Directeur de la publication : Jean Petit, jean@fern.example",
+            ("Jean Petit", "Directeur de la publication"),
+        ),
         ("編集長 山田太郎 yamada@fern.example", ("", "編集長")),
         ("По вопросам рекламы пишите нашему редактору anna@fern.example", ("", "")),
         ("Анна Петрова, главный редактор: anna@fern.example", ("Анна Петрова", "главный редактор")),

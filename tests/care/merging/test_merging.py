@@ -208,6 +208,16 @@ def test_what_was_removed_since_is_counted_as_not_restored(world: World, client:
     assert '<td data-label="Went into it">Bo Bergh</td>' in client.get("/merges").text
 
 
+def test_of_two_merges_both_say_what_is_gone(world: World) -> None:
+    bo_id, double, third = world.bo.id, second(world), second(world, "B. Berg", "b@wild.example")
+    keys = [merge(Kind.PERSON, double, third, world.ana), merge(Kind.PERSON, bo_id, double, world.ana)]
+    with write() as here:
+        here.execute(sa.delete(ContactPoint).where(ContactPoint.value_norm == "b@wild.example"))
+    for key in reversed(keys):
+        actions.undo(key, by=world.ana, now=NOW)
+    assert [now_of(Merge, key).left for key in keys] == [[["contact_points", 1, "gone"]]] * 2
+
+
 def test_a_no_of_either_holds_for_both(world: World) -> None:
     bo_id = world.bo.id
     double = second(world, is_do_not_contact=True, do_not_contact_reason="They asked us")

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import session
+from outreach.db import insert_plainly, session
 from outreach.diary.models import Entry
 
 
@@ -52,4 +52,4 @@ def note_many(kind: str, lines: Sequence[Mapping[str, Any]], *, by: int | None, 
     )
     rows = [{**blank, "data": {}, **line, "at": now, "kind": kind, "by_id": by} for line in lines]
     if rows:
-        session().execute(sa.insert(Entry), rows)
+        insert_plainly(Entry, rows)

@@ -54,6 +54,8 @@ _MAIL = re.compile(r"^(?:mailto:)?[^\s/@?#]+@[^\s/@?#]+$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u2028\u2029]")
 _PERCENT = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_TIDY = re.compile(r"https?://(?!xn--|[^/]*\.xn--)((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)/")
+"""An address as `tidy` leaves it, with a plain name of ASCII letters: nothing in it is left to be read otherwise."""
 _IPV4 = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 
 
@@ -177,6 +179,8 @@ def _bare_host(host: str) -> str:
 
 def host_of(url_or_host: str) -> str:
     """The host, lower case and in ASCII, without port or trailing dot; "" when there is none."""
+    if plain := _TIDY.match(url_or_host):
+        return plain[1] if len(plain[1]) <= LONGEST_HOST else ""
     text = url_or_host.strip()
     if not _has_scheme(text):
         text = "http://" + text.lstrip("/")

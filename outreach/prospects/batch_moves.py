@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from outreach.consent.queries import suppressed_domains, without_erased
-from outreach.db import Base, session
+from outreach.db import Base, insert_plainly, session
 from outreach.diary.moves import note, note_many
 from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site
 from outreach.prospects.moves import hold_sites
@@ -104,7 +104,7 @@ def _write_down(batch: ImportBatch, lines: Sequence[Line], told: Mapping[int, To
         for line, text, reason in zip(lines, typed, reasons, strict=True)
     ]  # fmt: skip
     if rows:
-        session().execute(sa.insert(ImportRow), rows)
+        insert_plainly(ImportRow, rows)
     counts = dict(batch.counts)
     for outcome, _, _ in told.values():
         counts[outcome.value] = counts.get(outcome.value, 0) + 1

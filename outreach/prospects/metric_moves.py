@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import session
+from outreach.db import insert_plainly, session
 from outreach.prospects.metric_rules import Metric
 from outreach.prospects.models import ImportBatch, ImportRow, SiteMetric
 
@@ -40,7 +40,7 @@ def bring(given: Sequence[tuple[int, int, Numbers]], *, batch_id: int, on: date)
                     {"site_id": site_id, "name": name, "value": value, "as_of": on, "batch_id": batch_id}
                 )
     if new:
-        session().execute(sa.insert(SiteMetric), new)
+        insert_plainly(SiteMetric, new)
     session().flush()
     return found
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from outreach.db import insert_plainly, session
 from outreach.diary.models import Entry
 

@@ -12,6 +12,7 @@ from typing import IO
 from outreach.accounts.models import User
 from outreach.care import import_fields, import_moves, import_queries, import_rules, import_tables
 from outreach.care.import_models import ImportFile
+from outreach.care.import_people import Newcomers
 from outreach.care.import_rules import Field, ImportState
 from outreach.care.import_turns import Turns
 from outreach.consent.queries import rows_without_erased
@@ -104,7 +105,7 @@ def count(
         found.columns = {field.value: at for field, at in where.items()}
         if own is not None:
             found.own_columns = {str(field_id): at for field_id, at in own.items()}
-        found.counts, found.left_out, found.total = {}, [], 0
+        found.counts, found.left_out, found.total, found.people = {}, [], 0, 0
         import_moves.stand(found, ImportState.COUNTING, now=now)
 
 
@@ -198,12 +199,13 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
         cursor = _count_anew(key, fence, now=now)
     own, seen = _before(key, state)
     header_row, where, project_id = _layout(key)
-    turns = Turns(CHUNK)
+    turns, newcomers = Turns(CHUNK), Newcomers()
     for part in _parts(file, cursor, turns, _place(key)):
         rows = [row for row in part if row.number > header_row]
         brought = import_moves.as_brought(rows, where)
         lines = [one.line for one in brought]
         told = batch_moves.foresee(project_id, lines, own, seen) if state is ImportState.COUNTING else {}
+        people = newcomers.count(brought, told) if told else 0
         with turns.one() as here:
             found = _ours(key, fence, now)
             if found is None:
@@ -211,6 +213,7 @@ def _walk(key: int, fence: int, state: ImportState, file: IO[bytes], cursor: int
             if state is ImportState.COUNTING:
                 import_moves.counted(found, lines, told)
                 found.total += len(rows)
+                found.people += people
             else:
                 by = here.get_one(User, found.created_by_id)
                 if project_queries.get_writable(by, found.project_id) is None:
@@ -224,7 +227,7 @@ def _count_anew(key: int, fence: int, *, now: datetime) -> int:
     with write():
         found = _ours(key, fence, now)
         if found is not None:
-            found.counts, found.left_out, found.total, found.cursor = {}, [], 0, 0
+            found.counts, found.left_out, found.total, found.people, found.cursor = {}, [], 0, 0, 0
     return 0
 
 

@@ -145,16 +145,10 @@ def _words(told: dict[str, Any]) -> str:
         for one in Outcome
         if told["counts"].get(one.value)
     ]
-    end = (
-        []
-        if told["dry_run"]
-        else [
-            f"  {told['people']:>8,}  new people",
-            f"It can be taken back on the screen: /imports/{told['import']}",
-        ]
-    )
+    people = [f"  {told['people']:>8,}  new people"]
+    end = [] if told["dry_run"] else [f"It can be taken back on the screen: /imports/{told['import']}"]
     out = [f"  row {one['row']}: {one['in_file'][:60]}: {one['reason']}" for one in told["left_out"][:10]]
-    return "\n".join([*told["notices"], head, *lines, *(["Stays out:", *out] if out else []), *end])
+    return "\n".join([*told["notices"], head, *lines, *people, *(["Stays out:", *out] if out else []), *end])
 
 
 COMMANDS = (import_file,)

@@ -8,11 +8,12 @@ from typing import Any
 
 from outreach.care.import_models import ImportFile
 from outreach.kit.tables import Row
+from outreach.kit.tables.columns import day_of, is_day_first
 from outreach.prospects.labels import field_moves
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.field_moves import Entry, Stood
 from outreach.prospects.labels.models import OwnField
-from outreach.prospects.labels.rules import About, BadLabel, clean, key_of
+from outreach.prospects.labels.rules import About, BadLabel, FieldKind, clean, key_of
 from outreach.prospects.models import ImportRow
 
 Told = dict[int, tuple[dict[str, Any], str]]
@@ -52,10 +53,15 @@ def fill_in(
     fields = [field for field in of_project(found.project_id) if field.id in wanted]
     for about, of_row in places.items():
         mine = [(field, wanted[field.id]) for field in fields if field.about is about]
+        days = {
+            at: is_day_first(row.cells[at] for row in rows if at < len(row.cells))
+            for field, at in mine
+            if field.kind is FieldKind.DAY
+        }
         entries: dict[tuple[int, int], tuple[int, Entry]] = {}
         for row in rows if mine else ():
             if row.number in of_row:
-                _read(row, of_row[row.number], mine, entries, told)
+                _read(row, of_row[row.number], mine, days, entries, told)
         before = field_moves.standing(about, entries)
         was = {
             place: Stood(one.value, one.batch_id, one.updated_at, one.updated_by_id)
@@ -71,12 +77,16 @@ def _read(
     row: Row,
     key: int,
     mine: Sequence[tuple[OwnField, int]],
+    days: Mapping[int, bool],
     entries: dict[tuple[int, int], tuple[int, Entry]],
     told: Told,
 ) -> None:
     for field, at in mine:
         try:
-            value, sort = clean(field.kind, field.choices, row.cells[at] if at < len(row.cells) else "")
+            typed = row.cells[at] if at < len(row.cells) else ""
+            if at in days and field.kind is FieldKind.DAY and (day := day_of(typed, is_day_first=days[at])):
+                typed = day.isoformat()
+            value, sort = clean(field.kind, field.choices, typed)
         except BadLabel as error:
             made, reason = told.get(row.number, ({}, ""))
             told[row.number] = made, f"{reason} {field.name} was not kept: {error}".strip()

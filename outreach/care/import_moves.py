@@ -49,7 +49,7 @@ def begin(found: ImportFile, *, by: User, now: datetime) -> None:
     )
     session().add(batch)
     session().flush()
-    found.batch_id = batch.id
+    found.batch_id, found.people = batch.id, 0
     stand(found, ImportState.WORKING, now=now)
     note("import.started", by=by.id, now=now, project_id=found.project_id, subject=("import", found.id))
 

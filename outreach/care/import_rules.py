@@ -375,6 +375,7 @@ def _is_ours(at: int, rows: Sequence[Sequence[str]], hosts: list[str]) -> bool:
 def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Brought:
     """The site, the person and the numbers of a row. Never raises."""
     said = {field: cells[at].strip() if at < len(cells) else "" for field, at in where.items()}
+    said = _each_in_its_place(said)
     who = _who(said)
     numbers: dict[Metric, float] = {}
     problems = []
@@ -387,6 +388,16 @@ def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Broug
             if value is not None:
                 numbers[metric] = value
     return Brought(_line(number, cells, said, who), who, numbers, " ".join(problems))
+
+
+def _each_in_its_place(said: dict[Field, str]) -> dict[Field, str]:
+    """A mail address among sites is somebody at its site, and a site among mail addresses a site."""
+    site, mail = said.get(Field.SITE, ""), said.get(Field.EMAIL, "")
+    if not mail and columns.looks_like(site) == "mail":
+        return {**said, Field.SITE: "", Field.EMAIL: site.removeprefix("mailto:")}
+    if not site and columns.looks_like(mail) in ("url", "host"):
+        return {**said, Field.SITE: mail, Field.EMAIL: ""}
+    return said
 
 
 def _line(number: int, cells: Sequence[str], said: Mapping[Field, str], who: Who) -> Line:

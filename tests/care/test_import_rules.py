@@ -111,6 +111,20 @@ def test_a_page_where_hunter_saw_an_address_is_not_its_site(sources: str) -> Non
     assert one.line.key == "fern.example"
 
 
+def test_a_plain_list_may_hold_mail_addresses_among_sites() -> None:
+    found = read(b"one.example\nhttps://two.example/a\nfour@list4.example\nthree.example\nsix@gmail.com\n")
+    assert [one.line.key for one in found] == [
+        "one.example",
+        "two.example",
+        "list4.example",
+        "three.example",
+        "",
+    ]
+    assert [one.who.email for one in found] == ["", "", "four@list4.example", "", "six@gmail.com"]
+    found = read(b"Email\none@one.example\ntwo@two.example\nthree.example\n")
+    assert [one.line.key for one in found] == ["one.example", "two.example", "three.example"]
+
+
 TARGETS = {
     "english": "Target page,Incoming links,Linking sites",
     "french": "Page cible,Liens entrants,Sites d'où proviennent les liens",

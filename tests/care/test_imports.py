@@ -198,12 +198,19 @@ def test_a_dry_run_says_what_the_import_then_does(client: FlaskClient, world: Wo
     found = counted(client, world, MIXED)
     assert snapshot() == before
     told = {"new": 1, "repeated": 1, "known": 1, "own": 1, "refused": 1, "suppressed": 1}
-    assert (found.counts, found.total) == (told, 6)
+    assert (found.counts, found.total, found.people) == (told, 6, 2)
     page = client.get(f"/imports/{found.id}").text
     assert "Nothing is changed yet" in page
     client.post(f"/imports/{found.id}/work")
     work()
     assert counts(found) == told
+    assert session().get_one(ImportFile, found.id, populate_existing=True).people == 2
+    again = counted(
+        client,
+        world,
+        MIXED.replace(b"Lea Moss", b"LEA MOSS") + b"wild.example,Rob,lea@moss.example\nwild.example,Rob,\n",
+    )
+    assert again.people == 1, "who is known by name or address is nobody new"
 
 
 def test_columns_can_be_named_otherwise_after_a_look(client: FlaskClient, world: World) -> None:

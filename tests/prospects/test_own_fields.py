@@ -166,6 +166,30 @@ def test_names_are_free_and_fields_are_few(world: World) -> None:
         actions.make_field(About.SITE, FieldKind.TEXT, "f1 ", [], None, by=world.max, now=NOW)
 
 
+def test_days_of_a_file_are_read_as_sheets_write_them(app: Flask, world: World) -> None:
+    three(world)
+    fields = [
+        actions.make_field(About.SITE, FieldKind.DAY, name, [], None, by=world.max, now=NOW)
+        for name in ("Due", "Seen")
+    ]
+    lines = (
+        "site,due,seen",
+        "a.example,31.12.2025,3/4/2026",
+        "b.example,soon,3/14/2026",
+        'new.example,"Dec 31, 2025",2026-03-05',
+    )
+    instance = app.extensions["outreach"].instance
+    file = io.BytesIO("\n".join(lines).encode())
+    key = import_actions.bring(world.ana, world.seed.id, "s.csv", file, now=NOW, instance=instance)
+    import_actions.count(world.ana, key, {Field.SITE: 0}, now=NOW)
+    work(instance)
+    import_actions.begin(world.ana, key, now=NOW)
+    work(instance)
+    due, seen = (sorted(value for place, value in values().items() if place[0] == field) for field in fields)
+    assert due == ["2025-12-31", "2025-12-31"]
+    assert seen == ["2026-03-04", "2026-03-05", "2026-03-14"]
+
+
 FILE = b"""site,name,email,rating,vip
 a.example,Cleo,cleo@a.example,7,yes
 b.example,,,many,

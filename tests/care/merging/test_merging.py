@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+import outreach.desk.models  # noqa: F401  its tables are in the registry, too
 from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
 from outreach.care import columns, erasing, jobs

@@ -393,9 +393,9 @@ def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Broug
 def _each_in_its_place(said: dict[Field, str]) -> dict[Field, str]:
     """A mail address among sites is somebody at its site, and a site among mail addresses a site."""
     site, mail = said.get(Field.SITE, ""), said.get(Field.EMAIL, "")
-    if not mail and columns.looks_like(site) == "mail":
+    if not mail and "@" in site and columns.looks_like(site) == "mail":
         return {**said, Field.SITE: "", Field.EMAIL: site.removeprefix("mailto:")}
-    if not site and columns.looks_like(mail) in ("url", "host"):
+    if not site and mail and "@" not in mail and columns.looks_like(mail) in ("url", "host"):
         return {**said, Field.SITE: mail, Field.EMAIL: ""}
     return said
 

@@ -35,7 +35,7 @@ def choose(file: IO[bytes], wanted: str, hosts: Sequence[str]) -> Chosen:
         places = [place for place in places if wanted in (_called(place), *place)]
         if not places:
             raise BadTable(f"There is no table “{wanted[:60]}” in it.")
-    if len(places) == 1 and not wanted:
+    if len(places) <= 1 and not wanted:
         return _look(file, None)
     found, problem = [], None
     for place in places:

@@ -175,6 +175,14 @@ def test_of_several_tables_the_one_with_linking_pages_comes_in(
     )
 
 
+def test_a_zip_without_a_table_says_so(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    answer = bring(
+        client, world, exports.packed("inner.zip", exports.packed("a.csv", b"site\nmoss.example\n"))
+    )
+    assert (answer.status_code, "There is no table in this ZIP" in answer.text) == (422, True)
+
+
 # Counted before it comes in
 
 

@@ -440,6 +440,11 @@ CLOSES_AFTER_DAYS = 14
 """Calendar days after the last letter of a pitch that nobody answered; then it is closed as "No answer" (2.2)."""
 
 
+def closes_on(last_out_on: date, calendar: WorkingDays = PLAIN) -> date:
+    """The day on which nobody's silence ends a pitch: a working one of whoever owns what is next (E1)."""
+    return calendar.add(last_out_on + timedelta(days=CLOSES_AFTER_DAYS), 0)
+
+
 def after_letter(
     stage: Stage, today: date, *, sent: int, most: int, follow_up_days: int = 4, calendar: WorkingDays = PLAIN
 ) -> tuple[NextKind, date]:
@@ -448,7 +453,7 @@ def after_letter(
     `sent` counts the follow-ups since they last wrote. With somebody who has answered, only a person ends it.
     """
     if stage is Stage.CONTACTED and sent >= most:
-        return NextKind.CLOSE, today + timedelta(days=CLOSES_AFTER_DAYS)
+        return NextKind.CLOSE, closes_on(today, calendar)
     return propose_next(Stage.CONTACTED, today, follow_up_days=follow_up_days, calendar=calendar)
 
 
@@ -500,7 +505,9 @@ def why_this_day(
         return "Chosen by a person, or moved on when the one before it was done."
     start, days, after = rule
     if kind is NextKind.CLOSE:
-        expected, how = start + timedelta(days=days), f"{days_words(days)} after {after}"
+        end = start + timedelta(days=days)
+        expected, how = calendar.add(end, 0), f"{days_words(days)} after {after}"
+        how += ", on the next working day" if expected != end else ""
     else:
         expected = calendar.add(start, days)
         how = (

@@ -317,6 +317,7 @@ def test_a_stop_is_not_for_people_of_other_projects(
     [
         (Stage.CONTACTED, DUE, rules.After(on=DUE + timedelta(days=14))),
         (Stage.CONTACTED, DUE - timedelta(days=14), rules.After(is_over=True)),
+        (Stage.CONTACTED, date(2026, 11, 29), rules.After(on=date(2026, 12, 14))),  # of a Sunday
         (
             Stage.TALKING,
             DUE,

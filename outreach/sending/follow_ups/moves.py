@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from outreach.mail.models import Message
 from outreach.mail.rules import MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import CLOSES_AFTER_DAYS, NextKind, Stage
+from outreach.pitches.rules import NextKind, Stage, closes_on
 from outreach.sending import moves
 from outreach.sending.follow_ups import queries, rules
 from outreach.sending.models import FollowUpStop
@@ -64,7 +64,7 @@ def by_hand(pitch: Pitch, words: str, *, now: datetime) -> None:
 def wait_for_the_end(pitch: Pitch, *, now: datetime, today: date) -> None:
     """The last follow-up has left, as when the project allows fewer than before: the pitch ends two weeks after it."""
     last_out_on = pitch.last_out_at.date() if pitch.last_out_at else today
-    on = last_out_on + timedelta(days=CLOSES_AFTER_DAYS)
+    on = closes_on(last_out_on, account_queries.working_days(pitch.next_owner_id))
     pitch_moves.set_next(pitch, NextKind.CLOSE, on, pitch.next_owner_id)
     pitch_moves.touch(pitch, now)
     note(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 from outreach.kit.days import PLAIN, WorkingDays
 from outreach.mail.merge import Draft
-from outreach.pitches.rules import CLOSES_AFTER_DAYS, NextKind, Stage
+from outreach.pitches.rules import NextKind, Stage, closes_on
 
 Template = TypeVar("Template")
 
@@ -61,7 +61,7 @@ def after_stop(
     """
     if stage is not Stage.CONTACTED:
         return After(kind=NextKind.OTHER, on=calendar.add(today, DECIDE_AFTER), words=STOPPED_WORDS)
-    ends_on = (last_out_on or today) + timedelta(days=CLOSES_AFTER_DAYS)
+    ends_on = closes_on(last_out_on or today, calendar)
     return After(is_over=True) if ends_on <= today else After(on=ends_on)
 
 

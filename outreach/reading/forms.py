@@ -14,6 +14,7 @@ from outreach.pitches.rules import NEXT_WORDS, NextKind, Stage, stage_name
 from outreach.web.forms import Form, IdField
 
 A_DAY = "Give a day, as 2026-12-31."
+A_STAGE = "Choose one of the stages."
 
 
 class DayField(DateField):
@@ -33,7 +34,13 @@ class FilingForm(Form):
     mailbox = IdField("From")
     body = TextAreaField("Your answer", [Length(max=20_000, message="Use at most 20,000 signs.")])
     reason = StringField("Send it all the same, because", [Length(max=300)])
-    stage = SelectField("Stage", coerce=Stage, validate_choice=True)
+    stage = SelectField(
+        "Stage",
+        coerce=Stage,
+        validate_choice=True,
+        invalid_value_message=A_STAGE,
+        invalid_choice_message=A_STAGE,
+    )
     target = SelectField("Target page", validate_choice=False)
     expected_rel = SelectField(
         "Expected rel", choices={"": "Not agreed yet", **{rel.value: name for rel, name in REL_NAMES.items()}}

@@ -65,7 +65,7 @@ def test_it_stands_there_seven_and_two_days_before_and_on_no_other_day(agreed: W
 def test_the_digest_of_that_day_says_what_was_paid(agreed: World) -> None:
     jobs.warn_of_ends(NOW.replace(month=12, day=2))
     day = date(2026, 12, 3)
-    letter = digest.compose(agreed.ana, day, agenda.counts(agreed.ana, day))
+    letter = digest.compose(agreed.ana, day, agenda.counts(agreed.ana, day), now=NOW.replace(month=12, day=3))
     assert "Agreed until 10 December 2026, paid 120.00 EUR. Renew it, or let it go." in letter.text
     assert f"/pitches/{agreed.pitch.id}" in letter.text
 

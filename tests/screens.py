@@ -268,13 +268,20 @@ def rare_rows(app: Flask, *, by: User, project_id: int, now: datetime) -> dict[s
         }
     folder = app.extensions["outreach"].instance / carriers.CAPTURED
     given["list_id"] = _lists(app, by=by, project_id=project_id, now=now)
-    one = session().scalar(sa.select(Prospect.id).order_by(Prospect.id).limit(1)) or 0
-    session().rollback()
-    given["bulk_id"] = bulk_actions.ask(BulkList.PROSPECTS, Deed.KEEP, "", [one], {}, by=by, now=now)
+    given |= _bulk(by=by, now=now)
     given["import_id"] = _imports(app, by=by, project_id=project_id, now=now)
     folder.mkdir(exist_ok=True)
     (folder / "dry-forty-seeds.eml").write_bytes(LETTER)
     return given
+
+
+def _bulk(*, by: User, now: datetime) -> dict[str, object]:
+    """A deed done to many rows, where there is none: one sees one's own alone."""
+    one, done = (session().scalar(sa.select(sa.func.min(kind.id))) for kind in (Prospect, BulkRun))
+    session().rollback()
+    if done is not None:
+        return {}
+    return {"bulk_id": bulk_actions.ask(BulkList.PROSPECTS, Deed.KEEP, "", [one or 0], {}, by=by, now=now)}
 
 
 def _ticket(by: User, now: datetime) -> str:

@@ -160,6 +160,27 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
 
 
+def take_due(
+    kind: type[Any], due: sa.Select[int], *still: sa.ColumnElement[bool], until: datetime
+) -> list[tuple[int, int]]:
+    """Take the rows of `due` that still are: (id, fence) of each, held until `until`. The due row is the job.
+
+    Who asks second gets others or nothing: SQLite has one writer at a time, PostgreSQL passes over what another one
+    takes just now, and `still` is asked again in the update. `kind` has `taken_until` and `fence`.
+    """
+    here = session()
+    if here.get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True, of=kind)
+    taken = here.execute(
+        sa.update(kind)
+        .where(kind.id.in_(due), *still)
+        .values(taken_until=until, fence=kind.fence + 1)
+        .returning(kind.id, kind.fence)
+        .execution_options(synchronize_session=False)
+    )
+    return [(row.id, row.fence) for row in taken]
+
+
 def insert_new(kind: type[Row], rows: list[dict[str, Any]], *, unique: tuple[str, ...]) -> list[int]:
     """Insert those of `rows` whose `unique` columns nobody has yet; the ids of the new ones, in no order.
 

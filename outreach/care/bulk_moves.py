@@ -17,7 +17,7 @@ from outreach.consent import moves as consent_moves
 from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.queries import known_pairs
 from outreach.consent.rules import SuppressionKind, key_of
-from outreach.db import session
+from outreach.db import session, take_due
 from outreach.diary.moves import note
 from outreach.kit.address import BadAddress
 from outreach.pitches import moves as pitch_moves
@@ -65,16 +65,7 @@ def take(now: datetime) -> list[tuple[int, int]]:
     """Take one run that has work: (id, fence), or nothing."""
     still = bulk_queries.is_due(now)
     due = sa.select(BulkRun.id).where(*still).order_by(BulkRun.work_at, BulkRun.id).limit(1)
-    if session().get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    taken = session().execute(
-        sa.update(BulkRun)
-        .where(BulkRun.id.in_(due), *still)
-        .values(taken_until=now + TAKEN_FOR, fence=BulkRun.fence + 1)
-        .returning(BulkRun.id, BulkRun.fence)
-        .execution_options(synchronize_session=False)
-    )
-    return [(row.id, row.fence) for row in taken]
+    return take_due(BulkRun, due, *still, until=now + TAKEN_FOR)
 
 
 def do_part(run: BulkRun, rows: Sequence[Row], hand: Hand) -> None:

@@ -14,7 +14,7 @@ from outreach.care import import_fields, import_queries
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, read
 from outreach.consent.queries import suppressed_among, without_erased
-from outreach.db import session
+from outreach.db import session, take_due
 from outreach.diary.moves import note
 from outreach.kit.tables import Row
 from outreach.prospects import batch_moves, metric_moves, people_batch, people_moves, people_undo
@@ -63,16 +63,7 @@ def take(now: datetime) -> list[tuple[int, int]]:
     """Take one file that has work: (id, fence), or nothing."""
     still = import_queries.is_due(now)
     due = sa.select(ImportFile.id).where(*still).order_by(ImportFile.work_at, ImportFile.id).limit(1)
-    if session().get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    taken = session().execute(
-        sa.update(ImportFile)
-        .where(ImportFile.id.in_(due), *still)
-        .values(taken_until=now + TAKEN_FOR, fence=ImportFile.fence + 1)
-        .returning(ImportFile.id, ImportFile.fence)
-        .execution_options(synchronize_session=False)
-    )
-    return [(row.id, row.fence) for row in taken]
+    return take_due(ImportFile, due, *still, until=now + TAKEN_FOR)
 
 
 Told = dict[int, tuple[dict[str, Any], str]]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import locked, session, write
+from outreach.db import locked, session, take_due, write
 from outreach.diary.moves import note
 from outreach.kit import urls
 from outreach.links import ground_rules
@@ -79,19 +79,10 @@ def begin(limit: int, *, now: datetime) -> int:
 
 def take(limit: int, *, now: datetime) -> dict[int, int]:
     """Take due looks: {id: fence}."""
-    with write() as here:
-        keys = due(now).order_by(GroundLook.next_at).limit(limit)
-        taken = here.execute(
-            sa.update(GroundLook)
-            .where(
-                GroundLook.id.in_(keys),
-                sa.or_(GroundLook.taken_until.is_(None), GroundLook.taken_until <= now),
-            )
-            .values(taken_until=now + TAKEN_FOR, fence=GroundLook.fence + 1)
-            .returning(GroundLook.id, GroundLook.fence)
-            .execution_options(synchronize_session=False)
-        )
-        return {row.id: row.fence for row in taken}
+    keys = due(now).order_by(GroundLook.next_at).limit(limit)
+    is_free = sa.or_(GroundLook.taken_until.is_(None), GroundLook.taken_until <= now)
+    with write():
+        return dict(take_due(GroundLook, keys, is_free, until=now + TAKEN_FOR))
 
 
 def addresses(keys: Sequence[int]) -> dict[int, str]:

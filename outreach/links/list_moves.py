@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.consent.queries import suppressed_among, without_erased
-from outreach.db import session
+from outreach.db import session, take_due
 from outreach.diary.moves import note
 from outreach.kit import clock, urls
 from outreach.kit.address import address_key
@@ -95,7 +95,7 @@ def work_on(found: LinkList, *, now: datetime) -> None:
 def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
     """Take lists that have work: (id, fence) of each."""
     due = sa.select(LinkList.id).where(*is_due(now)).order_by(LinkList.work_at, LinkList.id).limit(limit)
-    return _take(LinkList, due, is_due(now), now=now)
+    return take_due(LinkList, due, *is_due(now), until=now + TAKEN_FOR)
 
 
 def is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -105,7 +105,7 @@ def is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 def take_rows(limit: int, *, now: datetime) -> list[tuple[int, int]]:
     """Take rows to look at: (id, fence) of each."""
     due = sa.select(LinkListRow.id).where(*is_row_due(now)).order_by(LinkListRow.list_id, LinkListRow.number)
-    return _take(LinkListRow, due.limit(limit), is_row_due(now), now=now)
+    return take_due(LinkListRow, due.limit(limit), *is_row_due(now), until=now + TAKEN_FOR)
 
 
 def is_row_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -116,25 +116,6 @@ def is_row_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         LinkListRow.state == RowState.WAITING, LinkListRow.list_id.in_(checking),
         sa.or_(LinkListRow.taken_until.is_(None), LinkListRow.taken_until <= now),
     )  # fmt: skip
-
-
-def _take(
-    kind: type[LinkList | LinkListRow],
-    due: sa.Select[int],
-    still: tuple[sa.ColumnElement[bool], ...],
-    *,
-    now: datetime,
-) -> list[tuple[int, int]]:
-    if session().get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    taken = session().execute(
-        sa.update(kind)
-        .where(kind.id.in_(due), *still)
-        .values(taken_until=now + TAKEN_FOR, fence=kind.fence + 1)
-        .returning(kind.id, kind.fence)
-        .execution_options(synchronize_session=False)
-    )
-    return [(row.id, row.fence) for row in taken]
 
 
 # Reading

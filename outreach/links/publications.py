@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import locked, session, write
+from outreach.db import locked, session, take_due, write
 from outreach.diary.moves import note
 from outreach.kit import clock, urls
 from outreach.links import agreed, publication_queries
@@ -44,19 +44,10 @@ def begin(limit: int, *, now: datetime) -> int:
 
 def take(limit: int, *, now: datetime) -> dict[int, int]:
     """Take due watches: {id: fence}. Who asks second gets others, or nothing."""
-    with write() as here:
-        keys = publication_queries.due(now).order_by(PublicationWatch.next_at).limit(limit)
-        taken = here.execute(
-            sa.update(PublicationWatch)
-            .where(
-                PublicationWatch.id.in_(keys),
-                sa.or_(PublicationWatch.taken_until.is_(None), PublicationWatch.taken_until <= now),
-            )
-            .values(taken_until=now + TAKEN_FOR, fence=PublicationWatch.fence + 1)
-            .returning(PublicationWatch.id, PublicationWatch.fence)
-            .execution_options(synchronize_session=False)
-        )
-        return {row.id: row.fence for row in taken}
+    keys = publication_queries.due(now).order_by(PublicationWatch.next_at).limit(limit)
+    is_free = sa.or_(PublicationWatch.taken_until.is_(None), PublicationWatch.taken_until <= now)
+    with write():
+        return dict(take_due(PublicationWatch, keys, is_free, until=now + TAKEN_FOR))
 
 
 def searches(keys: Sequence[int]) -> dict[int, Search]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.consent.queries import without_erased
-from outreach.db import insert_new, locked, session
+from outreach.db import insert_new, locked, session, take_due
 from outreach.prospects.look_rules import AGAIN_AFTER, FRESH_FOR, LookState
 from outreach.prospects.models import Site, SiteLook
 
@@ -42,18 +42,13 @@ def take(limit: int, *, now: datetime) -> dict[int, tuple[int, str]]:
     """Take looks that are due, what was asked for last first: `{id: (fence, address of the site)}`."""
     still = is_due(now)
     due = sa.select(SiteLook.id).where(*still).order_by(SiteLook.look_at.desc(), SiteLook.id).limit(limit)
-    if session().get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    taken = session().execute(
-        sa.update(SiteLook)
-        .where(SiteLook.id.in_(due), *still)
-        .values(taken_until=now + TAKEN_FOR, fence=SiteLook.fence + 1)
-        .returning(SiteLook.id, SiteLook.fence, SiteLook.site_id)
-        .execution_options(synchronize_session=False)
-    ).all()  # fmt: skip
-    wanted = sa.select(Site.id, Site.url).where(Site.id.in_([row.site_id for row in taken]))
-    urls = {row.id: row.url for row in session().execute(wanted)}
-    return {row.id: (row.fence, urls[row.site_id]) for row in taken}
+    fences = dict(take_due(SiteLook, due, *still, until=now + TAKEN_FOR))
+    wanted = (
+        sa.select(SiteLook.id, Site.url)
+        .join(Site, Site.id == SiteLook.site_id)
+        .where(SiteLook.id.in_(fences))
+    )
+    return {row.id: (fences[row.id], row.url) for row in session().execute(wanted)}
 
 
 def let_be(site_id: int) -> None:

@@ -97,6 +97,15 @@ class Build:
         moment = datetime.combine(day, time(hour, self.chance.randrange(60)), self.zone)
         return min(moment, self.now - timedelta(minutes=5 + self.chance.randrange(90)))
 
+    def address(self, key: str) -> str:
+        """Where a site of the demo answers."""
+        return f"http://{key}:{self.port}" if key.endswith(".localhost") else f"https://{key}"
+
+    def slug(self) -> str:
+        """A path of a page, without its slash."""
+        title = self.chance.choice(names.TITLES).lower()
+        return "".join(sign for sign in title if sign.isalnum() or sign == " ").replace(" ", "-")
+
     def ground(self) -> None:
         """The workspace with its users and projects, sites and people."""
         self._workspace()

@@ -38,6 +38,7 @@ from outreach.projects.models import Project
 from outreach.reading import arriving, following, forgotten, matching, moves, queries, rules
 from outreach.reading.arriving import Arrived
 from outreach.reading.matching import Letter, Match, Surroundings
+from outreach.reading.queries import KnownFolder
 from outreach.reminders.rules import ReminderKind
 from outreach.sending import moves as sending_moves
 from outreach.sending import queries as sending_queries
@@ -84,18 +85,17 @@ def take_mailbox(mailbox_id: int, *, now: datetime) -> int | None:
         return fence
 
 
-def open_folders(mailbox_id: int, fence: int, found: Sequence[Folder], *, now: datetime) -> list[MailFolder]:
-    """The rows of the folders that are read, Sent first: so our own letters are known before the answers to them."""
-    order = [FolderRole.SENT, FolderRole.ALL, FolderRole.INBOX, FolderRole.JUNK]
-    known = {row.role: row for row in queries.folders(mailbox_id)}
+def open_folders(mailbox_id: int, fence: int, found: Sequence[Folder], *, now: datetime) -> list[KnownFolder]:
+    """The folders that are read, Sent first, as their rows say it; what the server has anew gets its row."""
     wanted = {FolderRole(each.role.value): each.name for each in found}
-    if wanted.items() <= {role: row.name for role, row in known.items()}.items():
-        return sorted((known[role] for role in wanted), key=lambda row: order.index(row.role))
-    with write() as here:
-        _hold(mailbox_id, fence, now=now)
-        rows = [moves.folder_of(mailbox_id, role, name) for role, name in wanted.items()]
-        here.flush()
-    return sorted(rows, key=lambda row: order.index(row.role))
+    known = queries.folders(mailbox_id)
+    if not wanted.items() <= {each.role: each.name for each in known}.items():
+        with write():
+            _hold(mailbox_id, fence, now=now)
+            for role, name in wanted.items():
+                moves.folder_of(mailbox_id, role, name)
+        known = queries.folders(mailbox_id)
+    return [each for each in known if each.role in wanted]
 
 
 def begin_folder(place: Place, seen: Seen, last_uid: int, total: int, *, now: datetime) -> None:

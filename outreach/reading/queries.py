@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from outreach.kit.ids import keyed_hash
 from outreach.letter.kinds import Kind
 from outreach.letter.severity import Severity
 from outreach.mail.models import Mailbox, MailFolder, Message, PassedMail
-from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState, ReadState
+from outreach.mail.rules import Direction, FolderRole, LetterKind, MailboxKind, MessageState, ReadState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.projects.models import Project
@@ -60,9 +61,28 @@ def read_mailboxes() -> list[int]:
     return list(session().scalars(query.order_by(Mailbox.id)))
 
 
-def folders(mailbox_id: int) -> list[MailFolder]:
-    """The folders of a mailbox that are read, and how far."""
-    return list(session().scalars(sa.select(MailFolder).where(MailFolder.mailbox_id == mailbox_id)))
+@dataclass(frozen=True)
+class KnownFolder:
+    """A folder that is read, under its name at the server, and how far; a `uidvalidity` of 0 is one never read."""
+
+    id: int
+    role: FolderRole
+    name: str
+    uidvalidity: int
+    last_uid: int
+
+
+SENT_FIRST = (FolderRole.SENT, FolderRole.ALL, FolderRole.INBOX, FolderRole.JUNK)
+"""So our own letters are known before the answers to them."""
+
+
+def folders(mailbox_id: int) -> list[KnownFolder]:
+    """The folders of a mailbox that are read, and how far; Sent first."""
+    query = sa.select(
+        MailFolder.id, MailFolder.role, MailFolder.name, MailFolder.uidvalidity, MailFolder.last_uid
+    )
+    found = [KnownFolder(*row) for row in session().execute(query.where(MailFolder.mailbox_id == mailbox_id))]
+    return sorted(found, key=lambda each: SENT_FIRST.index(each.role))
 
 
 def first_sending(mailbox: Mailbox) -> datetime:

@@ -1,6 +1,6 @@
 """One turn of reading a mailbox.
 
-1. Log in; find inbox, junk and sent.
+1. Log in; find sent, inbox and junk.
 2. Of each folder, Sent first: the uids since the last one. When the server has forgotten its uids (another
    UIDVALIDITY), the mails of 30 days are known again by their heads.
 3. Fetch them in batches, take each apart, and hand the batch to one commit, which also moves the last uid: a crash
@@ -13,12 +13,14 @@ No transaction is open while the network is used.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
 from outreach.db import session
-from outreach.engines.imap import Line, Seen, Server
+from outreach.engines.imap import Line, Seen, Server, Trouble
 from outreach.kit import clock
 from outreach.letter.mail import read_mail
 from outreach.mail.models import Mailbox
@@ -26,6 +28,7 @@ from outreach.mail.rules import FolderRole
 from outreach.reading import actions, large, queries, rules
 from outreach.reading.actions import Place
 from outreach.reading.arriving import Arrived, taken_apart
+from outreach.reading.queries import KnownFolder
 from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.reading")
@@ -36,42 +39,91 @@ MISSED_DAYS = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a mailbox. With `again_since` all mails since then are compared with those that were looked at."""
+
+    line: Line
+    mailbox_id: int
+    fence: int
+    instance: Path
+    since: datetime
+    again_since: datetime | None
+    reconciles: bool
+
+
 def read(mailbox_id: int, fence: int, server: Server, config: Settings) -> int:
-    """Read all that is new; gives how many mails were kept. Raises imap.Trouble and actions.Lost."""
+    """Read all that is new; gives how many mails were kept. Raises imap.Trouble and actions.Lost.
+
+    Folders that are known are read before the server is asked for its list: asked first, Dovecot looks at every file
+    of an inbox that is opened afterwards (0.2 s for 10,000 mails). The daily look asks first.
+    """
     with Line(server) as line:
-        folders = actions.open_folders(mailbox_id, fence, line.folders(), now=clock.now())
-        mailbox = session().get_one(Mailbox, mailbox_id)
-        since, settle = mailbox.read_from or mailbox.created_at, mailbox.settle_from
-        reconciles = mailbox.reconciled_at is None or clock.now() - mailbox.reconciled_at >= actions.RECONCILE
-        kept = 0
-        for folder in folders:
-            place = Place(mailbox_id, fence, folder.id, folder.role, config.instance)
-            name, uidvalidity, last_uid = folder.name, folder.uidvalidity, folder.last_uid
-            session().rollback()
-            kept += _folder(line, place, name, uidvalidity, last_uid, since)
-            large.fetch_wanted(line, place, name)
-            if settle is not None:
-                kept += _again(line, place, settle - ONE_DAY)
-            elif reconciles and uidvalidity:
-                kept += _again(line, place, clock.now() - MISSED_DAYS)
-    actions.finish(mailbox_id, fence, now=clock.now(), reconciled=reconciles)
+        turn = _turn(line, mailbox_id, fence, config.instance)
+        kept, done = 0, set()
+        for folder in _known(turn):
+            if (seen := _opened(line, folder)) is not None:
+                kept += _folder(turn, folder, seen)
+                done.add((folder.role, folder.name))
+        for folder in _listed(turn):
+            if (folder.role, folder.name) not in done:
+                kept += _folder(turn, folder, line.examine(folder.name))
+    actions.finish(mailbox_id, fence, now=clock.now(), reconciled=turn.reconciles)
     return kept
 
 
-def _folder(
-    line: Line, place: Place, name: str, uidvalidity: int, last_uid: int, since: datetime
-) -> int:  # fmt: skip
-    seen = line.examine(name)
-    if not uidvalidity:
+def _turn(line: Line, mailbox_id: int, fence: int, instance: Path) -> Turn:
+    mailbox, now = session().get_one(Mailbox, mailbox_id), clock.now()
+    since, settle = mailbox.read_from or mailbox.created_at, mailbox.settle_from
+    reconciles = mailbox.reconciled_at is None or now - mailbox.reconciled_at >= actions.RECONCILE
+    again = settle - ONE_DAY if settle is not None else now - MISSED_DAYS if reconciles else None
+    session().rollback()
+    return Turn(line, mailbox_id, fence, instance, since, again, reconciles)
+
+
+def _known(turn: Turn) -> list[KnownFolder]:
+    found = [] if turn.again_since is not None else queries.folders(turn.mailbox_id)
+    session().rollback()
+    return found
+
+
+def _listed(turn: Turn) -> list[KnownFolder]:
+    found = actions.open_folders(turn.mailbox_id, turn.fence, turn.line.folders(), now=clock.now())
+    session().rollback()
+    return found
+
+
+def _opened(line: Line, folder: KnownFolder) -> Seen | None:
+    """The folder under the name that it had, or None when the server has none of that name: its list says more."""
+    try:
+        return line.examine(folder.name)
+    except Trouble as trouble:
+        if not trouble.is_answer:
+            raise
+        return None
+
+
+def _folder(turn: Turn, folder: KnownFolder, seen: Seen) -> int:
+    """Read what is new in the folder that is open."""
+    line, place = turn.line, Place(turn.mailbox_id, turn.fence, folder.id, folder.role, turn.instance)
+    kept = _new(line, place, folder, seen, turn.since)
+    large.fetch_wanted(line, place, folder.name)
+    if turn.again_since is not None and folder.uidvalidity:
+        kept += _again(line, place, turn.again_since)
+    return kept
+
+
+def _new(line: Line, place: Place, folder: KnownFolder, seen: Seen, since: datetime) -> int:
+    if not folder.uidvalidity:
         uids = line.uids_since((since - ONE_DAY).date())
         actions.begin_folder(place, seen, 0, len(uids), now=clock.now())
-    elif uidvalidity != seen.uidvalidity:
+    elif folder.uidvalidity != seen.uidvalidity:
         log.info("uids were forgotten", mailbox_id=place.mailbox_id, folder=place.role.value)
         uids = _renamed(line, place, seen)
     else:
-        uids = line.uids_after(last_uid, seen)
+        uids = line.uids_after(folder.last_uid, seen)
     kept = _take(line, place, uids)
-    if uids or not uidvalidity or uidvalidity != seen.uidvalidity:
+    if uids or not folder.uidvalidity or folder.uidvalidity != seen.uidvalidity:
         actions.finish_folder(place, max([*uids, seen.uidnext - 1]), now=clock.now())
     return kept
 

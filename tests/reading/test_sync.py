@@ -201,6 +201,17 @@ def test_what_was_missed_is_found_by_the_daily_look(post: Post) -> None:
     assert post.read() == 1
 
 
+def test_a_folder_under_a_new_name_is_read_in_the_same_turn(post: Post) -> None:
+    letter = post.send()
+    post.read()
+    with write() as here:
+        here.execute(sa.update(MailFolder).where(MailFolder.role == Role.JUNK.value).values(name="Trashy"))
+    post.put(post.dovecot.junk, answer(letter))
+    assert post.read() == 1
+    name = session().scalar(sa.select(MailFolder.name).where(MailFolder.role == Role.JUNK.value))
+    assert (name, post.mailbox.read_state) == (post.dovecot.junk, ReadState.CURRENT)
+
+
 def test_a_second_reader_gets_nothing_and_a_dead_ones_turn_ends(post: Post) -> None:
     change(post, read_lease_until=clock.now() + timedelta(minutes=5))
     assert jobs.read_mailbox(post.box.id) == 0 and post.mailbox.read_state is ReadState.OFF

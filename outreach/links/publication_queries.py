@@ -14,6 +14,7 @@ from outreach.db import session
 from outreach.links.models import PlacedLink
 from outreach.links.publication_models import Finding, Publication, PublicationWatch
 from outreach.pitches.models import Pitch
+from outreach.pitches.production.models import Production
 from outreach.pitches.rules import PATHS, Stage
 from outreach.projects.models import Project
 from outreach.projects.queries import writable_by
@@ -73,6 +74,16 @@ def loaded(keys: Sequence[int]) -> Sequence[PublicationWatch]:
         )
         .all()
     )  # fmt: skip
+
+
+def bylines(keys: Sequence[int]) -> dict[int, str]:
+    """{watch: the name that is to stand over the piece}, where it is written down."""
+    query = (
+        sa.select(PublicationWatch.id, Production.facts)
+        .join(Production, Production.pitch_id == PublicationWatch.pitch_id)
+        .where(PublicationWatch.id.in_(keys))
+    )
+    return {key: str(facts.get("byline") or "") for key, facts in session().execute(query)}
 
 
 def known_pages(pitch: Pitch) -> frozenset[str]:

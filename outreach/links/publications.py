@@ -17,7 +17,7 @@ from outreach.links.publication_models import Finding, Publication, PublicationW
 from outreach.links.seeking import Find, Outcome, Search
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MoveRefused, Stage
+from outreach.pitches.rules import MoveRefused, PitchType, Stage
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
 
@@ -26,6 +26,8 @@ TAKEN_FOR = timedelta(minutes=15)
 SEEN_MOST = 5_000
 FINDS_MOST = 3
 """Proposals of one cycle: a person is to choose, not to search."""
+GETS_THE_LINK = frozenset({PitchType.RESOURCE_LINK, PitchType.BROKEN_LINK, PitchType.UNLINKED_MENTION})
+"""Types whose page of theirs is the one that is to link to us."""
 LATE = timedelta(days=2)
 """A page dated so long before the pitch began is not its fruit; feeds are loose with zones."""
 
@@ -53,12 +55,14 @@ def take(limit: int, *, now: datetime) -> dict[int, int]:
 def searches(keys: Sequence[int]) -> dict[int, Search]:
     """What is looked for, as plain values; {watch id: search}."""
     found = {}
+    bylines = publication_queries.bylines(keys)
     for watch in publication_queries.loaded(keys):
         pitch = watch.pitch
+        author = bylines.get(watch.id) or (pitch.owner.name if pitch.owner else "")
         found[watch.id] = Search(
-            pitch.site.url, tuple(own.host for own in pitch.project.hosts), pitch.target_url,
-            pitch.owner.name if pitch.owner else "", pitch.created_at - LATE, frozenset(watch.seen),
-            publication_queries.known_pages(pitch),
+            pitch.site.url, tuple(own.host for own in pitch.project.hosts), pitch.target_url, author, pitch.created_at - LATE,
+            frozenset(watch.seen), publication_queries.known_pages(pitch),
+            page=pitch.subject_page_url if pitch.type in GETS_THE_LINK else "", last_at=watch.last_at,
         )  # fmt: skip
     return found
 

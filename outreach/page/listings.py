@@ -6,6 +6,7 @@ XML of strangers is read by defusedxml: no entity is expanded, nothing is fetche
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,15 @@ from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-u
 MOST = 2_000
 """Entries of one listing that are looked at."""
 INFLATED_MOST = 10 * 2**20
+_BOM = b"\xef\xbb\xbf"
+_LISTS = re.compile(
+    rb"\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOOSE = re.compile(
+    rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|[\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,40 @@ class Listed:
     more: list[str] = field(default_factory=list)
 
 
+def is_listing(body: bytes) -> bool:
+    """Does it begin as a feed or sitemap does? Many are sent as `text/html`."""
+    return bool(_LISTS.match(body[:2_048].removeprefix(_BOM)))
+
+
 def read(body: bytes, url: str) -> Listed:
     """A feed or a sitemap, gzipped or not; an empty listing for anything else."""
-    body = _unpacked(body)
-    if body.lstrip()[:1] == b"{":
+    body = _unpacked(body).removeprefix(_BOM).lstrip()
+    if body[:1] == b"{":
         return Listed(list(_cut(_json(body, url))))
-    try:
-        root = ElementTree.fromstring(body.lstrip())
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
+    root = _root(body)
+    if root is None:
         return Listed()
     if _name(root) == "sitemapindex":
         parts = sorted(_cut(_located(root, "sitemap", url)), key=_age)
         return Listed(more=[entry.url for entry in parts])
     found = _located(root, "url", url) if _name(root) == "urlset" else _items(root, url)
     return Listed(list(_cut(found)))
+
+
+def _root(body: bytes) -> Element | None:
+    """The XML as it stands; where a bare `&`, an entity of HTML or a control character breaks it, without that."""
+    for text in (body, None):
+        try:
+            return ElementTree.fromstring(body if text else _LOOSE.sub(_mended, body))  # type: ignore[no-any-return]
+        except ParseError:
+            continue
+        except (DefusedXmlException, ValueError, LookupError):
+            return None
+    return None
+
+
+def _mended(found: re.Match[bytes]) -> bytes:
+    return b"&amp;" if found[0] == b"&" else b""
 
 
 def _age(entry: Entry) -> float:
@@ -86,16 +116,23 @@ def _words(element: Element, *names: str) -> str:
 
 
 def _located(root: Element, name: str, base: str) -> Iterator[Entry]:
-    """The `<loc>` of a sitemap's parts (sitemaps.org protocol)."""
+    """The `<loc>` of a sitemap's parts (sitemaps.org protocol); a news sitemap dates them in `news:publication_date`."""
     for part in _children(root, name):
         if url := _joined(base, _words(part, "loc")):
-            yield Entry(url, moment(_words(part, "lastmod")))
+            day = _words(part, "lastmod") or next(
+                (words for news in _children(part, "news") if (words := _words(news, "publication_date"))), ""
+            )
+            yield Entry(url, moment(day))
 
 
 def _items(root: Element, base: str) -> Iterator[Entry]:
-    """RSS and RDF items, Atom entries."""
+    """RSS and RDF items, Atom entries; `xml:base` counts (RFC 4287, 2)."""
+    base = _joined(base, root.get(_XML_BASE, "")) or base
     for item in root.iter():
-        if _name(item) in ("item", "entry") and (url := _joined(base, _address(item))):
+        if _name(item) not in ("item", "entry"):
+            continue
+        here = _joined(base, item.get(_XML_BASE, "")) or base
+        if url := _joined(here, _address(item)):
             yield Entry(url, moment(_words(item, "pubdate", "published", "date", "updated")))
 
 
@@ -118,8 +155,12 @@ def _json(body: bytes, base: str) -> Iterator[Entry]:
     except (ValueError, AttributeError, RecursionError):
         return
     for item in items if isinstance(items, list) else []:
-        if isinstance(item, dict) and (url := _joined(base, str(item.get("url") or ""))):
-            yield Entry(url, moment(str(item.get("date_published") or "")))
+        if not isinstance(item, dict):
+            continue
+        name = str(item.get("id") or "")
+        address = str(item.get("url") or "") or (name if name.startswith(("http://", "https://")) else "")
+        if url := _joined(base, address):
+            yield Entry(url, moment(str(item.get("date_published") or item.get("date_modified") or "")))
 
 
 def _joined(base: str, href: str) -> str:

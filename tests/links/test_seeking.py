@@ -55,6 +55,19 @@ def feed(*entries: tuple[str, int]) -> str:
     return f"<rss><channel>{items}</channel></rss>"
 
 
+def feed_of(*paths: str) -> str:
+    return feed(*((path, 0) for path in paths))
+
+
+def map_of(*entries: tuple[str, str]) -> str:
+    """(path, its lastmod or "") of each page."""
+    parts = "".join(
+        f"<url><loc>{SITE}{path}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
+        for path, day in entries
+    )
+    return f"<urlset>{parts}</urlset>"
+
+
 @pytest.fixture
 def web() -> Web:
     site = Web()
@@ -112,9 +125,77 @@ def test_a_page_that_is_older_than_the_pitch_is_not_opened(web: Web) -> None:
     assert vias(web.seek()) == []
 
 
-def test_what_was_opened_before_or_is_watched_already_is_not_opened_again(web: Web) -> None:
-    assert vias(web.seek(seen=frozenset([digest(f"{SITE}/new")]))) == []
+def test_what_is_watched_already_is_not_opened_again(web: Web) -> None:
     assert vias(web.seek(known=frozenset(["wild.example/new"]))) == []
+    assert "/new" not in web.asked
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_opened"),
+    [
+        ({"/feed": feed_of("/new")}, True),
+        ({"/": '<a href="/new">New</a>'}, False),
+        ({"/sitemap.xml": map_of(("/new", NOW.date().isoformat()))}, True),
+        ({"/sitemap.xml": map_of(("/new", (NOW - timedelta(hours=1)).isoformat()))}, False),
+    ],
+    ids=["new in the feed", "a link alone", "changed on the day of the last look", "not changed since"],
+)
+def test_a_page_that_may_have_got_the_link_since_is_opened_again(
+    web: Web, listed: dict[str, str], is_opened: bool
+) -> None:
+    web.pages |= {"/feed": "<rss/>", **listed, "/": page("Wild", listed.get("/", ""), FEED_HERE)}
+    found = web.seek(seen=frozenset([digest(f"{SITE}/new")]), last_at=NOW)
+    assert [path for path, _ in vias(found)] == (["/new"] if is_opened else [])
+
+
+def test_the_page_that_is_to_get_the_link_is_opened_each_time(web: Web) -> None:
+    web.pages["/feed"], web.pages["/resources"] = feed(), page("Resources", us())
+    found = web.seek(page=f"{SITE}/resources", seen=frozenset([digest(f"{SITE}/resources")]))
+    assert vias(found) == [("/resources", "page you named")]
+
+
+def test_a_front_page_that_shows_whole_posts_hides_none_of_them(web: Web) -> None:
+    whole = f'<h2><a href="/new">New</a></h2><p>As {us()} shows.</p>'
+    web.pages["/"] = page("Wild", whole, FEED_HERE)
+    assert vias(web.seek()) == [("/new", "feed")]
+
+
+ROBOTS = "".join(f"Sitemap: {SITE}/{name}.xml\n" for name in ("pages", "images", "video", "authors", "news"))
+NEWS = "".join(
+    f"<url><loc>{SITE}{path}</loc><n:news><n:publication_date>2026-11-{day}</n:publication_date></n:news></url>"
+    for path, day in (*((f"/old{number}", 24) for number in range(40)), ("/new", 26))
+)
+
+
+@pytest.mark.parametrize(
+    ("pages", "via"),
+    [
+        ({"/": page("W", head='<link rel="alternate" type="application/rdf+xml" href="/feed">')}, "feed"),
+        ({"/": page("W", head='<link type="application/json" href="/feed.json">'), "/feed.json": '{"items": [{"id": "https://wild.example/new"}]}'}, "feed"),
+        ({"/": page("W", head=f'<link type="application/rss+xml" href="/comments/feed">{FEED_HERE}'), "/comments/feed": feed(("/old", 0))}, "feed"),
+        ({"/sitemap_index.xml": map_of(("/new", "2026-11-26")), "/feed": "<rss/>"}, "sitemap"),
+        ({"/wp-sitemap.xml": map_of(("/new", "")), "/feed": "<rss/>"}, "sitemap"),
+        ({"/robots.txt": ROBOTS, "/news.xml": f'<urlset xmlns:n="news">{NEWS}</urlset>', "/feed": "<rss/>"}, "sitemap"),
+        ({"/": page("W", "".join(f'<a href="/c{n}">c</a>' for n in range(99))), "/sitemap.xml": map_of(("/new", "2026-11-26")), "/feed": "<rss/>"}, "sitemap"),
+        ({"/": page("W", '<a href="/people/ana-hazel">Ana</a>'), "/people/ana-hazel": page("Ana", '<a href="/new">N</a>'), "/feed": "<rss/>"}, "author page"),
+    ],
+    ids=["rdf", "a feed as json", "comments first", "index at its usual place", "WordPress", "news among many", "a crowded front page", "people"],
+)  # fmt: skip
+def test_a_new_page_is_found_in_one_cycle_wherever_it_is_listed(
+    web: Web, pages: dict[str, str], via: str
+) -> None:
+    web.pages |= {"/": page("Wild"), **pages}
+    assert ("/new", via) in vias(web.seek())
+
+
+def test_a_feed_and_a_page_of_another_host_of_the_site_are_read_by_its_own_robots(web: Web) -> None:
+    other = "https://blog.wild.example"
+    web.pages["/"] = page("Wild", head=f'<link type="application/rss+xml" href="{other}/feed">')
+    web.pages[f"{other}/feed"] = f"<rss><item><link>{other}/p</link></item></rss>"
+    web.pages[f"{other}/p"] = page("P", us())
+    assert vias(web.seek()) == [(f"{other}/p", "feed")]
+    web.pages[f"{other}/robots.txt"] = "User-agent: *\nDisallow: /p\n"
+    assert vias(web.seek()) == []
 
 
 def test_a_link_that_stands_on_the_front_page_is_no_sign_of_a_new_piece(web: Web) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outreach.page.listings import MOST, Entry, moment, read
+from outreach.page.listings import MOST, Entry, is_listing, moment, read
 
 URL = "https://wild.example/feed/"
 DAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -37,6 +37,24 @@ MAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>h
 def test_each_kind_of_listing_is_read(body: str, entries: list[Entry]) -> None:
     assert read(body.encode(), URL).entries == entries
     assert read(gzip.compress(body.encode()), URL).entries == entries
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf" + JSON.encode(),
+        b"\xef\xbb\xbf" + RDF.encode(),
+        RDF.replace("<link>", "<title>Fish & chips&nbsp;\x0b</title><link>").encode(),
+        RDF.replace("<rdf:RDF", '<?xml version="1.0"?><!-- made by hand --><rdf:RDF').encode(),
+        JSON.replace('"url": "/a"', '"id": "https://wild.example/a"').encode(),
+        MAP.replace("<lastmod>2026-11-24</lastmod>", '<n:news xmlns:n="n"><n:publication_date>2026-11-24T09:00Z</n:publication_date></n:news>').encode(),
+        ATOM.replace('xmlns="', 'xml:base="https://wild.example/" xmlns="').replace('"/a"', '"a"').replace("2026-11-25T09", "2026-11-24T09").encode(),
+    ],
+    ids=["json with a BOM", "xml with a BOM", "a bare ampersand", "a comment first", "an id for an address", "news", "xml:base"],
+)  # fmt: skip
+def test_what_is_not_quite_by_the_book_is_read_too(body: bytes) -> None:
+    assert Entry("https://wild.example/a", DAY) in read(body, URL).entries
+    assert is_listing(body) is not body.lstrip(b"\xef\xbb\xbf").startswith(b"{")
 
 
 def test_atom_takes_the_page_and_not_the_entry_itself() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -21,6 +22,12 @@ MOST_LEAVES = 50
 def workspace() -> Workspace | None:
     """The workspace; None before the set-up."""
     return session().get(Workspace, 1)
+
+
+def calendar_host(reached: str) -> str:
+    """The name behind the @ of calendar entries: the workspace's own, so that it is the same whichever way the server was `reached`."""
+    space = workspace()
+    return urlsplit(space.base_url if space and space.base_url else f"//{reached}").hostname or "outreach"
 
 
 def is_set_up() -> bool:

@@ -42,7 +42,7 @@ def end_calendar() -> ResponseReturnValue:
 def calendar_feed(token: str) -> Response:
     """The feed, for whoever holds the secret; a wrong one finds nothing."""
     reader = feed.reader_of(token) or abort(404)
-    body = feed.calendar(reader, host=request.host.partition(":")[0], base=_base(), now=now())
+    body = feed.calendar(reader, host=account_queries.calendar_host(request.host), base=_base(), now=now())
     return Response(body, mimetype="text/calendar", headers={"Cache-Control": "private, no-store"})
 
 

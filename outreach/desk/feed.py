@@ -137,8 +137,10 @@ def _slots(user: User, now: datetime) -> Iterator[Event]:
 
         event = Event()
         event["uid"] = f"interview-{pitch.id}"
+        event.add("sequence", max(row.slot_sequence - 1, 0))
         event.add("dtstart", row.slot_at)
         event.add("dtend", row.slot_at + timedelta(minutes=row.slot_minutes))
         event.add("summary", f"Interview: {pitch.topic or words.NONE}")
-        event.add("location", row.slot_place)
+        if row.slot_place:
+            event.add("location", row.slot_place)
         yield event

@@ -21,6 +21,7 @@ MOST_SWELL, SMALL = 200, 50 * 2**20
 PDF, PNG, JPEG, GIF, WEBP = "PDF document", "PNG picture", "JPEG picture", "GIF picture", "WebP picture"
 WORD, SHEET, SLIDES = "Word document", "Excel sheet", "PowerPoint file"
 ODT, ODS, ODP, TEXT = "OpenDocument text", "OpenDocument sheet", "OpenDocument slides", "plain text"
+CALENDAR = "calendar file"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OPEN = "application/vnd.oasis.opendocument"
 
@@ -40,6 +41,7 @@ ENDINGS: dict[str, tuple[str, str]] = {
     "txt": (TEXT, "text/plain"),
     "md": (TEXT, "text/plain"),
     "csv": (TEXT, "text/csv"),
+    "ics": (CALENDAR, "text/calendar"),
 }
 """Ending: what it promises in words, and the type that is told to the reader's program."""
 
@@ -128,7 +130,9 @@ def kind_of(content: bytes) -> str:
         return _unless_two(WEBP, content)
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
-    return TEXT if _is_text(content) else "file of another kind"
+    if not _is_text(content):
+        return "file of another kind"
+    return CALENDAR if content.removeprefix(b"\xef\xbb\xbf").startswith(b"BEGIN:VCALENDAR") else TEXT
 
 
 def _unless_two(kind: str, content: bytes) -> str:

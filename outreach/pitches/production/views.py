@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.accounts.queries import working_days
+from outreach.accounts.queries import calendar_host, working_days
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.actions import Changed
@@ -42,7 +42,7 @@ def production(pitch_id: int) -> Answer:
     form = _facts_form(pitch, row)
     told: dict[str, Any] = {"pitch": pitch}
     status = 200
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and form.validate() and _slot_fits(form, row):
         try:
             actions.write_facts(
                 me(), pitch_id, form.version_seen(), form.facts(), form.slot(g.zone), now=now()
@@ -67,6 +67,15 @@ def _facts_form(pitch: Pitch, row: Production | None) -> ProductionForm:
     return form_of(pitch.type)(version=str(pitch.version), **values)
 
 
+def _slot_fits(form: ProductionForm, row: Production | None) -> bool:
+    """Can they meet at the hour that was typed?"""
+    typed = form["slot_at"].data if form.kind in rules.HAS_SLOT else None
+    why = slots.problem(typed, g.zone, row.slot_at if row else None, now=now()) if typed else ""
+    if why:
+        form["slot_at"].errors = [why]
+    return not why
+
+
 def _draw(form: ProductionForm, asking: ContributorsForm, told: dict[str, Any]) -> str:
     pitch: Pitch = told["pitch"]
     has_contributors = pitch.type in rules.HAS_CONTRIBUTORS
@@ -82,14 +91,16 @@ def _draw(form: ProductionForm, asking: ContributorsForm, told: dict[str, Any]) 
 @bp.get("/pitches/<int:pitch_id>/slot.ics")
 @allow("viewer")
 def slot(pitch_id: int) -> Response:
-    """The interview as a calendar file, to take along or to attach to a letter."""
+    """The interview as an invitation, or its end: a calendar file to take along or to attach to a letter."""
     pitch = pitch_queries.get(me(), pitch_id) or abort(404)
     row = queries.of(pitch_id)
-    if row is None or row.slot_at is None:
+    if row is None or not (row.slot_at or row.slot_sequence):
         abort(404, "No day and hour are set for this interview.")
-    body = slots.as_ics(pitch, row, host=request.host, now=now())
+    body = slots.as_ics(pitch, row, host=calendar_host(request.host), now=now())
+    method = "REQUEST" if row.slot_at else "CANCEL"
     return Response(
-        body, mimetype="text/calendar", headers={"Content-Disposition": f'attachment; filename="interview-{pitch_id}.ics"'}
+        body, content_type=f"text/calendar; charset=utf-8; method={method}",
+        headers={"Content-Disposition": f'attachment; filename="interview-{pitch_id}.ics"'},
     )  # fmt: skip
 
 

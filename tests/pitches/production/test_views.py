@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
@@ -11,12 +13,14 @@ from icalendar import Calendar
 from outreach.db import session, write
 from outreach.desk import agenda
 from outreach.desk.rules import Section
+from outreach.kit.papers import ENDINGS, kind_of
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import queries
 from outreach.pitches.production.models import ProductionStep
+from outreach.pitches.production.slots import problem
 from outreach.pitches.rules import PitchType
 from tests.pitches.production.test_moves import begin
-from tests.world import TODAY, World, log_in
+from tests.world import NOW, TODAY, World, log_in
 
 
 def _step(pitch: Pitch, code: str) -> ProductionStep:
@@ -87,6 +91,7 @@ def test_the_slot_is_a_calendar_file_at_the_hour_that_was_typed(
     pitch = begin(world, PitchType.INTERVIEW)
     with write():
         world.ana.timezone = "America/New_York"
+        pitch.person_id = world.bo.id
     log_in(client, world.ana)
     assert client.get(f"/pitches/{pitch.id}/slot.ics").status_code == 404
     data = {
@@ -99,9 +104,36 @@ def test_the_slot_is_a_calendar_file_at_the_hour_that_was_typed(
     answer = client.get(f"/pitches/{pitch.id}/slot.ics")
     event = Calendar.from_ical(answer.data).walk("VEVENT")[0]
     assert answer.mimetype == "text/calendar"
+    assert answer.mimetype_params["method"] == str(Calendar.from_ical(answer.data)["method"]) == "REQUEST"
+    assert event["organizer"] == "mailto:ana@hazel.example"
+    assert event["attendee"] == "mailto:bo@wild.example"
+    assert event["attendee"].params["CN"] == "Bo Berg"
     assert event["dtstart"].dt.isoformat() == "2026-12-03T20:00:00+00:00"
     assert event["dtend"].dt - event["dtstart"].dt == timedelta(minutes=30)
     assert str(event["location"]) == "call.example"
+    assert kind_of(answer.data) == ENDINGS["ics"][0]
+    client.post(f"/pitches/{pitch.id}/production", data={"version": pitch.version + 1, "slot_at": ""})
+    ended = Calendar.from_ical(client.get(f"/pitches/{pitch.id}/slot.ics").data)
+    (after,) = ended.walk("VEVENT")
+    assert (ended["method"], after["status"], after["uid"]) == ("CANCEL", "CANCELLED", event["uid"])
+    assert after["sequence"] > event["sequence"]
+    assert "Cancellation for calendars" in client.get(f"/pitches/{pitch.id}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("2027-03-28T02:30", "There is no such hour on that day: the clocks are put forward."),
+        ("2020-01-01T10:00", "This hour is past; give one that is to come."),
+        ("9999-12-31T23:59", "Give a day within two years."),
+        ("0001-01-01T00:00", "Give a day within two years."),
+        ("2027-10-31T02:30", ""),
+        ("2020-01-01T09:00", ""),
+    ],
+)
+def test_nobody_meets_at_an_hour_that_is_not(typed: str, why: str) -> None:
+    was = datetime(2020, 1, 1, 8, tzinfo=UTC)
+    assert problem(datetime.fromisoformat(typed), ZoneInfo("Europe/Berlin"), was, now=NOW) == why
 
 
 def test_the_page_of_a_pitch_shows_the_list_from_the_yes_on(

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -209,11 +210,11 @@ def _tell_pitch(
     action = pitch.next_note or pitch_rules.NEXT_WORDS[pitch.next_kind]
     who = f": {pitch.person.name}" if pitch.person else ""
     topic = f", “{pitch.topic}”" if pitch.topic else ""
-    last_out = pitch.last_out_at.date() if pitch.last_out_at else None
+    zone = ZoneInfo(pitch.next_owner.timezone if pitch.next_owner else "UTC")  # whose row it is, reads it
     is_chase = pitch.next_kind is NextKind.FOLLOW_UP
     return Line(
         section, "pitch", pitch.id, pitch.next_on, pitch.site.key, f"{action}{who}{topic}",
-        pitch_rules.why_due(pitch.next_kind, pitch.next_on, today, last_out), "info-circle",
+        pitch_queries.why_due(pitch, today, zone), "info-circle",
         "bad" if section is Section.OVERDUE else "", pitch_rules.TYPE_NAMES[pitch.type], pitch.id,
         ("mail", mail_id) if mail_id and pitch.next_kind is NextKind.ANSWER else None, version=pitch.version,
         letter_id=letter_id if is_chase else None, is_follow_up=is_chase,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import abort, render_template, url_for
+from flask import abort, g, render_template, url_for
 from sqlalchemy.orm import load_only
 
 from outreach.db import session
@@ -11,7 +11,6 @@ from outreach.desk import relationships
 from outreach.desk.door import bp
 from outreach.desk.relationship_rules import NAMES, TONES, Knower, Relationship
 from outreach.desk.relationships import Whom
-from outreach.diary import rules as diary_rules
 from outreach.diary.models import Entry
 from outreach.links import publication_queries
 from outreach.links import words as link_words
@@ -45,12 +44,12 @@ def pitch(pitch_id: int) -> str:
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
     return render_template(
         "desk/pitch.html", relationship=relationship, best=best, standing_names=NAMES, standing_tones=TONES, pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
-        names={one.id: one.name for one in colleagues}, me_id=me().id, told=told, in_stage=_days_in_stage(found),
+        names={one.id: one.name for one in colleagues}, me_id=me().id, told=queries.told, in_stage=_days_in_stage(found),
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
         why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links,
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
         compose=url_for("sending.compose", pitch_id=found.id), ways=WAY_NAMES, add_link=url_for("links.new", pitch_id=found.id),
-        published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=_why(found), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
+        published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=queries.why_due(found, today(), g.zone), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
         onward=_onward(found), path_names=[rules.stage_name(stage) for stage in rules.PATHS[found.type]],
         production=production_queries.overview(pitch_id), parts=production_rules.PART_NAMES,
         shows_production=production_rules.is_in_production(found.type, Stage(found.rested_from or found.stage)),
@@ -116,15 +115,6 @@ def story(pitch: Pitch) -> list[tuple[Entry, str]]:
     return [(line, reason or "") for line, reason in session().execute(query)]
 
 
-def told(line: Entry, names: dict[int, str]) -> diary_rules.Told:
-    """A line in words; stages by the names that the screens give them."""
-    data = dict(line.data)
-    if line.kind in ("pitch.stage", "pitch.undone"):
-        data = {end: f"“{rules.stage_name(rules.Stage(stage))}”" for end, stage in data.items()}
-    who = diary_rules.PRODUCT if line.by_id is None else names.get(line.by_id, "Somebody")
-    return diary_rules.tell(line.kind, data, who=who, subject="")
-
-
 def _onward(pitch: Pitch) -> rules.Stage | None:
     """The next stage of the path, when a person may set it."""
     path = rules.PATHS[pitch.type]
@@ -143,10 +133,3 @@ def _targets(pitch: Pitch) -> list[rules.Stage]:
 def _days_in_stage(pitch: Pitch) -> str:
     days = max(0, (now() - pitch.stage_since).days)
     return "since today" if days == 0 else f"for {rules.days_words(days)}"
-
-
-def _why(pitch: Pitch) -> str:
-    if pitch.next_kind is None or pitch.next_on is None:
-        return ""
-    out_on = pitch.last_out_at.date() if pitch.last_out_at else None
-    return rules.why_due(pitch.next_kind, pitch.next_on, today(), out_on)

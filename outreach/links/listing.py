@@ -19,7 +19,9 @@ from outreach.page.region import Region
 FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 MAY_BE_FEEDS = ("application/json", "application/xml", "text/xml")
 """Feeds only where the address says so: WordPress names its interface so, too."""
-AUTHORS = re.compile(r"/(?:authors?|by|people|contributors?|writers?|members?|team|profiles?)/[^/]", re.IGNORECASE)
+AUTHORS = re.compile(
+    r"/(?:authors?|by|people|contributors?|writers?|members?|team|profiles?)/[^/]", re.IGNORECASE
+)
 LINKS_MOST = 300
 HITS_MOST = 5
 NEAR = 5

@@ -64,7 +64,8 @@ def why_sponsored(terms: Agreement) -> str:
     ]
     if not given:
         return ""
-    return f"Because {' and '.join(given)} is given for it, search engines ask for rel “sponsored”."
+    are = "are" if len(given) > 1 or terms.is_goods else "is"
+    return f"Because {' and '.join(given)} {are} given for it, search engines ask for rel “sponsored”."
 
 
 def settled(terms: Agreement) -> Agreement:

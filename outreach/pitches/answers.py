@@ -61,7 +61,7 @@ def meanwhile(changed: Changed) -> dict[str, Any]:
         "pitch": pitch,
         "changes": lines[: changed.steps],
         "names": names,
-        "told": diary.told,
+        "told": queries.told,
         "rules": rules,
     }
 

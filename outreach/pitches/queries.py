@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.diary.models import Entry
+from outreach.diary.rules import PRODUCT, Told, tell
+from outreach.kit.clock import local_day
 from outreach.pitches import rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import MAINTENANCE, Column, PitchType, Stage
@@ -87,6 +91,29 @@ def shown() -> tuple[Any, ...]:
         joinedload(Pitch.owner),
         joinedload(Pitch.next_owner),
     )
+
+
+def why_due(pitch: Pitch, today: date, zone: ZoneInfo) -> str:
+    """Why an open pitch is due, in the days of its reader."""
+    if pitch.next_kind is None or pitch.next_on is None:
+        return ""
+    out_on, in_on = (local_day(at, zone) if at else None for at in (pitch.last_out_at, pitch.last_in_at))
+    return rules.why_due(pitch.next_kind, pitch.next_on, today, out_on, in_on)
+
+
+def told(entry: Entry, names: Mapping[int, str]) -> Told:
+    """A line of a pitch's diary in words; stages and types by the names that the screens give them."""
+    data = dict(entry.data)
+    if entry.kind in ("pitch.stage", "pitch.undone"):
+        data |= {
+            end: f"“{rules.stage_name(Stage(stage))}”"
+            for end, stage in data.items()
+            if end in ("before", "after")
+        }
+    if entry.kind == "pitch.started" and data.get("type") in set(PitchType):
+        data["type"] = rules.TYPE_NAMES[PitchType(data["type"])]
+    who = PRODUCT if entry.by_id is None else names.get(entry.by_id, "Somebody")
+    return tell(entry.kind, data, who=who, subject="")
 
 
 def change_of(pitch: Pitch, key: int) -> StageChange | None:

@@ -481,9 +481,17 @@ _WHY: dict[NextKind, str] = {
 }
 
 
-def why_due(kind: NextKind, next_on: date, today: date, last_out_on: date | None = None) -> str:
+def why_due(
+    kind: NextKind,
+    next_on: date,
+    today: date,
+    last_out_on: date | None = None,
+    last_in_on: date | None = None,
+) -> str:
     """Why a pitch is due, for Today and the digest: the fact, then the number. Days are the reader's."""
     fact = _WHY.get(kind, "")
+    if kind is NextKind.ANSWER and last_in_on is not None:
+        fact = f"They wrote {days_ago(last_in_on, today)}"
     if kind is NextKind.FOLLOW_UP:
         fact = "No answer yet"
         if last_out_on is not None:

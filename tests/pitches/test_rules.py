@@ -217,6 +217,8 @@ def test_what_is_proposed_next_falls_on_a_working_day(stage: Stage, today: date)
 def test_why_a_pitch_is_due_is_a_fact_and_a_number() -> None:
     today = date(2026, 11, 24)
     assert rules.why_due(NextKind.ANSWER, today, today) == "They wrote last."
+    wrote = rules.why_due(NextKind.ANSWER, date(2026, 11, 21), today, None, date(2026, 11, 21))
+    assert wrote == "They wrote 3 days ago; 3 days late."
     said = rules.why_due(NextKind.FOLLOW_UP, date(2026, 11, 21), today, date(2026, 11, 16))
     assert said == "No answer since our letter 8 days ago; 3 days late."
 

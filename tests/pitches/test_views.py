@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from outreach.db import db, session, write
 from outreach.diary.models import Entry
 from outreach.pitches import moves
+from outreach.pitches.agreement import Agreement, why_sponsored
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import NextKind, PitchType, Stage
 from tests.pitches.stories import AGREED, fields, lines, send
@@ -108,6 +110,9 @@ def test_agreed_is_refused_until_the_agreement_is_there(ana: FlaskClient, world:
     assert page.status_code == 422
     assert "First save the agreement" in page.text
     assert f"/pitches/{key}/agreement?then=agreed" in page.text
+    asked = ana.get(f"/pitches/{key}/agreement?then=agreed").text
+    assert re.search(r'<button class="button button-main" name="then" value="agreed"', asked)
+    assert ">Save agreement</button>" in asked
     answer = send(ana, key, "agreement", **AGREED | {"target_page": world.page.id}, then="agreed")
     assert answer.status_code == 303
     assert (world.pitch.stage, world.pitch.target_url) == (Stage.AGREED, world.page.url)
@@ -119,6 +124,9 @@ def test_money_makes_the_expected_rel_sponsored_and_says_why(ana: FlaskClient, w
     send(ana, key, "agreement", **AGREED | {"target_page": world.page.id}, amount="120.50", currency="eur")
     assert (world.pitch.is_paid, world.pitch.expected_rel, world.pitch.currency) == (True, "sponsored", "EUR")
     assert "Because money is given for it" in ana.get(f"/pitches/{key}").text
+    assert why_sponsored(Agreement(is_exchange=True, is_paid=True)).startswith(
+        "Because money and a link in exchange are"
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,7 +268,7 @@ def test_the_second_of_two_is_told_what_changed(ana: FlaskClient, world: World) 
         moves.move(world.pitch, Stage.TALKING, by=world.max, now=NOW, today=TODAY)
     answer = ana.post(f"/pitches/{key}/stage", data={"stage": "contacted", "version": seen})
     assert answer.status_code == 409
-    assert "Max Hazel moved it from ready to talking" in answer.text
+    assert "Max Hazel moved it from “Ready” to “Talking”" in answer.text
     assert world.pitch.stage is Stage.TALKING
 
 
@@ -275,7 +283,7 @@ def test_the_board_gets_the_same_as_a_fragment(ana: FlaskClient, world: World) -
     )
     assert answer.status_code == 409
     assert "<html" not in answer.text
-    assert "Max Hazel moved it from ready to talking" in answer.text
+    assert "Max Hazel moved it from “Ready” to “Talking”" in answer.text
 
 
 def test_a_form_overtaken_keeps_what_was_typed_and_saves_the_second_time(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
+from outreach.kit.clock import local_day
 from outreach.mail.models import Message
 from outreach.mail.rules import MessageState
 from outreach.pitches import moves as pitch_moves
@@ -63,7 +65,7 @@ def by_hand(pitch: Pitch, words: str, *, now: datetime) -> None:
 
 def wait_for_the_end(pitch: Pitch, *, now: datetime, today: date) -> None:
     """The last follow-up has left, as when the project allows fewer than before: the pitch ends two weeks after it."""
-    last_out_on = pitch.last_out_at.date() if pitch.last_out_at else today
+    last_out_on = _last_out_on(pitch) or today
     on = closes_on(last_out_on, account_queries.working_days(pitch.next_owner_id))
     pitch_moves.set_next(pitch, NextKind.CLOSE, on, pitch.next_owner_id)
     pitch_moves.touch(pitch, now)
@@ -71,6 +73,13 @@ def wait_for_the_end(pitch: Pitch, *, now: datetime, today: date) -> None:
         "pitch.written_last", by=None, now=now, project_id=pitch.project_id, site_id=pitch.site_id,
         person_id=pitch.person_id, pitch_id=pitch.id, on=on.isoformat(),
     )  # fmt: skip
+
+
+def _last_out_on(pitch: Pitch) -> date | None:
+    """The day of our last letter where whoever has the next action lives."""
+    owner = session().get(User, pitch.next_owner_id) if pitch.next_owner_id else None
+    zone = ZoneInfo(owner.timezone if owner else "UTC")
+    return local_day(pitch.last_out_at, zone) if pitch.last_out_at else None
 
 
 def close(pitch: Pitch, *, by: User | None, now: datetime, today: date) -> None:
@@ -108,7 +117,7 @@ def stop(pitch: Pitch, *, site: bool, by: User, now: datetime, today: date) -> F
 def _end(pitch: Pitch, *, by: User, now: datetime, today: date) -> dict[str, Any]:
     """What comes in place of a follow-up that was stopped; and what an undo needs."""
     before = pitch_moves.remembered(pitch)
-    last_out_on = pitch.last_out_at.date() if pitch.last_out_at else None
+    last_out_on = _last_out_on(pitch)
     calendar = account_queries.working_days(pitch.next_owner_id)
     after = rules.after_stop(pitch.stage, last_out_on, today, calendar=calendar)
     if after.is_over:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 
 from outreach.mail import queries as mail_queries
+from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
 from outreach.sending import queries as sending_queries
@@ -41,10 +42,7 @@ def follow_ups() -> Answer:
 
 
 def _why(pitch: Pitch) -> str:
-    assert pitch.next_kind
-    assert pitch.next_on
-    out_on = pitch.last_out_at.date() if pitch.last_out_at else None
-    return pitch_rules.why_due(pitch.next_kind, pitch.next_on, today(), out_on)
+    return pitch_queries.why_due(pitch, today(), g.zone)
 
 
 @bp.post("/pitches/<int:pitch_id>/follow-up")

@@ -112,7 +112,7 @@ def test_agreed_is_refused_until_the_agreement_is_there(ana: FlaskClient, world:
     assert f"/pitches/{key}/agreement?then=agreed" in page.text
     asked = ana.get(f"/pitches/{key}/agreement?then=agreed").text
     assert re.search(r'<button class="button button-main" name="then" value="agreed"', asked)
-    assert ">Save agreement</button>" in asked
+    assert "Save agreement" in asked
     answer = send(ana, key, "agreement", **AGREED | {"target_page": world.page.id}, then="agreed")
     assert answer.status_code == 303
     assert (world.pitch.stage, world.pitch.target_url) == (Stage.AGREED, world.page.url)

@@ -22,6 +22,9 @@ from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.worker")
 
+JUMPS = 3
+"""Seconds after which every sweep runs again where the time is set by hand (testing only): a day passes at once."""
+
 
 def run(app: Flask, config: Settings) -> None:
     """Run all sweeps until SIGTERM; those under way end first."""
@@ -40,7 +43,7 @@ def run(app: Flask, config: Settings) -> None:
         scheduler.add_job(
             _run,
             "interval",
-            seconds=sweep.every,
+            seconds=sweep.every if config.clock_file is None else min(sweep.every, JUMPS),
             args=[app, sweep],
             id=sweep.name,
             max_instances=sweep.at_once,

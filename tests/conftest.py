@@ -26,6 +26,7 @@ from outreach import schema, settings
 from outreach.app import create_app
 from outreach.db import db
 from outreach.kit import clock
+from outreach.links import looking
 from outreach.settings import Settings
 from tests.servers.postgres import Cluster
 from tests.world import World
@@ -111,6 +112,14 @@ def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Each template is compiled once a test process, not once a test."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_pause() -> Iterator[None]:
+    """Between two questions to the tests' own page server nobody needs a second's rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "PAUSE_S", 0.01)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

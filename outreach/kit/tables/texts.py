@@ -20,7 +20,9 @@ _BOMS = (
 )  # fmt: skip
 _SEP = re.compile(r'^"?sep=(.)"?$')
 _SAMPLE = 64 * 1024
-_SAMPLE_ROWS = 50
+_SAMPLE_LINES = 400
+_SAMPLE_BAD = 50
+"""Rows that cannot be read, after which a sign is given up."""
 _NOT_UTF8 = (
     "Not all of it was UTF-8; those signs were read as Windows-1252. Look at the letters with accents."
 )
@@ -108,32 +110,52 @@ def _sample(file: IO[bytes], encoding: str) -> str:
 
 
 def sniff(sample: str) -> str:
-    """The sign between the cells: the one by which most rows have the same number of them, and then the most; "" when it is a plain list."""
-    lines = [line for line in sample.splitlines()[:400] if line.strip()]
+    """The sign between the cells: the one by which most lines are of rows of the same width, and then the widest; "" when it is a plain list."""
+    lines = [line for line in sample.splitlines()[:_SAMPLE_LINES] if line.strip()]
     if len(sample) >= _SAMPLE // 4 and len(lines) > 1:
         lines.pop()  # it was cut
     best, found = (0, 0), ""
-    for delimiter in DELIMITERS:
-        score = _score(lines, delimiter)
-        if score > best:
-            best, found = score, delimiter
+    for is_strict in (True, False):  # where no row can be read, the sign is told all the same
+        for delimiter in DELIMITERS:
+            score = _score(lines, delimiter, is_strict)
+            if score > best:
+                best, found = score, delimiter
+        if found:
+            break
     return found
 
 
-def _score(lines: list[str], delimiter: str) -> tuple[int, int]:
-    """(rows of the usual width, that width), over the first rows; a width of one counts for nothing."""
+def _score(lines: list[str], delimiter: str, is_strict: bool) -> tuple[int, int]:
+    """(lines of rows of the usual width, that width); a width of one counts for nothing.
+
+    Lines and not rows: a quoted cell of several lines, as the contexts of Ahrefs have, is one row by the right sign, and torn by a wrong one.
+    """
     if not any(delimiter in line for line in lines):
         return 0, 0
-    reader = csv.reader(lines, delimiter=delimiter)
-    try:
-        widths = Counter(len(cells) for _, cells in zip(range(_SAMPLE_ROWS), reader, strict=False))
-    except csv.Error:
-        return 0, 0
+    widths: Counter[int] = Counter()
+    for cells, eaten in _sample_rows(lines, delimiter, is_strict):
+        widths[len(cells)] += eaten
     widths.pop(1, None)
     if not widths:
         return 0, 0
-    width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return rows, width
+    width, covered = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return covered, width
+
+
+def _sample_rows(lines: list[str], delimiter: str, is_strict: bool) -> Iterator[tuple[list[str], int]]:
+    """(cells, how many lines they stand in) of each row that can be read; one that cannot is passed by its first line."""
+    at = tries = 0
+    while at < len(lines) and tries < _SAMPLE_BAD:
+        reader = csv.reader(lines[at:], delimiter=delimiter, strict=is_strict)
+        done = 0
+        try:
+            for cells in reader:
+                yield cells, reader.line_num - done
+                done = reader.line_num
+        except csv.Error:
+            done += 1
+            tries += 1
+        at += done
 
 
 class _Lines:

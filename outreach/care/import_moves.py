@@ -22,7 +22,7 @@ from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
 from outreach.prospects.people_batch import Coming
-from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState
+from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState, shortened
 
 TAKEN_FOR = timedelta(minutes=5)
 
@@ -190,7 +190,7 @@ def _tell(batch_id: int, told: Told) -> None:
     )
     session().execute(
         sa.update(ImportRow),
-        [{"id": row.id, "made": told[row.number][0], "reason": f"{row.reason} {told[row.number][1]}".strip()[:300]} for row in rows],
+        [{"id": row.id, "made": told[row.number][0], "reason": shortened(f"{row.reason} {told[row.number][1]}".strip())} for row in rows],
     )  # fmt: skip
 
 

@@ -100,8 +100,8 @@ METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric
 """Columns of numbers that other tools give a site."""
 
 _NAMES: dict[Field, str] = {
-    Field.SITE: """referring page url | source url | sourceurl | linking page | linking from | full url | source page | source | url | page url
-        | link partner–domain | referring domain | domain | site | website | web site | web page | homepage | host | root domain | linking site
+    Field.SITE: """link partner–domain | link partner–domain req | referring page url | source url | sourceurl | linking page | linking from | full url | source page | source | url | page url
+        | referring domain | domain | site | website | web site | web page | homepage | host | root domain | linking site
         | linking domain | page | blog | company website | organization website | domain name | website url | site url | company domain | company url | linkpartner domain | top linking sites
         | verlinkende seite | verweisende seite | verweisende domain | webseite | webadresse | seite | quell url | quelle | domäne
         | page d'origine | page de provenance | page référente | domaine référent | domaine | site web | site internet | url source | pages de liaison
@@ -115,7 +115,7 @@ _NAMES: dict[Field, str] = {
     Field.LAST: "last name | lastname | surname | family name | nachname | nom | nom de famille | apellido | apellidos | cognome | sobrenome | achternaam | nazwisko | фамилия | 姓",
     Field.EMAIL: """email | e mail | email address | e mail address | mail | mail address | email 1 | primary email | work email | contact email | link partner email | value
         | e mail adresse | mailadresse | adresse e mail | courriel | correo | correo electrónico | indirizzo email | endereço de email | e mailadres | почта | メール | メールアドレス | 邮箱
-        | email 2 | e mail 2 | second email | secondary email | other email | additional email | alternative email | personal email | private email | email 3 | e mail 3 | email 4""",
+        | emails | e mails | email addresses | e mail addresses | mail addresses | email 2 | e mail 2 | second email | secondary email | other email | additional email | alternative email | personal email | private email | email 3 | e mail 3 | email 4""",
     Field.ROLE: "position | role | job title | function | job | funktion | rolle | poste | fonction | cargo | puesto | ruolo | functie | stanowisko | должность | 役職 | 职位",
     Field.PHONE: "phone | phone number | telephone | telefon | telefonnummer | téléphone | teléfono | telefono | telefone | telefoon | mobile | mobile phone | cell | phone 1 | phone 2 | 電話 | 电话 | телефон",
     Field.SOCIAL: "linkedin | linkedin url | linkedin profile | social profile | social | profile url | instagram | instagram url | facebook | facebook url | mastodon | bluesky",
@@ -242,6 +242,7 @@ def guess(header: Sequence[str], rows: Sequence[Sequence[str]], own_hosts: Itera
         if places and places[0] not in found.values():
             found |= dict(zip((field, *_FURTHER.get(field, ())), places, strict=False))
     _part_names(found, header)
+    _part_traffic(found, header)
     taken = set(found.values()) | {at for at, name in enumerate(header) if _is_name(name)}
     ours = [
         at
@@ -309,6 +310,17 @@ def _part_names(found: dict[Field, int], header: Sequence[str]) -> None:
         and header_key(header[at]) in _RANKED[Field.FIRST]
     ):
         found[Field.FIRST] = found.pop(Field.NAME)
+
+
+_TRAFFIC_OF_ANY = frozenset(map(header_key, ("traffic", "organic traffic")))
+
+
+def _part_traffic(found: dict[Field, int], header: Sequence[str]) -> None:
+    """A “Traffic” is that of Ahrefs only beside other numbers of theirs: Semrush and others have a column of this name."""
+    at = found.get(Field.AHREFS_TRAFFIC)
+    is_theirs = Field.AHREFS_DR in found or Field.AHREFS_UR in found
+    if at is not None and not is_theirs and header_key(header[at]) in _TRAFFIC_OF_ANY:
+        del found[Field.AHREFS_TRAFFIC]
 
 
 def _may_be_site(at: int, rows: Sequence[Sequence[str]], mail: int | None) -> bool:
@@ -420,9 +432,12 @@ def _who(said: Mapping[Field, str]) -> Who:
     if "@" in name:
         shown, also = parseaddr(name)
         name, email = shown, email or also
+    email, *further = columns.mails_of(email) or [""]
     if "<" in email:
         shown, email = parseaddr(email)
         name = name if name.strip() else shown
+    if further:
+        said = {**said, Field.EMAIL_2: "; ".join([*further, said.get(Field.EMAIL_2, "")])}
     problem = ""
     if email:
         try:
@@ -434,6 +449,6 @@ def _who(said: Mapping[Field, str]) -> Who:
         " ".join(name.split())[:200],
         email,
         said.get(Field.ROLE, "")[:120],
-        f"{problem} {more.problem}".strip()[:300],
+        prospect_rules.shortened(f"{problem} {more.problem}".strip()),
         more,
     )

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+from outreach.kit.tables.columns import mails_of
 from outreach.prospects import rules
 from outreach.prospects.rules import BadContact, ContactKind, ContactStatus, SubscriberType, clean_contact
 
@@ -65,7 +66,7 @@ def more_of(said: Mapping[str, str], mail: str) -> More:
     return More(
         ways=tuple(ways), source_url=_page(said["found_on"]) if "found_on" in said else None, found_at=_moment(said.get("found_at", "")),
         status=_status(said.get("status", "")), is_former=_yes(said.get("former", "")), number=said.get("person", "")[:40],
-        facts=_facts(said), problem=" ".join(problems)[:300],
+        facts=_facts(said), problem=rules.shortened(" ".join(problems)),
     )  # fmt: skip
 
 
@@ -73,6 +74,11 @@ def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
     kind = KINDS.get(said.get("kind", "").lower())
     typed = [
         (ContactKind.EMAIL, mail),
+        *(
+            (ContactKind.EMAIL, one)
+            for name in ("email_2", "email_3")
+            for one in mails_of(said.get(name, ""))
+        ),
         *((ContactKind(name.partition("_")[0]), said.get(name, "")) for name in _TYPED),
         (ContactKind.SOCIAL, _profile(said.get("twitter", ""))),
     ]
@@ -90,7 +96,7 @@ def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
     return found, problems
 
 
-_TYPED = ("email_2", "email_3", "phone", "phone_2", "social", "social_2", "form")
+_TYPED = ("phone", "phone_2", "social", "social_2", "form")
 _HANDLE = re.compile(r"@?(\w{1,15})", re.ASCII)
 
 

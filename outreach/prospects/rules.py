@@ -115,6 +115,11 @@ class Line:
     problem: str = ""
 
 
+def shortened(reason: str) -> str:
+    """Why something was left out, as long as a row of a report keeps it; that it was cut is seen."""
+    return reason if len(reason) <= 300 else reason[:299].rstrip() + "…"
+
+
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
     """(number, address) of what was pasted: one a line, or several in a line with spaces or commas between."""
     number = 0

@@ -154,3 +154,37 @@ def test_links_come_from_their_source_in_either_language() -> None:
         assert (where, import_rules.own_pages(header.split(","), body, where)) == ({Field.SITE: 1}, ""), (
             header
         )
+
+
+def test_every_mail_address_of_a_cell_is_kept() -> None:
+    header = "Site,Name,Emails"
+    many = 'moss.example,Ann,"ann@moss.example; info@moss.example, press@moss.example"'
+    mails = [
+        [way.value for way in one.who.more.ways]
+        for one in read(csv(header, many, many, "fern.example,Cy,mailto:cy@fern.example?subject=Hello"))
+    ]
+    assert mails == [["ann@moss.example", "info@moss.example", "press@moss.example"]] * 2 + [
+        ["cy@fern.example"]
+    ]
+    (one,) = read(csv(header, 'moss.example,,"Bo Li <bo@moss.example>, Ann <ann@moss.example>"'))
+    assert [way.value for way in one.who.more.ways] == ["bo@moss.example", "ann@moss.example"]
+
+
+def test_a_traffic_without_a_tool_is_not_that_of_ahrefs() -> None:
+    semrush = "Keyword,Position,URL,Traffic,Traffic (%)"
+    assert not read(csv(semrush, "compost,3,https://moss.example/a,10,0.1"))[0].numbers
+    ours = read(csv("Site,DR,Traffic", "moss.example,41,10"))[0].numbers
+    assert ours == {Metric.AHREFS_DR: 41, Metric.AHREFS_TRAFFIC: 10}
+
+
+def test_names_with_a_number_are_still_names_of_columns() -> None:
+    found = [
+        row.cells
+        for row in tables.read(io.BytesIO(csv("Col1,Col2", "moss.example,41", "fern.example,1"))).rows()
+    ]
+    assert import_rules.header_at(found) == 0
+
+
+def test_the_domain_of_a_link_partner_is_its_site_though_no_page_is_named() -> None:
+    header = "Link Partner–Name (req),Link Partner–Domain (req),Linking from,Linking To"
+    assert read(csv(header, "Moss,moss.example,,https://hazel.example/"))[0].line.key == "moss.example"

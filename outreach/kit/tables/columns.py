@@ -42,9 +42,19 @@ _DAY_MONTH = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?(?: de)? ([^\W\d_]+)\.?,?(
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? .*)?")
 _MONEY = re.compile(r"([^\d\s.,'’-]{0,4}) ?(-?\d[\d.,'’ ]*) ?([^\d\s.,'’-]{0,4})")
 _SIGNS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "kr": "SEK", "Fr.": "CHF", "₹": "INR"}  # fmt: skip
+_CURRENCIES = frozenset(
+    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+    CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
+    HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD
+    LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK
+    PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT
+    TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
+)
+"""ISO 4217: “Col 1” and “URL 2” are names of columns and no prices."""
 _URL = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+|(?:www\.)?[^\s/@:]+\.[a-z]{2,24}/[^\s]*", re.IGNORECASE)
 _HOST = re.compile(r"(?:www\.)?(?:[\w-]+\.)+[a-z][a-z0-9-]{1,23}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+|.{0,100}<[^\s@<>]+@[^\s@<>]+>")
+_MAILS = re.compile(r"[^\s@<>,;|]+@[^\s@<>,;|]+\.[^\s@<>,;|]+")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?%?")
 
 
@@ -61,7 +71,7 @@ def looks_like(cell: str) -> str:
         return ""
     if _URL.fullmatch(text):
         return "url"
-    if _MAIL.fullmatch(text):
+    if _MAIL.fullmatch(text) or (text.count("@") > 1 and len(mails_of(text)) == text.count("@")):
         return "mail"
     if day_of(text) or day_of(text, is_day_first=False):
         return "day"
@@ -70,6 +80,17 @@ def looks_like(cell: str) -> str:
     if _NUMBER.fullmatch(text):
         return "number"
     return "money" if money_of(text) is not None else "text"
+
+
+def mails_of(text: str) -> list[str]:
+    """The mail addresses of a cell, which may hold several, and links to them (RFC 6068); a text with one or none as it is."""
+    text = text.strip(" ;,|")
+    if text.count("@") > 1:
+        text = re.sub("mailto:", " ", text, flags=re.IGNORECASE)
+        return [one.strip("()[]\"'.") for one in _MAILS.findall(text)] or [text]
+    if text[:7].lower() == "mailto:":
+        return [text[7:].partition("?")[0].strip()]
+    return [text] if text else []
 
 
 def kinds(rows: Iterable[Sequence[str]], width: int) -> list[str]:
@@ -151,7 +172,7 @@ def _currency(before: str, after: str) -> str | None:
         return None
     if word in _SIGNS:
         return _SIGNS[word]
-    return word.upper() if len(word) == 3 and word.isascii() and word.isalpha() else None
+    return word.upper() if word.upper() in _CURRENCIES else None
 
 
 def _amount(text: str) -> Decimal | None:

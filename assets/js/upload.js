@@ -14,7 +14,7 @@ for (const place of all("[data-upload]")) {
     if (event.defaultPrevented || size <= BIG) return;
     event.preventDefault();
     place.hidden = false;
-    if (size > place.dataset.most * BIG) return void (place.textContent = `This file is larger than ${place.dataset.most} MB. Nothing was sent; give a link to it instead.`);
+    if (size > place.dataset.most * BIG) return void (place.textContent = `This file is larger than ${place.dataset.most} MB. Nothing was sent. ${place.dataset.instead}`);
     const request = new XMLHttpRequest();
     request.upload.onprogress = ({ loaded, total }) => (bar.value = (100 * loaded) / total);
     request.onload = () => show(request);

@@ -109,6 +109,28 @@ def count(
         import_moves.stand(found, ImportState.COUNTING, now=now)
 
 
+def choose_table(user: User, key: int, wanted: str, *, now: datetime, instance: Path) -> None:
+    """Another table of the file: its columns are guessed anew. Raises Gone, TooLate, BadTable."""
+    found = import_queries.get_writable(user, key)
+    if found is None:
+        raise Gone
+    stored, project_id = found.stored, found.project_id
+    session().rollback()
+    try:
+        with uploads.opened(instance, stored, folder=FOLDER) as file:
+            chosen = import_tables.choose(file, wanted, _own_hosts(user, project_id))
+    except FileNotFoundError:
+        raise TooLate("Its file is gone. Bring it again.") from None
+    with write() as here:
+        found = _writable(user, key, ImportState.MAPPING)
+        guessed = _guessed(
+            user, here.get_one(Project, project_id), [row for row in chosen.first if not row.problem]
+        )
+        for name, value in {**guessed, "part": chosen.part, "notices": list(chosen.notices)}.items():
+            setattr(found, name, value)
+        found.format = chosen.table.format
+
+
 def name_again(user: User, key: int, *, now: datetime) -> None:
     """Back to the columns. Raises Gone, TooLate."""
     with write():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 from outreach.care import import_rules
 from outreach.care.import_rules import Field
@@ -20,11 +20,11 @@ WIDTH = 60
 
 @dataclass(frozen=True)
 class Chosen:
-    """A table, its first rows, and `part`, by which it is read again ({} when the file holds but one)."""
+    """A table, its first rows, and `part`, by which it is read again ({} when the file holds but one); its `others` are what could be chosen instead."""
 
     table: Table
     first: list[Row]
-    part: dict[str, str]
+    part: dict[str, Any]
     notices: tuple[str, ...] = ()
 
 
@@ -47,7 +47,8 @@ def choose(file: IO[bytes], wanted: str, hosts: Sequence[str]) -> Chosen:
         raise problem or BadTable("There is no table in it.")
     best, chosen = max(found, key=lambda one: _worth(one[1], hosts))
     others = [_called(place) for place in tables.places(file) if place != best]
-    return Chosen(chosen.table, chosen.first, chosen.part, (*_of_texts(chosen.table), *_told(best, others)))
+    part = {**chosen.part, "others": others} if others else chosen.part
+    return Chosen(chosen.table, chosen.first, part, (*_of_texts(chosen.table), *_told(best, others)))
 
 
 def _look(file: IO[bytes], place: tuple[str, str] | None) -> Chosen:
@@ -75,9 +76,7 @@ def _told(best: tuple[str, str], others: Sequence[str]) -> tuple[str, ...]:
     if not others:
         return ()
     names = ", ".join(f"“{name[-60:]}”" for name in others[:8]) + (", …" if len(others) > 8 else "")
-    return (
-        f"It holds {len(others) + 1} tables; this is “{_called(best)[-60:]}”. Left out: {names}. Bring one of them alone if you mean it.",
-    )
+    return (f"It holds {len(others) + 1} tables; this is “{_called(best)[-60:]}”. Left out: {names}.",)
 
 
 def _worth(one: Chosen, hosts: Sequence[str]) -> tuple[bool, bool, bool, int]:

@@ -120,15 +120,21 @@ def show_import(import_id: int) -> Answer:
     """The columns to be named, then what would become of the rows, at last what became of them."""
     found = _found(import_id)
     if found.state is ImportState.MAPPING:
-        return _mapping(found, {Field(name): int(at) for name, at in found.columns.items()})
+        return _mapping(found, _guessed(found))
     return render_template("care/import.html", **_facts(found))
 
 
-def _mapping(found: ImportFile, chosen: dict[Field, int], problem: str = "") -> Answer:
-    width = min(max([len(found.header), *(len(row) for row in found.first)], default=0), SHOWN_COLUMNS)
+def _guessed(found: ImportFile) -> dict[int, str]:
     own = {int(at): f"f{key}" for key, at in found.own_columns.items()}
+    return own | {int(at): name for name, at in found.columns.items()}
+
+
+def _mapping(found: ImportFile, chosen: dict[int, str], problem: str = "") -> Answer:
+    """`chosen` is `{column: value of its select}`."""
+    width = min(max([len(found.header), *(len(row) for row in found.first)], default=0), SHOWN_COLUMNS)
     return render_template(
-        "care/import_columns.html", found=found, width=width, chosen=own | {at: field.value for field, at in chosen.items()}, problem=problem,
+        "care/import_columns.html", found=found, width=width, chosen=chosen, problem=problem,
+        others=found.part.get("others", ()),
         fields=[("", "not used"), *((field.value, words) for field, words in FIELD_WORDS.items()),
                 *((f"f{field.id}", field.name) for field in import_fields.of_project(found.project_id))],
         may_write=prospect_queries.may_write(me(), found.project_id),
@@ -179,7 +185,8 @@ def count_import(import_id: int) -> Answer:
         abort(404, "There is no such file, or it is not in one of your projects.")
     where, problem = _chosen()
     if problem:
-        return _mapping(found, where, problem)
+        typed = {at: request.form.get(f"column-{at}", "") for at in range(SHOWN_COLUMNS)}
+        return _mapping(found, typed, problem)
     return _told(
         import_id, lambda: import_actions.count(me(), import_id, where, now=now(), own=_own_chosen())
     )
@@ -211,6 +218,25 @@ def _own_chosen() -> dict[int, int]:
         if (field_id := field_of(request.form.get(f"column-{at}", ""))) is not None:
             found.setdefault(field_id, at)
     return found
+
+
+@bp.post("/imports/<int:import_id>/table")
+@allow("member")
+def choose_table(import_id: int) -> Answer:
+    """Another table of a ZIP or workbook."""
+    found = import_queries.get_writable(me(), import_id)
+    if found is None:
+        abort(404, "There is no such file, or it is not in one of your projects.")
+    wanted = request.form.get("table", "")
+    try:
+        return _told(
+            import_id,
+            lambda: import_actions.choose_table(
+                me(), import_id, wanted, now=now(), instance=config().instance
+            ),
+        )
+    except BadTable as error:
+        return _mapping(_found(import_id), _guessed(_found(import_id)), str(error))
 
 
 @bp.post("/imports/<int:import_id>/columns")

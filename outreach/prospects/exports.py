@@ -58,7 +58,7 @@ PROSPECTS: dict[str, tuple[str, tuple[str, ...], Told]] = {
     "language": ("Language", ("language",), lambda row, _: row.site.language),
     "added": ("Added", ("added",), lambda row, _: _at(row.created_at)),
     "updated": ("Changed", ("updated",), lambda row, _: _at(row.updated_at)),
-    "person": ("Person", ("person",), lambda row, around: ", ".join(around.names.get(row.site_id, ()))),
+    "person": ("People", ("person",), lambda row, around: ", ".join(around.names.get(row.site_id, ()))),
     "tags": ("Tags", ("tags",), lambda row, around: _tags(around.labels, row.site_id)),
 }  # fmt: skip
 """What a file of prospects has: title, the columns of the list that it belongs to (none: always), and its cell."""

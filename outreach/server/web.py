@@ -24,5 +24,5 @@ def serve(app: Flask, config: Settings, sock: socket.socket) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a waiting request is no news
     waitress.serve(
         app, sockets=[sock], threads=config.threads, ident=None, clear_untrusted_proxy_headers=False,
-        channel_timeout=120, max_request_body_size=config.max_upload_mb * 2**20,
+        channel_timeout=120, max_request_body_size=4 * config.max_upload_mb * 2**20,  # what is a little too much is told by a page of ours
     )  # fmt: skip

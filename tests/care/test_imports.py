@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -174,6 +175,43 @@ def test_of_several_tables_the_one_with_linking_pages_comes_in(
         name in found.notices[0].partition("Left out:")[2]
         for name in ("Chart", "Top target pages", "Top linking sites")
     )
+
+
+def test_another_table_of_a_zip_is_chosen_where_its_columns_are_named(
+    client: FlaskClient, world: World
+) -> None:
+    packed = exports.packed_all(
+        Latest=exports.csv("Linking page,Last crawled", *exports.rows("", ",2026-05-13")),
+        Sites=exports.csv("Site,Linking pages,Target pages", "mint.example,3,1"),
+        Ours=exports.csv("Target page,Incoming links,Linking sites", "https://hazel.example/a,4,2"),
+    )
+    log_in(client, world.ana)
+    here = bring(client, world, packed, "links.zip").location
+    assert "<option>Sites.csv</option>" in client.get(here).text
+    refused = client.post(f"{here}/table", data={"table": "Ours.csv"})
+    assert (refused.status_code, "These are your own pages" in refused.text) == (422, True)
+    assert (
+        "mint.example"
+        in client.post(f"{here}/table", data={"table": "Sites.csv"}, follow_redirects=True).text
+    )
+    client.post(f"{here}/counts", data={"column-0": "site"})
+    work()
+    assert (
+        client.post(f"{here}/table", data={"table": "Latest.csv"}, follow_redirects=True).status_code == 200
+    )
+    client.post(f"{here}/work")
+    work()
+    assert session().scalars(sa.select(Site.key).where(Site.key == "mint.example")).all() == ["mint.example"]
+
+
+def test_what_was_chosen_for_the_columns_stays_when_two_are_the_same(
+    client: FlaskClient, world: World
+) -> None:
+    log_in(client, world.ana)
+    here = bring(client, world, b"Alpha,Beta,Gamma\nmoss.example,Lea,lea@moss.example\n").location
+    answer = client.post(f"{here}/counts", data={"column-0": "name", "column-1": "name", "column-2": "email"})
+    assert answer.status_code == 422
+    assert re.findall(r'<option value="(\w+)" selected', answer.text) == ["name", "name", "email"]
 
 
 def test_a_zip_without_a_table_says_so(client: FlaskClient, world: World) -> None:

@@ -45,9 +45,9 @@ const plain = (event) => {
   return ownKeys(key, event.shiftKey);
 };
 
-// Ctrl Enter sends the form one is writing in.
+// Ctrl Enter sends the form one is writing in; with nothing in hand, the one whose button names the key.
 const send = (event) => {
-  const form = event.target.closest?.("form");
+  const form = event.target.closest?.("form") ?? (event.target === document.body && find('main [data-key="ctrl enter"]')?.form);
   const button = form && (find('[data-key="ctrl enter"]', form) ?? find(".button-main", form));
   button ? button.click() : form?.requestSubmit();
   return Boolean(form);

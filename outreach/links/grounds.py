@@ -19,16 +19,15 @@ from outreach.links import ground_rules
 from outreach.links.ground_models import GroundLook
 from outreach.links.ground_rules import Ground
 from outreach.links.models import PlacedLink
-from outreach.links.rules import LinkState
+from outreach.links.queries import GONE, is_wrong_twice
 from outreach.pitches.models import Pitch
 from outreach.pitches.production.models import Production
-from outreach.pitches.rules import Column, PitchType
+from outreach.pitches.rules import REPAIRS, Column, PitchType, rests_on_ground
 from outreach.projects.queries import writable_by
 
 TAKEN_FOR = timedelta(minutes=10)
 EARLY = (Column.TO_DO, Column.CONTACTED)
 """Columns in which a letter that needs its ground may still leave."""
-GONE = (LinkState.LOST, LinkState.RECLAIMING)
 
 
 class NoAddress(ValueError):
@@ -40,8 +39,8 @@ class Gone(LookupError):
 
 
 def needs() -> list[sa.ColumnElement[bool]]:
-    """Open pitches that rest on something and may still be written for; a reclaim only until its loss is known."""
-    unproved = sa.and_(Pitch.type == PitchType.LINK_RECLAIM, Pitch.is_ground_ok.is_not(True))
+    """Open pitches that rest on something and may still be written for; a reclaim or correction only until it is known."""
+    unproved = sa.and_(Pitch.type.in_(REPAIRS), Pitch.is_ground_ok.is_not(True))
     return [
         Pitch.is_open.is_(True),
         Pitch.board_column.in_(EARLY),
@@ -103,8 +102,8 @@ def record(key: int, fence: int, state: str, *, now: datetime) -> bool | None:
         if look is None or look.fence != fence:
             return None
         pitch = session().get_one(Pitch, look.pitch_id, with_for_update=True)
-        if pitch.type is PitchType.LINK_RECLAIM:
-            found, state = _loss_of(pitch), "lost"
+        if pitch.type in REPAIRS:
+            found, state = _wrong_of(pitch), "wrong"
         elif state:
             found = ground_rules.judge(state, look.last_state, look.last_at, now=now)
         else:
@@ -125,8 +124,8 @@ def _settle(pitch: Pitch, found: Ground, *, now: datetime) -> None:
     pitch.is_ground_ok, pitch.ground_checked_at = found.is_ok, now
 
 
-def _loss_of(pitch: Pitch) -> Ground:
-    """Is the link that a reclaim asks for lost? Two looks have said so before a link stands at `lost` (F3)."""
+def _wrong_of(pitch: Pitch) -> Ground:
+    """Is the link that a reclaim asks for lost (F3), or wrong where a correction is asked for? Two looks have to say so."""
     pages = {urls.normalise(url) for url in (pitch.subject_page_url, pitch.page_url) if url}
     query = sa.select(PlacedLink).where(
         PlacedLink.project_id == pitch.project_id,
@@ -134,14 +133,21 @@ def _loss_of(pitch: Pitch) -> Ground:
         sa.or_(PlacedLink.reclaim_pitch_id == pitch.id, PlacedLink.page_url_norm.in_(pages)),
     )
     links = session().scalars(query.order_by(PlacedLink.id)).all()
-    lost = next((link for link in links if link.state in GONE), None)
-    if lost is None:
-        words = (
-            "is not lost by what was seen" if links else "is not watched; watch it, and two looks will tell"
+    is_lost = pitch.type is PitchType.LINK_RECLAIM
+    wrong = next((link for link in links if (link.state in GONE if is_lost else is_wrong_twice(link))), None)
+    if wrong is None:
+        missing = (
+            "is not lost by what was seen" if is_lost else "was not yet found wrong by two looks a day apart"
         )
+        words = missing if links else "is not watched; watch it, and two looks will tell"
         return Ground(False if links else None, f"The link {words}", ground_rules.SOON)
-    lost.reclaim_pitch_id = lost.reclaim_pitch_id or pitch.id
-    return Ground(True, "Two looks have confirmed the loss", ground_rules.CYCLE)
+    wrong.reclaim_pitch_id = wrong.reclaim_pitch_id or pitch.id
+    told = (
+        "Two looks have confirmed the loss"
+        if is_lost
+        else "Two looks have found the same wrong with the link"
+    )
+    return Ground(True, told, ground_rules.CYCLE)
 
 
 def ask(user: User, pitch_id: int, *, now: datetime) -> None:
@@ -151,7 +157,7 @@ def ask(user: User, pitch_id: int, *, now: datetime) -> None:
         mine = here.scalars(writable_by(user)).all()
         if pitch is None or pitch.project_id not in mine:
             raise Gone
-        if pitch.type not in (PitchType.BROKEN_LINK, PitchType.LINK_RECLAIM):
+        if not rests_on_ground(pitch.type):
             raise Gone
         row = here.scalar(sa.select(Production).where(Production.pitch_id == pitch_id))
         if pitch.type is PitchType.BROKEN_LINK and not (row and row.facts.get("dead_url")):

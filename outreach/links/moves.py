@@ -210,6 +210,7 @@ def plan_of(link: PlacedLink, steps: Ladder, zone: ZoneInfo) -> Plan:
         importance=link.importance,
         due_at=clock.start_of_day(link.due_on, zone) if link.due_on else None,
         spread=(link.id * 37 % 100) / 100,
+        weak_since=link.state_since if link.state is LinkState.LIVE_WEAKENED else None,
         ladder=steps,
     )
 
@@ -242,6 +243,8 @@ def _follow(
         _open_repair(link, PitchType.LINK_RECLAIM, look, owner=owner, now=now, today=today)
     elif new is not None and step.state is LinkState.LIVE_WEAKENED and before.told is not None:
         _open_repair(link, PitchType.LINK_CORRECTION, look, owner=owner, now=now, today=today)
+    if step.state in (LinkState.LOST, LinkState.LIVE_WEAKENED):
+        _confirm(link, zone=ZoneInfo(owner.timezone), now=now)
 
 
 def _missed_day(link: PlacedLink, step: Step, today: date) -> date | None:
@@ -286,7 +289,7 @@ def _unlink(link: PlacedLink, *, now: datetime) -> None:
 def _open_repair(
     link: PlacedLink, kind: PitchType, look: Look, *, owner: User, now: datetime, today: date
 ) -> None:
-    """Exactly one open reclaim or correction a link; it goes on in the same conversation, with the loss confirmed."""
+    """Exactly one open reclaim or correction a link; it goes on in the same conversation. No letter leaves before `_confirm`."""
     open_one = session().get(Pitch, link.reclaim_pitch_id) if link.reclaim_pitch_id else None
     if open_one is not None and open_one.is_open:
         return
@@ -299,8 +302,20 @@ def _open_repair(
         notes=_evidence(link, look, zone=ZoneInfo(owner.timezone), now=now),
     )  # fmt: skip
     pitch.target_url, pitch.expected_rel, pitch.page_url = link.target_url, link.expected_rel, link.page_url
-    pitch.is_ground_ok, pitch.ground_checked_at = True, now
     link.reclaim_pitch_id = pitch.id
+
+
+def _confirm(link: PlacedLink, *, zone: ZoneInfo, now: datetime) -> None:
+    """A second look, or a person's, has found the same: the letter that asks for the link may leave (2.2)."""
+    pitch = session().get(Pitch, link.reclaim_pitch_id) if link.reclaim_pitch_id else None
+    if pitch is None or not pitch.is_open or pitch.is_ground_ok or not queries.is_wrong_twice(link):
+        return
+    if pitch.created_at < now:
+        pitch.notes = f"{pitch.notes}\nSeen again on {now.astimezone(zone):%-d %B %Y, %H:%M}.".lstrip()
+    pitch.is_ground_ok, pitch.ground_checked_at = True, now
+    note(
+        "pitch.grounded", by=None, now=now, project_id=pitch.project_id, site_id=pitch.site_id, pitch_id=pitch.id
+    )  # fmt: skip
 
 
 def _evidence(link: PlacedLink, look: Look, *, zone: ZoneInfo, now: datetime) -> str:

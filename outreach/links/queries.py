@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,10 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.links import ladder, news
+from outreach.links.codes import Severity, meaning
 from outreach.links.ladder import Ladder
 from outreach.links.models import LinkAlert, LinkCheck, LinkSchedule, PlacedLink
-from outreach.links.rules import Confidence, LinkState, Presence, Value
+from outreach.links.rules import MISS_APART, Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
@@ -23,6 +24,9 @@ from outreach.prospects.models import Site
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderState
 
+GONE = (LinkState.LOST, LinkState.RECLAIMING)
+ASKED_ABOUT = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
+"""What is wrong with a link that is so severe may be written about."""
 GROUPS: dict[str, tuple[LinkState, ...]] = {
     "live": (LinkState.LIVE,),
     "weakened": (LinkState.LIVE_WEAKENED,),
@@ -161,6 +165,30 @@ def last_good(link: PlacedLink) -> LinkCheck | None:
         LinkCheck.value != Value.WEAKENED,
     )
     return session().scalar(sa.select(LinkCheck).where(*good).order_by(LinkCheck.id.desc()).limit(1))
+
+
+def is_wrong_twice(link: PlacedLink) -> bool:
+    """Is it lost, or did two looks at least `MISS_APART` apart, and all between, find the same wrong with it? What a person saw needs no second look."""
+    if link.state in GONE:
+        return True
+    columns = (LinkCheck.at, LinkCheck.codes, LinkCheck.value, LinkCheck.confidence)
+    found = (LinkCheck.link_id == link.id, LinkCheck.presence != Presence.UNREADABLE)
+    looks = session().execute(sa.select(*columns).where(*found).order_by(LinkCheck.id.desc()).limit(60)).all()
+    same: frozenset[str] | None = None
+    for look in looks:
+        wrong = _wrong(look.codes, look.value)
+        same = wrong if same is None else same & wrong
+        if not same:
+            return False
+        if look.confidence is Confidence.HUMAN or looks[0].at - look.at >= MISS_APART:
+            return True
+    return False
+
+
+def _wrong(codes: Collection[str], value: Value) -> frozenset[str]:
+    """The codes that one may ask the editor about; a weakened link without any has one of its own."""
+    told = frozenset(code for code in codes if meaning(code).severity in ASKED_ABOUT)
+    return told or (frozenset([news.BY_EYE]) if value is Value.WEAKENED else told)
 
 
 def check_count(link: PlacedLink) -> int:

@@ -266,7 +266,8 @@ class Plan:
 
     `since` is when its age began (first seen live, else when it was entered); `due_at` the
     agreed day of publication; `spread` in [0, 1) is fixed for the link and keeps a thousand links
-    entered together from being looked at together; `not_before` is the host's Retry-After.
+    entered together from being looked at together; `not_before` is the host's Retry-After;
+    `weak_since` is since when the link is there but not as agreed.
     """
 
     since: datetime
@@ -274,6 +275,7 @@ class Plan:
     due_at: datetime | None = None
     spread: float = 0.5
     not_before: datetime | None = None
+    weak_since: datetime | None = None
     ladder: Ladder = field(default_factory=Ladder)
 
 
@@ -302,6 +304,8 @@ def _by_state(plan: Plan, step: Step, *, now: datetime) -> NextCheck:
     soon = now + timedelta(hours=20 + 4 * plan.spread)
     if step.first_miss_at is not None and now - step.first_miss_at < plan.ladder.young_for:
         return NextCheck(soon, "not found last time, so we look again within a day")
+    if plan.weak_since is not None and now - plan.weak_since < MISS_APART:
+        return NextCheck(soon, "not as agreed last time, so we look again within a day")
     if 0 < step.unreadable_run < EYES_AFTER:
         return NextCheck(soon, "the page could not be read, so we try again within a day")
     if awaited and plan.due_at is not None:

@@ -15,10 +15,9 @@ from outreach.letter.kinds import Kind
 from outreach.mail.models import FirstMailbox, LetterTemplate, Mailbox, Message, TemplateVersion, Thread
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import PitchType
+from outreach.pitches.rules import REPAIRS, PitchType
 from outreach.projects.queries import is_seen, visible_to, writable_by
 
-REPAIRS = frozenset({PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION})
 IN_THREAD = (
     MessageState.SENT,
     MessageState.UNKNOWN,

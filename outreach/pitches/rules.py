@@ -186,6 +186,9 @@ CLOSED = frozenset(stage for exits in EXITS.values() for stage in exits)
 AT_REST = CLOSED | SUCCESS | {Stage.NURTURE}
 """Stages that need no next action; all others are open."""
 
+REPAIRS = frozenset({PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION})
+"""Types that ask for a link as it was agreed: what is wrong with it is seen twice before a letter leaves (2.2)."""
+
 MAINTENANCE = frozenset({PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION, PitchType.LINK_REMOVAL})
 """Types that speak of a link that exists: they may stand beside another open pitch at the same site."""
 
@@ -581,5 +584,5 @@ def has_agreement(kind: PitchType) -> bool:
 
 
 def rests_on_ground(kind: PitchType) -> bool:
-    """A dead link, or a loss, that has to be confirmed before a letter leaves."""
-    return kind in (PitchType.BROKEN_LINK, PitchType.LINK_RECLAIM)
+    """A dead link, or a loss or change, that has to be confirmed before a letter leaves."""
+    return kind is PitchType.BROKEN_LINK or kind in REPAIRS

@@ -25,7 +25,7 @@ from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import seen_by
 from outreach.mail.rules import Channel, Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MAINTENANCE, Column, PitchType
+from outreach.pitches.rules import MAINTENANCE, REPAIRS, Column, PitchType
 from outreach.projects.models import Project
 from outreach.projects.queries import writable_by
 from outreach.prospects.models import Person, Prospect
@@ -41,7 +41,6 @@ LEFT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
 TO_PEOPLE = (LetterKind.FIRST, LetterKind.FOLLOW_UP, LetterKind.ANSWER)
 NO_PROJECT = 0
 LOOK_BACK = timedelta(days=2)
-GROUNDED = {PitchType.LINK_RECLAIM}
 
 
 def pitch_to_write(user: User, pitch_id: int) -> Pitch | None:
@@ -189,7 +188,7 @@ def _facts_of_pitch(message: Message, pitch: Pitch, space: Workspace) -> dict[st
         "has_other_pitch_elsewhere": elsewhere,
         "claimed_by": claimed_by,
         "needs_dead_link": pitch.type is PitchType.BROKEN_LINK,
-        "needs_loss": pitch.type in GROUNDED,
+        "needs_loss": pitch.type in REPAIRS,
         "is_ground_ok": bool(pitch.is_ground_ok),
         "ground_checked_at": pitch.ground_checked_at,
         "is_pitch_open": pitch.is_open,

@@ -374,7 +374,7 @@ def _dead_link(facts: Facts) -> str:
 
 def _loss(facts: Facts) -> str:
     lacking = facts.needs_loss and not facts.is_ground_ok
-    return "The loss of the link was not confirmed by a second look." if lacking else ""
+    return "What is wrong with the link was not confirmed by a second look." if lacking else ""
 
 
 def _closed(facts: Facts) -> str:

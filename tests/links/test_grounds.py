@@ -14,9 +14,12 @@ from outreach.app import create_app
 from outreach.db import db, session, write
 from outreach.kit import clock
 from outreach.links import ground_rules, grounds, jobs
+from outreach.links import moves as link_moves
 from outreach.links.ground_models import GroundLook
+from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
-from outreach.links.rules import LinkState
+from outreach.links.moves import Terms
+from outreach.links.rules import LinkState, Presence, Value
 from outreach.pitches.production import moves as production
 from outreach.pitches.rules import PitchType, Stage
 from tests.conftest import Browser, Place
@@ -108,6 +111,23 @@ def test_a_reclaim_by_hand_waits_for_the_loss_of_its_link(app: Flask, world: Wor
     assert ground_of(world) == (True, "Two looks have confirmed the loss")
     assert link.reclaim_pitch_id == world.pitch.id
     assert look(NOW + 5 * DAY) == 0
+
+
+def test_a_correction_by_hand_waits_for_two_looks_that_find_the_same(app: Flask, world: World) -> None:
+    wrong_words = Look(
+        Presence.FOUND, Value.PASSES, "Other words.", "ok", codes=("ANCHOR_CHANGED",), status=200
+    )
+    with write():
+        terms = Terms("https://wild.example/dry", world.page.url, rel="follow")
+        link = link_moves.place(world.seed, world.site, terms, by=world.ana, now=NOW)
+        link_moves.record(link, wrong_words, by=None, now=NOW, owner=world.ana)
+        world.pitch.type, world.pitch.subject_page_url = PitchType.LINK_CORRECTION, link.page_url
+    assert look(NOW) == 1
+    assert ground_of(world) == (False, "The link was not yet found wrong by two looks a day apart")
+    with write():
+        link_moves.record(link, wrong_words, by=None, now=NOW + DAY, owner=world.ana)
+    assert look(NOW + DAY) == 1
+    assert ground_of(world) == (True, "Two looks have found the same wrong with the link")
 
 
 def look(now: datetime) -> int:

@@ -1,5 +1,6 @@
 """What a look changes, and what follows from it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,6 +24,8 @@ NOFOLLOW = Look(
     Presence.FOUND, Value.WEAKENED, "It is marked nofollow.", "ok", codes=("REL_NOFOLLOW",), status=200
 )
 MISSING = Look(Presence.NOT_FOUND, Value.NONE, "It is not there.", "ok", codes=("LINK_MISSING",), status=200)
+NOINDEX = replace(NOFOLLOW, codes=("META_NOINDEX",))
+SEEN_BY_HER = replace(NOFOLLOW, codes=(), confidence=Confidence.HUMAN)
 WALL = Look(Presence.UNREADABLE, Value.NA, "A wall.", "blocked", codes=("WALL",), status=403)
 DAY = timedelta(days=1)
 
@@ -114,6 +117,31 @@ def test_a_flip_to_nofollow_opens_a_correction(link: PlacedLink, world: World) -
     look(link, NOFOLLOW, world, DAY)
     (correction,) = repairs(link)
     assert correction.type is PitchType.LINK_CORRECTION
+    assert link.next_check_why == "not as agreed last time, so we look again within a day"
+    assert link.next_check_at
+    assert link.next_check_at - link.last_check_at <= DAY
+
+
+@pytest.mark.parametrize(
+    ("looks", "is_confirmed"),
+    [
+        ([(NOFOLLOW, 24)], False),
+        ([(NOFOLLOW, 24), (NOFOLLOW, 43)], False),
+        ([(NOFOLLOW, 24), (NOFOLLOW, 43), (WALL, 44), (NOFOLLOW, 45)], True),
+        ([(NOFOLLOW, 24), (NOINDEX, 48)], False),
+        ([(NOFOLLOW, 24), (MISSING, 48), (MISSING, 72)], True),
+        ([(SEEN_BY_HER, 24)], True),
+    ],
+    ids=["one look", "two on a day", "two a day apart", "two things, once each", "then lost", "her own eyes"],
+)
+def test_the_letter_of_a_correction_waits_for_a_second_look(
+    link: PlacedLink, world: World, looks: list[tuple[Look, int]], is_confirmed: bool
+) -> None:
+    for what, hours in ((FOUND, 0), *looks):
+        look(link, what, world, timedelta(hours=hours))
+    (correction,) = repairs(link)
+    assert bool(correction.is_ground_ok) is is_confirmed
+    assert ("Seen again on" in correction.notes) is (is_confirmed and len(looks) > 1)
 
 
 def test_pages_that_cannot_be_read_never_lose_a_link_but_ask_for_eyes(link: PlacedLink, world: World) -> None:

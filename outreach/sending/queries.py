@@ -22,7 +22,7 @@ from outreach.kit.address import BadAddress, clean_address, is_role_address
 from outreach.letter.kinds import Kind
 from outreach.mail import files, formatted, merge
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.queries import seen_by
+from outreach.mail.queries import origin_of, seen_by
 from outreach.mail.rules import Channel, Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, REPAIRS, Column, PitchType
@@ -255,6 +255,7 @@ def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, date
     """When this person or address last got a pitch letter of ours, from this project and from others; and when follow-ups to them were stopped.
 
     A contact form is the whole site's: what went by another way than mail counts for everybody there, and the reverse.
+    The conversation that a reclaim goes on in counts not: to say there that the link is gone is no other letter (F7).
     """
     at = sa.func.coalesce(Message.sent_at, Message.queued_at)
     whom: sa.ColumnElement[bool] = Message.to_address == message.to_address
@@ -274,6 +275,8 @@ def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, date
     )
     if message.id is not None:
         query = query.where(Message.id != message.id)
+    if (origin := origin_of(pitch)) is not None:
+        query = query.where(Message.pitch_id.is_distinct_from(origin))
     stop = sa.select(sa.literal(NO_PROJECT), sa.func.max(FollowUpStop.at)).where(holds_for(pitch))
     both = query.group_by(Message.project_id).union_all(stop)
     last: dict[int | None, datetime | None] = {row[0]: row[1] for row in session().execute(both)}

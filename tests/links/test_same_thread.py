@@ -17,11 +17,14 @@ from outreach.mail import queries
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.rules import MessageState
+from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
+from outreach.pitches.rules import PitchType
 from outreach.sending import actions
 from outreach.sending.actions import Looked, Queued
+from outreach.sending.rules import Rule
 from tests.sending import letters_world as letters
-from tests.world import NOW, World, log_in
+from tests.world import NOW, TODAY, World, log_in
 
 FOUND = Look(
     Presence.FOUND, Value.PASSES, "There.", "ok", status=200, found=({"context": "Forty seed mixes in one dry August.", "anchor": "seed mixes"},)
@@ -73,6 +76,35 @@ def test_the_letter_is_an_answer_in_the_old_thread(
     assert letter.subject == f"Re: {first.subject}"
     thread = session().get_one(Thread, first.thread_id)
     assert (thread.pitch_id, thread.subject) == (world.pitch.id, first.subject)
+
+
+def test_a_loss_within_the_cool_down_is_written_about_in_its_own_conversation(
+    lost: tuple[Pitch, Message, Mailbox], world: World
+) -> None:
+    reclaim, first, box = lost
+    draft = Draft(subject="", body="Was that meant?", personal_line="", personal_url="")
+
+    def ask() -> Queued | Looked:
+        return actions.queue(
+            reclaim.id, box.id, draft, by=world.ana, now=LATER, to_address=letters.ADDRESS, undo=timedelta(0)
+        )  # fmt: skip
+
+    with write() as here:
+        first.sent_at = LATER - timedelta(days=3)
+        other = pitch_moves.start(
+            world.seed, PitchType.LINK_REMOVAL, world.site.id, by=world.ana, now=NOW, today=TODAY, person_id=world.bo.id
+        )  # fmt: skip
+        elsewhere = Message(
+            direction=first.direction, kind=first.kind, state=MessageState.SENT, sent_at=LATER - timedelta(days=3), pitch_id=other.id,
+            project_id=other.project_id, person_id=first.person_id, to_address=first.to_address, created_at=NOW,
+        )  # fmt: skip
+        here.add(elsewhere)
+    held = ask()
+    assert isinstance(held, Looked)
+    assert [one.rule for one in held.findings] == [Rule.COOL_DOWN]
+    with write():
+        elsewhere.sent_at = LATER - timedelta(days=40)
+    assert isinstance(ask(), Queued)
 
 
 def test_the_pitch_holds_the_evidence(lost: tuple[Pitch, Message, Mailbox]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import abort, g, render_template, url_for
 from sqlalchemy.orm import load_only
@@ -26,6 +28,7 @@ from outreach.pitches.production import queries as production_queries
 from outreach.pitches.production import rules as production_rules
 from outreach.pitches.rules import Stage
 from outreach.reminders import queries as reminder_queries
+from outreach.sending import queries as sending_queries
 from outreach.sending.by_hand import WAY_NAMES
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
@@ -40,13 +43,14 @@ def pitch(pitch_id: int) -> str:
     """The pitch with its agreement, conversation, links, reminders and diary."""
     found = queries.get(me(), pitch_id) or abort(404, f"There is no pitch {pitch_id}.")
     colleagues = queries.colleagues(found.project_id)
-    links, published, watched, ground, (relationship, best) = placements_of(found)
+    links, published, watched, ground, (relationship, best), stop = placements_of(found)
+    messages = conversation(found)
     may_write = any(one.id == me().id and one.may_own for one in colleagues)
     return render_template(
         "desk/pitch.html", relationship=relationship, best=best, standing_names=NAMES, standing_tones=TONES, pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
         names={one.id: one.name for one in colleagues}, me_id=me().id, told=queries.told, in_stage=_days_in_stage(found),
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
-        why_sponsored=agreement.why_sponsored(found.agreement), messages=conversation(found), links=links,
+        why_sponsored=agreement.why_sponsored(found.agreement), messages=messages, drafts=sending_queries.as_drafts_read(messages), stop=stop, links=links,
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
         compose=url_for("sending.compose", pitch_id=found.id), ways=WAY_NAMES, add_link=url_for("links.new", pitch_id=found.id),
         published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=queries.why_due(found, today(), g.zone), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
@@ -67,7 +71,8 @@ def conversation(pitch: Pitch) -> list[Message]:
             load_only(
                 Message.direction, Message.kind, Message.channel, Message.state, Message.state_reason, Message.from_address,
                 Message.from_name, Message.to_address, Message.to_name, Message.subject, Message.body, Message.due_at,
-                Message.sent_at, Message.received_at, Message.created_at, Message.author_id, Message.held_rule,
+                Message.sent_at, Message.received_at, Message.created_at, Message.author_id, Message.held_rule, Message.typed,
+                Message.attempt_no, Message.personal_line, Message.personal_url,
             )
         )
         .order_by(Message.id.desc())
@@ -79,13 +84,16 @@ def conversation(pitch: Pitch) -> list[Message]:
 def placements_of(
     pitch: Pitch,
 ) -> tuple[
-    list[PlacedLink], list[Publication], PublicationWatch | None, GroundLook | None, tuple[Relationship, Knower | None]
+    list[PlacedLink], list[Publication], PublicationWatch | None, GroundLook | None, tuple[Relationship, Knower | None], sa.Row[Any]
 ]:  # fmt: skip
-    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one; the look at what it rests on; the relationship to its site. One statement."""
+    """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one; the look at what it rests on;
+    the relationship to its site; a row with the stop of its follow-ups. One statement."""
     is_its = sa.or_(PlacedLink.pitch_id == Pitch.id, PlacedLink.reclaim_pitch_id == Pitch.id)
     query = publication_queries.beside(sa.select(PlacedLink).select_from(Pitch).outerjoin(PlacedLink, is_its))
     query = query.outerjoin(GroundLook, GroundLook.pitch_id == Pitch.id).add_columns(
-        GroundLook, *relationships.columns(Whom(site_id=pitch.site_id))
+        GroundLook,
+        *relationships.columns(Whom(site_id=pitch.site_id)),
+        *sending_queries.stop_columns(pitch, me()),
     )
     query = query.where(Pitch.id == pitch.id).order_by(PlacedLink.id, Publication.id).limit(200)
     rows = session().execute(query).all()
@@ -93,7 +101,14 @@ def placements_of(
         list(dict.fromkeys(row[place] for row in rows if row[place] is not None)) for place in range(4)
     )
     relationship = relationships.read(rows[0], is_do_not_contact=pitch.site.is_do_not_contact, now=now())
-    return links, pages, watches[0] if watches else None, grounds[0] if grounds else None, relationship
+    return (
+        links,
+        pages,
+        watches[0] if watches else None,
+        grounds[0] if grounds else None,
+        relationship,
+        rows[0],
+    )
 
 
 def story(pitch: Pitch) -> list[tuple[Entry, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from outreach.accounts.models import User, Workspace
 from outreach.consent.models import Suppression
@@ -215,6 +215,23 @@ def holds_for(pitch: Pitch) -> sa.ColumnElement[bool]:
     if pitch.person_id is not None:
         whose.append(FollowUpStop.person_id == pitch.person_id)
     return sa.and_(FollowUpStop.lifted_at.is_(None), sa.or_(*whose))
+
+
+def stop_columns(pitch: Pitch, reader: User) -> list[sa.Label[Any]]:
+    """The newest stop that holds for a pitch, as columns of its page's statement: id, day, who said so, whether it is the reader's to lift."""
+    said = aliased(Pitch)
+    newest = (
+        sa.select(
+            FollowUpStop.id, FollowUpStop.at, FollowUpStop.site_id, User.name, said.project_id.in_(writable_by(reader)).label("may_lift")
+        )
+        .join(said, said.id == FollowUpStop.pitch_id)
+        .outerjoin(User, User.id == FollowUpStop.by_id)
+        .where(holds_for(pitch))
+        .order_by(FollowUpStop.id.desc())
+        .limit(1)
+        .subquery()
+    )  # fmt: skip
+    return [sa.select(column).scalar_subquery().label(f"stop_{column.name}") for column in newest.c]
 
 
 def letter_waits() -> sa.ColumnElement[bool]:

@@ -4,8 +4,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import db
+from outreach.sending import draft_actions
+from tests.sending import letters_world as letters
 from tests.statements import counted
-from tests.world import World, log_in
+from tests.world import NOW, World, log_in
 
 
 def test_the_page_shows_the_pitch_to_who_may_see_it(client: FlaskClient, world: World) -> None:
@@ -30,9 +32,21 @@ def test_a_viewer_reads_and_is_offered_nothing_to_change(client: FlaskClient, wo
 
 def test_the_page_needs_few_statements(app: Flask, client: FlaskClient, world: World) -> None:
     log_in(client, world.ana)
+    key = world.pitch.id
     with counted(db.engine) as count:
-        client.get(f"/pitches/{world.pitch.id}")
+        client.get(f"/pitches/{key}")
     assert count.total <= 12, count
+
+
+def test_a_draft_reads_as_it_will_leave(app: Flask, client: FlaskClient, world: World) -> None:
+    box = letters.mailbox(world)
+    draft_actions.save(
+        world.pitch.id, box.id, letters.GOOD, by=world.ana, now=NOW, to_address=letters.ADDRESS
+    )
+    log_in(client, world.ana)
+    page = client.get(f"/pitches/{world.pitch.id}").text
+    assert "Hi Bo,\n\nYour piece on dry gardens made me plant again." in page
+    assert "{{" not in page
 
 
 def test_one_key_takes_the_pitch_one_stage_on(client: FlaskClient, world: World) -> None:

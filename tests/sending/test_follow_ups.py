@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import html
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -268,6 +270,22 @@ def test_a_follow_up_that_was_stopped_does_not_leave_even_when_it_is_in_the_queu
     jobs.send_due(clock.now())
     assert session().get_one(Message, done.message_id).state is MessageState.CANCELLED
     assert len(captured(app)) == 1
+
+
+def test_a_stop_stands_on_the_pitch_and_is_lifted_there_long_after(
+    app: Flask, world: World, box: Mailbox, at: Path, client: FlaskClient
+) -> None:
+    key = world.pitch.id
+    row = actions.stop(key, site=True, by=world.ana, now=NOW, today=TODAY)
+    log_in(client, world.ana)
+    page = client.get(f"/pitches/{key}").text
+    assert "Follow-ups are stopped at the whole site." in page
+    found = re.search(rf'action="(/follow-ups/stops/{row.id}/lift[^"]*)"', page)
+    assert found
+    door = html.unescape(found[1])
+    after = client.post(door, follow_redirects=True).text
+    assert "Follow-ups are allowed again" in after
+    assert "Follow-ups are stopped" not in after
 
 
 def test_what_cannot_be_written_is_left_to_a_person_with_the_reason(

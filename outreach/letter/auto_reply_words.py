@@ -33,7 +33,7 @@ SELF_SAID = re.compile(
     rf"^\W{{0,12}}(?:please (?:note|do not reply)[^a-z]{{0,3}}(?:that |as )?)?(?:this|dies(?:e|es)?|ceci|cet(?:te)?|est[ea]|questo|questa|isto|dit|to|detta)\s(?:\w{{1,12}}\s){{0,3}}(?:{_AUTOMATIC})\W(?:\w{{1,14}}\W){{0,3}}{_ANSWER}"
     rf"|^\W{{0,12}}(?:\w{{1,12}}\s){{0,3}}{_ANSWER}\s(?:\w{{1,12}}\s){{0,3}}(?:{_AUTOMATIC})\W"
     rf"|^\W{{0,12}}(?:{_AUTOMATIC})[\w -]{{0,20}}{_ANSWER}\W{{0,6}}$"
-    r"|^\W{0,12}この(?:メール|メッセージ)は.{0,12}自動|自動(?:送信|返信|応答|配信)(?:して|され|メール|で)|^\W{0,12}do not reply to this|^\W{0,4}#{2,3}-? ?please type your reply",
+    r"|^\W{0,12}この(?:メール|メッセージ)は.{0,12}自動|自動(?:送信|返信|応答|配信)(?:して|され|メール|で)|^\W{0,12}do not reply to this",
     re.IGNORECASE,
 )
 AWAY_WORDS = re.compile(

@@ -9,7 +9,7 @@ DAEMON = re.compile(
 SUBJECT = re.compile(
     r"undeliver|non-?deliver|deliver(?:y|ed|ing)?\b.{0,30}(?:status|fail|problem|error|report|notif|unsuccess|delay|warning|incomplete|impossible)|(?:fail|status|problem|error|unable|warning|could|cannot|not|notice).{0,40}deliver"
     r"|returned (?:mail|to sender|message|e-?mail)|return(?:ing)? (?:message )?to sender|failure notice|failed mail|mail (?:system error|failure|error|delivery)|message (?:you sent )?(?:blocked|delayed|rejected|not)|(?:mail|message|e-?mail) (?:was |has been )?(?:reject|bounce|block|refus|return)"
-    r"|^reject|\bbounced?\b|rejected|unbekannte? empf|unsolicited bulk|nameserver error|unknown user|user unknown|address(?:ee)? (?:unknown|error)|(?:mail|message) status|has not yet been|delayed mail"
+    r"|^reject|\bbounced?\b|rejected|unbekannte? empf|unsolicited bulk|nameserver error|unknown user|user unknown|address(?:ee)? (?:unknown|error)|(?:mail|message) status|has not yet been|delayed mail|remise (?:retardée|différée)|entrega (?:demorada|retrasada|atrasada)|consegna (?:ritardata|in ritardo)|bezorging vertraagd|opóźnion|zustellung verzögert|verzögerte zustellung"
     r"|unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehl|nicht)|non (?:remis|distribu|d\w{1,2}livr)|\w{1,2}chec.{0,30}(?:remise|distribution|envoi)|non recapit|mancat[ao] (?:recapito|consegna)|impossibile recapitare"
     r"|no (?:se )?(?:ha )?(?:podido |puede |pudo )?(?:ser )?entrega|no entregad|error de entrega|devuelto|n\w{1,3}o (?:foi )?entreg|falha na entrega|devolvid|onbestelbaar|niet (?:afgeleverd|bezorgd)|kan(?: inte|) (?:ej )?levereras|gick inte att leverera|olevererat|uleveret|nie (?:mo\w{1,3}na|dostarczon)|niedostarcz|zwrot"
     r"|недостав|не достав|配信不|未達|未配|配達でき|退信|送信でき|エラー|投递失败|未送达"
@@ -25,7 +25,7 @@ BODY = re.compile(
 )
 DELAY = re.compile(
     r"warning (?:message )?only|do not need to re-?send|no action is required|will (?:continue|keep|be retried|retry)|still being retried|not yet been delivered|has been (?:delayed|postponed)|is (?:only )?a (?:temporary failure|warning|delay)"
-    r"|delivery (?:is |has been |)delayed|message (?:is |has been )?delayed|still awaiting delivery|this is just a warning|continue trying|retry for|(?:noch nicht|wird weiter) .{0,40}(?:zugestellt|versucht)|notification about a delay|delayed mail|not received your message yet|\(delay(?:ed)?\)"
+    r"|delivery (?:is |has been |)delayed|message (?:is |has been )?delayed|still awaiting delivery|this is just a warning|continue trying|retry for|(?:noch nicht|wird weiter) .{0,40}(?:zugestellt|versucht)|notification about a delay|delayed mail|not received your message yet|\(delay(?:ed)?\)|pas encore (?:pu )?(?:être|été)|continuera (?:d'essayer|à essayer|ses tentatives)|(?:aún|todavía) no se ha (?:podido )?entreg|se seguirá intentando|ainda não (?:foi|pôde)|continuar\w{1,3} tentando|non è (?:ancora )?stato ancora|non è ancora stat[oa]|nog niet (?:worden )?(?:bezorgd|afgeleverd)|jeszcze nie (?:został|dostarcz)|ещё не доставл|еще не доставл|попытки (?:доставки )?(?:будут )?продолж"
 )
 FINAL = re.compile(
     r"permanent(?:ly)? (?:error|fail)|giving up|given up|failed permanently|fatal errors|not be retried|will not try|no(?:t going to| longer) try"

@@ -1,12 +1,15 @@
 """A person pressed "spam": abuse reports (ARF, RFC 5965), and the like in a provider's own JSON."""
 
 import json
+import re
 
 from outreach.letter.dsn import address_in
 from outreach.letter.lines import cut_lines
 from outreach.letter.mail import Headers, Mail, first, parse_headers
 
 _REPORT = "message/feedback-report"
+# Some providers' programs give the mail back and say no more than this.
+_JUNK_REPORT = re.compile(r"\s{0,3}complaint about (?:a )?message from ", re.IGNORECASE)
 
 
 def complaint_of(mail: Mail) -> str:
@@ -16,6 +19,8 @@ def complaint_of(mail: Mail) -> str:
         return f"abuse report: {kind or 'kind not given'}"
     if kind and _stands_alone(mail):
         return f"abuse report written as text: {kind}"
+    if mail.returned and _JUNK_REPORT.match(mail.get("subject")):
+        return "abuse report: a mail given back as junk"
     if notification(mail).get("notificationType") == "Complaint":
         return "the provider's notice of a complaint"
     return ""

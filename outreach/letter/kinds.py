@@ -1,7 +1,8 @@
 """What is this mail? The kinds in their order, each with the reason that is kept with it.
 
-Ours, complaint, bounce (a report carries Auto-Submitted too, so it comes before the next), automatic
-answer, challenge, stop words, and else a person: a person's answer is never lost to a guess.
+Ours, complaint, bounce (a report carries Auto-Submitted too, so it comes before the next), challenge
+(which mostly carries it as well), automatic answer, stop words, and else a person: a person's answer is never
+lost to a guess.
 """
 
 from dataclasses import dataclass
@@ -131,11 +132,12 @@ def _reported(mail: Mail, bounce: Bounce) -> Reading:
 
 def _answer(mail: Mail, is_answer_to_us: bool, sent_texts: tuple[str, ...]) -> Reading:
     text = own_text(mail.text, sent_texts)
-    if why := auto_reply_of(mail):
-        back = return_day(mail.get("subject") + ". " + text, sent_on(mail))
-        return Reading(Kind.AUTO_REPLY, why, return_on=back, reply_text=text, problem=mail.problem)
-    if why := challenge_of(mail):
+    automatic = auto_reply_of(mail)
+    back = return_day(mail.get("subject") + ". " + text, sent_on(mail)) if automatic else None
+    if not back and (why := challenge_of(mail, is_automatic=bool(automatic))):
         return Reading(Kind.CHALLENGE, why, reply_text=text, problem=mail.problem)
+    if automatic:
+        return Reading(Kind.AUTO_REPLY, automatic, return_on=back, reply_text=text, problem=mail.problem)
     if is_answer_to_us and (why := unsubscribe_of(mail.get("subject"), text)):
         return Reading(Kind.UNSUBSCRIBE, why, reply_text=text, problem=mail.problem)
     if said := calendar_answer(mail):

@@ -3,7 +3,7 @@
 import re
 
 # Label families of the header block that Outlook and others put above the quoted mail.
-_FROM = r"from|von|de|da|van|od|från|fra|expéditeur|remitente|mittente|afzender|nadawca|avsändare|lähettäjä|odesílatel|feladó|kimden|gönderen|expeditor|από|від|отправитель|差出人|送信者|发件人|寄件者|寄件人|보낸 ?사람|מאת|من"
+_FROM = r"from|von|de|da|van|od|från|fra|expéditeur|remitente|mittente|afzender|nadawca|avsändare|lähettäjä|odesílatel|feladó|kimden|gönderen|expeditor|από|від|от|отправитель|差出人|送信者|发件人|寄件者|寄件人|보낸 ?사람|מאת|من"
 _OTHER = (
     r"sent|date|to|cc|subject|reply-to|gesendet|datum|an|kopie|betreff|envoyé|envoye|envoyé le|à|a|objet|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|fecha|data|para|asunto|assunto|inviato|oggetto|verzonden|aan|onderwerp"
     r"|wysłano|wysłane|do|dw|temat|skickat|skickat den|till|kopia|ämne|sendt|til|emne|送信日時|日付|宛先|件名|日期|收件人|主题|дата|кому|тема|отправлено|копия|надіслано|lähetetty|vastaanottaja|aihe|päiväys|odesláno|komu|předmět|kopie|elküldve|címzett|tárgy|dátum|gönderildi|tarih|kime|konu|trimis|data trimiterii|către|subiect|στάλθηκε|προς|θέμα|发送时间|日期|抄送|收件者|主旨|寄件日期|보낸 ?날짜|날짜|받는 ?사람|참조|제목|נשלח|אל|נושא|תאריך"
@@ -16,7 +16,7 @@ DIVIDER = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"^\s{0,4}[_-]{20,200}\s*$")
-_VERB = r"wrote|writes|schrieb|a écrit|a ecrit|écrivait|escribió|escribio|ha scritto|scrive|escreveu|schreef|napisał\(a\)|napisała?|pisze|skrev|kirjoitti|napsala?|napísala?|napísal\(a\)|írta|yazdı|a scris|пишет|написала?|пише|написав|έγραψε|wrote ?-{2,5}"
+_VERB = r"wrote|writes|schrieb|a écrit|a ecrit|écrivait|escribió|escribio|geschrieben|ha scritto|scrive|escreveu|schreef|napisał\(a\)|napisała?|pisze|skrev|kirjoitti|napsala?|napísala?|napísal\(a\)|írta|yazdı|a scris|пишет|написала?|пише|написав|έγραψε|wrote ?-{2,5}"
 _OPENERS = r"on|am|le|el|il giorno|il|em|a|op|w dniu|dnia|den|på|в|pon|wt|śr|czw|pt|sob|niedz|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)\w{0,8}[.,]|-{2,8} ?on|in a message dated|στις|dne|po|út|st|čt|pá|ne"
 OPENER = re.compile(rf"\s{{0,3}}(?:(?:{_OPENERS})(?!\w)|\d{{1,2}}[./ ]|20\d\d)", re.IGNORECASE)
 DATED = re.compile(r"\S@\S|\d[:.h]\d\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d")
@@ -39,6 +39,18 @@ _TIME = re.compile(r"\d[:.h]\d\d")
 _DAY = re.compile(r"20\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{1,4}")
 _ENDS_IN_ADDRESS = re.compile(r"[<(]\S{1,120}@\S{1,120}[>)]\s?[:\uff1a]$")
 MAX_HEAD = 12
+# Some phones write the mail they quote on the same line, behind a few blanks.
+_RUN_ON = re.compile(
+    r"(\s{0,3}\S.{10,300}?[<(]\S{1,120}@\S{1,120}[>)]\s?[^:\uff1a]{0,40}[:\uff1a])\s{2,12}(?=\S)"
+)
+
+
+def run_on(line: str) -> list[str]:
+    """The line, parted behind "On ... Ana <ana@...> wrote:" when the quoted mail goes on there."""
+    found = _RUN_ON.match(line)
+    if found and OPENER.match(line) and _is_attribution(found[1]):
+        return [found[1], line[found.end() :]]
+    return [line]
 
 
 def attribution_at(lines: list[str], at: int) -> int:
@@ -99,10 +111,16 @@ def header_block_at(lines: list[str], at: int) -> int:
             break
         count += 1
     block = lines[start : start + count]
-    is_sure = any("@" in line or _SUBJECT.match(line) for line in block)
+    is_sure = any("@" in line for line in block) or _has_subject_and_day(block)
     if (seen_from and other >= 2 and is_sure) or (divider and other + seen_from >= 1):
         return start - at + count
     return 1 if divider else 0
+
+
+def _has_subject_and_day(block: list[str]) -> bool:
+    return any(_SUBJECT.match(line) for line in block) and any(
+        _DAY.search(line) or _TIME.search(line) for line in block
+    )
 
 
 def head_above(lines: list[str], at: int) -> int:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from outreach.letter.ours import INITIALS, MAX_LINE, Line, flattened, letters, mark_ours
-from outreach.letter.quotes import BAR, QUOTED, attribution_at, head_above, header_block_at
+from outreach.letter.quotes import BAR, QUOTED, attribution_at, head_above, header_block_at, run_on
 
 MAX_TEXT = 400_000
 MAX_SENT = 40_000
@@ -41,7 +41,7 @@ def fold(text: str, sent: tuple[str, ...] = ()) -> Folded:
 
 def _parted(text: str, sent: tuple[str, ...]) -> tuple[list[Line], Folded]:
     clean = text.replace("\r\n", "\n").replace("\u200b", "")[:MAX_TEXT]
-    raw = clean.split("\n")
+    raw = [part for line in clean.split("\n") for part in run_on(line)]
     lines = [Line(line[:MAX_LINE]) for line in raw[:MAX_LINES]]
     mail = flattened(lines) if sent else ("", [])
     for letter in sent[:20]:

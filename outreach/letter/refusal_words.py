@@ -34,7 +34,7 @@ SENDER = _any(
 )
 HOST = _any(
     r"\b(?:host|domain)(?: ?name)?(?: or domain(?: name)?)? ?\(?.{0,60}?(?:unknown|not found|(?:does|do)(?: not|n't) exist|may not exist|no longer exist"
-    r"|(?:could|can)(?:not|n't| not) be (?:found|resolved)|is invalid|not known|isn't valid|non ?existent)",
+    r"|(?:could|can)(?:not|n't| not) be (?:found|resolved)|is invalid|not known|isn't valid|non ?existent|not (?:appear to )?be registered|(?:is not|isn't|not yet) registered)",
     r"\b(?:unknown|no such|invalid|unrouteable|unroutable|illegal|bad|non-?existent) (?:mail |destination |remote |recipient |host\/|target )?(?:host|domain|system address)",
     r"nxdomain|null ?mx|no (?:valid )?mx(?: record| found| for|\b)|no mail (?:exchanger|server|host)s? (?:\w{1,9} ){0,3}(?:for|found|exist)|name or service not known|no (?:a|mx)(?: or (?:a|mx))? record",
     r"(?:does(?: not|n't)|never) (?:accept|receive)s? (?:any )?(?:e-?)?mails?|couldn't find any (?:host|mail)|host not found|address not associated|no address associated",
@@ -50,6 +50,10 @@ UNKNOWN = _any(
     r"no matches to nameserver query|unknown\/illegal|not (?:a )?deliverable address|typed (?:it|the address) (?:in)?correctly|user not known|invalid user ?id|invalid final delivery",
     r"不存在|存在しません|存在しな(?!いか)|見つから|没有.{0,6}用户|не (?:найден|существует)",
 )
+# Said by what delivers into mailboxes, or handed on from there, not by a filter in front of it.
+NO_MAILBOX = _any(
+    r"(?:mail ?box|account) (?:is |was )?(?:not found|unknown|non-?existent|invalid|(?:does not|doesn't) exist)|(?:invalid|unknown|no such|non-?existent) mail ?box|(?:doesn't|does not) have an? .{0,40}account|@\S{1,80}: ?55\d "
+)
 WEAK_UNKNOWN = _any(
     r"recipient (?:address )?(?:was )?(?:rejected|refused)|address rejected|mailbox (?:is )?unavailable|mailbox not available|no valid recipients?"
     r"|recipient(?: address)? (?:is )?(?:not accepted|undeliverable)|not a mail ?box|(?:check|verify) (?:if|that|whether)? ?(?:the )?(?:recipient |e-?mail )?address is correct|cannot be delivered to this|(?:does not|doesn't) exist|unrout(?:e)?able"
@@ -60,12 +64,12 @@ FULL = _any(
     r"disk full|no space left|mailbox size limit|bo\w{1,2}te.{0,30}pleine|postfach.{0,20}voll|buz\w{1,2}n.{0,20}llen|casella.{0,20}piena|exceeded storage|too much mail|mailbox.{0,30}limit",
 )
 DISABLED = _any(
-    r"(?:mail ?box|account|user|recipient|address|e-?mail).{0,50}(?:disabled|suspended|inactive|deactivated|locked|dormant|discontinued|on hold|not active|closed|not enabled|restricted)",
-    r"(?:disabled|suspended|inactive|deactivated|locked|dormant) (?:mail ?box|account|user|recipient|address)",
+    r"(?:mail ?box|account|user|recipient|address|e-?mail).{0,50}(?:disabled|suspended|inactive|deactivated|(?<!b)locked|archived|dormant|discontinued|on hold|not active|closed|not enabled|restricted)",
+    r"(?:disabled|suspended|inactive|deactivated|(?<!b)locked|dormant|archived) (?:mail ?box|account|user|recipient|address)",
 )
 BLOCK = _any(
-    r"\bspam|\bube\b|\buce\b|bulk (?:e-?)?mail|black ?list|block ?list|dnsbl|\brbl|\bblocked\b|blocking|\bdkim|spf\b|dmarc|sender policy|unauthenticated|authenticat",
-    r"reverse (?:dns|lookup|name|ptr)|\bptr\b|rdns|reputation|rate ?-?limit|too (?:many|fast|much)|throttl|frequency|polic(?:y|ies)|virus|malware|phish|worm",
+    r"(?<![a-z])spam|\bube\b|\buce\b|bulk (?:e-?)?mail|black ?list|block ?list|dnsbl|\brbl|\bblocked\b|blocking|\bdkim|spf\b|dmarc|sender policy|unauthenticated|authenticat",
+    r"reverse (?:dns|lookup|name|ptr)|\bptr\b|rdns|reputation|rate ?-?limit|too (?:many|fast|much)|complaint|unusual (?:rate|volume)|(?:max|more|many|limit)\w{0,5} .{0,30}(?:mails|messages) per (?:hour|day|minute)|throttl|frequency|polic(?:y|ies)|virus|malware|phish|worm",
     r"content.{0,30}(?:reject|filter|not allowed|denied|refus)|prohibit|administrative|banned|relay|access (?:is )?denied|not (?:authori[sz]ed|permitted|allowed)|unsolicited|suspicious|abus(?:e|ive)|starttls|tls (?:is )?required|encryption",
     r"rfc ?\d{3,4}|compliant|junk|suspected|(?:message|mail|content) (?:was |has been |is )?(?:reject|refus)|service refuse|too many|unwanted|security (?:polic|reason|setting)|forbidden|restrict|non?-?local|dangerous|executable|attachment",
 )
@@ -75,6 +79,7 @@ SIZE = _any(
 FOR_NOW = _any(
     r"not found, try again|temporar\w{1,5} .{0,40}(?:resol|lookup|dns)|(?:lookup|dns) .{0,30}temporar"
 )
+GREYLIST = _any(r"gr[ea]y-?list|please (?:try|retry|come back)|try again (?:later|in )")
 LOOP = _any(r"too many hops|hop count|mail loop|routing loop|loops? back")
 FAULT = _any(
     r"expired|time[d-]? ?out|too long|giving up|retry|could ?n[o']t connect|connect(?:ion)? .{0,30}(?:refused|reset|lost|closed|dropped|fail)|unreachable|no route|try again|temporar"

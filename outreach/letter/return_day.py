@@ -15,29 +15,29 @@ MAX_AHEAD = timedelta(days=400)
 STALE = timedelta(days=60)
 SOON = timedelta(days=60)
 _MONTHS = """
-1 january jan januar jänner janvier janv enero ene gennaio genn gen janeiro januari stycznia styczeń sty
-2 february feb februar febr février fevrier févr fevr febrero febbraio febb fevereiro fev februari lutego luty lut
-3 march mar märz maerz mrz mars marzo março marco maart mrt marca marzec
-4 april apr avril avr abril abr aprile kwietnia kwiecień kwi
-5 may mai mayo maggio mag maio mei maja maj
-6 june jun juni juin junio giugno giu junho czerwca czerwiec cze
-7 july jul juli juillet juil julio luglio lug julho lipca lipiec lip
-8 august aug août aout agosto ago augustus augusti sierpnia sierpień sie
-9 september sept sep septembre septiembre setiembre settembre sett set setembro września wrzesień wrz
-10 october oct oktober okt octobre octubre ottobre ott outubro out października październik paź
-11 november nov novembre noviembre novembro listopada listopad lis
-12 december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro grudnia grudzień gru
+1 january jan januar jänner janvier janv enero ene gennaio genn gen janeiro januari stycznia styczeń sty ianuarie января янв січня ledna tammikuuta ocak január ιανουαρίου
+2 february feb februar febr février fevrier févr fevr febrero febbraio febb fevereiro fev februari lutego luty lut februarie února helmikuuta şubat február февраля фев лютого φεβρουαρίου
+3 march mar märz maerz mrz mars marzo março marco maart mrt marca marzec martie марта березня března maaliskuuta mart marts március μαρτίου
+4 april apr avril avr abril abr aprile kwietnia kwiecień kwi апреля апр квітня dubna huhtikuuta nisan április απριλίου
+5 may mai mayo maggio mag maio mei maja maj мая травня května toukokuuta mayıs május μαΐου
+6 june jun juni juin junio giugno giu junho czerwca czerwiec cze iunie июня июн червня června kesäkuuta haziran június ιουνίου
+7 july jul juli juillet juil julio luglio lug julho lipca lipiec lip iulie июля июл липня července heinäkuuta temmuz július ιουλίου
+8 august aug août aout agosto ago augustus augusti sierpnia sierpień sie августа авг серпня srpna elokuuta ağustos augusztus αυγούστου
+9 september sept sep septembre septiembre setiembre settembre sett set setembro września wrzesień wrz septembrie сентября сент сен вересня září syyskuuta eylül szeptember σεπτεμβρίου
+10 october oct oktober okt octobre octubre ottobre ott outubro out października październik paź octombrie октября окт жовтня října lokakuuta ekim október οκτωβρίου
+11 november nov novembre noviembre novembro listopada listopad lis noiembrie ноября нояб ноя листопада listopadu marraskuuta kasım νοεμβρίου
+12 december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro grudnia grudzień gru decembrie desember des декабря дек грудня prosince joulukuuta aralık δεκεμβρίου
 """
 _DAYS = """
-0 monday mon montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku poniedziałku måndag måndagen 月曜日 月曜
-1 tuesday tue tues dienstag mardi martes martedì martedi terça terça-feira dinsdag wtorek wtorku tisdag 火曜日 火曜
-2 wednesday wed mittwoch mercredi miércoles miercoles mercoledì mercoledi quarta quarta-feira woensdag środę środa środy onsdag 水曜日 水曜
-3 thursday thu thur thurs donnerstag jeudi jueves giovedì giovedi quinta quinta-feira donderdag czwartek czwartku torsdag 木曜日 木曜
-4 friday fri freitag vendredi viernes venerdì venerdi sexta sexta-feira vrijdag piątek piątku fredag 金曜日 金曜
-5 saturday sat samstag sonnabend samedi sábado sabado sabato zaterdag sobota sobotę soboty lördag 土曜日
-6 sunday sun sonntag dimanche domingo domenica zondag niedziela niedzielę niedzieli söndag 日曜日
+0 monday mon montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku poniedziałku måndag måndagen 月曜日 月曜 mandag понедельник понедельника понеділок понеділка pondělí maanantaina pazartesi 월요일
+1 tuesday tue tues dienstag mardi martes martedì martedi terça terça-feira dinsdag wtorek wtorku tisdag 火曜日 火曜 tirsdag вторник вторника вівторок вівторка úterý tiistaina 화요일
+2 wednesday wed mittwoch mercredi miércoles miercoles mercoledì mercoledi quarta quarta-feira woensdag środę środa środy onsdag 水曜日 水曜 среду среды середу середи středu středy keskiviikkona çarşamba 수요일
+3 thursday thu thur thurs donnerstag jeudi jueves giovedì giovedi quinta quinta-feira donderdag czwartek czwartku torsdag 木曜日 木曜 четверг четверга четвер čtvrtek čtvrtka torstaina perşembe 목요일
+4 friday fri freitag vendredi viernes venerdì venerdi sexta sexta-feira vrijdag piątek piątku fredag 金曜日 金曜 пятницу пятницы п'ятницю п'ятниці pátek pátku perjantaina 금요일
+5 saturday sat samstag sonnabend samedi sábado sabado sabato zaterdag sobota sobotę soboty lördag 土曜日 lørdag субботу субботы
+6 sunday sun sonntag dimanche domingo domenica zondag niedziela niedzielę niedzieli söndag 日曜日 søndag воскресенье воскресенья
 """
-_TOMORROW = r"tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|imorgon|i morgon|明日"
+_TOMORROW = r"tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|imorgon|i morgon|i morgen|завтра|zítra|huomenna|yarın|明日"
 
 
 def _table(source: str) -> dict[str, int]:
@@ -51,10 +51,16 @@ _MONTH = "(" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) +
 _WEEKDAY = "(?:" + "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True)) + ")"
 _YEAR = r"(?:,? (?:de |del |of )?(20\d\d)(?!\d))?"
 _ORD = r"(?:st|nd|rd|th|er|º|\u00b0|ª|:e|:a|e|a|\.)?"
-_DASH = r" ?(?:-|\u2013|\u2014|to|bis|au|al|a|ao|tot|t/m|do|till|through|thru|until|and) ?"
+_DASH = r" ?(?:-|\u2013|\u2014|to|bis|au|al|a|ao|tot|t/m|do|til|till|through|thru|until|and|по|до) ?"
 _FORMS = [
     ("ymd", re.compile(r"(?<![\d.])(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")),
-    ("xyy", re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})[-/.]((?:20)?\d\d)(?![\d:])")),
+    ("xyy", re.compile(r"(?<![\d.])(\d{1,2})([-/.]) ?(\d{1,2})\2((?: ?20)?\d\d)(?![\d:])")),
+    (
+        "ddm",
+        re.compile(
+            rf"(?<!\d)(\d{{1,2}}){_ORD}{_DASH}(?:the |den |el |le )?(\d{{1,2}}){_ORD} ?(?:of |de |di )?{_MONTH}\.?{_YEAR}"
+        ),
+    ),
     ("dmy", re.compile(rf"(?<!\d)(\d{{1,2}}){_ORD} ?(?:of |de |di |den )?{_MONTH}\.?{_YEAR}")),
     (
         "mdy",
@@ -65,29 +71,31 @@ _FORMS = [
     (
         "cjk",
         re.compile(
-            r"(?:(20\d\d)年)?\s?(\d{1,2})月\s?(\d{1,2})日(?:[^\d]{0,8}?(?:から|[~\uff5e\u301c-])\s?(\d{1,2})日)?"
+            r"(?:(20\d\d)[年년])?\s?(\d{1,2})[月월]\s?(\d{1,2})[日号號일](?:[^\d]{0,8}?(?:から|[~\uff5e\u301c-])\s?(\d{1,2})日)?"
         ),
     ),
     ("xy", re.compile(r"(?<![\d./:-])(\d{1,2})([./])(\d{1,2})\.?(?![\d:/%]|\s?(?:uhr|h\b|am\b|pm\b|kl))")),
 ]
-_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschließlich|einschl|el|le|il|la|o|dia|día|ao|al|du|em|no|op|de|en met|met|und mit|och med|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|\d{{1,2}}時)\b\.?)"
+_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschließlich|einschl|el|le|il|la|o|dia|día|ao|al|du|em|no|op|de|en met|met|und mit|och med|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|на|в|во|на дату|către|data|datei|la|pe|τις|την|στις|včetně|\d{{1,2}}時)\b\.?)"
 _UNTIL = re.compile(
-    rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'à|jusqu'|jusque|hasta|fino al|fino a|sino al|até|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|włącznie do|av)\W?){_FILL}{{0,6}}\Z"
+    rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'à|jusqu'|jusque|hasta|fino al|fino a|sino al|até|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|włącznie do|av|до|по|včetně|až|indtil|frem|fram|până|pana|μέχρι|έως)\W?|[至到]\s?){_FILL}{{0,6}}\Z"
 )
 _RANGE = re.compile(
-    rf"\A[\s,.)]{{0,3}}(?:20\d\d)?(?:[\s,.(]|{_WEEKDAY}){{0,4}}(?:-|\u2013|\u2014|~|\uff5e|\u301c|to|till|until|through|thru|bis|au|al|a|ao|até|hasta|tot|do|fino|から)\W?{_FILL}{{0,6}}\Z"
+    rf"\A[\s,.)]{{0,3}}(?:20\d\d)?(?:[\s,.(]|{_WEEKDAY}){{0,4}}(?:-|\u2013|\u2014|~|\uff5e|\u301c|to|till|until|through|thru|bis|au|al|a|ao|até|hasta|tot|do|til|fino|по|до|až|から|[至到])\W?{_FILL}{{0,6}}\Z"
 )
 _START = re.compile(
-    rf"\b(?:from|since|starting|vom|von|seit|du|depuis|del|desde|dal|da|de|van|od|från|between|zwischen|entre|tra){_FILL}{{0,4}}\Z"
+    rf"\b(?:from|since|starting|vom|von|seit|du|depuis|del|desde|dal|da|de|van|od|från|fra|с|со|з|із|din|between|zwischen|entre|tra){_FILL}{{0,4}}\Z"
 )
 _BACK = re.compile(
-    r"\b(?:back|return|returning|returns|reachable again|available again|available from|resume|wieder|zurück|rückkehr|erreichbar ab|retour|reviens|reviendrai|serai à nouveau|reprendrai|rentre|rentrerai|regreso|regresaré|regresa|vuelta|vuelvo|volveré|reincorpor\w{0,6}|retomaré|incorporaré"
-    r"|rientro|rientrerò|ritorno|ritornerò|torno|tornerò|di nuovo|nuovamente|regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|terug|weer|wracam|wrócę|powrót|powracam|z powrotem|ponownie|będę dostępn\w|tillbaka|åter|återkommer|återkomst|återiges|tilbake|tilbage)\b"
+    r"\b(?:back|return|returning|returns|reachable again|available again|available from|resume|re-?open(?:s|ing)?|open again|wieder|rouvr\w{1,5}|reabr\w{1,6}|riapr\w{1,6}|heropen\w{0,2}|zurück|rückkehr|erreichbar ab|retour|reviens|reviendrai|serai à nouveau|reprendrai|rentre|rentrerai|regreso|regresaré|regresa|vuelta|vuelvo|volveré|reincorpor\w{0,6}|retomaré|incorporaré"
+    r"|rientro|rientrerò|ritorno|ritornerò|torno|tornerò|di nuovo|nuovamente|regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|terug|weer|wracam|wrócę|powrót|powracam|z powrotem|ponownie|będę dostępn\w|tillbaka|åter|återkommer|återkomst|återiges|tilbake|tilbage|верн(?:усь|[её]мся|[её]тся)|возвраща\w{2,5}|возвращени[ея]|выхожу|выйду|снова|повернуся|повертаюс[яь]|знову|vrátím|vracím|vrátíme|zpět|opět|palaan|takaisin|tavoitettavissa|revin|întorc|înapoi|επιστρέ\w{2,5})\b"
 )
 _BACK_AFTER = re.compile(
-    r"\b(?:back|return|wieder|zurück|à nouveau|de nouveau|de retour|de vuelta|disponible|operativ\w|di nuovo|nuovamente|de volta|disponível|terug|weer|z powrotem|ponownie|dostępn\w|tillbaka|åter)\b|出社|復帰|戻|再開|通常|営業いたし|から勤務|以降|順次"
+    r"\b(?:back|return|wieder|zurück|à nouveau|de nouveau|de retour|de vuelta|disponible|operativ\w|di nuovo|nuovamente|de volta|disponível|terug|weer|z powrotem|ponownie|dostępn\w|tillbaka|åter|tilbage|tilbake|верн(?:усь|[её]мся|[её]тся)|снова|повернуся|знову|zpět|palaan|revin|dön(?:eceğ|üyor|üş)\w{0,5}|επιστρέ\w{2,5})\b|返回|回来|回到|复工|上班|恢复|복귀|출근|돌아|出社|復帰|戻|再開|通常|営業いたし|から勤務|以降|順次"
 )
-_UNTIL_AFTER = re.compile(r"\A(?:\s?[(\uff08][^)\uff09]{1,6}[)\uff09])?\s?(?:まで|の間|迄|까지|到期)")
+_UNTIL_AFTER = re.compile(
+    r"\A(?:\s?[(\uff08][^)\uff09]{1,6}[)\uff09])?\s?(?:まで|の間|迄|까지|到期|为止|(?:tarihine |'?\w{1,3} )?kadar\b|-?ig\b|asti\b|saakka\b)"
+)
 _ENGLISH = re.compile(r"\b(?:the|will|out of|office|return|until|from|back on)\b")
 
 
@@ -184,6 +192,8 @@ def _read(form: str, match: re.Match[str], text: str, sent_on: date | None) -> t
     match form:
         case "ymd":
             return _day(int(parts[0]), int(parts[1]), int(parts[2])), False
+        case "ddm":
+            return _dated(parts[3], MONTHS[parts[2]], int(parts[1]), sent_on), True
         case "dmy":
             return _dated(parts[2], MONTHS[parts[1]], int(parts[0]), sent_on), False
         case "mdy":
@@ -198,7 +208,7 @@ def _read(form: str, match: re.Match[str], text: str, sent_on: date | None) -> t
 
 def _numeric(one: int, two: int, year: str | None, mark: str, text: str, sent_on: date | None) -> date | None:
     """Day first everywhere but in English with slashes (either way) and in Japanese (month first)."""
-    full = ("20" + year if len(year) == 2 else year) if year else None
+    full = ("20" + year.strip()[-2:]) if year else None
     day_first = _dated(full, two, one, sent_on)
     month_first = _dated(full, one, two, sent_on)
     if re.search(r"[\u3040-ヿ]", text):

@@ -16,8 +16,10 @@ from outreach.letter.refusal_words import (
     FAULT,
     FOR_NOW,
     FULL,
+    GREYLIST,
     HOST,
     LOOP,
+    NO_MAILBOX,
     SENDER,
     SIZE,
     UNKNOWN,
@@ -49,6 +51,7 @@ _CODES = {
     Severity.BLOCK: ("5.7.", "4.7.", "5.1.7", "5.1.8", "5.5."),
 }
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\.\d)(?!\d)")
+_AUTHENTICATION = re.compile(r"[45]\.7\.2[0-6]\Z")
 _REPLY = re.compile(r"(?<![\d.:#-])([245]\d\d)(?=[ \-#:]|$)(?![ -]?(?:bytes|kb|mb|days|hours))")
 _PHASES = (
     (
@@ -100,7 +103,12 @@ def weigh(said: str, status: str = "", where: str = "") -> Verdict:
 
 def _by_words(text: str, where: str, code: str, is_passing: bool) -> Verdict | None:
     is_talk = where in ("mail", "talk")
-    if SENDER.search(text) or (is_talk and (BLOCK.search(text) or not is_passing)):
+    if _AUTHENTICATION.match(code):
+        return Verdict(Severity.BLOCK, "the sender is not who he says (RFC 7372)")
+    if is_talk and SIZE.search(text) and (code.endswith(".3.4") or "size" in text):
+        return Verdict(Severity.SOFT, "too big")
+    is_policy = code.startswith("4.7.") and not GREYLIST.search(text)
+    if SENDER.search(text) or (is_talk and (is_policy or BLOCK.search(text) or not is_passing)):
         return Verdict(Severity.BLOCK, "refused the sender")
     if is_talk or LOOP.search(text):
         return Verdict(Severity.SOFT, "refused for now, or a loop")
@@ -109,7 +117,7 @@ def _by_words(text: str, where: str, code: str, is_passing: bool) -> Verdict | N
     if HOST.search(text):
         return _no_host(where, is_for_now=bool(FOR_NOW.search(text)))
     if UNKNOWN.search(text):
-        return _unknown(where, is_passing and code != "4.1.1")
+        return _unknown(text, where, code, is_passing=is_passing and code != "4.1.1")
     if DISABLED.search(text):
         return Verdict(Severity.SOFT, "account disabled")
     return _softer_words(text, code, is_passing)
@@ -123,10 +131,13 @@ def _no_host(where: str, *, is_for_now: bool) -> Verdict:
     return Verdict(Severity.HARD, "no such host or domain")
 
 
-def _unknown(where: str, is_passing: bool) -> Verdict:
+def _unknown(text: str, where: str, code: str, *, is_passing: bool) -> Verdict:
+    """After DATA it may be a filter's polite lie, unless the mailbox itself was looked for."""
     if is_passing:
         return Verdict(Severity.SOFT, "unknown for now")
-    if where == "data":
+    if where == "data" and (code.startswith("5.7.") or BLOCK.search(text)):
+        return Verdict(Severity.BLOCK, "refused what was sent")
+    if where == "data" and not NO_MAILBOX.search(text):
         return Verdict(Severity.SOFT, "called unknown only after the whole mail was given")
     return Verdict(Severity.HARD, "no such user")
 

@@ -124,5 +124,9 @@ PEOPLE = [
         "Our office is closed on Friday. Shall we talk on Monday? Your request was received with joy.",
     ),
     ("Re: roses", "I am out of the office today, will answer in detail tomorrow. In short: yes."),
+    (
+        "[Garden] Re: roses",
+        "##- Please type your reply above this line -##\n\nBo Marsh, 4 May:\n\nI asked the editors, they want your list. Which licence?",
+    ),
     ("Fwd: Automatic reply", "See below, he is away until the 12th. What do we do?\n\nAna"),
 ]

@@ -133,6 +133,18 @@ def test_bare_codes_are_read_but_are_not_sure() -> None:
     assert not any(verdict.is_sure for verdict in verdicts)
 
 
+def test_a_delay_is_known_in_other_languages() -> None:
+    body = "Votre message n'a pas encore pu être remis à :\n\n<bo@garden.example>\n\nLe serveur continuera d'essayer pendant 4 jours."
+    raw = written("Remise retardée", body, "Auto-Submitted: auto-replied", sender="MAILER-DAEMON@mx.example")
+    assert read(raw).kind is Kind.DELAYED
+
+
+def test_a_mail_given_back_as_junk_is_a_complaint() -> None:
+    raw = b"From: staff@provider.example\nSubject: complaint about message from 192.0.2.1\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nFrom: ana@roses.example\nTo: bo@garden.example\nMessage-ID: <one@roses.example>\n\nHello\n--b--\n"
+    reading = read(raw)
+    assert (reading.kind, reading.original_message_id) == (Kind.COMPLAINT, "<one@roses.example>")
+
+
 def test_an_abuse_report_is_a_complaint() -> None:
     raw = f"""From: fbl@provider.example
 Subject: Abuse report

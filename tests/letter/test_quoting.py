@@ -45,6 +45,7 @@ def test_there_are_thirty_round_trips() -> None:
         "I wrote:\n- a list\n- a table",
         "As Dan wrote on 4.5.2026, roses are red.\n\nBo",
         "Subject: to change.\nDate: open.\nYes.",
+        "From: our side all good.\nTo: do it well we need a licence.\nSubject: to approval.\n\nBo",
         "> is the sign for greater. I mean 5 > 3.\n\nYes, gladly. Bo"[2:],
         "Ana Novak",
         "Hello Bo,\nfunny, that is my name, too.",

@@ -64,6 +64,7 @@ ODD = {
         f"Fine.\n\nFrom: Cleo <cleo@garden.example>\nSent: Tuesday, May 5, 2026 9:00 AM\nTo: Bo\nSubject: FW: Roses\n\nIs this for you?\n\n{HEAD}{ENGLISH}",
         "Fine.",
     ),
+    "ours on the line of the head": (f"Fine.\n\n On Mon, 4 May 2026 at 9:00, Ana Novak<ana@roses.example> wrote:   {ENGLISH}", "Fine."),
     "nothing of their own": (f"On Mon, 4 May 2026 at 09:00, Ana Novak <ana@roses.example> wrote:\n{marked(ENGLISH)}", ""),
 }  # fmt: skip
 

@@ -26,6 +26,22 @@ SURE = [
     ("absente jusqu'au 1er juin inclus", date(2026, 6, 1)),
     ("Estaré de vuelta el 18 de mayo", date(2026, 5, 18)),
     ("5月18日から出社します", date(2026, 5, 18)),
+    ("I am out 24-28 May", date(2026, 5, 28)),
+    ("Closed from 24 May through 3 June. We reopen on 4 June", date(2026, 6, 4)),
+    ("W dniach 11.05-15.05.2026 przebywam na urlopie", date(2026, 5, 15)),
+    ("estarei ausente de 11 a 15 de maio", date(2026, 5, 15)),
+    ("Я в отпуске с 4.05.2026 по 15.05.2026 включительно", date(2026, 5, 15)),
+    ("В отпуске до 15 мая 2026 года. Вернусь 18 мая", date(2026, 5, 18)),
+    ("Я у відпустці до 15 травня", date(2026, 5, 15)),
+    ("jsem mimo kancelář do 15. května. Vrátím se 18. 5. 2026", date(2026, 5, 18)),
+    ("Jeg er ute av kontoret frem til 15. mai", date(2026, 5, 15)),
+    ("Olen lomalla 4.5.-15.5.2026. Palaan töihin 18.5.2026", date(2026, 5, 18)),
+    ("Sunt în concediu până la data de 15.05.2026", date(2026, 5, 15)),
+    ("15 Mayıs 2026 tarihine kadar izindeyim", date(2026, 5, 15)),
+    ("Szabadságon vagyok május 15-ig", date(2026, 5, 15)),
+    ("μέχρι τις 15 Μαΐου", date(2026, 5, 15)),
+    ("我正在休假，将于2026年5月18日返回办公室", date(2026, 5, 18)),
+    ("5월 15일까지 휴가입니다. 5월 18일에 복귀합니다", date(2026, 5, 18)),
     ("The book of 3 March 2020 is sold out. I am back on 12 May", date(2026, 5, 12)),
 ]
 
@@ -40,6 +56,8 @@ UNSURE = [
     "Office hours 9.30 to 17.00 until further notice",
     "Since 4 May I have a new address",
     "Our rose book appears on 12 May",
+    "Am 12.5. 20 Gäste",
+    "Пишу по поводу книги от 12 мая",
 ]
 
 

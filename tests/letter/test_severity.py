@@ -70,6 +70,7 @@ The e-mail account does not exist at the organization this message was sent to
 556 5.1.10 <bo@garden.example>: Recipient address rejected: Domain garden.example does not accept mail (nullMX)
 an MX or SRV record indicated no SMTP service
 550 Account closed, user has left the company
+Reason: the message could not be delivered because the domain name (garden.example) does not appear to be registered.
 """
 
 SOFT = """
@@ -109,6 +110,7 @@ Das Postfach ist voll
 Host or domain name not found. Name service error for name=garden.example type=MX: Host not found, try again
 550 Mailbox quota exceeded / Mailbox voll
 delivery temporarily suspended: connect to mx[1.2.3.4]:25: Connection timed out
+550 5.5.0 Boite du destinataire archivee. Archived recipient. LPN007_418
 """
 
 BLOCK = """
@@ -150,6 +152,11 @@ BLOCK = """
 550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup
 550 5.7.1 RESOLVER.RST.AuthRequired; authentication required
 550 5.4.1 All recipient addresses rejected : Access denied from your network by policy
+550 5.7.25 The IP address sending this message does not have a PTR record setup
+550-5.7.26 Your email has been blocked because the sender is unauthenticated
+550 permanent failure for one or more recipients (bo@garden.example:blocked)
+554 DT:SPM 163 mx10, please see http://help.example/help_spam_16.htm?ip=1.2.3.4
+Domain roses.example has exceeded the max emails per hour (150/100 (150%)) allowed. Message discarded.
 """
 
 SAID = [(Severity.HARD, HARD), (Severity.SOFT, SOFT), (Severity.BLOCK, BLOCK)]
@@ -184,3 +191,20 @@ def test_an_unknown_user_for_now_is_soft() -> None:
     assert weigh("450 4.2.1 user unknown, try later").severity is Severity.SOFT
     assert weigh("550 5.1.1 user unknown", where="data").severity is Severity.SOFT
     assert weigh("550 5.1.1 user unknown", where="mail").severity is Severity.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "severity"),
+    [
+        ("552 5.3.4 Message size exceeds fixed limit", "mail", Severity.SOFT),
+        ("421 4.7.0 Messages from 1.2.3.4 deferred due to unexpected volume or user complaints", "mail", Severity.BLOCK),
+        ("450 4.7.1 Greylisted, please come back later", "talk", Severity.SOFT),
+        ("550 Unknown user bo@garden.example", "data", Severity.SOFT),
+        ("550 5.7.1 blocked, no such user", "data", Severity.BLOCK),
+        ("550 invalid mailbox. Local mailbox bo@garden.example is unavailable: user not found", "data", Severity.HARD),
+        ("554 This user doesn't have a garden.example account (bo@garden.example) [0]", "data", Severity.HARD),
+        ("550 permanent failure (bo@garden.example:550 5.1.1 Recipient rejected: User unknown)", "data", Severity.HARD),
+    ],
+)  # fmt: skip
+def test_the_moment_changes_what_words_mean(said: str, where: str, severity: Severity) -> None:
+    assert weigh(said, where=where).severity is severity

@@ -12,7 +12,7 @@ ALONE = [
     "Désabonner", "Me désinscrire, merci", "Désinscription svp", "Ne me contactez plus",
     "Baja", "Darme de baja por favor", "Cancelar suscripción", "No más correos, gracias",
     "Cancellami", "Per favore rimuovetemi", "Disiscrivimi", "Non scrivetemi più",
-    "Descadastrar", "Remover por favor", "Cancelar inscrição", "Não quero mais",
+    "Descadastrar", "Remover por favor", "Cancelar inscrição", "Não quero mais", "Quero me descadastrar",
     "Afmelden", "Uitschrijven aub", "Geen mails meer graag", "Schrijf me uit",
     "Wypisz mnie", "Proszę o usunięcie z listy", "Rezygnuję",
     "Avregistrera mig tack", "Ta bort mig från listan", "Inga fler mejl",

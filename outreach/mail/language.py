@@ -203,6 +203,7 @@ def _accepted(source: str) -> nodes.Template:
 
 _FILTERS = {"default", "upper", "lower", "title", "capitalize", "trim", "truncate"}
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.And, nodes.Or, nodes.Not)
+_QUESTIONS = (nodes.And, nodes.Or, nodes.Not, nodes.Compare)
 _CALLED = {
     nodes.Call: "Calling is not allowed.",
     nodes.Getitem: "Square brackets are not allowed.",
@@ -221,7 +222,7 @@ def _refused(tree: nodes.Node) -> Iterator[Problem]:
 
 
 def _refused_in(node: nodes.Node, depth: int, loops: int) -> Iterator[Problem]:
-    why = "This is nested too deep." if depth > MAX_DEPTH else _why_not(node, loops)
+    why = "This is nested too deep." if depth > MAX_DEPTH else _why_not(node, loops) or _asked_where_told(node)
     if why:
         yield Problem(node.lineno, why)
         return
@@ -243,14 +244,25 @@ def _why_not(node: nodes.Node, loops: int) -> str | None:
         case nodes.Operand():
             return None
         case nodes.Const():
-            return (
-                None
-                if isinstance(node.value, str | int) and not isinstance(node.value, bool)
-                else "Write text in quotes."
-            )
+            return _why_not_text(node.value)
     if isinstance(node, _PLAIN):
         return None
     return _CALLED.get(type(node), f"{type(node).__name__} is not part of the language of letters.")
+
+
+def _why_not_text(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return "Write text in quotes."
+    bad = next((sign for sign in str(value) if sign in FORBIDDEN and sign != "\n"), None)
+    return f"A text in quotes holds {_sign_name(bad)}, which is not allowed there." if bad else None
+
+
+def _asked_where_told(node: nodes.Node) -> str | None:
+    """A yes or no is nothing to print: `{{ a or 'b' }}` would put the word "true" into the letter."""
+    if not isinstance(node, nodes.Output | nodes.Filter):
+        return None
+    asked = any(isinstance(child, _QUESTIONS) for child in node.iter_child_nodes())
+    return "A question belongs into {% if %}; a fallback is written |default('...')." if asked else None
 
 
 def _why_not_name(node: nodes.Name | nodes.Getattr) -> str | None:
@@ -415,7 +427,7 @@ class _Writer:
             case nodes.Filter():
                 return self._filter(node)
             case nodes.Name() | nodes.Getattr():
-                return self._value(_dotted(node) or "")
+                return self._value(_dotted(node) or "", node.lineno)
         return "true" if self._true(node) else ""
 
     def _filter(self, node: nodes.Filter) -> "str | _Missing":
@@ -426,12 +438,12 @@ class _Writer:
             return str(arg) if isinstance(value, _Missing) else value
         return value if isinstance(value, _Missing) else _filtered(node.name, value, arg)
 
-    def _value(self, name: str) -> "str | _Missing":
+    def _value(self, name: str, line: int) -> "str | _Missing":
         value = self._look_up(name)
         if value is None:
             return _Missing(name)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise TemplateRefused([Problem(1, f"{name} is not a text.")])
+            raise TemplateRefused([Problem(line, f"{name} is not a text.")])
         text = str(value)
         check_value(name, text, many_lines=name in self.many_lines)
         return text if text.strip() else _Missing(name)

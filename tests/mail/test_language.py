@@ -244,3 +244,29 @@ def test_a_rendered_subject_never_holds_a_line_end(value: str) -> None:
     except BadValue:
         return
     assert len(subject.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Hi {{ person.nick or 'you' }}",
+        "{{ person.first_name and site.name }}",
+        "{{ not person.nick }}",
+        "{{ site.name == 'x' }}",
+        "{{ (person.nick or 'you')|upper }}",
+    ],
+)
+def test_a_question_is_not_printed(source: str) -> None:
+    with pytest.raises(TemplateRefused, match=r"Line 1: A question belongs into"):
+        render(source, BO)
+
+
+@pytest.mark.parametrize("text", ["\\0", "\\r\\nBcc: v@bakery.example", "\\u2028", "\\x1b"])
+def test_a_text_in_quotes_holds_no_control_sign(text: str) -> None:
+    with pytest.raises(TemplateRefused, match="A text in quotes holds"):
+        render("{{ person.nick|default('" + text + "') }}", BO)
+
+
+def test_a_field_that_is_no_text_is_named_with_its_line() -> None:
+    with pytest.raises(TemplateRefused, match="Line 3: person is not a text"):
+        render("a\n\n{{ person }}", BO)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outreach.engines.fetch.client import Fault
 from outreach.kit.urls import is_on_host, same_address
 from outreach.links.arrive import REFRESH_MOST, Get, page_of
 from outreach.links.target import Target
@@ -11,15 +12,17 @@ from outreach.page.headers import Headers
 from outreach.page.reading import Page, Where
 from outreach.page.traces import Trace
 
-FOLLOW_MOST = 6
+FOLLOW_MOST = 12
 """So many redirectors or frames are opened for one check."""
+_SILENT = "silent"
 SEARCH_MOST = 4_000
 """Links that are searched for redirectors."""
 
 
 def search(verdict: Verdict, page: Page, get: Get) -> None:
     """Say by `verdict.word` where else the target is on a page that has no link to it."""
-    if _wrapped(verdict, page, get) or verdict.word == "noscript_only":
+    tried = _wrapped(verdict, page, get)
+    if verdict.wrapped or verdict.word == "noscript_only":
         return
     if _in_a_frame(verdict, page, get):
         verdict.word = "iframe_only"
@@ -29,6 +32,8 @@ def search(verdict: Verdict, page: Page, get: Get) -> None:
         verdict.word = "js_only"
     elif page.needs_script:
         verdict.word = "js_needed"
+    elif _SILENT in tried:
+        verdict.word = "unknown"
     elif trace is not Trace.NONE:
         verdict.word = "not_a_link"
         if trace is Trace.COMMENT:
@@ -37,28 +42,35 @@ def search(verdict: Verdict, page: Page, get: Get) -> None:
         verdict.word = "missing"
 
 
-def _wrapped(verdict: Verdict, page: Page, get: Get) -> bool:
-    """A redirector that names the target, or a short link that ends there."""
+def _wrapped(verdict: Verdict, page: Page, get: Get) -> set[str]:
+    """A redirector that names the target, or a short link that ends there.  Gives the ends of those that were tried in vain."""
     named = [
         anchor
         for anchor in page.carrying(verdict.target.host)[:SEARCH_MOST]
         if _names(anchor.url, verdict.target) and page.where(anchor) is Where.COUNTS
     ]
     unnamed = [anchor for anchor in page.shortened()[:SEARCH_MOST] if redirector.may_hide_target(anchor.url)]
+    unnamed.sort(key=lambda anchor: not redirector.is_like(anchor.url, verdict.target.host))
     tried: set[str] = set()
+    ends: set[str] = set()
     for anchor in [*named, *unnamed]:
         if anchor.url in tried or len(tried) >= FOLLOW_MOST:
             continue
         tried.add(anchor.url)
         end = _end_of(anchor.url, verdict.target, get)
-        if end == "here" or (end == "unknown" and anchor in named):
-            verdict.word, verdict.wrapped, verdict.wrapped_ends = "wrapped", True, end
+        ends.add(end)
+        if end == "here" or (end in (_SILENT, "unknown") and anchor in named):
+            verdict.word, verdict.wrapped, verdict.wrapped_ends = (
+                "wrapped",
+                True,
+                "here" if end == "here" else "unknown",
+            )
             verdict.notes.append(f"through {anchor.url[:200]}")
-            return True
+            break
         if anchor in named:
             verdict.word, verdict.wrapped, verdict.wrapped_ends = "wrapped_broken", True, end
-            return True
-    return False
+            break
+    return ends
 
 
 def _names(url: str, target: Target) -> bool:
@@ -78,20 +90,35 @@ def _same(address: str, target: Target) -> bool:
 
 
 def _end_of(url: str, target: Target, get: Get) -> str:
-    """Where a redirector leads: "here", an address, or "unknown" when it could not be asked."""
+    """Where a redirector leads: "here", an address, `_SILENT` when it gave no answer this time, "unknown" when there is none to ask."""
     got = get(url)
     for _ in range(REFRESH_MOST):
         places = [hop.url for hop in got.hops] + [got.final_url]
         if any(_same(place, target) for place in places[1:] if place != url):
             return "here"
         page, _hits = page_of(got, target)
-        refresh = page.refresh if page else None
-        if refresh is None:
+        onward = _sent_on(page) if page else None
+        if onward is None:
             break
-        if _same(refresh[1], target):
+        if _same(onward, target):
             return "here"
-        got = get(refresh[1])
-    return "unknown" if got.fault or got.status in (401, 403, 429) or got.status >= 500 else got.final_url
+        got = get(onward)
+    if got.fault in (Fault.DNS_ERROR, Fault.REFUSED):
+        return "unknown"
+    walled = got.status in (401, 403, 408, 425, 429) or got.status >= 500
+    return _SILENT if got.fault or walled else got.final_url
+
+
+def _sent_on(page: Page) -> str | None:
+    """Where an interstitial sends its reader: by a refresh, or by a script when it holds little else."""
+    if refresh := page.refresh:
+        return refresh[1]
+    told = redirector.sent_by_script(page.code) if len(page.body) < INTERSTITIAL_MOST else None
+    return page.resolve(told) if told else None
+
+
+INTERSTITIAL_MOST = 10_000
+"""Bytes; a larger page is one of its own, whatever its scripts may do."""
 
 
 def _in_a_frame(verdict: Verdict, page: Page, get: Get) -> bool:

@@ -17,6 +17,7 @@ from outreach.page.state import PageState
 
 WORD_CODES = {
     "missing": "LINK_MISSING",
+    "unknown": "REDIRECTOR_SILENT",
     "not_a_link": "NOT_A_LINK",
     "noscript_only": "HIDDEN_NOSCRIPT",
     "iframe_only": "HIDDEN_IFRAME",

@@ -172,7 +172,7 @@ def _conclude_not_found(verdict: Verdict, promise: Promise, page: Page | None) -
     if verdict.word in ("wrapped", "wrapped_broken"):
         verdict.presence, verdict.value = Presence.FOUND, Value.WEAKENED
         verdict.codes += _index_codes(verdict)
-    elif verdict.word in ("js_only", "js_needed"):
+    elif verdict.word in ("js_only", "js_needed", "unknown"):
         verdict.presence, verdict.value = Presence.UNREADABLE, Value.NA
         verdict.indexable = None if verdict.word == "js_needed" else verdict.indexable
     else:

@@ -222,7 +222,9 @@ def _refused(tree: nodes.Node) -> Iterator[Problem]:
 
 
 def _refused_in(node: nodes.Node, depth: int, loops: int) -> Iterator[Problem]:
-    why = "This is nested too deep." if depth > MAX_DEPTH else _why_not(node, loops) or _asked_where_told(node)
+    why = (
+        "This is nested too deep." if depth > MAX_DEPTH else _why_not(node, loops) or _asked_where_told(node)
+    )
     if why:
         yield Problem(node.lineno, why)
         return

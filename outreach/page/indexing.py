@@ -140,15 +140,27 @@ def _moment(text: str) -> datetime | None:
 
 def _canonical(document: Document, headers: Headers, url: str, base: str) -> tuple[str | None, str]:
     for link in document.iter_elements("link"):
-        if "canonical" in _rel(link) and link.attr("href") and _in_head(link):
-            return _joined(base, link.attr("href") or ""), "link"
+        if "canonical" in _rel(link) and (href := link.attr("href")) and _in_head(link):
+            told = _joined(base, href)
+            if told is not None:
+                return told, "link"
     for line in headers.all("link"):
-        for found in re.finditer(r"<([^>]*)>([^<]*)", line):
-            if re.search(
-                r";\s*rel\s*=\s*(?:\"[^\"]*\bcanonical\b[^\"]*\"|canonical\b)", found[2], re.IGNORECASE
-            ):
-                return _joined(url, found[1]), "header"
+        for found in _LINK.finditer(line):
+            if _names_canonical(found[2]) and (told := _joined(url, found[1])) is not None:
+                return told, "header"
     return None, ""
+
+
+_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[\w*!-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]*))?)*)")
+"""One link of a Link header and its parameters (RFC 8288); a quoted title may hold what looks like another."""
+_PARAMETER = re.compile(r";\s*([\w*!-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*))")
+
+
+def _names_canonical(parameters: str) -> bool:
+    return any(
+        one[1].lower() == "rel" and "canonical" in (one[2] or one[3] or "").lower().split()
+        for one in _PARAMETER.finditer(parameters)
+    )
 
 
 def _rel(link: Element) -> set[str]:
@@ -162,7 +174,9 @@ def _in_head(link: Element) -> bool:
 
 
 def _joined(base: str, href: str) -> str | None:
+    """The address of a page; None for what is none, such as `javascript:` or `mailto:`."""
     try:
-        return join_url(base, href.strip())
+        url = join_url(base, href.strip())
     except ValueError:
         return None
+    return url if url.startswith(("http:", "https:")) else None

@@ -48,6 +48,8 @@ def _one(query: str) -> bool:
 
 
 def _term(term: str) -> bool:
+    while term.startswith("((") and term.endswith("))"):
+        term = term[1:-1].strip()
     if term.startswith("not"):
         return not _term(term[3:].strip())
     if " or " in term:
@@ -83,12 +85,24 @@ def _compare(left: float | None, sign: str, right: float | None) -> bool:
 def _feature(name: str, value: str) -> bool:
     if name in _FACTS:
         return value == _FACTS[name] if value else _FACTS[name] not in ("none", "no-preference")
+    if name.endswith("aspect-ratio"):
+        return _ratio(name, value)
     side = name.removeprefix("min-").removeprefix("max-").removeprefix("device-")
     if side not in ("width", "height"):
         return not value and name in ("color", "grid-never")
     have, wanted = (WIDTH if side == "width" else HEIGHT), _pixels(value)
     if wanted is None:
         return not value
+    if name.startswith("min-"):
+        return have >= wanted
+    return have <= wanted if name.startswith("max-") else have == wanted
+
+
+def _ratio(name: str, value: str) -> bool:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?))?", value)
+    if not found or not float(found[2] or 1):
+        return not value
+    have, wanted = WIDTH / HEIGHT, float(found[1]) / float(found[2] or 1)
     if name.startswith("min-"):
         return have >= wanted
     return have <= wanted if name.startswith("max-") else have == wanted

@@ -32,7 +32,7 @@ from outreach.page.region import Region
 from outreach.page.state import PageState
 from outreach.page.tree import Document, Element
 
-VERSION = "1"
+VERSION = "2"
 """Of the extractor; a kept body hash is keyed with it, so that better rules look again."""
 
 
@@ -247,23 +247,33 @@ class Page:
 
     @property
     def refresh(self) -> tuple[float, str] | None:
-        """Seconds and address of a `<meta http-equiv=refresh>` outside `<noscript>`."""
+        """Seconds and address of a `<meta http-equiv=refresh>` outside `<noscript>`, or of the header of that name."""
+        if told := self._refresh(self.headers.get("refresh")):
+            return told
         for meta in self.document.iter_elements("meta"):
             if (meta.attr("http-equiv") or "").strip().lower() != "refresh":
                 continue
             if any(one.tag in ("noscript", "template") for one in tree.ancestors(meta)):
                 continue
-            found = _REFRESH.match(meta.attr("content") or "")
-            if found:
-                target = self.resolve((found[3] or found[4] or found[5] or "").strip())
-                if target:
-                    return float(found[1] or 0), target
+            if told := self._refresh(meta.attr("content") or ""):
+                return told
         return None
+
+    def _refresh(self, content: str) -> tuple[float, str] | None:
+        found = _REFRESH.match(content)
+        target = self.resolve((found[3] or found[4] or found[5] or "").strip()) if found else None
+        return (_seconds(found[1]), target) if found and target else None
 
 
 _REFRESH = re.compile(
     r"\s*(\d*\.?\d*)[^;,]*[;,\s]\s*(?:(url)\s*=\s*)?(?:\"([^\"]*)\"?|'([^']*)'?|([^\s\"']\S*))", re.IGNORECASE
 )
+
+
+def _seconds(text: str) -> float:
+    return float(text) if text.strip(".") else 0.0
+
+
 _HOST = re.compile(r"https?://([^/?#:]+)")
 _PLAIN_HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]{2,})(?::\d+)?(?:[?#][!-\[\]-~]*)?$")
 """A host that a parser would leave as it is: lower case, ASCII, no user, no number in place of a name."""
@@ -295,7 +305,11 @@ def rel_tokens(element: Element) -> tuple[str, ...]:
 def _base(document: Document, url: str) -> str:
     for element in document.iter_elements("base"):
         href = element.attr("href")
-        if href is None:
+        if (
+            href is None
+            or not tree.is_html(element)
+            or any(a.tag == "template" for a in tree.ancestors(element))
+        ):
             continue
         try:
             base = join_url(url, href)
@@ -337,11 +351,15 @@ _NOT_HTML = re.compile(
 )
 
 
+_NO_TEXT = (b"\x1f\x8b\x08", b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04")
+"""Compressed or another kind of file, whatever its header says: nothing that a reader sees as a page."""
+
+
 def is_html(headers: Headers, body: bytes) -> bool:
     """Whether a browser would show this as a page; without a type the bytes decide."""
     kind = headers.get("content-type").split(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        return True
+        return not body.startswith(_NO_TEXT)
     if kind in ("", "unknown/unknown", "application/unknown", "*/*") or "/" not in kind:
         return _sniffs_as_html(body)
     if kind in ("text/xml", "application/xml"):

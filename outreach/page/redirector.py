@@ -35,6 +35,9 @@ _HOST_WORD = re.compile(
     r"anrdoezrs|jdoqocy|tkqlhce|dpbolvw|kqzyfj|prf|pntra|gopjn|avantlink|impactradius|partnerize|tradedoubler|zanox|webgains|safelinks|urldefense",
     re.IGNORECASE,
 )
+_QUERY_WORD = re.compile(
+    r"[?&;](?:a|act|action|do|task|view|page|option|mode|cmd)=(?:redirect|redir|out|away|go|goto|exit|link|click)(?:$|[&;#])", re.IGNORECASE
+)  # fmt: skip
 _SHARE = re.compile(
     r"(?:^|[/._-])(?:share|sharer|sharing|shareArticle|share_channel|intent|tweet|retweet|pin|create|submit|submission|bookmark|bookmarks|save|send|sendto|dialog|plusone|compose|"
     r"mailto|email|print|printer|pdf|translate|translator|cache|validator|check|whois|search|login|log-in|signin|sign-in|signup|register|oauth|authorize|auth|subscribe|"
@@ -110,7 +113,11 @@ def is_share(url: str) -> bool:
 def is_redirector(url: str) -> bool:
     """Whether the address has a redirector's words in its path or host."""
     parsed = _parsed(url)
-    return parsed is not None and (_names_redirector(parsed) or bool(_HOST_WORD.search(_first_label(parsed))))
+    return parsed is not None and (
+        _names_redirector(parsed)
+        or bool(_HOST_WORD.search(_first_label(parsed)))
+        or bool(_QUERY_WORD.search(str(parsed.search)))
+    )
 
 
 def _names_redirector(parsed: URL) -> bool:
@@ -145,6 +152,25 @@ def may_hide_target(url: str) -> bool:
         return len(str(parsed.pathname)) > 2
     parts = [part for part in str(parsed.pathname).split("/") if part]
     return 2 <= len(parts) <= 3 and any(_PATH_WORD.match(part) for part in parts[:-1])
+
+
+_SENT = re.compile(
+    r"\blocation(?:\.href)?\s*=\s*([\"'])((?:https?:|\\?/)[^\"'\s]{1,2000})\1|"
+    r"\blocation\.(?:replace|assign)\(\s*([\"'])((?:https?:|\\?/)[^\"'\s]{1,2000})\3"
+)
+
+
+def sent_by_script(code: str) -> str | None:
+    """The address that a script opens in place of its own page, as written; the first one."""
+    found = _SENT.search(code)
+    return (found[2] or found[4]).replace("\\/", "/") if found else None
+
+
+def is_like(url: str, host: str) -> bool:
+    """Whether an address has the name of a host in it, written as people write such names: `/go/acme-shears` for acmeshears.com."""
+    name = max(host.removeprefix("www.").split(".")[:-1] or [host], key=len)
+    wanted, have = (re.sub(r"[^a-z0-9]", "", text.lower()) for text in (name, url))
+    return len(wanted) > 2 and wanted in have
 
 
 def _parsed(url: str) -> URL | None:

@@ -58,6 +58,7 @@ _NOT_FOUND_WHOLE = re.compile(
     r"|(?:we|i)(?: re)?(?: are)? ?(?:can|could|cannot|can not|could not|couldn|unable to|were unable to|weren t able to|didn|did not|don)(?: ?t)? "
     r"(?:seem to )?(?:find|locate|have) (?:that|the|this|your|what|a|any|anything)\b.{0,50}"
     r"|(?:this|that|the) (?:is )?(?:not the|isn t the) (?:web ?)?page you (?:are|re|were) looking for"
+    r"|(?:this |that |the )?(?:page|post|article|story|entry|content|topic|thread|video|listing) (?:has been|was|is) (?:deleted|removed|taken down|withdrawn) by (?:its|the|their|our) \w+(?: \w+)?"
     r"|(?:page|file|document|post|article) (?:unavailable|removed|deleted|gone|missing|no longer available)"
 )
 
@@ -181,12 +182,13 @@ _PARKED = re.compile(
     r"\bдомен\w*\b.{0,40}?(?:прода[её]тся|продаж[еуі]|припаркован|выставлен)|\b(?:купить|купити) (?:этот |цей )?домен|"
     r"\balan ad[ıi]\b.{0,20}?satılık|\bsatılık (?:domain|alan ad[ıi])|ドメイン.{0,20}?(?:売りに出|販売|売り出し|譲渡)|"
     r"域名.{0,12}?(?:出售|转让|待售)|網域.{0,10}?出售|购买(?:此|该|本)?域名|도메인.{0,15}?(?:판매|구매)|\btên miền\b.{0,20}?(?:đang bán|được bán)|"
+    r"\bhier entsteht (?:in kürze |demnächst |bald |gerade )?(?:eine|die|der|das) (?:neue |neuer |neues )?(?:\w+ )?(?:internet|web)(?:präsenz|seite|site|auftritt)|\b(?:domain|website|webseite|internetpräsenz) (?:wurde|ist) (?:soeben |gerade |neu )?(?:freigeschaltet|reserviert|registriert)\b|"
     r"(?:الدومين|النطاق).{0,20}?للبيع|הדומיין.{0,15}?למכירה"
 )
 
 
 _PARKED_HINT = re.compile(
-    r"dom[aäeæíio]|parked|expired|godaddy|something quite cool|web ?site|web ?page|this site|alan ad|tên miền"
+    r"dom[aäeæíio]|parked|expired|godaddy|something quite cool|web ?site|web ?page|webseite|internetpr|hier entsteht|this site|alan ad|tên miền"
 )
 
 
@@ -388,7 +390,12 @@ _CHALLENGE = re.compile(
     r"\bnon (?:sei|essere|sono) un robot|\bdi essere (?:un )?uman[oa]|\baccesso (?:negato|bloccato)|^um momento$|\b(?:você é|se você é) (?:um )?humano|\bnão (?:sou|é) um robô|\bacesso (?:negado|bloqueado)|^(?:een moment|even) geduld|\bgeen robot bent|"
     r"^jeszcze chwila|\b(?:jesteś człowiekiem|nie jesteś robotem)|\bdostęp zablokowany|(?:вы не робот|я не робот|вы человек|что вы человек)|^(?:один момент|минутку|проверка (?:безопасности|браузера))|доступ (?:ограничен|запрещ[её]н|заблокирован)|"
     r"しばらくお待ちください|ロボットではありません|人間であることを(?:確認|証明)|アクセスが(?:拒否|制限)|(?:请|請)稍候|安全(?:验证|驗證|检查)|人机(?:验证|身份验证)|(?:验证|驗證).{0,6}真人|访问(?:被拒绝|受限)|잠시만 기다리|로봇이 아닙니다|사람인지 확인|insan olduğunuzu doğrula|^bir dakika lütfen|"
-    r"التحقق من أنك|لست روبوت|được xác minh là con người|xác minh bạn là con người"
+    r"التحقق من أنك|لست روبوت|được xác minh là con người|xác minh bạn là con người|"
+    r"^nur einen moment$|\b(?:überprüf\w*|prüfen|prüfung) ob (?:die|ihre) (?:\w+ )?(?:verbindung|website|webseite) sicher|\brequested url was rejected|(?:вы|я) а не робот|ロボットではない(?:こと|と)|"
+    # are you of age
+    r"^age (?:verification|check|gate|restricted)|\b(?:are you|you are|you re|i am|i m|you must be|must be) (?:over|at least|of legal|(?:1[68]|2[01])(?: years)?(?: or older| and over| of age| old)?$)(?: (?:1[68]|2[01]|age|drinking|smoking|years|or|old|older|the age of))*|"
+    r"^alters(?:prüfung|verifikation|verifizierung|nachweis|abfrage|kontrolle|freigabe)|\b(?:sind sie|bist du|ich bin|sie müssen) (?:bereits |schon |mindestens |über |älter als )+(?:1[68]|21|volljährig)|\b(?:avez vous|j ai) (?:plus de |au moins )?18 ans|"
+    r"\b(?:eres|soy|es usted) mayor de (?:edad|18)|\b(?:sei|sono) maggiorenne|\b(?:é|sou|você é|tem) (?:maior de (?:18|idade)|mais de 18)|\bben je (?:al )?(?:18|ouder dan)|\b(?:czy masz|mam) (?:ukończone )?18 lat|вам (?:уже )?(?:есть|исполнилось) 18|あなたは(?:18|20)歳以上|18歳以上ですか"
 )
 
 
@@ -396,7 +403,8 @@ _WALL_WORDS = frozenset(
     "moment checking attention wait verify verifying robot bot human prove confirm blocked access denied interruption unsuccessful incapsula security captcha "
     "checkpoint ddos unusual automated press hold solve characters suspicious enable turn detected step instant einen roboter mensch sicherheitsüberprüfung zugriff "
     "momento attimo êtes vérification accès humano humain soy eres comprobación verificación acceso uman umano umana sei essere sono accesso robô acesso geduld bent "
-    "chwila człowiekiem robotem dostęp insan bir lütfen minh".split()
+    "chwila człowiekiem robotem dostęp insan bir lütfen minh nur überprüfung überprüfen prüfung prüfen rejected age legal over least 16 18 20 21 "
+    "altersprüfung altersverifikation altersverifizierung altersnachweis altersabfrage alterskontrolle altersfreigabe volljährig mayor maggiorenne maior ouder".split()
 )
 
 
@@ -435,6 +443,7 @@ _CLOSED = re.compile(
     r"בתחזוקה|\bđang bảo trì|\bdalam pemeliharaan|ปิดปรับปรุง"
 )
 _KEPT_AWAY = re.compile(
+    r"\bunavailable (?:due to|for) legal reasons|\baus rechtlichen gründen nicht (?:verfügbar|zugänglich|aufrufbar)|\bpour des raisons légales|\bpor (?:razones|motivos) legales|"
     r"\b(?:not|isn t|aren t|unavailable) (?:currently |yet )?(?:available |accessible )?(?:in|from|to) (?:your|this) (?:region|country|location|area|territory)\b|"
     r"\bin (?:ihrem land|ihrer region|deinem land|deiner region) (?:leider )?nicht (?:verfügbar|erreichbar|zugänglich)|\bpas (?:disponible|accessible) dans (?:votre|ce) (?:pays|région)|"
     r"\bno (?:está |se encuentra )?disponible en (?:tu|su) (?:país|región)|\bnon (?:è )?disponibile nel (?:tuo|suo) paese|\bnão (?:está )?disponível (?:no seu|em seu|na sua) (?:país|região)|"

@@ -188,7 +188,7 @@ def test_what_a_reader_sees(head: str, markup: str, hidden: bool) -> None:
 
 
 NOT_THERE = [
-    "Page not found", "404", "Error 404", "Seite nicht gefunden", "Page introuvable", "Página no encontrada", "Pagina non trovata", "Página não encontrada",
+    "Page not found", "404", "Error 404", "This post has been deleted by its author", "Seite nicht gefunden", "Page introuvable", "Página no encontrada", "Pagina non trovata", "Página não encontrada",
     "Pagina niet gevonden", "Nie znaleziono strony", "Strona nie istnieje", "Stránka nebyla nalezena", "Az oldal nem található", "Sayfa bulunamadı",
     "Страница не найдена", "Сторінку не знайдено", "ページが見つかりません", "페이지를 찾을 수 없습니다", "找不到页面", "页面不存在", "Sidan kunde inte hittas",
     "Siden blev ikke fundet", "Siden ble ikke funnet", "Sivua ei löytynyt", "Η σελίδα δεν βρέθηκε", "Pagina nu a fost găsită", "الصفحة غير موجودة",
@@ -224,6 +224,7 @@ def test_an_article_about_such_things_is_an_article(title: str) -> None:
         "This domain is for sale",
         "Buy this domain",
         "Diese Domain steht zum Verkauf",
+        "Hier entsteht eine neue Internetpräsenz",
         "Ce nom de domaine est à vendre",
         "Este dominio está en venta",
         "Questo dominio è in vendita",
@@ -282,6 +283,13 @@ def test_no_wall_and_no_trouble_of_a_server_says_anything_of_the_link(status: in
         "Vérification que vous êtes humain",
         "Verifica que eres humano",
         "Подтвердите, что вы не робот",
+        "Подтвердите, что запросы отправляли вы, а не робот",
+        "ロボットではないことを確認してください",
+        "Nur einen Moment…",
+        "The requested URL was rejected. Please consult with your administrator.",
+        "Are you over 18?",
+        "Altersprüfung",
+        "451: Unavailable due to legal reasons",
     ],
 )
 def test_a_challenge_says_nothing_of_the_link(said: str) -> None:
@@ -386,3 +394,74 @@ def test_where_a_page_went_tells_what_became_of_the_link(location: str, lands: s
     there = {location: {"status": 200, "headers": {"Content-Type": "text/html"}, "body": lands}}
     said = judged("", status=301, headers={"Location": location}, others=there)
     assert said["presence"] == presence, said["page_state"]
+
+
+SHORT = "https://bit.ly/3abcdef"
+SENT = {"status": 302, "headers": {"Location": GUIDE}}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 403}, {"status": 429}, {"status": 503}, {"fault": "delay", "delay_s": 60}, {"fault": "close"}, {"fault": "tls"}],
+    ids=str,
+)  # fmt: skip
+def test_a_short_link_that_gives_no_answer_says_nothing_of_the_link(fault: dict[str, Any]) -> None:
+    said = judged(post(f"<a href={SHORT}>the guide</a>"), others={SHORT: fault})
+    assert (said["presence"], said["page_state"], said["codes"][0]["code"]) == (
+        "unreadable",
+        "ok",
+        "REDIRECTOR_SILENT",
+    )
+
+
+def test_a_short_link_that_leads_elsewhere_is_not_ours() -> None:
+    said = judged(
+        post(f"<a href={SHORT}>x</a>"),
+        others={SHORT: {"status": 302, "headers": {"Location": "https://x.example/"}}},
+    )
+    assert said["verdict"] == "missing"
+
+
+def test_among_many_short_links_the_one_with_our_name_is_followed_first() -> None:
+    many = "".join(f"<a href=/go/partner-{n}>x</a> " for n in range(40))
+    others = {f"https://blog.example/go/partner-{n}": {"status": 404} for n in range(40)}
+    said = judged(
+        post(many + "<a href=/go/acme>the guide</a>"), others=others | {"https://blog.example/go/acme": SENT}
+    )
+    assert said["verdict"] == "wrapped"
+
+
+@pytest.mark.parametrize(
+    "answer_",
+    [
+        {"status": 200, "headers": {"Content-Type": "text/html", "Refresh": f"0; url={GUIDE}"}, "body": "<p>One moment"},
+        {"status": 200, "headers": {"Content-Type": "text/html"}, "body": f"<script>window.location.replace('{GUIDE}')</script>"},
+        {"status": 200, "headers": {"Content-Type": "text/html"}, "body": f'<script>location.href = "{GUIDE}";</script>'},
+    ],
+    ids=["header", "replace", "href"],
+)  # fmt: skip
+def test_an_interstitial_is_followed_as_a_reader_would_be(answer_: dict[str, Any]) -> None:
+    said = judged(post("<a href=/out/7>the guide</a>"), others={"https://blog.example/out/7": answer_})
+    assert said["verdict"] == "wrapped"
+
+
+@pytest.mark.parametrize(
+    ("base", "verdict"),
+    [
+        ("<template><base href='https://acme.example/'></template>", "missing"),
+        ("<svg><base href='https://acme.example/'></svg>", "missing"),
+        ("<base href='https://acme.example/'>", "live_follow"),
+    ],
+)
+def test_only_a_base_of_the_page_itself_counts(base: str, verdict: str) -> None:
+    assert judged(post("<a href=guide>the guide</a>", head=base))["verdict"] == verdict
+
+
+def test_a_page_that_breaks_off_says_nothing_of_what_comes_after() -> None:
+    import gzip
+
+    packed = gzip.compress(post("".join(f"<p>{n * 7_919}" for n in range(5_000)) + LINK).encode())
+    gzipped = {"Content-Encoding": "gzip"}
+    assert judged(packed, headers=gzipped)["presence"] == "found"
+    assert judged(packed[:-3_000], headers=gzipped)["presence"] == "unreadable"
+    assert judged(packed)["page_state"] == "not_html", "compressed, and nobody says so"

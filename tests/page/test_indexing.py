@@ -105,3 +105,17 @@ def test_the_canonical_address_is_found(
 
 def test_a_canonical_in_the_body_is_ignored() -> None:
     assert _said("", body='<div><link rel="canonical" href="/other"></div>').canonical is None
+
+
+@pytest.mark.parametrize("href", ["mailto:ana@blog.example", "javascript:void(0)", "https://["])
+def test_a_canonical_that_is_no_page_says_nothing(href: str) -> None:
+    assert _said(f'<link rel="canonical" href="{href}">').canonical is None
+
+
+def test_a_title_in_a_link_header_is_no_link_of_its_own() -> None:
+    line = '<https://blog.example/a,b>; rel="prev"; title="see <x>; rel=canonical"'
+    assert _said("", ("link", line)).canonical is None
+    assert (
+        _said("", ("link", line + ', </c>; title="a, b"; rel=canonical')).canonical
+        == "https://blog.example/c"
+    )

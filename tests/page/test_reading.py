@@ -198,6 +198,7 @@ def test_links_to_other_hosts_are_counted() -> None:
     ("content_type", "body", "expected"),
     [
         ("text/html", b"x", True),
+        ("text/html", b"%PDF-1.7", False),
         ("application/xhtml+xml", b"x", True),
         ("text/plain", b"<html>", False),
         ("image/png", b"<html>", False),

@@ -20,7 +20,7 @@ class BadCoding(ValueError):
 
 
 def decode(body: bytes, coding: str, *, cap: int = CAP) -> tuple[bytes, bool]:
-    """The plain body and whether it was cut at `cap`; raises BadCoding.
+    """The plain body and whether there was more: it was cut at `cap`, or the stream breaks off; raises BadCoding.
 
     `coding` is the Content-Encoding header; several codings are undone from the last, two at most.
     """
@@ -39,9 +39,10 @@ def decode(body: bytes, coding: str, *, cap: int = CAP) -> tuple[bytes, bool]:
 def _undo(name: str, body: bytes, cap: int) -> tuple[bytes, bool]:
     if not body:
         return body, False
+    whole = True
     try:
         if name in ("gzip", "x-gzip"):
-            out = _gunzip(body, cap)
+            out, whole = _gunzip(body, cap)
         elif name == "deflate":
             out = _inflate(body, cap)
         elif name == "br":
@@ -52,17 +53,23 @@ def _undo(name: str, body: bytes, cap: int) -> tuple[bytes, bool]:
             raise BadCoding(f"unknown coding {name[:20]}")
     except _BROKEN as error:
         raise BadCoding(str(error)[:100]) from None
-    return out[:cap], len(out) > cap
+    return out[:cap], len(out) > cap or not (whole or _ends_as_a_page(out))
 
 
-def _gunzip(body: bytes, cap: int) -> bytes:
+def _ends_as_a_page(plain: bytes) -> bool:
+    """Some servers forget the end of the stream; nothing of the page is missing when its last tag is there."""
+    return b"</html" in plain[-2_000:].lower()
+
+
+def _gunzip(body: bytes, cap: int) -> tuple[bytes, bool]:
+    """The plain bytes, and whether the stream came to its end."""
     if not body.startswith(b"\x1f\x8b"):
-        return body[: cap + 1]  # many servers name gzip and send plain text; browsers fail, we need not
+        return body[: cap + 1], True  # many servers name gzip and send plain text; browsers fail, we need not
     undo = isal_zlib.decompressobj(wbits=31)
     plain = undo.decompress(body, cap + 1)
     if not plain and not undo.eof:
         raise BadCoding("it breaks off at once")
-    return plain
+    return plain, undo.eof
 
 
 def _inflate(body: bytes, cap: int) -> bytes:

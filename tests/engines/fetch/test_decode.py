@@ -65,3 +65,10 @@ def test_a_page_cut_short_gives_what_came() -> None:
     body, _ = decode(packed[: len(packed) // 2], "gzip")
     assert body
     assert PAGE.startswith(body)
+
+
+def test_a_stream_that_breaks_off_says_that_there_was_more() -> None:
+    packed = gzip.compress(b"".join(b"<p>%d</p>" % (n * 7_919) for n in range(5_000)))
+    assert decode(packed[:-2_000], "gzip")[1]
+    assert not decode(packed, "gzip")[1]
+    assert not decode(gzip.compress(PAGE + b"</body></html>\n")[:-8], "gzip")[1]

@@ -27,6 +27,8 @@ from outreach.prospects.models import Person, Site
 from outreach.reports import rules
 from outreach.reports.rules import Asked, Group, Milestone
 
+MOST_REASONS = 100
+
 
 @dataclass(frozen=True)
 class Row:
@@ -80,7 +82,9 @@ def cohort(user: User, asked: Asked, zone: ZoneInfo) -> sa.Select[*tuple[Any, ..
     wanted = (
         (Pitch.project_id, asked.project), (Pitch.type, asked.type), (Pitch.owner_id, asked.owner), (_version(), asked.version),
     )  # fmt: skip
-    return query.where(*(column == value for column, value in wanted if value is not None))
+    return query.where(
+        *((column == value) if value else column.is_(None) for column, value in wanted if value is not None)
+    )
 
 
 _KEYS = {
@@ -121,7 +125,7 @@ def _names(group: Group, keys: Sequence[Any]) -> dict[Any, str]:
 
 
 def losses(user: User, asked: Asked, zone: ZoneInfo) -> list[tuple[str, str, int]]:
-    """(stage, reason, how many) of the pitches of these days that ended without success, the commonest first; at most 20."""
+    """(stage, reason, how many) of the pitches of these days that ended without success, the commonest first; at most MOST_REASONS."""
     pitches = cohort(user, asked, zone).subquery("cohort")
     closed = [stage.value for stage in pitch_rules.CLOSED]
     query = (
@@ -131,7 +135,7 @@ def losses(user: User, asked: Asked, zone: ZoneInfo) -> list[tuple[str, str, int
         .group_by(Pitch.stage, Pitch.outcome_reason)
         .order_by(sa.desc("many"), Pitch.stage, Pitch.outcome_reason)
     )
-    return [(row.stage, row.outcome_reason, row.many) for row in session().execute(query.limit(20))]
+    return [(row.stage, row.outcome_reason, row.many) for row in session().execute(query.limit(MOST_REASONS))]
 
 
 def times(user: User, asked: Asked, zone: ZoneInfo) -> dict[str, tuple[int, float]]:
@@ -171,13 +175,21 @@ def versions(user: User) -> list[tuple[int, str]]:
 
 
 def pitches(
-    user: User, asked: Asked, reached: Milestone, zone: ZoneInfo, *, stage: str = ""
+    user: User,
+    asked: Asked,
+    reached: Milestone,
+    zone: ZoneInfo,
+    *,
+    stage: str = "",
+    reason: str | None = None,
 ) -> sa.Select[Pitch]:
-    """The rows behind a number: pitches of these days that came so far; with `stage`, those that stand there now."""
+    """The rows behind a number: pitches of these days that came so far; with `stage`, those that stand there now, with `reason`, for that."""
     found = cohort(user, asked, zone).subquery("cohort")
     query = sa.select(Pitch).join(found, found.c.id == Pitch.id).where(found.c[reached.value].is_not(None))
     if stage:
         query = query.where(Pitch.stage == stage)
+    if reason is not None:
+        query = query.where(Pitch.outcome_reason == reason)
     return query.options(
         joinedload(Pitch.site), joinedload(Pitch.person).lazyload(Person.contact_points), joinedload(Pitch.owner),
     )  # fmt: skip

@@ -59,7 +59,10 @@ GROUP_NAMES: dict[Group, str] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a report is about: pitches whose first letter (or first stage after it) lies on these days, both included."""
+    """What a report is about: pitches whose first letter (or first stage after it) lies on these days, both included.
+
+    An id of 0 asks for those that have none: no owner, no template.
+    """
 
     first: date
     last: date

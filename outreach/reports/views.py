@@ -61,7 +61,7 @@ def pitches() -> str:
     )
     stage = request.args["stage"] if request.args.get("stage") in set(Stage) else ""
     page = page_of(
-        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage), by=Pitch.updated_at, key=Pitch.id,
+        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage, reason=request.args.get("reason")), by=Pitch.updated_at, key=Pitch.id,
         cursor=Cursor.unpack(request.args.get("after")), value_of=lambda pitch: (pitch.updated_at, pitch.id),
     )  # fmt: skip
     said = pitch_rules.stage_name(Stage(stage)) if stage else rules.NAMES[reached]
@@ -142,7 +142,9 @@ def _opened(reached: Milestone, **changes: Any) -> str:
 
 def _address(path: str, **changes: Any) -> str:
     """`path` with what this address asks, changed; None takes one out."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name != "after" and (value or name == "reason")
+    }
     kept.update(changes)
     return filters.asking(path, {name: value for name, value in kept.items() if value is not None})
 

@@ -125,6 +125,24 @@ def test_each_number_is_the_count_of_the_rows_it_opens(world: World, many: list[
             assert len(rows) == row.numbers[milestone]
 
 
+def test_those_without_a_template_and_each_reason_open_their_rows_too(
+    client: FlaskClient, world: World, many: list[Pitch]
+) -> None:
+    with write():
+        ended = [pitch for pitch in many if pitch.outcome_reason]
+        for pitch in ended[:2]:
+            pitch.outcome_reason = ""
+    log_in(client, world.ana)
+    page = client.get(f"/reports?from={YEAR.first}&to={YEAR.last}&group=template").text
+    links = re.findall(r'<td class="is-number"[^>]*><a href="([^"]+)">(\d+)</a>', page)
+    reasons = {unescape(href): int(number) for href, number in links if "reason=" in href}
+    assert reasons
+    assert any(href.endswith("reason=") for href in reasons)
+    assert any("version=0" in href for href, _ in links)
+    for href, number in links:
+        assert client.get(unescape(href)).text.count("<tr data-href") == min(int(number), 50), href
+
+
 def test_a_move_that_was_taken_back_does_not_count(app: Flask, world: World) -> None:
     asked = Asked(TODAY, TODAY)
     with write():

@@ -102,7 +102,7 @@ def put_off(
     """Due so many days later, on a working day of whoever has it; that day. Raises Gone."""
     with write():
         row = _same(user, source, key, was)
-        day = account_queries.working_days(_owner_of(row)).add(today + timedelta(days=days), 0)
+        day = account_queries.working_days(owned(row).owner_id).add(today + timedelta(days=days), 0)
         if isinstance(row, Pitch):
             assert row.next_kind
             assert row.next_owner_id
@@ -130,10 +130,6 @@ def _same(user: User, source: str, key: int, was: tuple[object, ...]) -> Row:
     return row
 
 
-def _owner_of(row: Row) -> int | None:
-    return row.next_owner_id if isinstance(row, Pitch) else row.owner_id
-
-
 def owned(row: Row) -> Owned:
     """What the page that gives it away shows."""
     if isinstance(row, Pitch):
@@ -159,12 +155,14 @@ def give(user: User, source: str, key: int, owner_id: int, *, now: datetime) -> 
         if isinstance(row, Pitch):
             if row.next_kind is None or row.next_on is None:
                 raise Gone
-            pitch_moves.plan(row, row.next_kind, row.next_on, owner_id, row.next_note, by=user, now=now)
+            day = pitch_moves.day_for(row, owner_id) or row.next_on
+            pitch_moves.plan(row, row.next_kind, day, owner_id, row.next_note, by=user, now=now)
         elif isinstance(row, Reminder):
             reminder_moves.give(row, owner_id, by=user, now=now)
         else:
             pitch = session().get_one(Pitch, row.pitch_id)
+            due_on = account_queries.working_days(owner_id).add(row.due_on, 0) if row.due_on else None
             production_moves.change_step(
-                pitch, row, words=row.words, due_on=row.due_on, owner_id=owner_id, by=user, now=now
+                pitch, row, words=row.words, due_on=due_on, owner_id=owner_id, by=user, now=now
             )
         return before

@@ -154,6 +154,7 @@ SENTENCES: dict[str, Words] = {
     "pitch.by_hand": Words("The follow-up is left to a person", "pencil"),
     "pitch.answered": Words("They answered", "message-circle", "good"),
     "pitch.rests_on": Words("It could not come back, and rests until {on}", "moon"),
+    "pitch.over_leave": Words("Whoever has it is away; the next action is due on {on}", "clock"),
     "pitch.owner": Words("{who} changed whose it is", "user"),
     "pitch.changed": Words("{who} changed the pitch: {fields}", "pencil"),
     "production.done": Words("{who} ticked a step of the production: {step}", "list-check", "good"),

@@ -295,6 +295,13 @@ def wake(key: int, *, now: datetime, today: date) -> bool:
         return True
 
 
+def step_over_leave(key: int, *, now: datetime) -> bool:
+    """A day of leave was written down after the next action was planned for it. False when it stands otherwise by now."""
+    with write():
+        pitch = locked(Pitch, key)
+        return pitch is not None and moves.step_over_leave(pitch, now=now)
+
+
 def follow_up_days_of(pitch: Pitch) -> int:
     project = session().get(Project, pitch.project_id)
     return project.follow_up_days if project else 4

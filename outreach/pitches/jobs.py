@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 import structlog
 
 from outreach.db import session
@@ -31,6 +32,28 @@ def wake_resting(now: datetime) -> int:
 def count_resting_due(now: datetime) -> int:
     """How many wait to come back."""
     return len(_ripe(now))
+
+
+def step_over_leave(now: datetime) -> int:
+    """What falls on somebody's new days of leave is due when they are back, at most BATCH; how many were handled."""
+    found = session().scalars(_away(now).limit(BATCH)).all()
+    session().rollback()
+    for key in found:
+        actions.step_over_leave(key, now=now)
+    return len(found)
+
+
+def count_on_leave(now: datetime) -> int:
+    """How many are planned for a day of leave."""
+    found = (
+        session().scalar(sa.select(sa.func.count()).select_from(_away(now).order_by(None).subquery())) or 0
+    )
+    session().rollback()
+    return found
+
+
+def _away(now: datetime) -> sa.Select[int]:
+    return queries.on_leave(now.date() + timedelta(days=1))  # not what stands on anybody's Today already
 
 
 def look_for_orphans(now: datetime) -> int:

@@ -188,7 +188,7 @@ def reassign(pitch: Pitch, owner_id: int, *, by: User, now: datetime) -> bool:
     if before == owner_id:
         return False
     if pitch.is_open and pitch.next_owner_id in (before, None):
-        pitch.next_owner_id = owner_id
+        pitch.next_on, pitch.next_owner_id = day_for(pitch, owner_id), owner_id
     pitch.owner_id = owner_id
     touch(pitch, now)
     _note(pitch, "pitch.owner", by=by, now=now, before=before, after=owner_id)
@@ -239,6 +239,24 @@ def talking(pitch: Pitch, *, now: datetime, today: date) -> None:
         set_next(pitch, NextKind.ANSWER, today, pitch.next_owner_id)
         touch(pitch, now)
         _note(pitch, "pitch.answered", by=None, now=now, on=today.isoformat())
+
+
+def day_for(pitch: Pitch, owner_id: int) -> date | None:
+    """The day of the next action in somebody's calendar: a working one of theirs (E5). An answer waits for nobody's return."""
+    if pitch.next_on is None or pitch.next_kind is NextKind.ANSWER:
+        return pitch.next_on
+    return account_queries.working_days(owner_id).add(pitch.next_on, 0)
+
+
+def step_over_leave(pitch: Pitch, *, now: datetime) -> bool:
+    """Whoever has the next action is away on its day: it is due when they are back. False when they are there."""
+    day = day_for(pitch, pitch.next_owner_id) if pitch.next_owner_id else None
+    if not pitch.is_open or day is None or day == pitch.next_on:
+        return False
+    pitch.next_on = day
+    touch(pitch, now)
+    _note(pitch, "pitch.over_leave", by=None, now=now, on=day.isoformat())
+    return True
 
 
 def put_off(pitch: Pitch, day: date, *, now: datetime) -> bool:

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
-from outreach.accounts.models import User
+from outreach.accounts.models import Leave, User
 from outreach.db import session
 from outreach.diary.models import Entry
 from outreach.diary.rules import PRODUCT, Told, tell
 from outreach.kit.clock import local_day
 from outreach.pitches import rules
 from outreach.pitches.models import Pitch, StageChange
-from outreach.pitches.rules import MAINTENANCE, Column, PitchType, Stage
+from outreach.pitches.rules import MAINTENANCE, Column, NextKind, PitchType, Stage
 from outreach.projects.models import Membership, OwnHost, OwnPage, Project
 from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
@@ -451,6 +451,23 @@ def resting_until(day: date) -> sa.Select[int, date | None, str]:
         .outerjoin(User, User.id == Pitch.owner_id)
         .where(Pitch.stage == Stage.NURTURE, Pitch.revisit_on <= day)
         .order_by(Pitch.revisit_on, Pitch.id)
+    )
+
+
+def on_leave(today: date) -> sa.Select[int]:
+    """Open pitches whose next action, from `today` on, lies on a day of leave of whoever has it; what is late stays late."""
+    is_away = sa.and_(
+        Leave.user_id == Pitch.next_owner_id, Leave.first_on <= Pitch.next_on, Leave.last_on >= Pitch.next_on
+    )
+    return (
+        sa.select(Pitch.id)
+        .where(
+            Pitch.is_open,
+            Pitch.next_on >= today,
+            Pitch.next_kind != NextKind.ANSWER,
+            sa.exists().where(is_away),
+        )
+        .order_by(Pitch.id)
     )
 
 

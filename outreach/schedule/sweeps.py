@@ -259,6 +259,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_unanswered",
     ),
     Sweep(
+        "leave",
+        300,
+        "next actions that fall on somebody's days of leave are due when they are back",
+        "pitches",
+        "step_over_leave",
+        "count_on_leave",
+        batch=50,
+    ),
+    Sweep(
         "orphans",
         86_400,
         "open pitches without a next action are looked for; there is never one",

@@ -6,6 +6,7 @@ The environment wins. An unknown name is refused, so that a typing error never p
 from __future__ import annotations
 
 import contextlib
+import hmac
 import os
 import tomllib
 from base64 import urlsafe_b64encode
@@ -14,9 +15,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, field_validator, model_validator
 
 PREFIX = "OUTREACH_"
@@ -171,7 +169,7 @@ class Settings(BaseModel):
             self.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = self.instance / f".key-{os.getpid()}"
             with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(Fernet.generate_key())
+                file.write(urlsafe_b64encode(os.urandom(32)))
             with contextlib.suppress(FileExistsError):  # another process was first: its key counts
                 os.link(fresh, self.key_file)
             fresh.unlink()
@@ -179,8 +177,9 @@ class Settings(BaseModel):
 
     @cached_property
     def cookie_key(self) -> bytes:
-        """Signs cookies and forms; derived, so that the Fernet key itself signs nothing."""
-        return urlsafe_b64encode(HKDF(SHA256(), 32, salt=None, info=b"outreach cookies").derive(self.key))
+        """Signs cookies and forms; derived (HKDF, RFC 5869, one block), so that the Fernet key itself signs nothing."""
+        extracted = hmac.digest(bytes(32), self.key, "sha256")
+        return urlsafe_b64encode(hmac.digest(extracted, b"outreach cookies\x01", "sha256"))
 
 
 def instance_folder() -> Path:

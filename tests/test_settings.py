@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from outreach import settings
 
@@ -64,6 +68,13 @@ def test_what_one_command_reads_is_no_unknown_setting(
 )
 def test_a_wrong_setting_says_what_would_be_right(tmp_path: Path, file: str, words: str) -> None:
     assert words in said(tmp_path, file)
+
+
+def test_the_cookie_key_is_derived_by_hkdf(tmp_path: Path) -> None:
+    config = settings.load(tmp_path)
+    derived = HKDF(SHA256(), 32, salt=None, info=b"outreach cookies").derive(config.key)
+    assert config.cookie_key == urlsafe_b64encode(derived)
+    Fernet(config.key)
 
 
 def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

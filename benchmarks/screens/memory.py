@@ -12,6 +12,7 @@ from outreach.accounts.models import User
 from outreach.app import create_app
 from outreach.db import session
 from outreach.server import web
+from outreach.server.heap import keep_small
 
 
 def resident() -> float:
@@ -21,6 +22,7 @@ def resident() -> float:
 
 def main(instance: Path) -> None:
     """Print both figures."""
+    keep_small()  # as the web process does
     app = create_app(settings.load(instance))
     assert web  # what `outreach web` imports is in memory, too
     client = app.test_client()

@@ -26,15 +26,16 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
-
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
+from typing import TYPE_CHECKING, Any, Self
 
 from outreach.engines.smtp import is_this_machine
 from outreach.kit import clock
 
-logging.getLogger("imapclient").setLevel(logging.WARNING)
+if TYPE_CHECKING:
+    from imapclient import IMAPClient
+
+IMAPClientError = imaplib.IMAP4.error
+"""What the library raises, under its own name: the library itself is loaded with the first line."""
 
 LARGEST_WHOLE = 10_000_000
 """Bytes up to which a mail is fetched whole; of a larger one only the beginning is kept."""
@@ -320,10 +321,7 @@ class Line:
             raise Trouble(Stage.TLS, "Mail is read without TLS only from a server on this machine.")
         context = None if server.security == "plain" else trusted(server.cafile)
         with self._words(Stage.CONNECT):
-            imap = IMAPClient(
-                server.host, server.port, ssl=server.security == "tls",
-                ssl_context=context, timeout=SocketTimeout(server.timeout, server.timeout),
-            )  # fmt: skip
+            imap = _client(server, context)
         imap._imap.debug = 0  # else every byte is formatted for a log that nobody reads
         # the library sends an answer and its end of line apart: without this the log-in waits 40 ms for a delayed ACK
         imap.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -407,7 +405,20 @@ class _InWords:
         raise _in_words(self.line.server, self.stage, error) from error
 
 
+def _client(server: Server, context: ssl.SSLContext | None) -> IMAPClient:
+    """Loaded here: the process of the screens speaks of mail, but never opens a line."""
+    from imapclient import IMAPClient, SocketTimeout
+
+    logging.getLogger("imapclient").setLevel(logging.WARNING)
+    timeout = SocketTimeout(server.timeout, server.timeout)
+    return IMAPClient(
+        server.host, server.port, ssl=server.security == "tls", ssl_context=context, timeout=timeout
+    )  # fmt: skip
+
+
 def _in_words(server: Server, stage: Stage, error: Exception) -> Trouble:
+    from imapclient.exceptions import CapabilityError, LoginError
+
     where = f"{server.host}:{server.port}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return Trouble(Stage.TLS, f"The certificate of {server.host} is not trusted: {error.verify_message}.")

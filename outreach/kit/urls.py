@@ -15,10 +15,11 @@ Everything goes through a WHATWG parse (ada-url), as in browsers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from ada_url import URL, idna_to_ascii, idna_to_unicode
+
+from outreach.kit.suffixes import public_suffix
 
 LONGEST = 2_048
 """Signs; longer addresses are refused when typed (no browser bar or index takes them)."""
@@ -331,24 +332,15 @@ def registrable(host: str) -> str:
             return ".".join(labels[-kept - 1 :])
     if host in PATH_RULES:
         return host
-    suffix = _public_suffix()(host)
+    suffix = public_suffix(host)
     kept = suffix.count(".") + 2 if suffix else 2
     return ".".join(labels[-kept:])
-
-
-@lru_cache(maxsize=1)
-def _public_suffix() -> Callable[[str], str]:
-    """The list bundled with tldextract, private part included; nothing is ever downloaded."""
-    from tldextract import TLDExtract
-
-    extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
-    return lambda host: extract.extract_str(host).suffix
 
 
 @lru_cache(maxsize=MANY)
 def is_shared(host: str) -> bool:
     """Do many sites of different people live under this host, as under co.uk, github.io or blogspot.com?"""
-    return host in PLATFORMS or bool(_BLOGSPOT.match(host)) or _public_suffix()(host) == host
+    return host in PLATFORMS or bool(_BLOGSPOT.match(host)) or public_suffix(host) == host
 
 
 RESERVED = frozenset({"example", "test", "localhost"})
@@ -360,7 +352,7 @@ def has_known_ending(host: str) -> bool:
     ending = host.rpartition(".")[2]
     if ending in RESERVED:
         return "." in host
-    return "." in host and bool(found := _public_suffix()(host)) and (found != host or is_shared(host))
+    return "." in host and bool(found := public_suffix(host)) and (found != host or is_shared(host))
 
 
 def ascii_host(host: str) -> str:

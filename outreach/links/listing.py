@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.kit.urls import is_on_host
 from outreach.page import listings, reading
 from outreach.page.reading import Anchor, Page, Where

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from outreach.engines.fetch import robots
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.kit.folding import folded
 from outreach.kit.urls import BadAddress, is_on_host, normalise, site_key
 from outreach.links.listing import Listing

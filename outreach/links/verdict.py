@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from outreach.engines.fetch.client import Hop
+from outreach.engines.fetch.answer import Hop
 from outreach.kit.urls import show_host
 from outreach.links.codes import Severity, meaning, worst
 from outreach.links.rules import Confidence, ExpectedRel, Presence, Value

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from outreach.engines.fetch import robots
-from outreach.engines.fetch.client import Fault, Fetched, Known
+from outreach.engines.fetch.answer import Fault, Fetched, Known
 from outreach.kit.urls import is_on_host, normalise
 from outreach.page.contacts import ways
 from outreach.research.asking import WhoIsThere

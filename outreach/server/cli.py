@@ -19,7 +19,7 @@ from outreach.db import session
 from outreach.kit import clock
 from outreach.schedule import actions, sweeps
 from outreach.schedule.models import SweepRun
-from outreach.server import run, web, worker
+from outreach.server import run, web
 from outreach.server.supervisor import Child, Supervisor
 from outreach.settings import Settings
 
@@ -147,6 +147,8 @@ def web_command(host: str | None, port: int | None, fd: int | None, parent: int 
 @click.option("--parent", type=int, hidden=True)
 def worker_command(parent: int | None) -> None:
     """Run the worker process alone; several may run on one database."""
+    from outreach.server import worker  # here, because only this process needs a scheduler
+
     config = settings.load()
     if parent:
         run.die_with_parent(parent)

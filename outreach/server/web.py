@@ -11,6 +11,7 @@ from types import FrameType
 import waitress
 from flask import Flask
 
+from outreach.server.heap import keep_small
 from outreach.settings import Settings
 
 
@@ -21,6 +22,7 @@ def serve(app: Flask, config: Settings, sock: socket.socket) -> None:
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    keep_small()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a waiting request is no news
     waitress.serve(
         app, sockets=[sock], threads=config.threads, ident=None, clear_untrusted_proxy_headers=False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import logging
 import resource
 import signal
@@ -18,6 +16,7 @@ from sqlalchemy import Engine, event
 from outreach.db import db
 from outreach.schedule import actions, sweeps
 from outreach.schedule.sweeps import Sweep
+from outreach.server.heap import keep_small
 from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.worker")
@@ -62,22 +61,6 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(
         resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
     )
-
-
-_M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1
-
-
-def keep_small() -> None:
-    """Let glibc's malloc keep one heap and give back what is large.
-
-    A heap for each of a dozen threads made a busy worker half as large again, and a single large page raises the size
-    up to which memory is kept for good.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        malloc = ctypes.CDLL(None).mallopt
-        malloc(_M_ARENA_MAX, 1)
-        malloc(_M_MMAP_THRESHOLD, 128 * 1024)
-        malloc(_M_TRIM_THRESHOLD, 256 * 1024)
 
 
 def share_pages(engine: Engine) -> None:

@@ -3,6 +3,9 @@
 import json
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +48,18 @@ def test_a_killed_supervisor_leaves_no_process_behind(place: Place) -> None:
         running = eventually(lambda: found if len(found := pids(place)) == 2 else None)
         process.kill()
         eventually(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in running.values()))
+
+
+def test_the_process_of_the_screens_does_not_carry_what_only_others_need(tmp_path: Path) -> None:
+    heavy = "apscheduler css_inline cryptography dns holidays icalendar imapclient nh3 openpyxl pycurl requests tldextract"
+    code = (
+        "import sys, outreach.server.cli\nfrom pathlib import Path\nfrom outreach import settings\nfrom outreach.app import create_app\n"
+        f"create_app(settings.load(Path(sys.argv[1])))\nprint(sorted(set({heavy.split()!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_second_start_says_so_in_one_line(place: Place) -> None:

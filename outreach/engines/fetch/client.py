@@ -14,13 +14,17 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 import certifi
 import pycurl
 from ada_url import join_url
 
+from outreach.engines.fetch.answer import Fault as Fault
+from outreach.engines.fetch.answer import Fetched as Fetched
+from outreach.engines.fetch.answer import Hop as Hop
+from outreach.engines.fetch.answer import Known as Known
+from outreach.engines.fetch.answer import retry_after as retry_after
 from outreach.engines.fetch.decode import BadCoding, decode
 from outreach.engines.fetch.guard import Guard, Refused
 from outreach.page.headers import Headers
@@ -32,20 +36,6 @@ AGENT = "OutreachLinkCheck/1.0 (+https://outreach.example/bot)"
 def user_agent(contact_url: str) -> str:
     """Who we are and where to complain, for the people who read server logs."""
     return f"Mozilla/5.0 (compatible; OutreachLinkCheck/1.0; +{contact_url})"
-
-
-class Fault(StrEnum):
-    """Why there is no answer to read.  The words are page states, but for `refused`."""
-
-    TIMEOUT = "timeout"
-    CONNECTION_ERROR = "connection_error"
-    DNS_ERROR = "dns_error"
-    TLS_ERROR = "tls_error"
-    REDIRECT_LOOP = "redirect_loop"
-    TOO_MANY_REDIRECTS = "too_many_redirects"
-    REFUSED = "refused"
-    POSTPONED = "postponed"
-    """Nothing was asked: the host wants to be left alone for longer than we wait; `wait_s` says how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,63 +50,6 @@ class Limits:
     slow_bytes_per_s: int = 20
     slow_for_s: int = 15
     hops: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What we hold of an address, for a conditional GET of exactly that address."""
-
-    url: str
-    etag: str = ""
-    last_modified: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    url: str
-    status: int
-    headers: Headers
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """How a fetch ended.  `body` is decoded; `cut` says that it was longer than a limit."""
-
-    url: str
-    final_url: str
-    hops: tuple[Hop, ...] = ()
-    status: int = 0
-    headers: Headers = field(default_factory=Headers)
-    body: bytes = b""
-    fault: Fault | None = None
-    fault_detail: str = ""
-    refused_reason: str = ""
-    cut: bool = False
-    elapsed_ms: int = 0
-    wire_bytes: int = 0
-    wait_s: int = 0
-
-    @property
-    def retry_after_s(self) -> int | None:
-        """Seconds that the server asks us to wait; its date form counts from now."""
-        return self.wait_s or retry_after(self.headers.get("retry-after"))
-
-
-def retry_after(text: str, *, now: float | None = None) -> int | None:
-    text = text.strip()
-    if text.isdigit():
-        return min(int(text), 30 * 86_400)
-    when = _http_date(text) if text else None
-    return None if when is None else max(0, int(when - (time.time() if now is None else now)))
-
-
-def _http_date(text: str) -> float | None:
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -70,8 +70,14 @@ def test_encoding_and_delimiter_are_found_out(encoding: str, delimiter: str) -> 
 
 def test_cells_of_several_lines_do_not_hide_the_sign_between_the_cells() -> None:
     rest = '"seeds, bulbs"\t"words before,\nand a second line"\r\n'
-    text = '"page"\t"anchor"\t"context"\r\n' + "".join(f'"https://fern{n}.example/"\t{rest}' for n in range(9))
-    assert cells(text.encode("utf-16"))[1] == ("https://fern0.example/", "seeds, bulbs", "words before,\nand a second line")
+    text = '"page"\t"anchor"\t"context"\r\n' + "".join(
+        f'"https://fern{n}.example/"\t{rest}' for n in range(9)
+    )
+    assert cells(text.encode("utf-16"))[1] == (
+        "https://fern0.example/",
+        "seeds, bulbs",
+        "words before,\nand a second line",
+    )
 
 
 def test_utf16_with_a_mark_of_either_order_is_read() -> None:

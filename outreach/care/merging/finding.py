@@ -7,7 +7,7 @@ with those of the same name or title. A key that many share says nothing and is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -96,6 +96,7 @@ def go_through(look: Look, now: datetime) -> int:
 def look_at_people(ids: Collection[int], *, now: datetime) -> int:
     """Write down the keys of these people anew, and the pairs that they make; how many pairs are new."""
     names = _names(ids)
+    _forget_people(ids)
     boxes = _boxes(ids)
     _write_keys("person_id", ids, {key: {alike.box_key(box) for box in held} for key, held in boxes.items()})
     found: Found = defaultdict(set)
@@ -167,6 +168,7 @@ def _at_sites(ids: Collection[int]) -> dict[int, dict[int, str]]:
 def look_at_sites(ids: Collection[int], *, now: datetime) -> int:
     """The same for sites."""
     rows = _sites(ids)
+    _forget_sites(ids)
     _write_keys("site_id", ids, {key: _keys_of(row) for key, row in rows.items()})
     keys = {key for row in rows.values() for key in _keys_of(row)}
     sharing = _sharing("site_id", keys)
@@ -240,6 +242,37 @@ def _sharing(column: str, keys: Iterable[str]) -> dict[str, set[int]]:
     for key, who, _ in session().execute(sa.select(rows).where(rows.c.place <= alike.MOST + 1)):
         found[key].add(who)
     return {key: held for key, held in found.items() if 1 < len(held) <= alike.MOST}
+
+
+def _open_pairs(kind: Kind, ids: Collection[int]) -> Sequence[Pair]:
+    first, second = (Pair.first_person_id, Pair.second_person_id) if kind is Kind.PERSON else (Pair.first_site_id, Pair.second_site_id)  # fmt: skip
+    query = sa.select(Pair).where(
+        Pair.kind == kind, Pair.state == PairState.OPEN, sa.or_(first.in_(list(ids)), second.in_(list(ids)))
+    )
+    return session().scalars(query).all()
+
+
+def _forget_people(ids: Collection[int]) -> None:
+    """Pairs whose names are no longer alike: somebody wrote one of them otherwise since."""
+    pairs = _open_pairs(Kind.PERSON, ids)
+    names = _names({key for pair in pairs for key in (pair.first_person_id, pair.second_person_id) if key})
+    for pair in pairs:
+        one, other = names.get(pair.first_person_id or 0, ""), names.get(pair.second_person_id or 0, "")
+        if likeness.liken(one, other) is Likeness.NO:
+            session().delete(pair)
+
+
+def _forget_sites(ids: Collection[int]) -> None:
+    """Titles that are no longer the same are no reason; a pair without another one goes. Names of sites never change."""
+    pairs = [pair for pair in _open_pairs(Kind.SITE, ids) if "same_title" in pair.reasons]
+    rows = _sites({key for pair in pairs for key in (pair.first_site_id, pair.second_site_id) if key})
+    for pair in pairs:
+        one, other = rows.get(pair.first_site_id or 0), rows.get(pair.second_site_id or 0)
+        if one and other and likeness.title_of(one[1]) == likeness.title_of(other[1]):
+            continue
+        pair.reasons = [reason for reason in pair.reasons if reason != "same_title"]
+        if not pair.reasons:
+            session().delete(pair)
 
 
 def write_pairs(kind: Kind, found: Found, *, now: datetime) -> int:

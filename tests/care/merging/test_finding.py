@@ -76,6 +76,22 @@ def test_people_and_sites_are_found_with_their_reasons(world: World) -> None:
     ]
 
 
+def test_what_no_longer_looks_alike_is_listed_no_more(world: World) -> None:
+    one = add_person(
+        world, "B. Berg", "b@moss.example", add_site(world, "moss.example", "Moss and ledger, a journal")
+    )
+    add_person(world, "Bo Berg", "bo@post.example", world.site)
+    two = add_site(world, "mossledger.example", "Moss & Ledger: A Journal")
+    with write() as here:
+        here.add(SitePerson(site_id=world.site.id, person_id=one))
+    assert {row[:2] for row in find()} >= {("Bo Berg", "B. Berg"), ("moss.example", "mossledger.example")}
+    later = LATER + timedelta(hours=1)
+    with write() as here:
+        here.execute(sa.update(Person).where(Person.id == one).values(name="Gerda Holm", updated_at=later))
+        here.execute(sa.update(Site).where(Site.id == two.id).values(title="Ferns", updated_at=later))
+    assert not [row for row in find(later) if "Gerda Holm" in row[:2] or "mossledger.example" in row[:2]]
+
+
 def test_where_a_check_was_sent_on_to_is_a_reason(world: World) -> None:
     moved = add_site(world, "new-garden.example")
     with write() as here:

@@ -105,7 +105,7 @@ def _do(asked: Asked) -> str:
     day = dealing.put_off(
         asked.user, ticket.source, ticket.row_id, days, was=asked.facts, now=now(), today=asked.today
     )
-    return f"Put off until {day_words(day, asked.today)}."
+    return f"Put off until {day_words(day, asked.today, is_within=True)}."
 
 
 def _page(asked: Asked, token: str, said: str = "") -> str:

@@ -93,7 +93,7 @@ def _pitch_done(pitch: Pitch, user: User, *, now: datetime, today: date) -> str:
         pitch.next_kind, pitch.stage, today, follow_up_days=days, calendar=calendar
     )
     pitch_moves.plan(pitch, kind, day, pitch.next_owner_id, by=user, now=now, why="next_done")
-    return f"Next: {pitch_rules.NEXT_WORDS[kind]}, {day_words(day, today)}."
+    return f"Next: {pitch_rules.NEXT_WORDS[kind]}, {day_words(day, today, is_within=True)}."
 
 
 def put_off(

@@ -153,7 +153,7 @@ def snooze(reminder_id: int) -> Answer:
 def _snooze(reminder_id: int, day: date) -> Answer:
     before = actions.put_off(me(), reminder_id, day, now=now())
     undo = url_for("reminders.put_back", reminder_id=reminder_id, on=before.isoformat())
-    toast(f"Put off until {day_words(day, today())}", undo)
+    toast(f"Put off until {day_words(day, today(), is_within=True)}", undo)
     return _settled()
 
 

@@ -95,12 +95,14 @@ def ago(value: datetime | None) -> Markup:
     )
 
 
-def day(value: date | None) -> Markup:
-    """A day, or the reader's day of a moment: "Tomorrow" on screen, in full when pointed at."""
+def day(value: date | None, is_within: bool = False) -> Markup:
+    """A day, or the reader's day of a moment: "Tomorrow" ("tomorrow" within a sentence) on screen, in full when pointed at."""
     if value is None:
         return Markup(words.NONE)
     zone = reader_zone()
     on = value.astimezone(zone).date() if isinstance(value, datetime) else value
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        on.isoformat(), words.exact_day(on), words.day_words(on, clock.now().astimezone(zone).date())
+        on.isoformat(),
+        words.exact_day(on),
+        words.day_words(on, clock.now().astimezone(zone).date(), is_within=is_within),
     )

@@ -38,12 +38,12 @@ def _hours(seconds: float) -> str:
     return f"{hours} h ago" if seconds < 0 else f"in {hours} h"
 
 
-def day_words(day: date, today: date) -> str:
-    """A day as one says it: "Yesterday", "Fri 27 Nov" within a week, "8 Dec", "3 Oct 2025"."""
+def day_words(day: date, today: date, *, is_within: bool = False) -> str:
+    """A day as one says it: "Yesterday", "Fri 27 Nov" within a week, "8 Dec", "3 Oct 2025"; "yesterday" within a sentence."""
     distance = (day - today).days
     near = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
     if distance in near:
-        return near[distance]
+        return near[distance].lower() if is_within else near[distance]
     words = DAY_MONTH.format(day)
     if abs(distance) < 7:
         return f"{day:%a} {words}"

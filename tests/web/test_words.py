@@ -57,6 +57,9 @@ def test_an_evening_that_is_close_is_told_in_hours() -> None:
 )
 def test_a_day_is_told_as_one_says_it(day: date, said: str) -> None:
     assert words.day_words(day, date(2026, 11, 24)) == said
+    assert words.day_words(day, date(2026, 11, 24), is_within=True) == (
+        said.lower() if said.isalpha() else said
+    )
 
 
 def test_the_exact_words_carry_the_zone() -> None:

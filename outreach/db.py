@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from outreach.kit.folding import folded
+from outreach.kit.folding import searched
 
 Row = TypeVar("Row", bound="Base")
 
@@ -152,7 +152,7 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("search_fold", 1, folded, deterministic=True)
+    connection.create_function("search_fold", 1, searched, deterministic=True)
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.kit.folding import Piece, excerpt, folded, marked
+from outreach.kit.folding import Piece, excerpt, marked, searched
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
@@ -73,7 +73,7 @@ def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:
     """Those whose name begins with the first word before the others."""
     start = terms[0].strip() if terms else ""
     return sorted(
-        found, key=lambda hit: not folded("".join(piece for piece, _ in hit.name)).startswith(start)
+        found, key=lambda hit: not searched("".join(piece for piece, _ in hit.name)).strip().startswith(start)
     )
 
 
@@ -89,7 +89,7 @@ def _sites(asked: Asked, before: int | None, limit: int) -> list[Hit]:
 
 
 def _is_in(text: str, terms: Sequence[str]) -> bool:
-    plain = folded(text)
+    plain = searched(text)
     return any(term.strip() in plain for term in terms)
 
 

@@ -1,6 +1,6 @@
 """Text as it is searched: without capitals and accents, so that "muller" and "Müller" are one word. Pure.
 
-`folded` is known to SQLite as the function `search_fold`; for PostgreSQL `outreach.search.index` writes the same in SQL, and a
+`searched` is known to SQLite as the function `search_fold`; for PostgreSQL `outreach.search.index` writes the same in SQL, and a
 test holds the two together.
 """
 
@@ -15,8 +15,11 @@ LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ς
 LIGATURES = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 DROPPED = "\r\u00ad\u200b\u200c\u200d\ufeff"
 ACCENTS = "\u0300-\u036f"
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+"""Kana and Han: words of one or two signs that are written without spaces between them."""
 
 _ACCENT = re.compile(f"[{ACCENTS}]")
+_SPREAD = re.compile(f"([{UNSPACED}])")
 _SIGNS = str.maketrans({**LETTERS, **LIGATURES, **dict.fromkeys(DROPPED)})
 _ASCII = str.maketrans({"\n": " ", "\t": " ", "\r": None})
 
@@ -33,6 +36,12 @@ def folded(text: str | None) -> str:
     return _ACCENT.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_SIGNS)
 
 
+def searched(text: str | None) -> str:
+    """`text` folded, as the search has it: a space stands before each sign of UNSPACED, so that two of them are four to the index."""
+    plain = folded(text)
+    return plain if plain.isascii() else _SPREAD.sub(r" \1", plain)
+
+
 def _places(text: str) -> tuple[str, list[int]]:
     """`text` folded sign by sign, and for each sign of the result the place in `text` it comes from."""
     if text.isascii() and "\r" not in text:
@@ -40,7 +49,7 @@ def _places(text: str) -> tuple[str, list[int]]:
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        for one in folded(sign):
+        for one in searched(sign):
             signs.append(one)
             places.append(place)
     return "".join(signs), places

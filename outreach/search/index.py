@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from outreach.db import db
-from outreach.kit.folding import ACCENTS, DROPPED, LETTERS, LIGATURES
+from outreach.kit.folding import ACCENTS, DROPPED, LETTERS, LIGATURES, UNSPACED
 
-VERSION = 1
+VERSION = 2
 """Counted up when the folding or the columns change: every index is made anew then."""
 LONGEST_TEXT = 20_000
 """Signs of a mail that are searched."""
@@ -183,13 +183,14 @@ def _extension(connection: Connection) -> None:
 
 
 def _fold_in_sql(connection: Connection) -> str:
-    """`kit.folding.folded` for PostgreSQL; lower case is ICU's where it is there, for that of the database's locale may leave out letters."""
+    """`kit.folding.searched` for PostgreSQL; lower case is ICU's where it is there, for that of the database's locale may leave out letters."""
     query = "SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'"
     icu = ' COLLATE "und-x-icu"' if connection.scalar(sa.text(query)) else ""
     said = f"regexp_replace(normalize(said, NFKD), '[{_sql(ACCENTS)}]', '', 'g'){icu}"
     told = f"translate(lower({said}), E'{_sql(''.join(LETTERS) + DROPPED)}', E'{_sql(''.join(LETTERS.values()))}')"
     for one, two in LIGATURES.items():
         told = f"replace({told}, E'{_sql(one)}', '{two}')"
+    told = f"regexp_replace({told}, E'([{_sql(UNSPACED)}])', E' \\\\1', 'g')"
     return f"""
         CREATE OR REPLACE FUNCTION search_fold(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $$
         BEGIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from outreach.kit.folding import folded
+from outreach.kit.folding import searched
 
 LONGEST = 200
 """Signs of a question that count; what is typed after them is left out."""
@@ -27,7 +27,7 @@ def terms_of(text: str) -> list[str]:
     text = text.encode("utf-8", "ignore").decode().replace("\x00", "")[:LONGEST]
     found: list[str] = []
     for phrase, word in _TERM.findall(text):
-        term = folded(phrase).strip() or _SCHEME.sub("", folded(word)).strip()
+        term = searched(phrase).strip() or _SCHEME.sub("", searched(word)).strip()
         term = term.rstrip("/") if word and len(term) > 1 else term
         if term:
             found.append(term if len(term) > 2 else f" {term}")

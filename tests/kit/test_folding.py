@@ -21,6 +21,7 @@ def test_marks_stand_where_the_words_stand_in_the_text_itself() -> None:
     assert marked("Straße von Müller", ["strass", "mull"]) == [("Straß", True), ("e von ", False), ("Müll", True), ("er", False)]  # fmt: skip
     assert marked("Bo Berg", [" be"]) == [("Bo ", False), ("Be", True), ("rg", False)]
     assert marked("abe", [" be"]) == [("abe", False)]
+    assert marked("山田太郎", ["太 郎"]) == [("山田", False), ("太郎", True)]
     assert marked("", ["x"]) == []
 
 

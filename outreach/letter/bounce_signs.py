@@ -24,6 +24,10 @@ MACHINE_SIGNS = (
 )
 
 
+# The empty sender alone says no more than "a machine": automatic answers have it, too (RFC 3834).
+MACHINE_LOOKS = (*MACHINE_SIGNS, "subject of a bounce")
+
+
 def report_signs(mail: Mail) -> str:
     """The signs of a delivery report in words; empty when they are too few.
 
@@ -37,6 +41,10 @@ def report_signs(mail: Mail) -> str:
     head = _head_signs(mail)
     if not from_daemon and not any(holds and name in MACHINE_SIGNS for _, name, holds in (*head, *looks)):
         return ""
+    if not _is_named_daemon(mail) and not any(
+        holds and name in MACHINE_LOOKS for _, name, holds in (*head, *looks)
+    ):
+        return ""
     held = [(points, name) for points, name, holds in (*head, *_word_signs(mail, text), *looks) if holds]
     enough = ENOUGH_FROM_DAEMON if from_daemon else ENOUGH
     if sum(points for points, _ in held) < enough:
@@ -46,8 +54,12 @@ def report_signs(mail: Mail) -> str:
 
 def is_daemon(mail: Mail) -> bool:
     """Is it from a mail system, by its name or by its empty sender?"""
+    return _is_named_daemon(mail) or mail.get("return-path").strip() == "<>"
+
+
+def _is_named_daemon(mail: Mail) -> bool:
     sender = flat(mail.get("from"))
-    return bool(DAEMON.search(sender)) or sender.strip("<> ") == "" or mail.get("return-path").strip() == "<>"
+    return bool(DAEMON.search(sender)) or sender.strip("<> ") == ""
 
 
 def _head_signs(mail: Mail) -> list[tuple[int, str, bool]]:

@@ -21,7 +21,7 @@ BODY = re.compile(
     r"|no mailbox here|unknown user|user unknown|user not (?:known|found)|invalid (?:recipient|final)|permanent (?:error|failure)|did not like our|delivery status|considered unsolicited|blocked by our|no longer (?:exists|valid|in use|accepts)"
     r"|message delayed|(?:has been|is|are) (?:delayed|postponed)|still being retried|will (?:be retried|continue|retry)"
     r"|nicht zugestellt|konnte nicht|n'a pas pu|no (?:pudo|puede|ha podido) ser|n\w{1,3}o (?:p\w{1,2}de|foi) (?:ser )?entreg|impossibile (?:recapitare|consegnare)|niet (?:worden )?(?:bezorgd|afgeleverd)|nie mog\w{1,3} (?:zosta|by)|kunde inte levereras"
-    r"|не может быть|送信できません|配信でき|届け|无法|退回"
+    r"|не может быть|送信できません|配信でき|届け(?:られ|でき)|无法(?:投递|送达|传递|发送|将)|未能(?:送达|投递)|退回"
 )
 DELAY = re.compile(
     r"warning (?:message )?only|do not need to re-?send|no action is required|will (?:continue|keep|be retried|retry)|still being retried|not yet been delivered|has been (?:delayed|postponed)|is (?:only )?a (?:temporary failure|warning|delay)"

@@ -21,7 +21,7 @@ _GONE = (
     r"|not registered|non-?existent|not in (?:our|the|my)|(?:could|can) ?(?:not|n't|not be|n't be) (?:be )?found|deleted"
     r"|doesn't have|does not have|has no account|has moved|was removed|been removed|undeliverable|is wrong|not here"
     r"|inconnue?|n'existe pas|no existe|non esiste|inesistente|n\w{1,2}o existe|bestaat niet|onbekend|nie istnieje"
-    r"|unbekannt|existiert nicht|ok\w{1,2}nd|desconocido|desconhecido|sconosciuto|finns inte)"
+    r"|unbekannt|existiert nicht|ok\w{1,2}nd|desconocid[oa]|desconhecid[oa]|sconosciut[oa]|finns (?:inte|ej)|inexistent[eo]?|inexistante?|introuvable|non trouvée?|n\w{1,2}o (?:foi )?encontrad[oa]|no (?:fue )?encontrad[oa]|non trovat[oa]|nicht (?:gefunden|vorhanden|bekannt)|niet gevonden|nie znalezion\w|nieznan[ya]|neexistuje|nenalezena?|neznám[ýá]|bulunamad\w)"
 )
 SENDER = _any(
     r"\bsenders?(?:'s)? (?:address |domain |id |identity |e-?mail |ip |host |server |verif\w{0,9} ){0,2}.{0,60}?(?:reject|denied|not allowed"
@@ -30,7 +30,7 @@ SENDER = _any(
     r"sending (?:domain|host|ip|server|mta).{0,60}(?:not|fail|reject|block)|return ?path.{0,40}(?:not|invalid|reject)",
     r"client host.{0,80}(?:rejected|blocked)|(?:helo|ehlo) (?:command |name )?.{0,40}(?:rejected|invalid|denied|refused|not)",
     r"cannot find your (?:host|domain)|your (?:host|domain|ip|server).{0,60}(?:not|blocked|listed|denied|reject|refus)",
-    r"invalid dns (?:mx|a\b)|mail from.{0,80}(?:rejected|refused|denied|not allowed|not accepted)",
+    r"sending (?:limit|quota|rate)|invalid dns (?:mx|a\b)|mail from.{0,80}(?:rejected|refused|denied|not allowed|not accepted)",
 )
 HOST = _any(
     r"\b(?:host|domain)(?: ?name)?(?: or domain(?: name)?)? ?\(?.{0,60}?(?:unknown|not found|(?:does|do)(?: not|n't) exist|may not exist|no longer exist"
@@ -48,7 +48,7 @@ UNKNOWN = _any(
     r"bad destination (?:mailbox )?address|address (?:couldn't|could not) be found|address not found|recipnotfound|addressee unknown|no one (?:here )?by that name|not listed in",
     r"(?:is )?not a (?:known|registered|valid|current) (?:user|recipient|mailbox|address|account|person)|no longer (?:works|employed|a member|available at)|left the company|no such (?:name|entry|person)",
     r"no matches to nameserver query|unknown\/illegal|not (?:a )?deliverable address|typed (?:it|the address) (?:in)?correctly|user not known|invalid user ?id|invalid final delivery",
-    r"不存在|存在しません|存在しな(?!いか)|見つから|没有.{0,6}用户|не (?:найден|существует)",
+    r"nie ma takiego|(?:такого|такой) (?:пользовател|адрес|ящик)\w{0,3} (?:нет|не)|нет так(?:ого|ой) (?:пользовател|адрес|ящик)|неизвестн\w{2,3} (?:пользовател|получател|адресат)|(?:пользователь|получатель|адресат) (?:неизвестен|не найден)|不存在|存在しません|存在しな(?!いか)|見つか[らり]|宛先不明|あて先不明|没有.{0,6}用户|не (?:найден|существует)",
 )
 # Said by what delivers into mailboxes, or handed on from there, not by a filter in front of it.
 NO_MAILBOX = _any(

@@ -75,3 +75,18 @@ def test_a_person_who_talks_of_holidays_stays_a_person(subject: str, body: str) 
 )
 def test_the_headers_of_rfc_3834_decide(headers: str, kind: Kind) -> None:
     assert read(written("Re: roses", "Fine with me.", headers)).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Réponse automatique : Roses", "Cette adresse n'existe plus. Votre message n'a pas pu être lu."),
+        ("Re: Roses", "Our team is not able to accept texts. Your message was rejected by our editors' robot."),
+        ("自动答复: Roses", "您好，我12月14日至12月25日休假，期间无法及时回复邮件。"),
+        ("Re: Roses", "This address is no longer in use, your message was not delivered to Bo."),
+    ],
+)  # fmt: skip
+def test_an_automatic_answer_without_a_sender_is_no_bounce(subject: str, body: str) -> None:
+    """RFC 3834 asks for the empty sender; so it says no more than that a machine wrote."""
+    headers = "Return-Path: <>\nAuto-Submitted: auto-replied"
+    assert read(written(subject, body, headers)).kind is Kind.AUTO_REPLY

@@ -71,6 +71,11 @@ The e-mail account does not exist at the organization this message was sent to
 an MX or SRV record indicated no SMTP service
 550 Account closed, user has left the company
 Reason: the message could not be delivered because the domain name (garden.example) does not appear to be registered.
+550 Nie ma takiego konta
+550 Cuenta de correo inexistente
+<bo@garden.example>: usuário não encontrado
+<bo@garden.example>: такого пользователя нет
+メールアドレスが見つかりません
 """
 
 SOFT = """
@@ -157,6 +162,7 @@ BLOCK = """
 550 permanent failure for one or more recipients (bo@garden.example:blocked)
 554 DT:SPM 163 mx10, please see http://help.example/help_spam_16.htm?ip=1.2.3.4
 Domain roses.example has exceeded the max emails per hour (150/100 (150%)) allowed. Message discarded.
+550 5.4.5 Daily user sending limit exceeded.
 """
 
 SAID = [(Severity.HARD, HARD), (Severity.SOFT, SOFT), (Severity.BLOCK, BLOCK)]

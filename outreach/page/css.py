@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from outreach.page import media, tree
+from outreach.page import media, nesting, tree
 from outreach.page.tree import Declarations, Element
 
 RELEVANT = frozenset(
@@ -66,7 +66,7 @@ _TAG = re.compile(r"^([a-zA-Z][\w-]*)")
 class Rule:
     selector: str
     rank: tuple[int, tuple[int, int, int], int]
-    """Layered below unlayered, then specificity, then the place in the sheet."""
+    """The layer (unlayered above all; `!important` turns this round), then specificity, then the place in the sheet."""
     block: Declarations
 
 
@@ -187,11 +187,14 @@ def sheet(text: str) -> Sheet:
     """The index of one `<style>`."""
     text = text[:LONGEST_SHEET]
     index, order = Sheet(drawn=Sheet()), 0
-    for selectors, block, layered in _rules(_cleaned(text), layered=False, depth=0):
+    text = nesting.flat(_cleaned(text))
+    for selectors, block, layer in _rules(text, layers=_layers(text), layer=UNLAYERED, depth=0):
+        if _OTHER_BROWSERS.search(selectors):
+            continue
         kept = {name: value for name, value in block.items() if name != "content"}
         for selector in _split(selectors) if block else ():
             order += 1
-            rank = (0 if layered else 1, (0, 0, 0), order)
+            rank = (layer, (0, 0, 0), order)
             if len(selector) > LONGEST_SELECTOR:
                 continue
             if order > SELECTORS_MOST:
@@ -218,34 +221,55 @@ def colours(text: str) -> Hint:
 def _cleaned(text: str) -> str:
     if "/*" in text:
         text = _COMMENT.sub(" ", text)
+    if "<!--" in text or "-->" in text:
+        text = text.replace("<!--", " ").replace(
+            "-->", " "
+        )  # ignored between rules, and nowhere else of any use
     return _CDATA.sub(" ", text) if "<![CDATA[" in text else text
 
 
-def _rules(text: str, *, layered: bool, depth: int) -> Iterator[tuple[str, Declarations, bool]]:
-    """Rules in the order of the sheet, those of at-rules that hold for our reader among them."""
+UNLAYERED = 1_000_000
+_LAYER = re.compile(r"@layer\b([^{};]*)[;{]", re.IGNORECASE)
+_OTHER_BROWSERS = re.compile(r":-(?:moz|ms|o)-", re.IGNORECASE)
+"""A pseudo-class that a browser does not know voids the whole rule, its other selectors too."""
+
+
+def _layers(text: str) -> dict[str, int]:
+    """Name of a layer -> its place among the layers: the order in which they are first named."""
+    found: dict[str, int] = {}
+    for match in _LAYER.finditer(text) if "@" in text else ():
+        for name in match[1].split(","):
+            found.setdefault(name.strip(), len(found))
+    return found
+
+
+def _rules(
+    text: str, *, layers: dict[str, int], layer: int, depth: int
+) -> Iterator[tuple[str, Declarations, int]]:
+    """Rules in the order of the sheet and their layers, those of at-rules that hold for our reader among them."""
     at, start = _AT.search(text), 0
     while at and depth < 5:
-        end = _closing(text, at.end())
-        yield from _plain_rules(text[start : at.start()], layered)
-        if _opens(at[1].lower(), at[2]):
-            inner = layered or at[1].lower() == "layer"
-            yield from _rules(text[at.end() : end], layered=inner, depth=depth + 1)
+        end, name = _closing(text, at.end()), at[1].lower()
+        yield from _plain_rules(text[start : at.start()], layer)
+        if _opens(name, at[2]):
+            inner = layers.get(at[2].strip(), layer) if name == "layer" else layer
+            yield from _rules(text[at.end() : end], layers=layers, layer=inner, depth=depth + 1)
         start = end + 1
         at = _AT.search(text, start)
-    yield from _plain_rules(text[start:], layered)
+    yield from _plain_rules(text[start:], layer)
 
 
-def _plain_rules(text: str, layered: bool) -> Iterator[tuple[str, Declarations, bool]]:
+def _plain_rules(text: str, layer: int) -> Iterator[tuple[str, Declarations, int]]:
     if text and not text.isspace():
         for selectors, block in tree.css_rules(text, _WANTED):
-            yield selectors, block, layered
+            yield selectors, block, layer
 
 
 def _opens(name: str, condition: str) -> bool:
     if name == "media":
         return media.holds(condition)
     if name == "supports":
-        return not condition.strip().lower().startswith("not")
+        return media.supported(condition)
     return name == "layer"
 
 

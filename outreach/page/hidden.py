@@ -84,7 +84,14 @@ class Cascade:
                         _bid(
                             won,
                             name,
-                            (important, False, rule.rank[0], rule.rank[1], place, rule.rank[2]),
+                            (
+                                important,
+                                False,
+                                -rule.rank[0] if important else rule.rank[0],
+                                rule.rank[1],
+                                place,
+                                rule.rank[2],
+                            ),
                             value,
                         )
         style = element.attr("style")
@@ -192,8 +199,19 @@ def _invisible(chain: list[Element], cascade: Cascade) -> str | None:
     for element in chain:
         said = cascade.of(element).get("visibility")
         if said is not None and said.value not in ("inherit", "unset"):
-            return f"visibility: {said.value} {_by(said)}" if said.value in ("hidden", "collapse") else None
+            away = said.value in ("hidden", "collapse") and not _visible_within(chain[0], cascade)
+            return f"visibility: {said.value} {_by(said)}" if away else None
     return None
+
+
+def _visible_within(link: Element, cascade: Cascade) -> bool:
+    """Whether a part of it says of itself that it is visible, and has something to show."""
+    return any(
+        (said := cascade.of(part).get("visibility")) is not None
+        and said.value == "visible"
+        and (part.tag in _PICTURES or _has_words(part))
+        for part in link.iter_elements()
+    )
 
 
 def _no_size(chain: list[Element], cascade: Cascade) -> str | None:
@@ -278,7 +296,7 @@ def _number(text: str) -> float | None:
 
 def _no_letters(link: Element, chain: list[Element], cascade: Cascade) -> str | None:
     """Text of no size or pushed away, with no picture in its place; or a picture of one pixel."""
-    pictures = link.find_all(["img", "svg", "picture", "video", "object", "canvas", "i"])
+    pictures = link.find_all(list(_PICTURES))
     pictures = [
         one for one in pictures if (said := cascade.of(one).get("display")) is None or said.value != "none"
     ]
@@ -290,6 +308,8 @@ def _no_letters(link: Element, chain: list[Element], cascade: Cascade) -> str | 
         )
     if not _has_words(link) or _has_background(link, cascade):
         return None
+    if not _shows_words(link, cascade) and not _may_be_icon(link):
+        return "none of its words is displayed"
     for element in chain:
         size = cascade.of(element).get("font-size")
         if size is not None and size.value not in _NEUTRAL:
@@ -305,6 +325,31 @@ def _no_letters(link: Element, chain: list[Element], cascade: Cascade) -> str | 
     if indent is not None and length is not None and length <= -FAR:
         return f"text pushed off the screen {_by(indent)}"
     return None
+
+
+_PICTURES = ("img", "svg", "picture", "video", "object", "canvas", "i")
+
+
+def _shows_words(element: Element, cascade: Cascade, depth: int = 0) -> bool:
+    """Whether any of its words stands outside of parts that are not displayed."""
+    for child in element.children:
+        if isinstance(child, Text):
+            if child.data.strip():
+                return True
+        elif isinstance(child, Element) and (
+            depth > DEEP
+            or (_not_displayed([child], cascade) is None and _shows_words(child, cascade, depth + 1))
+        ):
+            return True
+    return False
+
+
+DEEP = 40
+
+
+def _may_be_icon(link: Element) -> bool:
+    """A sheet that we do not have may draw something in what has a name, or is empty."""
+    return any("class" in one.attrs or "id" in one.attrs for one in (link, *link.iter_elements()))
 
 
 def _has_words(link: Element) -> bool:

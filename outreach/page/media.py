@@ -36,6 +36,39 @@ def holds(query: str) -> bool:
     return not query or any(_one(part.strip()) for part in query.split(","))
 
 
+_FOREIGN = re.compile(
+    r"(?:^|[\s(:,])-(?:moz|ms|o|khtml|apple)-|-webkit-(?:touch-callout|overflow-scrolling)|:-(?:moz|ms|o)-"
+)
+"""What other browsers than ours know."""
+_WORDS = re.compile(r"[()]|\b(?:and|or)\b")
+
+
+def supported(condition: str) -> bool:
+    """Whether `@supports` holds in a browser of today that is like ours: all but what belongs to others."""
+    condition = condition.strip().lower()
+    if condition.startswith("not"):
+        return not supported(condition[3:])
+    if len(parts := _parts(condition, "or")) > 1:
+        return any(map(supported, parts))
+    if len(parts := _parts(condition, "and")) > 1:
+        return all(map(supported, parts))
+    inner = condition[1:-1].strip() if condition.startswith("(") and condition.endswith(")") else ""
+    if inner.startswith(("(", "not")):
+        return supported(inner)
+    return not _FOREIGN.search(condition)
+
+
+def _parts(condition: str, word: str) -> list[str]:
+    """Split at a word that stands outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for found in _WORDS.finditer(condition):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0 and found[0] == word:
+            parts.append(condition[start : found.start()])
+            start = found.end()
+    return [*parts, condition[start:]]
+
+
 def _one(query: str) -> bool:
     negated = query.startswith("not ") and not query.startswith("not (")
     query = (

@@ -14,9 +14,14 @@ _LEAD = re.compile(
     r"текст|автор|文|著者|作者|记者|編集長|編集|担当|contact|kontakt|ansprechpartner(?:in)?|inhaber(?:in)?|geschäftsführer(?:in)?|vertreten durch|verantwortlich|"
     r"name|responsable|directeur de la publication|directrice de la publication|owner|editor)\s*[:：]?\s+", re.IGNORECASE
 )  # fmt: skip
+_WAY = re.compile(
+    r"\s+(?:e-?mail|mail|tel|邮箱|电子邮箱|邮件|电话|微信|メール|電話|이메일|메일|전화)\.?$", re.IGNORECASE
+)
+"""What stands between a name and its address, and is no part of the name."""
 _PARTICLES = frozenset(
     "de da di do du del della dei dos das van von der den la le el al bin ibn ben y e i af av zu zur zum ter ten vom och und and".split()
 )
+_AND = frozenset("y e i und and".split())
 _MARKS = r"[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e]*"
 _TOKEN = re.compile(rf"(?:[^\W\d_]{_MARKS}['’.-]?)+")
 _CJK_NAME = re.compile(
@@ -55,7 +60,7 @@ _ROLE = re.compile(
 def clean_name(text: str) -> str:
     """The name of a person in these words, or ""."""
     text = " ".join(text.split()).strip(' ,;:|–—-·•()[]"“”«»')
-    text = _TITLE.sub("", _LEAD.sub("", text)).strip(" ,;:|–—-·•")
+    text = _TITLE.sub("", _LEAD.sub("", _WAY.sub("", text))).strip(" ,;:|–—-·•")
     if len(text.rpartition(" ")[2]) > 3:
         text = text.rstrip(".")
     if not 3 <= len(text) <= 50 or (len(text.rpartition(" ")[2].strip(".")) < 2 and text.isascii()):
@@ -65,6 +70,8 @@ def clean_name(text: str) -> str:
     tokens = text.split()
     if not 2 <= len(tokens) <= 5 or not all(_TOKEN.fullmatch(token) for token in tokens):
         return ""
+    if tokens[0] in _PARTICLES and not _AND.isdisjoint(tokens):
+        return ""  # "de Moda y Belleza" is what somebody writes about
     capital = [token for token in tokens if token[:1].isupper()]
     if len(capital) < 2 or any(
         not token[:1].isupper() and token.lower() not in _PARTICLES for token in tokens
@@ -103,6 +110,15 @@ def role_and_name(text: str) -> tuple[str, str]:
         return "", ""
     if _EAST.search(text) and (named := [token for token in tokens if _ROLE.search(token)]):
         return " ".join(named), ""
+    if (first := _ROLE.match(text)) and text[first.end() : first.end() + 1] == " ":
+        rest = tokens[len(first[0].split()) :]
+        if (
+            rest[:1]
+            and rest[0][:1].isupper()
+            and any(token in _PARTICLES for token in rest[1:-1])
+            and (name := clean_name(" ".join(rest)))
+        ):
+            return first[0], name  # "Hoofdredacteur Jan de Boer": not all of a name is capital
     begin = len(tokens)
     while begin and tokens[begin - 1][:1].isupper():
         begin -= 1
@@ -126,7 +142,7 @@ def is_talk(text: str) -> bool:
 _ASKS = frozenset(
     "write please ask schreiben bitte écrivez veuillez escriba scrivi пишите обращайтесь".split()
 )
-_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _BEFORE_A_PLACE = frozenset(
     "with from chez beim über para della delle dell vom zum bij voor журнала газеты сайта".split()
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue as Answer
@@ -40,8 +41,16 @@ def pick_rows() -> Answer:
         toast("Tick the rows first.", kind="info")
         return redirect(filters.back(url_for("prospects.index")), 303)
     asked = {"list": request.form.get("list", "prospects"), "rows": ",".join(map(str, ids))}
+    if came := _came_from(asked["list"]):
+        asked["from"] = came
     deed = request.form.get("deed", "")
     return redirect(filters.asking(url_for("care.new_bulk"), asked | ({"deed": deed} if deed else {})), 303)
+
+
+def _came_from(of: str) -> str:
+    """The filters of the list that was left, to go back to them; "" when it was another page."""
+    left = urlsplit(filters.back(""))
+    return shown(left.query) if of in tuple(BulkList) and left.path == url_for(LISTS[of][0]) else ""
 
 
 @bp.route("/bulk/new", methods=["GET", "POST"])
@@ -50,6 +59,7 @@ def new_bulk() -> Answer:
     """What to do with the rows `rows`, or with all that the filters `query` let through."""
     of = BulkList(filters.one_of("list", tuple(BulkList), "prospects"))
     query, ids = shown(request.args.get("query", "")), _ids(request.args.get("rows", ""))
+    came = query or shown(request.args.get("from", ""))
     total = bulk_queries.count(of, query, ids, me())
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -58,12 +68,12 @@ def new_bulk() -> Answer:
             errors["sure"] = f"Say that all {total:,} are meant."
         if deed is not None and not errors:
             run_id = bulk_actions.ask(of, deed, query, ids, params, by=me(), now=now())
-            return _after(run_id, of, query if not ids else "")
+            return _after(run_id, of, came)
     chosen = request.form.get("deed") or request.args.get("deed", "")
     return render_template(
         "care/bulk_new.html", of=of, query=query, ids=ids, total=total, errors=errors, deeds=[(deed.value, DEED_WORDS[deed]) for deed in DEEDS[of]],
         chosen=chosen, large=bulk_rules.LARGE, tags=label_queries.labels(me(), ABOUT[of]).tags, reasons=prospect_rules.REJECT_REASONS,
-        colleagues=_colleagues(), types=TYPE_NAMES, back=_list(of, query), export=_export(of, query), list_words=LISTS[of.value][1], action=request.full_path.rstrip("?"),
+        colleagues=_colleagues(), types=TYPE_NAMES, back=_list(of, came), export=_export(of, query), list_words=LISTS[of.value][1], action=request.full_path.rstrip("?"),
     ), 422 if errors else 200  # fmt: skip
 
 

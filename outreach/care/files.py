@@ -94,6 +94,10 @@ def mask_file(path: Path, mask: Mask, config: Settings) -> Masked:
 
 def _without_lines(table: bytes, mask: Mask) -> bytes:
     """A CSV without its lines about them, for the rest of such a line names the same person; what splits its cells stays."""
+    if table.startswith((b"\xff\xfe", b"\xfe\xff")):
+        plain = table.decode("utf-16", "replace").encode()
+        kept = _without_lines(plain, mask)
+        return table if kept is plain else kept.decode().encode("utf-16")
     if table.startswith((b"PK\x03\x04", b"\x1f\x8b")) or not mask.is_in(table):
         return table
     lines = table.splitlines(keepends=True)

@@ -2,8 +2,8 @@
 
 A mask of bytes is as long as what it covers, so that lengths, line breaks and offsets stay right. Encodings that
 are seen through: upper and lower case, percent signs of addresses (`%40`), HTML entities, escapes of JSON,
-quoted-printable with its soft line breaks, base64, gzip, and zip (so xlsx and docx, too). What is drawn or
-compressed inside a PDF is not.
+quoted-printable with its soft line breaks, base64, UTF-16 with its mark, gzip, and zip (so xlsx and docx, too); a
+domain stands as punycode or in its own letters. What is drawn or compressed inside a PDF is not.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _BEFORE = (
 )
 """No sign of a longer address before it, but for an escape of a sign that ends one."""
 _AFTER = r"(?![A-Za-z0-9\-])(?!\.[A-Za-z0-9])"
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _LINE = rb"={0,2}[ \t]*(?:\r?\n|\Z)"
 _BLOCK = re.compile(
     rb"^[A-Za-z0-9+/]{16,1000}" + _LINE + rb"(?:^[A-Za-z0-9+/]{1,1000}" + _LINE + rb")*", re.MULTILINE
@@ -48,14 +49,12 @@ class Mask:
     """Covers these mail addresses wherever they stand; other addresses that only end like one are left alone."""
 
     def __init__(self, addresses: Iterable[str]) -> None:
-        self.addresses = sorted(
-            {address.lower() for address in addresses if "@" in address}, key=len, reverse=True
-        )
+        named = {address.lower() for address in addresses if "@" in address}
+        self.addresses = sorted(named | {_in_letters(address) for address in named}, key=len, reverse=True)
         whole = "|".join(_pattern(address) for address in self.addresses) or "(?!)"
         pattern = f"{_BEFORE}(?:{whole}){_AFTER}"
         self._text = re.compile(pattern, re.IGNORECASE)
         self._bytes = re.compile(pattern.encode("utf-8"), re.IGNORECASE)
-        self._plain = [address.encode() for address in self.addresses]
         self._pieces = [tuple(piece.encode() for piece in _pieces(address)) for address in self.addresses]
 
     def likes(self) -> list[str]:
@@ -90,6 +89,8 @@ class Mask:
 
     def raw(self, data: bytes, depth: int = 0) -> bytes:
         """The bytes without the addresses, in whatever of the encodings they stand; the very same when there are none."""
+        if data[:2] in _WIDE:
+            return self._wide(data)
         if data[:2] == b"\x1f\x8b" and depth < DEEPEST:
             return self._gzip(data, depth)
         if data[:4] == b"PK\x03\x04" and depth < DEEPEST:
@@ -101,10 +102,16 @@ class Mask:
             data = _WORD.sub(lambda found: found[0].replace(found[1], self._packed(found[1], depth)), data)
         return data
 
+    def _wide(self, data: bytes) -> bytes:
+        """A text of two bytes a sign, as spreadsheets save "Unicode text"."""
+        wide = _WIDE[data[:2]]
+        text = data[2:].decode(wide, "surrogatepass") if len(data) % 2 == 0 else ""
+        masked = self._text.sub(lambda found: "x" * len(found[0]), text)
+        return data if masked == text else data[:2] + masked.encode(wide, "surrogatepass")
+
     def is_in(self, data: bytes) -> bool:
-        """Does an address stand in these bytes letter by letter, in capitals or not?"""
-        small = data.lower()
-        return any(address in small for address in self._plain) and self._bytes.search(data) is not None
+        """Does an address stand in these bytes, in capitals or not?"""
+        return self._may_hold(data) and self._bytes.search(data) is not None
 
     def _may_hold(self, data: bytes) -> bool:
         plain = data.replace(b"=\r\n", b"").replace(b"=\n", b"").lower()
@@ -168,7 +175,33 @@ class Mask:
 
 
 def _pattern(address: str) -> str:
-    return _SOFT.join(f"(?:{_SIGNS[sign]})" if sign in _SIGNS else re.escape(sign) for sign in address)
+    return _SOFT.join(map(_sign, address))
+
+
+def _sign(sign: str) -> str:
+    if sign in _SIGNS:
+        return f"(?:{_SIGNS[sign]})"
+    if sign.isascii():
+        return re.escape(sign)
+    spelled = [form for one in (sign, sign.upper()) for form in (one, _coded(one, "="), _coded(one, "%"))]
+    return f"(?:{'|'.join(spelled)})"
+
+
+def _coded(sign: str, mark: str) -> str:
+    return "".join(f"{mark}{byte:02X}" for byte in sign.encode())
+
+
+def _in_letters(address: str) -> str:
+    """The address with its domain as people read it: `bo@xn--bcher-kva.example` is bo@bücher.example."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{'.'.join(map(_label, domain.split('.')))}"
+
+
+def _label(label: str) -> str:
+    try:
+        return label[4:].encode().decode("punycode") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 def _pieces(address: str) -> tuple[str, ...]:

@@ -110,3 +110,22 @@ def test_the_pattern_for_the_database_fits_every_spelling() -> None:
 def test_without_addresses_nothing_is_masked() -> None:
     assert Mask([]).raw(LONG) == LONG
     assert Mask([]).text(LINE) == LINE
+
+
+@pytest.mark.parametrize("wide", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_it_is_taken_out_of_a_text_of_two_bytes_a_sign(wide: str) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(wide, b"")
+    masked = MASK.raw(mark + f"Bo\t{BO}\tx\r\n".encode(wide))
+    assert masked == mark + f"Bo\t{'x' * len(BO)}\tx\r\n".encode(wide)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["bo@bücher.example", "BO@BÜCHER.EXAMPLE", "bo@xn--bcher-kva.example", "bo@b%C3%BCcher.example"],
+)
+def test_a_domain_is_known_in_its_own_letters(spelled: str) -> None:
+    mask = Mask(["bo@xn--bcher-kva.example"])
+    assert mask.text(f"to {spelled}.") == f"to {ERASED}."
+    assert b"cher" not in mask.raw(spelled.encode())
+    assert mask.is_in(spelled.encode())
+    assert b"cher" not in mask.raw(quopri.encodestring(spelled.encode()))

@@ -59,6 +59,8 @@ _EMBED_LAST = [IPv6Network(net) for net in ("::/96", "::ffff:0:0/96", "::ffff:0:
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 _6TO4 = IPv6Network("2002::/16")
 _TEREDO = IPv6Network("2001::/32")
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""The interface identifiers of ISATAP (RFC 5214), under whatever prefix: the IPv4 address is in the last 32 bits."""
 
 
 class Refused(Exception):
@@ -76,6 +78,8 @@ def embedded(address: IPv6Address) -> list[IPv4Address]:
         return [IPv4Address((bits >> 80) & 0xFFFFFFFF)]
     if address in _TEREDO:
         return [IPv4Address((bits >> 64) & 0xFFFFFFFF), IPv4Address(~bits & 0xFFFFFFFF)]
+    if (bits >> 32) & 0xFFFFFFFF in _ISATAP:
+        return [IPv4Address(bits & 0xFFFFFFFF)]
     return []
 
 
@@ -88,7 +92,8 @@ def denied(address: Address) -> str | None:
         return next((word for one in inner if (word := denied(one))), None)
     if address not in _ALLOWED6:
         return "an inner network" if address != IPv6Address("::1") else "this machine"
-    return next((word for net, word in _TABLE6 if address in net), None)
+    tunnelled = (word for one in inner if (word := denied(one)))
+    return next((word for net, word in _TABLE6 if address in net), None) or next(tunnelled, None)
 
 
 class Guard:

@@ -47,6 +47,8 @@ def test_a_confusing_address_is_opened_where_a_browser_would(url: str, really: s
         ("64:ff9b::a00:1", ["10.0.0.1"]),
         ("2002:a00:1::", ["10.0.0.1"]),
         ("2001:0:808:808::f5ff:fffe", ["8.8.8.8", "10.0.0.1"]),
+        ("2606:4700::5efe:a00:1", ["10.0.0.1"]),
+        ("2606:4700::200:5efe:a00:1", ["10.0.0.1"]),
         ("2606:4700::1111", []),
     ],
 )
@@ -57,7 +59,15 @@ def test_every_embedded_ipv4_address_is_unwrapped(address: str, inner: list[str]
 
 
 @pytest.mark.parametrize(
-    "address", ["64:ff9b::808:808", "2002:808:808::", "::ffff:8.8.8.8", "8.8.8.8", "2606:4700::1"]
+    "address",
+    [
+        "64:ff9b::808:808",
+        "2002:808:808::",
+        "::ffff:8.8.8.8",
+        "8.8.8.8",
+        "2606:4700::1",
+        "2606:4700::5efe:808:808",
+    ],
 )
 def test_a_public_address_is_not_denied(address: str) -> None:
     assert denied(ip_address(address)) is None
@@ -65,7 +75,16 @@ def test_a_public_address_is_not_denied(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["224.0.0.1", "fec0::1", "64:ff9b::7f00:1", "2002:7f00:1::", "255.255.255.255", "2001:db8::1", "fd00::1"],
+    [
+        "224.0.0.1",
+        "fec0::1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "255.255.255.255",
+        "2001:db8::1",
+        "fd00::1",
+        "2606:4700::5efe:7f00:1",
+    ],
 )
 def test_addresses_that_python_calls_global_are_denied(address: str) -> None:
     assert denied(ip_address(address))

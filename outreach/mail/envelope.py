@@ -180,10 +180,15 @@ def _party(header: str, party: Party, smtputf8: bool) -> Iterator[str]:
         yield f" <{address}>"
 
 
+def is_token(text: str) -> bool:
+    """Whether a header can hold it as it is."""
+    return re.fullmatch(r"[\x21-\x7e]{1,900}", text) is not None
+
+
 def _tokens(header: str, tokens: list[str]) -> Iterator[str]:
     """Tokens that readers compare sign by sign: never encoded, never folded inside."""
     for token in tokens:
-        if not re.fullmatch(r"[\x21-\x7e]{1,900}", token):
+        if not is_token(token):
             raise HeaderRefused(f"{header} holds something else than plain signs: {token[:40]!r}.")
     yield from _folded(header, tokens)
 

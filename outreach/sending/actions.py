@@ -419,7 +419,7 @@ def compose(
         typed=draft_moves.as_typed(draft), is_skipped=False,
         personal_line=draft.personal_line, personal_url=draft.personal_url, opt_out_token="" if asked else token,
         opaque_id=queries.token_for(pitch, to, "letter"), overruled=dict(overruled), attempts=0, created_at=now, queued_at=now,
-        in_reply_to=before[-1].message_id if before else "", references=_references(before), held_rule="", state_reason="",
+        in_reply_to=(_ids(before) or [""])[-1], references=_references(before), held_rule="", state_reason="",
     )  # fmt: skip
     return message, written
 
@@ -434,8 +434,13 @@ def _findings(
 
 def _references(before: list[Message]) -> list[str]:
     """Root and last of the thread, ours and theirs, oldest first (RFC 5322, 3.6.4)."""
-    ids = [message.message_id for message in before if message.message_id]
+    ids = _ids(before)
     return [*ids[:1], *ids[1:][-envelope.LAST_REFERENCES :]]
+
+
+def _ids(before: list[Message]) -> list[str]:
+    """Those of the Message-IDs that a header can hold: a broken one of theirs keeps nobody from answering."""
+    return [one for message in before if (one := message.message_id) and envelope.is_token(one)]
 
 
 def _plain(address: str) -> str:

@@ -260,6 +260,18 @@ def test_6_a_message_id_of_110_signs_comes_out_sign_by_sign(
     assert b"=?" not in mail.content.partition(b"\r\n\r\n")[0]
 
 
+def test_6_a_broken_message_id_of_theirs_keeps_nobody_from_answering(
+    world: World, box: Mailbox, sink: SmtpSink, tmp_path: Path
+) -> None:
+    first = queue(world, box)
+    jobs.send_due(clock.now())
+    their_mail(world, "<b\u00fc@wild.example>", NOW + timedelta(hours=2))
+    (tmp_path / "clock").write_text((NOW + timedelta(hours=3)).isoformat())
+    queue(world, box, Draft("", "Here is more."), now=NOW + timedelta(hours=3))
+    mail = sent(sink)
+    assert field(mail, "In-Reply-To") == field(mail, "References") == [first.message_id]
+
+
 # 7
 
 

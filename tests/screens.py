@@ -176,6 +176,7 @@ FOUND: dict[str, Find] = {
     "template_id": _first(LetterTemplate.id),
     "version_id": _first(TemplateVersion.id),
     "pitch_file_id": _first(PitchFile.id),
+    "pitches.read_pitch_file pitch_file_id": _first(PitchFile.id, PitchFile.type == "text/plain"),
     "way": lambda: "form",
     "pitches.pitch_files pitch_id": _busiest(PitchFile.pitch_id),
     "bulk_id": _first(BulkRun.id),

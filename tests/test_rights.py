@@ -32,6 +32,7 @@ NOT_MADE = {
     "sending.captured_letter": "nor captured letters",
     "sending.file": "nor what is in a letter's file",
     "pitches.pitch_file": "nor what is in a version of a draft",
+    "pitches.read_pitch_file": "nor that as a page",
     "reading.html": "nor the bytes of incoming mail",
     "reading.attachment": "nor their files",
     "reading.raw": "nor those bytes themselves",

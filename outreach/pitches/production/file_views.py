@@ -7,7 +7,7 @@ import io
 from flask import abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from outreach.kit import papers
+from outreach.kit import marked, papers
 from outreach.kit.papers import Judged, UnfitFile
 from outreach.pitches import queries
 from outreach.pitches.answers import Answer, found
@@ -113,6 +113,21 @@ def pitch_file(pitch_file_id: int) -> Response:
     answer = send_file(io.BytesIO(content), row.type, as_attachment=True, download_name=row.name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+@bp.get("/pitch-files/<int:pitch_file_id>/text")
+@allow("viewer")
+def read_pitch_file(pitch_file_id: int) -> str:
+    """A version that is plain text, to be read here; Markdown as it is meant."""
+    row = files.readable(me(), pitch_file_id) or abort(404)
+    content = files.read(config().instance, row) if files.is_text(row) else None
+    if content is None:
+        abort(404, "This version cannot be read here; open it from the list.")
+    text = content.decode("utf-8-sig", "replace")
+    return render_template(
+        "pitches/file_text.html", row=row, pitch=found_to_read(row.pitch_id), name=named(row), text=text,
+        html=marked.html_of(text) if row.name.lower().endswith(".md") else "",
+    )  # fmt: skip
 
 
 @bp.route("/pitch-files/<int:pitch_file_id>/sent", methods=["GET", "POST"])

@@ -31,6 +31,8 @@ UNDO = timedelta(days=1)
 LIES_AT_LEAST = 3600.0
 """Seconds that a file may lie without its row: its upload may still be under way."""
 BATCH = 200
+LONGEST_READ = 500_000
+"""Bytes of a text that is shown on a page; a longer one is saved as a file."""
 
 
 class TooMany(ValueError):
@@ -46,6 +48,11 @@ def of(pitch_id: int) -> Sequence[PitchFile]:
         .order_by(PitchFile.id.desc())
     )
     return session().scalars(query.limit(rules.MOST_FILES)).all()
+
+
+def is_text(file: PitchFile) -> bool:
+    """May it be read on a page? Plain text of a bearable length."""
+    return not file.url and file.type == "text/plain" and file.size <= LONGEST_READ
 
 
 def readable(user: User, key: int) -> PitchFile | None:

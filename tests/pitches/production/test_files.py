@@ -24,6 +24,7 @@ from outreach.pitches.production.models import PitchFile
 from outreach.pitches.production.rules import Part
 from outreach.pitches.rules import PitchType, Stage
 from tests.conftest import Browser, Place
+from tests.statements import counted
 from tests.world import NOW, TODAY, World, log_in
 
 TEXT = b"# Forty seed mixes\n\nFirst try.\n"
@@ -162,6 +163,23 @@ def test_what_was_taken_away_goes_after_a_day_and_a_lost_file_after_an_hour(app:
     assert jobs.tidy_files(NOW + timedelta(hours=25)) == 1
     assert {path.name for path in on_disk(app)} == {stays.reference, young}
     assert [one.id for one in rows()] == [stays.id]
+
+
+def test_a_text_is_read_on_a_page_and_markdown_as_it_is_meant(ana: FlaskClient, world: World) -> None:
+    door = f"/pitches/{world.pitch.id}/files"
+    ana.post(door, data=brought(b"# Forty <b>mixes\n\n**All** of them.\n"))
+    ana.post(door, data=brought(b"**plain** <i>", "notes.txt"))
+    ana.post(door, data=brought(b"a,b\n", "list.csv"))
+    draft, notes, sheet = (f"/pitch-files/{row.id}/text" for row in rows())
+    with counted(db.engine) as count:
+        page = ana.get(draft).text
+    assert count.total <= 12
+    assert "<h3>Forty &lt;b&gt;mixes</h3>" in page
+    assert "<strong>All</strong> of them." in page
+    assert "**plain** &lt;i&gt;" in ana.get(notes).text
+    assert ana.get(sheet).status_code == 404
+    shown = ana.get(door).text
+    assert (draft in shown, notes in shown, sheet in shown) == (True, True, False)
 
 
 def test_only_who_may_see_the_pitch_finds_its_files(app: Flask, client: FlaskClient, world: World) -> None:

@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from outreach.kit import clock
 from outreach.mail import actions as mail_actions
 from outreach.projects import queries as project_queries
 from outreach.projects.rules import MemberRole
+from outreach.prospects import standings
 from outreach.settings import Settings
 from outreach.web import access, errors, headers, log, origins
 from outreach.web.addresses import RowId
@@ -76,9 +78,17 @@ def create_app(config: Settings | None = None) -> Flask:
     _install_login(app)
     _register_rooms(app)
     post.use(app, mail_actions.post)
+    standings.use(app, _standing_is)
     app.before_request(_check_access)
     access.check_all(app)
     return app
+
+
+def _standing_is(about: Any, key: Any, standing: Any) -> Any:
+    """The lists' filter by relationship; loaded when it is asked for."""
+    from outreach.desk.relationships import standing_is
+
+    return standing_is(about, key, standing)
 
 
 def settings_of(app: Flask) -> Settings:

@@ -6,23 +6,15 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from outreach.prospects.standings import NAMES, Standing
+
+__all__ = ["NAMES", "TONES", "Facts", "Knower", "Relationship", "Side", "Standing", "derive"]
+
 COOLS_AFTER = timedelta(days=180)
 """Without a mail either way a relationship cools."""
 DECLINED_FOR = timedelta(days=365)
 OUT_WEIGHS, IN_WEIGHS, WON_WEIGHS = 1, 3, 5
 """Who knows them best: what a letter of ours, an answer of theirs and a won link count."""
-
-
-class Standing(enum.StrEnum):
-    """How far it has come; each is more than the one before."""
-
-    UNKNOWN = "unknown"
-    RESEARCHED = "researched"
-    APPROACHED = "approached"
-    IN_CONTACT = "in_contact"
-    AGREED_ONCE = "agreed_once"
-    COLLABORATOR = "collaborator"
-    PARTNER = "partner"
 
 
 class Side(enum.StrEnum):
@@ -34,11 +26,6 @@ class Side(enum.StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
 
 
-NAMES: dict[Standing, str] = {
-    Standing.UNKNOWN: "Unknown", Standing.RESEARCHED: "Researched", Standing.APPROACHED: "Approached",
-    Standing.IN_CONTACT: "In contact", Standing.AGREED_ONCE: "Agreed once", Standing.COLLABORATOR: "Collaborator",
-    Standing.PARTNER: "Partner",
-}  # fmt: skip
 TONES: dict[Standing, str] = {
     Standing.UNKNOWN: "", Standing.RESEARCHED: "", Standing.APPROACHED: "outline", Standing.IN_CONTACT: "info",
     Standing.AGREED_ONCE: "violet", Standing.COLLABORATOR: "good", Standing.PARTNER: "good",

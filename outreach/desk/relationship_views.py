@@ -9,7 +9,7 @@ from wtforms.validators import Length
 
 from outreach.desk import relationships
 from outreach.desk.door import bp
-from outreach.desk.relationship_rules import NAMES, TONES, Standing
+from outreach.desk.relationship_rules import NAMES, TONES, Side, Standing
 from outreach.desk.relationships import Whom
 from outreach.prospects import queries
 from outreach.web import filters
@@ -69,8 +69,10 @@ def _shown(about: Whom, name: str, home: str, may_write: bool) -> Answer:
     found, _best = relationships.of(about, now=now())
     if request.method != "POST" and found.is_by_hand:
         form.standing.data, form.reason.data = found.standing.value, found.why.partition(": ")[2]
+    is_stopped = found.side is Side.DO_NOT_CONTACT
+    projects = relationships.by_project(about, me(), is_do_not_contact=is_stopped, now=now())
     page = render_template(
-        "desk/relationship.html", form=form, found=found, name=name, home=home, may_write=may_write, names=NAMES, tones=TONES,
+        "desk/relationship.html", projects=projects, form=form, found=found, name=name, home=home, may_write=may_write, names=NAMES, tones=TONES,
         stages=list(NAMES.values()), at=list(NAMES).index(found.standing) + 1, knowers=relationships.knowers(about),
     )  # fmt: skip
     return page, 422 if form.errors else 200

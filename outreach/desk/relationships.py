@@ -25,6 +25,9 @@ from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PATHS, SUCCESS, PitchType, Stage
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to
+from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ProspectState
 
@@ -64,17 +67,21 @@ def columns(about: Whom, prefix: str = "rel") -> list[sa.Label[Any]]:
 
 
 def _of_pitches(about: Whom) -> dict[str, Any]:
-    said_yes = sa.or_(Pitch.stage.in_(YES), Pitch.rested_from.in_([stage.value for stage in YES]))
     wanted = {
         "last_out_at": sa.func.max(Pitch.last_out_at),
         "last_in_at": sa.func.max(Pitch.last_in_at),
-        "agreed": sa.func.sum(sa.case((said_yes, 1), else_=0)),
+        "agreed": sa.func.sum(sa.case((_said_yes(), 1), else_=0)),
         "won": sa.func.sum(sa.case((sa.and_(*_is_won()), 1), else_=0)),
         "yes_at": sa.func.max(sa.case((Pitch.stage.in_(YES), Pitch.stage_since))),
         "declined_at": sa.func.max(sa.case((Pitch.stage == Stage.DECLINED, Pitch.stage_since))),
         "nurture_until": sa.func.min(sa.case((Pitch.stage == Stage.NURTURE, Pitch.revisit_on))),
     }
     return {name: sa.select(column).where(about.pitches).scalar_subquery() for name, column in wanted.items()}
+
+
+def _said_yes() -> sa.ColumnElement[bool]:
+    """They said yes, whatever became of it."""
+    return sa.or_(Pitch.stage.in_(YES), Pitch.rested_from.in_([stage.value for stage in YES]))
 
 
 def _is_won() -> list[sa.ColumnElement[bool]]:
@@ -168,6 +175,93 @@ def read(
     if held["best_name"]:
         best = Knower(held["best_name"], int(held["best_out"]), int(held["best_came"]), int(held["best_won"]))
     return rules.derive(facts, now=now), best
+
+
+def standing_is(about: About, key: Any, standing: Standing) -> sa.ColumnElement[bool]:
+    """Has the relationship to the site or person in the column `key` come just so far? As `rules.derive` says it, as sets."""
+    mine = RelationshipOverride.site_id if about is About.SITE else RelationshipOverride.person_id
+    said = sa.select(mine).where(mine.is_not(None))
+    order = list(Standing)
+    more = [_came_to(about, one) for one in order[order.index(standing) + 1 :]]
+    by_events = [] if standing is Standing.UNKNOWN else [key.in_(_came_to(about, standing))]
+    by_events += [key.not_in(keys) for keys in (*more, said)]
+    return sa.or_(sa.and_(*by_events), key.in_(said.where(RelationshipOverride.standing == standing)))
+
+
+def _came_to(about: About, standing: Standing) -> Any:
+    """The ids of sites or people with whom that has happened; none of them is NULL."""
+    whose = Pitch.site_id if about is About.SITE else Pitch.person_id
+    pitches = sa.select(whose).where(whose.is_not(None))
+    if standing in (Standing.COLLABORATOR, Standing.PARTNER):
+        return _won_at_least(about, 2 if standing is Standing.PARTNER else 1)
+    if standing is Standing.AGREED_ONCE:
+        return pitches.where(_said_yes())
+    if standing is Standing.IN_CONTACT:
+        return pitches.where(Pitch.last_in_at.is_not(None))
+    if standing is Standing.APPROACHED:
+        return pitches.where(Pitch.last_out_at.is_not(None))
+    if about is About.PERSON:
+        return sa.select(ContactPoint.person_id).where(ContactPoint.person_id.is_not(None))
+    kept = sa.select(Prospect.site_id).where(Prospect.state == ProspectState.KEPT)
+    return sa.union(kept, sa.select(SitePerson.site_id))
+
+
+def _won_at_least(about: About, number: int) -> Any:
+    whose = Pitch.site_id if about is About.SITE else Pitch.person_id
+    won = (
+        sa.select(whose)
+        .where(whose.is_not(None), *_is_won())
+        .group_by(whose)
+        .having(sa.func.count() >= number)
+    )
+    theirs = PlacedLink.site_id if about is About.SITE else Pitch.person_id
+    seen = sa.select(theirs).select_from(PlacedLink).where(theirs.is_not(None), PlacedLink.state.in_(SEEN))
+    if about is About.PERSON:
+        seen = seen.join(Pitch, Pitch.id == PlacedLink.pitch_id)
+    return sa.union(won, seen.group_by(theirs).having(sa.func.count() >= number))
+
+
+@dataclass(frozen=True)
+class InProject:
+    """How far it has come in one project alone; `name` is the project's."""
+
+    name: str
+    relationship: Relationship
+
+
+def by_project(about: Whom, reader: User, *, is_do_not_contact: bool, now: datetime) -> list[InProject]:
+    """The relationship project by project, of those that the reader sees and that have a pitch to them; the fullest first. One statement."""
+    links = (
+        sa.select(PlacedLink.pitch_id, sa.func.count().label("seen"))
+        .where(PlacedLink.state.in_(SEEN))
+        .group_by(PlacedLink.pitch_id)
+    )
+    seen = links.subquery()
+    facts = (
+        sa.func.max(Pitch.last_out_at).label("last_out_at"), sa.func.max(Pitch.last_in_at).label("last_in_at"),
+        sa.func.sum(sa.case((_said_yes(), 1), else_=0)).label("agreed"), sa.func.sum(sa.case((sa.and_(*_is_won()), 1), else_=0)).label("won"),
+        sa.func.sum(sa.func.coalesce(seen.c.seen, 0)).label("links"), sa.func.max(sa.case((Pitch.stage.in_(YES), Pitch.stage_since))).label("yes_at"),
+        sa.func.max(sa.case((Pitch.stage == Stage.DECLINED, Pitch.stage_since))).label("declined_at"),
+        sa.func.min(sa.case((Pitch.stage == Stage.NURTURE, Pitch.revisit_on))).label("nurture_until"),
+    )  # fmt: skip
+    query = (
+        sa.select(Project.name, *facts)
+        .select_from(Pitch)
+        .join(Project, Project.id == Pitch.project_id)
+        .outerjoin(seen, seen.c.pitch_id == Pitch.id)
+        .where(about.pitches, Pitch.project_id.in_(visible_to(reader)))
+        .group_by(Project.id, Project.name)
+    )
+    found = []
+    for row in session().execute(query):
+        held = Facts(
+            is_researched=True, last_out_at=row.last_out_at, last_in_at=row.last_in_at, has_agreed=bool(row.agreed),
+            won=max(row.won or 0, row.links or 0), yes_at=row.yes_at, declined_at=row.declined_at, nurture_until=row.nurture_until,
+            is_do_not_contact=is_do_not_contact,
+        )  # fmt: skip
+        found.append(InProject(row.name, rules.derive(held, now=now)))
+    order = list(Standing)
+    return sorted(found, key=lambda one: (-order.index(one.relationship.standing), one.name))
 
 
 def of(about: Whom, *, now: datetime) -> tuple[Relationship, Knower | None]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from outreach.prospects.labels.rules import asks_of
 from outreach.prospects.queries import Filters, PeopleFilters
 from outreach.prospects.rules import ProspectState
+from outreach.prospects.standings import Standing
 
 Asked = Mapping[str, str]
 YES_NO = ("yes", "no")
@@ -24,7 +25,7 @@ def prospects(asked: Asked) -> Filters:
     return Filters(
         q=words(asked, "q"), project=number(asked, "project"), state=one_of(asked, "state", tuple(ProspectState)),
         owner=owner if owner in ("me", "none") or number(asked, "owner") else "",
-        person=one_of(asked, "person", YES_NO), contact=one_of(asked, "contact", YES_NO), tag=number(asked, "tag"),
+        person=one_of(asked, "person", YES_NO), contact=one_of(asked, "contact", YES_NO), standing=one_of(asked, "standing", tuple(Standing)), tag=number(asked, "tag"),
         fields=asks_of(asked),
     )  # fmt: skip
 
@@ -33,7 +34,7 @@ def people(asked: Asked) -> PeopleFilters:
     """What a list of people is narrowed to."""
     return PeopleFilters(
         q=words(asked, "q"), project=number(asked, "project"), contact=one_of(asked, "contact", YES_NO),
-        closed=one_of(asked, "closed", YES_NO), tag=number(asked, "tag"),
+        closed=one_of(asked, "closed", YES_NO), standing=one_of(asked, "standing", tuple(Standing)), tag=number(asked, "tag"),
         fields=asks_of(asked),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import actions, asking, metric_rules, queries, queue_queries, rules
+from outreach.prospects import actions, asking, metric_rules, queries, queue_queries, rules, standings
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
@@ -60,7 +60,7 @@ def index() -> ResponseReturnValue:
         labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules,
         total=counted(capped_count(session(), query, cap), cap), names=queries.names_at(site_ids),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
-        can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking,
+        can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking, standings=standings.NAMES,
     )  # fmt: skip
 
 

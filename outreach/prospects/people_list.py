@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import asking, queries, rules
+from outreach.prospects import asking, queries, rules, standings
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
@@ -55,7 +55,7 @@ def people() -> ResponseReturnValue:
         "prospects/people.html", page=page, columns=columns, usual_columns=COLUMNS, shown=filters.columns(columns, USUAL), kept=filters.kept(),
         labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
         total=counted(capped_count(session(), query, cap), cap), sites=queries.sites_of_people(me(), ids),
-        site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking,
+        site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking, standings=standings.NAMES,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from outreach.db import session
 from outreach.projects.models import Membership, OwnHost, Project
 from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
+from outreach.prospects import standings
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About, FieldAsk
 from outreach.prospects.models import (
@@ -108,6 +109,7 @@ class Filters:
     owner: str = ""
     person: str = ""
     contact: str = ""
+    standing: str = ""
     tag: int | None = None
     fields: tuple[FieldAsk, ...] = ()
 
@@ -148,6 +150,8 @@ def _conditions(user: User, filters: Filters) -> Iterable[sa.ColumnElement[bool]
         yield _yes_or_no(filters.person, _has_person())
     if filters.contact:
         yield _yes_or_no(filters.contact, _has_contact())
+    if filters.standing:
+        yield standings.is_at(About.SITE, Prospect.site_id, filters.standing)
     if filters.tag is not None:
         yield labels.has_tag(About.SITE, Prospect.site_id, filters.tag)
     yield from labels.conditions(user, About.SITE, Prospect.site_id, filters.fields)
@@ -338,6 +342,7 @@ class PeopleFilters:
     project: int | None = None
     contact: str = ""
     closed: str = ""
+    standing: str = ""
     tag: int | None = None
     fields: tuple[FieldAsk, ...] = ()
 
@@ -359,6 +364,8 @@ def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
         query = query.where(_yes_or_no(filters.contact, reachable))
     if filters.closed:
         query = query.where(_yes_or_no(filters.closed, Person.is_do_not_contact))
+    if filters.standing:
+        query = query.where(standings.is_at(About.PERSON, Person.id, filters.standing))
     if filters.tag is not None:
         query = query.where(labels.has_tag(About.PERSON, Person.id, filters.tag))
     return query.where(*labels.conditions(user, About.PERSON, Person.id, filters.fields))

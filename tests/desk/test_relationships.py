@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import session, write
 from outreach.desk import relationships
-from outreach.desk.relationship_rules import Facts, Knower, Side, Standing, derive
+from outreach.desk.relationship_models import RelationshipOverride
+from outreach.desk.relationship_rules import NAMES, Facts, Knower, Side, Standing, derive
 from outreach.desk.relationships import Whom
 from outreach.letter.kinds import Kind
+from outreach.links import moves as link_moves
+from outreach.links.moves import Terms
+from outreach.links.rules import LinkState
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.pitches import moves
 from outreach.pitches.agreement import Agreement
-from outreach.pitches.rules import Stage
-from tests.world import NOW, TODAY, World, log_in
+from outreach.pitches.rules import PitchType, Stage, column_of
+from outreach.projects.models import Project
+from outreach.prospects import standings as port
+from outreach.prospects.labels.rules import About
+from outreach.prospects.models import Person, Site, SitePerson
+from tests.world import NOW, TODAY, World, address, log_in, person, prospect, site
 
 DAY = timedelta(days=1)
 TALKED = Facts(is_researched=True, last_out_at=NOW - 9 * DAY, last_in_at=NOW - 8 * DAY)
@@ -116,3 +126,120 @@ def test_somebody_sees_it_otherwise_and_takes_it_back(app: Flask, client: FlaskC
     log_in(client, world.vic)
     assert client.post(f"/sites/{world.site.id}/relationship", data={"standing": ""}).status_code == 404
     assert "Researched" in client.get(f"/pitches/{world.pitch.id}").text
+
+
+def other_project(world: World) -> Project:
+    """The one that is Otto's."""
+    return session().scalars(sa.select(Project).where(Project.id != world.seed.id)).one()
+
+
+def grow(world: World, number: int, luck: random.Random) -> tuple[int, int]:
+    """A site with a person, to whom all sorts of things have happened; the ids of both."""
+    here = session()
+    place, who = site(f"place{number}.example"), person(f"Person {number}")
+    here.add_all([place, who])
+    here.flush()
+    here.add(prospect(world.seed, place, world.ana))
+    if luck.random() < 0.5:
+        here.add_all(
+            [
+                SitePerson(site_id=place.id, person_id=who.id),
+                address(who, f"p{number}@place.example", world.ana),
+            ]
+        )
+    for _ in range(luck.randrange(4)):
+        kind = luck.choice([PitchType.GUEST_POST, PitchType.LINK_REMOVAL, PitchType.LINK_RECLAIM])
+        pitch = moves.start(
+            world.seed if luck.random() < 0.5 else other_project(world), PitchType.LINK_RECLAIM, place.id, by=world.ana, now=NOW, today=TODAY,
+            person_id=who.id if luck.random() < 0.7 else None,
+        )  # fmt: skip
+        pitch.type, pitch.is_open, pitch.next_kind, pitch.next_on, pitch.next_owner_id = (
+            kind,
+            False,
+            None,
+            None,
+            None,
+        )
+        pitch.stage = luck.choice([Stage.WON, Stage.DECLINED, Stage.LOST_AFTER_YES, Stage.REMOVED_VERIFIED])
+        pitch.board_column = column_of(pitch.stage)
+        pitch.rested_from = luck.choice([None, Stage.AGREED, Stage.TALKING])
+        pitch.last_out_at, pitch.last_in_at = luck.choice([None, NOW]), luck.choice([None, NOW])
+        if luck.random() < 0.4:
+            terms = Terms(f"https://place{number}.example/{pitch.id}", world.page.url)
+            link = link_moves.place(world.seed, place, terms, by=world.ana, now=NOW, pitch=pitch)
+            link.state = luck.choice([LinkState.LIVE, LinkState.LIVE_WEAKENED, LinkState.LOST])
+    if luck.random() < 0.2:
+        here.add(
+            RelationshipOverride(
+                site_id=place.id,
+                standing=luck.choice(list(Standing)),
+                reason="So",
+                set_at=NOW,
+                set_by_id=world.ana.id,
+            )
+        )
+    if luck.random() < 0.2:
+        here.add(
+            RelationshipOverride(
+                person_id=who.id,
+                standing=luck.choice(list(Standing)),
+                reason="So",
+                set_at=NOW,
+                set_by_id=world.ana.id,
+            )
+        )
+    return place.id, who.id
+
+
+def test_the_lists_are_filtered_by_what_their_pages_say(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    luck = random.Random(7)
+    with write():
+        grown = [grow(world, number, luck) for number in range(40)]
+    for about, model, place in ((About.SITE, Site, 0), (About.PERSON, Person, 1)):
+        wanted: dict[Standing, set[int]] = {standing: set() for standing in Standing}
+        for ids in grown:
+            whom = Whom(site_id=ids[0]) if about is About.SITE else Whom(person_id=ids[1])
+            wanted[relationships.of(whom, now=NOW)[0].standing].add(ids[place])
+        for standing in Standing:
+            query = sa.select(model.id).where(
+                port.is_at(about, model.id, standing), model.id.in_([ids[place] for ids in grown])
+            )
+            assert set(session().scalars(query)) == wanted[standing], (about, standing)
+        assert sum(bool(found) for found in wanted.values()) >= 4
+    log_in(client, world.ana)
+    some = relationships.of(Whom(site_id=grown[0][0]), now=NOW)[0].standing
+    assert "place0.example" in client.get(f"/prospects?standing={some}").text
+    other = next(one for one in Standing if one is not some)
+    page = client.get(f"/prospects?standing={other}").text
+    assert "place0.example" not in page
+    assert NAMES[other] in page
+    assert client.get("/people?standing=nonsense").status_code == 200
+
+
+def test_the_page_tells_it_project_by_project_of_those_one_may_see(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    talk(world)
+    with write():
+        moves.start(
+            other_project(world),
+            PitchType.GUEST_POST,
+            world.site.id,
+            by=world.otto,
+            now=NOW,
+            today=TODAY,
+            person_id=world.bo.id,
+        )
+    told = relationships.by_project(Whom(site_id=world.site.id), world.ada, is_do_not_contact=False, now=NOW)
+    assert [(one.name, one.relationship.standing) for one in told] == [
+        (world.seed.name, Standing.IN_CONTACT), (other_project(world).name, Standing.RESEARCHED),
+    ]  # fmt: skip
+    log_in(client, world.ana)
+    page = client.get(f"/people/{world.bo.id}/relationship").text
+    assert "Project by project" in page
+    assert (
+        other_project(world).name
+        not in page.partition("Project by project")[2].partition("Who knows them")[0]
+    )

@@ -193,6 +193,7 @@ SENTENCES: dict[str, Words] = {
     "mail.elsewhere": Words("A letter was sent from another program", "send", "info"),
     "mail.proposed": Words("A mail came that may be theirs", "mail", "warn"),
     "mail.placed": Words("{who} said whose a mail is", "mail", "good"),
+    "mail.refused": Words("{who} said that a mail does not belong here", "mail", "warn"),
     "mail.corrected": Words("{who} said that a mail is {after}, not {before}", "arrow-back-up"),
     "mail.referred": Words("They named somebody else to write to", "user-plus", "info"),
     "mail.handled": Words("{who} settled a mail", "check"),

@@ -442,15 +442,21 @@ def place(message_id: int, pitch_id: int, *, by: User, now: datetime) -> None:
             message.handled_at = now
 
 
-def refuse_proposal(message_id: int, *, by: User, now: datetime) -> None:
-    """It is not theirs: the steps that were kept back leave again, and the mail is nobody's. Raises NotPossible."""
+def refuse(message_id: int, *, by: User, now: datetime) -> list[str]:
+    """It is not theirs, as was proposed or said: what had followed is taken back, and the mail is nobody's.
+
+    Gives in words what could not be taken back. Raises NotPossible.
+    """
     with write():
         message = to_decide(message_id, by)
-        if message.placing is not Placing.PROPOSED:
-            raise NotPossible("This mail is no longer a proposal.")
-        following.undo(message, by=by, now=now)
+        if message.placing not in (Placing.PROPOSED, Placing.MATCHED):
+            raise NotPossible("This mail is nobody's already.")
+        moves.tell("mail.refused", message, by=by.id, now=now)
+        left = following.undo(message, by=by, now=now)
         message.placing, message.matched_by, message.about_id = Placing.UNMATCHED, None, None
-        message.match_reason = f"{by.name} said that it is not theirs"
+        message.thread_id = message.pitch_id = message.project_id = message.person_id = None
+        message.match_reason, message.handled_at = f"{by.name} said that it is not theirs", None
+        return left
 
 
 def handle(message_id: int, is_handled: bool, *, by: User, now: datetime) -> None:

@@ -50,7 +50,7 @@ class FilingForm(Form):
         "Next action",
         default="",
         choices={
-            "": "The usual one for the stage",
+            "": "The usual one",
             **{kind.value: words for kind, words in NEXT_WORDS.items()},
         },
     )

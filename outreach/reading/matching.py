@@ -239,7 +239,7 @@ def _reported(arrived: Arrived, reading: Reading, around: Surroundings, *, now: 
     for recipient in reading.recipients:
         for letter in around.written.get(recipient.address.lower(), []):
             if letter.at is not None and letter.at > now - rules.REPORT_DAYS:
-                reason = f"It is about {recipient.address}, and we wrote there {_of(letter)}."
+                reason = f"It is about {recipient.address}, and we wrote there {_on(letter)}."
                 return _to(letter, MatchedBy.ADDRESS, reason, arrived, around)
     return None
 
@@ -261,9 +261,9 @@ def _by_address(arrived: Arrived, around: Surroundings) -> Match | None:
         letters += around.by_person.get(contact.person_id, [])
     letters.sort(key=lambda letter: letter.at or arrived.received_at, reverse=True)
     if letters:
-        reason = f"We wrote to {arrived.sender} {_of(letters[0])}."
+        reason = f"We wrote to {arrived.sender} {_on(letters[0])}."
         if (other := _another(letters)) is not None:
-            words = f"{reason} It may also belong to another pitch, written {_of(other)}."
+            words = f"{reason} It may also belong to another pitch, written {_on(other)}."
             return _to(letters[0], MatchedBy.ADDRESS, words, arrived, around, is_proposal=True)
         return _to(letters[0], MatchedBy.ADDRESS, reason, arrived, around)
     if contact is not None and contact.person_id is not None:
@@ -301,7 +301,7 @@ def _by_domain(arrived: Arrived, around: Surroundings) -> Match | None:
     letters = around.by_domain.get(domain, [])
     if not letters or len({letter.pitch_id for letter in letters}) > 1:
         return None
-    reason = f"We wrote to somebody at {domain} {_of(letters[0])}."
+    reason = f"We wrote to somebody at {domain} {_on(letters[0])}."
     return _to(letters[0], MatchedBy.DOMAIN, reason, arrived, around)
 
 
@@ -323,6 +323,10 @@ def _by_subject(arrived: Arrived, around: Surroundings, *, now: datetime) -> Mat
 
 def _of(letter: Letter) -> str:
     return f"of {letter.at.day} {letter.at:%B %Y}" if letter.at else "that was just written"
+
+
+def _on(letter: Letter) -> str:
+    return f"on {letter.at.day} {letter.at:%B %Y}" if letter.at else "just now"
 
 
 def is_ours(arrived: Arrived, around: Surroundings, own_addresses: set[str], *, in_sent: bool) -> bool:

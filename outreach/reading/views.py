@@ -313,21 +313,23 @@ def place(mail_id: int) -> Answer:
     if request.form.get("suppress") == "1":
         _decide(lambda: actions.correct(mail_id, Kind.UNSUBSCRIBE, by=me(), now=now()))
     _decide(lambda: actions.place(mail_id, pitch_id, by=me(), now=now()))
-    toast(
-        "Matched; its sender gets no more mail"
-        if request.form.get("suppress") == "1"
-        else "Matched with its pitch"
-    )
+    if request.form.get("suppress") == "1":
+        toast("Matched; its sender gets no more mail")
+    else:
+        toast("Matched with its pitch", url_for("reading.refuse", mail_id=mail_id))
     return redirect(url_for("reading.mail", mail_id=mail_id), 303)
 
 
 @bp.post("/inbox/<int:mail_id>/proposal")
 @allow("member")
 def refuse(mail_id: int) -> Answer:
-    """No, it does not belong to the pitch that was proposed."""
+    """No, it does not belong to the pitch that was proposed, or with which it was matched."""
     _found(mail_id)
-    _decide(lambda: actions.refuse_proposal(mail_id, by=me(), now=now()))
-    toast("It is nobody's now; letters that were held leave again")
+    left = _decide(lambda: actions.refuse(mail_id, by=me(), now=now()))
+    words = "It is nobody's now; what had followed is taken back"
+    toast(". ".join([words, *(one.rstrip(".") for one in left)]), kind="warn" if left else "good")
+    if queries.message(me(), mail_id) is None:  # a tray is its owner's and the admins'
+        return redirect(url_for("reading.inbox"), 303)
     return redirect(url_for("reading.mail", mail_id=mail_id), 303)
 
 

@@ -100,7 +100,7 @@ def test_yes_to_a_proposal_is_an_answer(post: Post) -> None:
 def test_no_to_a_proposal_lets_the_step_leave(post: Post) -> None:
     letter, second = post.send(), post.step_two()
     [came] = post.arrive(mail(sender="desk@news.wild.example", subject=f"Re: {letter.subject}"))
-    actions.refuse_proposal(came.id, by=post.world.ana, now=clock.now())
+    actions.refuse(came.id, by=post.world.ana, now=clock.now())
     assert post.came_in[0].placing is Placing.UNMATCHED
     assert fresh(second.id).state is MessageState.QUEUED
 

@@ -231,6 +231,23 @@ def test_a_stray_mail_is_matched_with_a_pitch(ana: FlaskClient, world: World, bo
     assert again(world.pitch).stage is Stage.TALKING
 
 
+def test_a_match_is_taken_back(ana: FlaskClient, world: World, box: Mailbox) -> None:
+    letter(world, box)
+    before = again(world.pitch).stage
+    mail = stray(box, from_address="bo@gmail.test", from_name="Bo")
+    ana.post(f"/inbox/{mail.id}/pitch", data={"pitch": world.pitch.id})
+    text = page(ana, f"/inbox/{mail.id}")
+    assert "Matched with its pitch" in text
+    assert "another pitch" in text
+    ana.post(f"/inbox/{mail.id}/proposal")
+    found = again(mail)
+    assert (found.placing, found.pitch_id, found.thread_id, found.handled_at) == (
+        Placing.UNMATCHED, None, None, None,
+    )  # fmt: skip
+    assert again(world.pitch).stage is before
+    assert "Which pitch does it belong to?" in page(ana, f"/inbox/{mail.id}")
+
+
 def test_match_and_suppress(ana: FlaskClient, world: World, box: Mailbox) -> None:
     letter(world, box)
     mail = stray(box, from_address="bo@gmail.test")

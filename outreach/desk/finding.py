@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.kit.folding import Piece, excerpt, marked, searched
+from outreach.kit.urls import show_host
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
@@ -81,7 +82,7 @@ def _sites(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     query = sites_of(asked.user).with_only_columns(Site.id, Site.key, Site.title, Site.notes)
     return [
         Hit(
-            row.id, f"/sites/{row.id}", marked(row.key, asked.terms),
+            row.id, f"/sites/{row.id}", marked(show_host(row.key), [searched(show_host(term)) for term in asked.terms]),
             marked(row.title, asked.terms) if not _is_in(row.notes, asked.terms) else excerpt(row.notes, asked.terms),
         )
         for row in asked.rows("sites", query, before, limit)

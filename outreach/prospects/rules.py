@@ -153,7 +153,8 @@ def _site_problem(key: str) -> str:
     if len(key) > LONGEST_KEY:
         return f"The name of a site has at most {LONGEST_KEY} signs."
     if urls.is_shared(key):
-        return f"Many sites live under {key}. Enter the one site, such as name.{key}."
+        user = f" or {key}/@name" if key in urls.PATH_RULES else ""
+        return f"Many sites live under {key}. Enter the one site, such as name.{key}{user}."
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from outreach.kit import urls
 from outreach.kit.folding import searched
 
 LONGEST = 200
@@ -15,6 +16,7 @@ SHORTEST = 2
 """A term of one sign is too short for the index."""
 
 _TERM = re.compile(r'"([^"]*)(?:"|$)|(\S+)')
+_HOST = re.compile(r"((?:https?://)?(?:[^\s/@:]+@)?)((?:[^\s/@:.]+\.)+[^\W\d_]{2,})/?")
 _SCHEME = re.compile(r"^https?://(?:www\.)?(?=.)|^www\.(?=.)")
 
 
@@ -27,11 +29,22 @@ def terms_of(text: str) -> list[str]:
     text = text.encode("utf-8", "ignore").decode().replace("\x00", "")[:LONGEST]
     found: list[str] = []
     for phrase, word in _TERM.findall(text):
-        term = searched(phrase).strip() or _SCHEME.sub("", searched(word)).strip()
+        term = searched(phrase).strip() or _SCHEME.sub("", searched(_as_kept(word))).strip()
         term = term.rstrip("/") if word and len(term) > 1 else term
         if term:
             found.append(term if len(term) > 2 else f" {term}")
     return list(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def _as_kept(word: str) -> str:
+    """A host of other than ASCII letters, or a mail address at one, as sites and addresses are kept: `xn--…`."""
+    match = None if word.isascii() else _HOST.fullmatch(word)
+    if match is None:
+        return word
+    try:
+        return match[1] + urls.ascii_host(match[2])
+    except urls.BadAddress:
+        return word
 
 
 def parts_of(terms: list[str]) -> list[str]:

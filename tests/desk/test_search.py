@@ -100,3 +100,16 @@ def test_bad_questions_are_answered(app: Flask, world: World, client: FlaskClien
     assert "Nothing found" in client.get("/search?q=zzzzz").text
     assert "&lt;script&gt;" in client.get("/search?q=<script>").text
     assert "wild.example" not in client.get("/search?q=wild&kind=people").text.replace('value="wild', "")
+
+
+def test_a_site_in_other_letters_is_found_as_it_is_shown(world: World, client: FlaskClient) -> None:
+    with write() as here:
+        row = site("xn--mller-kva.example")
+        here.add(row)
+        here.flush()
+        here.add(prospect(world.seed, row, world.ana))
+    log_in(client, world.ana)
+    for page in ("/search", "/palette", "/prospects"):
+        text = client.get(page, query_string={"q": "Müller.example"}).text
+        assert f"/sites/{row.id}" in text, page
+        assert "müller.example" in re.sub("<[^>]+>", "", text), page

@@ -108,18 +108,25 @@ _NAMES: dict[Field, str] = {
         | página de enlace | página que enlaza | página enlazante | dominio | sitio | sitio web | sitio de enlace | url de origen | página de origen | origine | origen | origem | fonte | fuente | herkunft | quellseite | bron | źródło | источник | リンク元 | ソース | 来源 | 源 | מקור | المصدر
         | pagina di collegamento | dominio di riferimento | sito | sito web | pagina che rimanda | url di origine
         | página de links | domínio | página com link | verwijzende pagina | verwijzend domein | strona linkująca | domena | strona
-        | ссылающаяся страница | сайт | домен | リンク元ページ | リンク元のページ | サイト | ドメイン | 链接页 | 网站 | 域名 | דף מקשר | אתר | الصفحة | الموقع""",
+        | ссылающаяся страница | сайт | домен | リンク元ページ | リンク元のページ | サイト | ドメイン | 链接页 | 网站 | 域名 | דף מקשר | אתר | الصفحة | الموقع
+        | webbplats | webbsida | nettsted | nettside | hjemmeside | websted | sivusto | verkkosivusto | web | webová stránka | webstránka | weboldal | honlap | web sitesi
+        | ιστότοπος | ιστοσελίδα | вебсайт | веб сайт | ウェブサイト | 网址 | 網站 | 网站地址 | 사이트 | 웹사이트 | 도메인 | trang web | situs web | เว็บไซต์""",
     Field.NAME: """name | full name | contact | contact name | contact person | person | link partner contact | editor | webmaster
-        | ansprechpartner | kontakt | kontaktperson | nom complet | personne | contacto | nombre completo | persona | contatto | nome completo | contato | osoba | контакт | 担当者""",
-    Field.FIRST: "first name | firstname | given name | vorname | prénom | nombre | nome | primeiro nome | voornaam | imię | имя | 名",
-    Field.LAST: "last name | lastname | surname | family name | nachname | nom | nom de famille | apellido | apellidos | cognome | sobrenome | achternaam | nazwisko | фамилия | 姓",
+        | ansprechpartner | kontakt | kontaktperson | nom complet | personne | contacto | nombre completo | persona | contatto | nome completo | contato | osoba | контакт | 担当者
+        | namn | kontaktperson namn | navn | naam | contactpersoon | nimi | yhteyshenkilö | jméno | jméno a příjmení | meno | imię i nazwisko | név | kapcsolattartó | nume complet
+        | ad soyad | isim | όνομα | ονοματεπώνυμο | фио | имя и фамилия | контактное лицо | ім'я | піб | 氏名 | お名前 | 名前 | 姓名 | 联系人 | 名字 | 聯絡人 | 이름 | 성명 | 담당자
+        | שם | שם מלא | איש קשר | الاسم | الاسم الكامل | họ tên | họ và tên | tên | nama | nama lengkap | ชื่อ""",
+    Field.FIRST: "first name | firstname | given name | vorname | prénom | nombre | nome | primeiro nome | voornaam | imię | имя | 名 | förnamn | fornavn | etunimi | křestní jméno | keresztnév | prenume | שם פרטי | الاسم الأول",
+    Field.LAST: "last name | lastname | surname | family name | nachname | nom | nom de famille | apellido | apellidos | cognome | sobrenome | achternaam | nazwisko | фамилия | 姓 | efternamn | etternavn | efternavn | sukunimi | příjmení | vezetéknév | nume | nume de familie | soyad | επώνυμο | прізвище | שם משפחה | اسم العائلة",
     Field.EMAIL: """email | e mail | email address | e mail address | mail | mail address | email 1 | primary email | work email | contact email | link partner email | value
         | e mail adresse | mailadresse | adresse e mail | courriel | correo | correo electrónico | indirizzo email | endereço de email | e mailadres | почта | メール | メールアドレス | 邮箱
+        | e post | e postadress | epost | sähköposti | e pošta | email cím | e posta | электронная почта | эл почта | пошта | електронна пошта | 邮箱地址 | 电子邮件 | 電子郵件 | 이메일 | 전자우편 | 메일
+        | דוא"ל | אימייל | البريد الإلكتروني | thư điện tử | อีเมล
         | emails | e mails | email addresses | e mail addresses | mail addresses | email 2 | e mail 2 | second email | secondary email | other email | additional email | alternative email | personal email | private email | email 3 | e mail 3 | email 4""",
     Field.ROLE: "position | role | job title | function | job | funktion | rolle | poste | fonction | cargo | puesto | ruolo | functie | stanowisko | должность | 役職 | 职位",
     Field.PHONE: "phone | phone number | telephone | telefon | telefonnummer | téléphone | teléfono | telefono | telefone | telefoon | mobile | mobile phone | cell | phone 1 | phone 2 | 電話 | 电话 | телефон",
     Field.SOCIAL: "linkedin | linkedin url | linkedin profile | social profile | social | profile url | instagram | instagram url | facebook | facebook url | mastodon | bluesky",
-    Field.TWITTER: "twitter | twitter url | twitter handle | twitter profile | x handle | twitter x",
+    Field.TWITTER: "twitter | twitter url | twitter handle | twitter profile | x handle | twitter x | x",
     Field.FORM: "contact form | contact form url | contact page | form | kontaktformular | formulaire de contact | formulario de contacto",
     Field.OTHER: "other contact",
     Field.KIND: "kind",
@@ -214,6 +221,8 @@ def header_at(rows: Sequence[Sequence[str]]) -> int | None:
 
 def _is_name(cell: str) -> bool:
     key = header_key(cell)
+    if key == "x":  # a tick far more often than the column of that name
+        return False
     return key in _OTHER or key in _TARGETS or any(key in names for names in _RANKED.values())
 
 

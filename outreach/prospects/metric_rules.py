@@ -48,6 +48,8 @@ KNOWN: dict[Metric, Known] = {
 }
 """In the order in which they are shown."""
 
+_TIMES = {"k": 1_000, "m": 1_000_000}
+"""How tools shorten a large number on their screens: "1.2K"."""
 NOTHING = frozenset(("", "-", "–", "—", "n/a", "na", "none", "null", "nan"))
 
 
@@ -56,7 +58,7 @@ class NoNumber(ValueError):
 
 
 def read_value(metric: Metric, cell: str) -> float | None:
-    """The number of a cell as sheets write it ("1,240", "7,5", "3 %"), None for a blank. Raises NoNumber."""
+    """The number of a cell as sheets write it ("1,240", "7,5", "3 %", "1.2K"), None for a blank. Raises NoNumber."""
     if not cell or cell.strip().casefold() in NOTHING:
         return None
     text = cell.strip()
@@ -64,10 +66,11 @@ def read_value(metric: Metric, cell: str) -> float | None:
     if text.isascii() and text.isdigit() and len(text) < 10:
         value = float(text)
     else:
-        found = money_of(text.removesuffix("%").strip())
+        times = _TIMES.get(text[-1].lower(), 1)
+        found = money_of((text[:-1] if times > 1 else text.removesuffix("%")).strip())
         if found is None or found[1]:
             raise NoNumber(f"{known.short} “{text[:20]}” is no number, so it was not kept.")
-        value = float(found[0])
+        value = float(found[0]) * times
     if value < 0 or (known.most is not None and value > known.most):
         raise NoNumber(f"{known.short} {text[:20]} cannot be, so it was not kept.")
     return round(value, 2)

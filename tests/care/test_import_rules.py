@@ -177,6 +177,17 @@ def test_a_traffic_without_a_tool_is_not_that_of_ahrefs() -> None:
     assert ours == {Metric.AHREFS_DR: 41, Metric.AHREFS_TRAFFIC: 10}
 
 
+def test_large_numbers_may_be_shortened() -> None:
+    lines = ("moss.example,41,1.2K", "fern.example,7,3M", 'reed.example,7,"1,234"', "sage.example,7,kk")
+    found = read(csv("Site,DR,Traffic", *lines))
+    assert [one.numbers.get(Metric.AHREFS_TRAFFIC) for one in found] == [1200, 3_000_000, 1234, None]
+    assert "is no number" in found[3].problem
+
+
+def test_a_tick_is_no_name_of_a_column() -> None:
+    assert import_rules.header_at([["Alpha", "Beta", "Gamma"], ["moss.example", "x", "x"]]) == 0
+
+
 def test_names_with_a_number_are_still_names_of_columns() -> None:
     found = [
         row.cells
@@ -188,3 +199,15 @@ def test_names_with_a_number_are_still_names_of_columns() -> None:
 def test_the_domain_of_a_link_partner_is_its_site_though_no_page_is_named() -> None:
     header = "Link Partner–Name (req),Link Partner–Domain (req),Linking from,Linking To"
     assert read(csv(header, "Moss,moss.example,,https://hazel.example/"))[0].line.key == "moss.example"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Webbplats;Namn;E-post", "Åsa Öst"), ("Web;Jméno;E-mail", "Jiří Dvořák"), ("Sivusto;Nimi;Sähköposti", "Äiti Öinen"), ("Ιστότοπος;Όνομα;Email", "Νίκος Παππάς"),
+        ("网站;姓名;邮箱", "王伟"), ("사이트;이름;이메일", "김민수"), ("Weboldal;Név;E-mail cím", "Nagy Éva"), ("Сайт;ФИО;Электронная почта", "Анна Смирнова"),
+    ],
+)  # fmt: skip
+def test_people_are_known_by_their_column_in_other_languages(header: str, name: str) -> None:
+    (one,) = read(csv(header, f"moss.example;{name};desk@moss.example"))
+    assert (one.line.key, one.who.name, one.who.email) == ("moss.example", name, "desk@moss.example")

@@ -55,7 +55,7 @@ _URL = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+|(?:www\.)?[^\s/@:]+\.[a-z]{2,2
 _HOST = re.compile(r"(?:www\.)?(?:[\w-]+\.)+[a-z][a-z0-9-]{1,23}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+|.{0,100}<[^\s@<>]+@[^\s@<>]+>")
 _MAILS = re.compile(r"[^\s@<>,;|]+@[^\s@<>,;|]+\.[^\s@<>,;|]+")
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?%?")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:%| ?[kKmM])?")
 
 
 def header_key(text: str) -> str:

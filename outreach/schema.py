@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 import outreach
 from outreach.db import db
-from outreach.search import index
+from outreach.search import index, places
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -69,7 +69,7 @@ def is_current() -> bool:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the schema to `revision`, and the index of the search to the schema. Needs an app context."""
+    """Bring the schema to `revision`, and what the search keeps to the schema. Needs an app context."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     db.session.remove()
     import flask_migrate
@@ -78,11 +78,12 @@ def upgrade(revision: str = "head") -> None:
     flask_migrate.upgrade(revision=revision)
     with db.engine.connect() as connection:
         index.ensure(connection.execution_options(outreach_write=True))
+        places.ensure(connection)
         connection.commit()
 
 
 def downgrade(revision: str) -> None:
-    """Take the schema back to `revision`; the index of the search is gone until the next `upgrade`."""
+    """Take the schema back to `revision`; what the search keeps is gone until the next `upgrade`."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     db.session.remove()
     import flask_migrate
@@ -90,6 +91,7 @@ def downgrade(revision: str) -> None:
     install(current_app)
     with db.engine.connect() as connection:
         index.drop(connection.execution_options(outreach_write=True))
+        places.drop(connection)
         connection.commit()
     flask_migrate.downgrade(revision=revision)
 

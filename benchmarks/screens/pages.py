@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask
@@ -21,18 +22,34 @@ from outreach.web.pager import Cursor
 def pages(size: int) -> dict[str, str]:
     """`{name: address}` over a workspace of `benchmarks.screens.rows`; "middle" is a page half way down."""
     half = size // 2
-    middle = Cursor("m", half).pack()
+    middle, back, last = (
+        Cursor("m", half).pack(),
+        Cursor("m", half, True).pack(),
+        Cursor("asterb", half).pack(),
+    )
+    when = Cursor((datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=20 * size)).isoformat(), half).pack()
     return {
         "list": "/prospects", "list sorted and filtered": "/prospects?sort=site&state=kept&owner=me", "list sorted by state": "/prospects?sort=state",
         "list of one project": "/prospects?project=3", "list in the middle": f"/prospects?sort=site&after={middle}", "list without a person": "/prospects?person=no",
         "list with a contact": "/prospects?contact=yes", "list, search rare": f"/prospects?q=fern{half}", "list, search common": "/prospects?q=fern",
         "list, search nothing": "/prospects?q=zzqqx", "list, search two letters": "/prospects?q=fe",
+        "list, nobody's": "/prospects?owner=none&sort=site", "list, put off": "/prospects?state=later&sort=-site", "list, mine without a person": "/prospects?person=no&owner=me&sort=state",
+        "list, state in the middle": f"/prospects?state=new&after={when}", "list, a page back": f"/prospects?sort=site&state=kept&after={back}",
+        "list, last page": f"/prospects?sort=-site&project=2&after={last}", "list of a small project": "/prospects?project=11&sort=site&state=kept",
+        "list by a tag": "/prospects?tag=1", "list by a rare tag": "/prospects?tag=2&sort=site", "list by tag and state": "/prospects?tag=2&state=kept&owner=me", "list by tag and project": "/prospects?tag=2&project=3",
+        "list by a number": "/prospects?f1-from=90&state=kept", "list by a narrow number": "/prospects?f1=97&sort=site", "list by a choice": "/prospects?f2=garden&owner=me", "list by a text": "/prospects?f3=fern",
+        "list without a value": "/prospects?f1=-&state=new", "list sorted by a number": "/prospects?sort=-f1&state=kept&owner=me", "list sorted by a number, in a project": "/prospects?sort=f1&project=3",
+        "list by tag and words": "/prospects?tag=2&q=fern", "list by words in a project": "/prospects?q=fern&project=3&state=new&sort=site", "list by words that few hold": "/prospects?q=fernoak&sort=-site", "list by words, small project": "/prospects?project=11&q=fern",
         "people": "/people", "people by name": "/people?sort=name", "people in the middle": f"/people?sort=name&after={middle}", "people of one project": "/people?project=3",
-        "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes",
+        "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes", "people reached in a project": "/people?project=3&contact=yes&sort=name", "people out of reach": "/people?contact=no", "people of a small project": "/people?project=11&sort=name",
+        "people by words in a project": "/people?q=maria&project=3", "people whom one may write to": "/people?closed=no&sort=-name",
         "search rare": f"/search?q=fern{half}", "search common": "/search?q=fern", "search two words": "/search?q=fern+maria", "search nothing": "/search?q=zzqqx",
         "search mails": "/search?q=heather+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oakf", "palette nothing": "/palette?q=zzqqx",
         "board": "/pitches", "board of one project": "/pitches?project=3", "board, search": "/pitches?q=fern", "pitches as a table": "/pitches?view=table",
-        "pitches by next action": "/pitches?view=table&sort=next", "pitches, search rare": f"/pitches?view=table&q=fern{half}", "today": "/", "inbox": "/inbox",
+        "pitches by next action": "/pitches?view=table&sort=next", "pitches, search rare": f"/pitches?view=table&q=fern{half}",
+        "pitches by stage": "/pitches?view=table&sort=stage", "pitches of a column": "/pitches?view=table&column=talking&sort=next", "pitches of somebody": "/pitches?view=table&owner=2&project=3&sort=stage",
+        "pitches, closed, by next action": "/pitches?view=table&sort=next&column=closed", "pitches, search common": "/pitches?view=table&q=fern&sort=next", "board of somebody": "/pitches?owner=2", "board of a type": "/pitches?type=interview",
+        "board of a small project": "/pitches?project=11", "board, search in a project": "/pitches?project=3&q=fern", "board, two words": "/pitches?q=fern+maria", "today": "/", "inbox": "/inbox",
         "inbox, done": "/inbox?done=1", "outbox": "/outbox", "links": "/links", "templates": "/templates",
         "site": f"/sites/{half}", "person": f"/people/{half}", "pitch": f"/pitches/{size // 10}", "mail": f"/inbox/{size // 10}",
     }  # fmt: skip
@@ -58,9 +75,9 @@ def cost(app: Flask, client: FlaskClient, path: str, *, rounds: int = 5, spent: 
     """What a GET costs once everything is warm; without rounds, only its statements."""
     statements = 0
 
-    def count(*_args: object) -> None:
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         nonlocal statements
-        statements += 1
+        statements += not statement.startswith("BEGIN")
 
     with app.app_context():
         engine = db.engine

@@ -1,7 +1,7 @@
 """A workspace of any size made from a seed, on SQLite or PostgreSQL: `build(1_000_000)` takes a few minutes.
 
-Rows are made by the database itself, one statement a table: as many sites, people, addresses and prospects (in ten projects), and a
-fifth as many pitches and mails. Row `i` is the same whatever the size, so that small and large lists look alike.
+Rows are made by the database itself, one statement a table: as many sites, people, addresses and prospects (in ten projects, and a few
+in two small ones), half as many tags and values of own fields, and a fifth as many pitches and mails. Row `i` is the same whatever the size, so that small and large lists look alike.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage, column_of
 from outreach.projects.models import Membership, Project
 from outreach.projects.rules import MemberRole
+from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
+from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
-from outreach.search import index
+from outreach.search import index, places
 
 SEED = 7
 PROJECTS = 10
+SMALL = (11, 12)
+"""Projects of four sites each."""
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD_HASH = "none: sessions are opened without one"
 
@@ -42,15 +46,17 @@ COLUMNS = " ".join(f"WHEN {place} THEN '{column_of(stage)}'" for place, stage in
 
 
 def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
-    """Fill an empty, migrated database; gives a manager, who sees all, and a member of two of ten projects."""
+    """Fill an empty, migrated database; gives a manager, who sees all, and a member of two of ten projects. User 3 is in the two small ones."""
     boss, member = _team()
     with db.engine.connect() as plain:
         connection = plain.execution_options(outreach_write=True)
         index.drop(connection)
+        places.drop(connection)
         for table, count, given in _tables(connection, size, seed):
             _fill(connection, table, count, given)
             connection.commit()
         index.ensure(connection)
+        places.ensure(connection)
         connection.commit()
         _settle(connection)
     return boss, member
@@ -67,16 +73,29 @@ def _team() -> tuple[User, User]:
                 email=f"{name}@hazel.example", name=name.capitalize(), role=role, password_hash=PASSWORD_HASH, session_token=f"token-{name}",
                 timezone="UTC", created_at=NOW,
             )
-            for name, role in (("max", UserRole.MANAGER), ("ana", UserRole.USER))
+            for name, role in (("max", UserRole.MANAGER), ("ana", UserRole.USER), ("cleo", UserRole.USER))
         ]  # fmt: skip
         projects = [
             Project(name=f"Project {number}", brand_terms=[], created_at=NOW)
-            for number in range(1, PROJECTS + 1)
+            for number in range(1, PROJECTS + len(SMALL) + 1)
         ]
         here.add_all([*team, *projects])
         here.flush()
-        for project in projects[:2]:
-            here.add(Membership(project_id=project.id, user_id=team[1].id, role=MemberRole.MEMBER))
+        for user, own in ((team[1], projects[:2]), (team[2], projects[PROJECTS:])):
+            here.add_all(
+                Membership(project_id=project.id, user_id=user.id, role=MemberRole.MEMBER) for project in own
+            )
+        here.add_all(Tag(name=name, key=name, created_at=NOW) for name in ("press", "warm"))
+        for name, kind in (
+            ("Authority", FieldKind.NUMBER),
+            ("Niche", FieldKind.LIST),
+            ("Remark", FieldKind.TEXT),
+        ):
+            here.add(
+                OwnField(
+                    about=About.SITE, kind=kind, name=name, choices=["garden", "kitchen"], created_at=NOW
+                )
+            )
         here.flush()
         return team[0], team[1]
 
@@ -90,7 +109,11 @@ def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table
     )
     at = _moment(connection, "i")
     stamps = {"created_at": at, "updated_at": at}
-    project = f"1 + i % {PROJECTS}"
+    project = f"CASE WHEN i <= 4 THEN {SMALL[0]} WHEN i <= 8 THEN {SMALL[1]} ELSE 1 + i % {PROJECTS} END"
+    number = "i * 7919 % 100"
+    text = f"CASE i % 3 WHEN 0 THEN CAST({number} AS TEXT) WHEN 1 THEN CASE i % 20 WHEN 1 THEN 'garden' ELSE 'kitchen' END ELSE {_word(5, seed)} || ' ' || {_word(6, seed)} END"
+    two = f"CASE WHEN {number} < 10 THEN '0' ELSE '' END || {number}"
+    sort = f"CASE i % 3 WHEN 0 THEN '10000000000000' || {two} || '000000' ELSE {text} END"
     pitch = {"project_id": project, "site_id": "i", "person_id": "i", "owner_id": "1 + i % 2"}
     is_open = "i % 6 > 0"
     given: list[tuple[type[Base], int, dict[str, str]]] = [
@@ -99,6 +122,8 @@ def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table
         (SitePerson, size, {"site_id": "i", "person_id": "i", "role": "'editor'"}),
         (ContactPoint, size, {"person_id": "i", "kind": "'email'", "value": _mail(seed), "value_norm": _mail(seed), "found_at": at}),
         (Prospect, size, {"project_id": project, "site_id": "i", "owner_id": "1 + i % 2", "state": "CASE i % 4 WHEN 0 THEN 'new' WHEN 1 THEN 'rejected' ELSE 'kept' END", **stamps}),
+        (SiteTag, size // 2, {"tag_id": "CASE i % 50 WHEN 0 THEN 2 ELSE 1 END", "site_id": "2 * i"}),
+        (FieldValue, size // 2, {"field_id": "1 + i % 3", "site_id": "2 * i", "value": text, "sort": sort, "updated_at": at}),
         (Pitch, fifth, {
             **pitch, "type": "'guest_post'", "topic": f"'On ' || {_word(5, seed)}", "stage": f"CASE i % 6 {STAGES} END",
             "is_open": is_open, "board_column": f"CASE i % 6 {COLUMNS} END", "next_kind": f"CASE WHEN {is_open} THEN 'follow_up' END",

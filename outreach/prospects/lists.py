@@ -10,7 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import actions, asking, metric_rules, queries, queue_queries, rules, standings
+from outreach.prospects import (
+    actions,
+    asking,
+    metric_rules,
+    placing,
+    queries,
+    queue_queries,
+    rules,
+    standings,
+)
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
@@ -21,7 +30,16 @@ from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, capped_count, page_of, page_of_parts
+from outreach.web.pager import (
+    COUNT_CAP,
+    FOUND_CAP,
+    Cursor,
+    Page,
+    capped_count,
+    page_of,
+    page_of_parts,
+    placed,
+)
 from outreach.web.toasts import toast
 from outreach.web.words import counted
 
@@ -46,19 +64,17 @@ def index() -> ResponseReturnValue:
         return redirect(first)
     by = asking.prospects(request.args)
     sort = asked_sort(SORTS)
-    query = queries.listed(me(), by)
-    page = _page(queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE)), sort)
+    page, total = _shown(by, sort)
     site_ids = [row.site_id for row in page.rows]
     labels = label_queries.labels(me(), About.SITE, site_ids, only=asked_fields())
     columns = COLUMNS | {field.column: field.name for field in labels.fields}
-    cap = FOUND_CAP if by.q else COUNT_CAP
     projects = queries.project_roles(me())
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
         "prospects/index.html", page=page, columns=columns, shown=filters.columns(columns, USUAL), kept=filters.kept(),
         metrics=metric_rules.TITLES, numbers=queue_queries.numbers_of(site_ids, filters.columns(metric_rules.TITLES, ())),
         labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules,
-        total=counted(capped_count(session(), query, cap), cap), names=queries.names_at(site_ids),
+        total=total, names=queries.names_at(site_ids),
         colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
         can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking, standings=standings.NAMES,
     )  # fmt: skip
@@ -76,8 +92,20 @@ def asked_fields() -> set[int]:
     return {field_id for name in names if (field_id := field_of(name)) is not None}
 
 
-def _page(query: sa.Select[Prospect], sort: str) -> Page[Prospect]:
-    cursor = Cursor.unpack(request.args.get("after"))
+def _shown(by: queries.Filters, sort: str) -> tuple[Page[Prospect], str]:
+    """The page, and how many rows there are in words."""
+    if (wanted := queries.in_cells(me(), by)) is not None and field_of(sort) is None:
+        column = SORTS[sort.lstrip("-")]
+        cursor = placed(column, Cursor.unpack(request.args.get("after")))
+        query = queries.with_rows(queries.of_ids(placing.ids(wanted, sort, cursor)))
+        return _page(query, sort, cursor), counted(placing.counted(wanted, COUNT_CAP), COUNT_CAP)
+    cap = FOUND_CAP if by.q else COUNT_CAP
+    query = queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE))
+    page = _page(query, sort, Cursor.unpack(request.args.get("after")))
+    return page, counted(capped_count(session(), queries.listed(me(), by), cap), cap)
+
+
+def _page(query: sa.Select[Prospect], sort: str, cursor: Cursor | None) -> Page[Prospect]:
     if field_of(sort) is not None:
         parts = by_field(query, About.SITE, Prospect.site_id, Prospect.id, sort, me())
         return page_of_parts(session(), parts, cursor=cursor)

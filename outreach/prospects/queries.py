@@ -7,7 +7,7 @@ something is asked the same way, with `writable_*`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ from outreach.db import session
 from outreach.projects.models import Membership, OwnHost, Project
 from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
-from outreach.prospects import standings
+from outreach.prospects import placing, standings
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About, FieldAsk
 from outreach.prospects.models import (
@@ -131,6 +131,21 @@ def listed(user: User, filters: Filters, *, by_site: bool = False) -> sa.Select[
     for condition in _conditions(user, filters):
         query = query.where(condition)
     return query
+
+
+def in_cells(user: User, filters: Filters) -> sa.CTE | None:
+    """The cells of a list (`prospects.placing`); None when it is narrowed by anything else (words, tags, own fields), or by nothing at all."""
+    else_ = replace(filters, project=None, state="", owner="", person="", contact="")
+    if else_ != Filters() or (user.is_manager and filters == Filters()):
+        return None
+    return placing.cells(
+        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact
+    )  # fmt: skip
+
+
+def of_ids(ids: sa.Select[int]) -> sa.Select[Prospect]:
+    """The prospects of these ids, which the caller chose by the user's rights, joined with their sites; see `with_rows`."""
+    return sa.select(Prospect).join(Prospect.site).where(Prospect.id.in_(ids))
 
 
 def with_rows(query: sa.Select[Prospect]) -> sa.Select[Prospect]:

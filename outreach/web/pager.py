@@ -172,6 +172,12 @@ def _at(place: tuple[Any, int], is_back: bool) -> Cursor:
     return Cursor(place[0], place[1], is_back)
 
 
+def placed(by: sa.ColumnElement[Any] | InstrumentedAttribute[Any], cursor: Cursor | None) -> Cursor | None:
+    """The cursor with the sort value that `by` compares with; None when there is none or it does not fit."""
+    value = _typed(by, cursor.value) if cursor else None
+    return None if cursor is None or value is None else Cursor(value, cursor.id, cursor.is_back)
+
+
 def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: Any) -> Any:
     """The cursor's value as the column's Python type; None when it does not fit."""
     kind = column.type.python_type

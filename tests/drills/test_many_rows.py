@@ -34,8 +34,23 @@ GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
 GROW = {
-    "list sorted and filtered": "rows of two filters are gathered and sorted by a column of another table",
-    "list without a person": "looks for what hardly any row is",
+    **dict.fromkeys(
+        (
+            "list by a rare tag",
+            "list by tag and state",
+            "list by tag and project",
+            "list by a number",
+            "list by a narrow number",
+            "list by a choice",
+            "list by a text",
+            "list without a value",
+            "list sorted by a number",
+            "list by tag and words",
+            "list by words in a project",
+            "list by words that few hold",
+        ),
+        "rows that carry a tag, a value or words are gathered before they are narrowed and sorted, or looked for one by one",
+    ),  # fmt: skip
     "list, search common": "each row is read until there are fifty that hold the word",
     "list, search two letters": "the same",
     "people, search common": "the same",
@@ -69,7 +84,7 @@ def places(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 
 def measured(place: Place, size: int, who: int, templates: FileSystemBytecodeCache) -> dict[str, Cost]:
-    """What each page costs over so many rows, for the manager (0) or the member of two projects (1)."""
+    """What each page costs over so many rows, for the manager (0), the member of two projects (1) or of two small ones (2)."""
     app = create_app(place.settings())
     app.jinja_env.bytecode_cache = templates
     app.test_client_class = Browser
@@ -99,7 +114,9 @@ def _with_database(app: Flask) -> Callable[[], float]:
     return lambda: time.process_time() + int(counted.read_text().split()[0]) / 1e9
 
 
-@pytest.mark.parametrize("who", [0, 1] if FULL else [0], ids=["manager", "member"][: 2 if FULL else 1])
+@pytest.mark.parametrize(
+    "who", [0, 1, 2] if FULL else [0], ids=["manager", "member", "newcomer"][: 3 if FULL else 1]
+)
 def test_pages_over_many_rows_cost_what_they_cost_over_few(
     places: list[Place], who: int, compiled_templates: FileSystemBytecodeCache
 ) -> None:

@@ -1,0 +1,131 @@
+"""A page of prospects by their cells (`outreach.search.places`): what is asked for stands in order in a few runs of an index.
+
+The cells that are there are found one after the other, by projects that the user may see; of each wanted one the row at its head; of
+those whose heads come first, the rows. So a page costs what it costs over few rows, whatever it is narrowed to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.projects.models import Project
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import Prospect
+from outreach.search import places
+from outreach.web.pager import Cursor
+
+PLACES = sa.table(
+    places.TABLE,
+    sa.column("id", sa.Integer()),
+    sa.column("site_id", sa.Integer()),
+    sa.column("cell", sa.BigInteger()),
+    sa.column("updated_at", Prospect.updated_at.type),
+    sa.column("site_key", sa.String()),
+)
+SORTS = {"updated": "updated_at", "site": "site_key", "state": None}
+WIDEST = 2**31
+
+
+def cells(user: User, *, project: int | None, state: str, owner: str, person: str, contact: str) -> sa.CTE:
+    """The cells that are there of what `user` may see, narrowed as a list is."""
+    projects = sa.select(Project.id).where(Project.id.in_(visible_to(user)))
+    if project is not None:
+        projects = projects.where(Project.id == project)
+    seen = projects.subquery("seen")
+    begin = sa.cast(seen.c.id, sa.BigInteger) * (1 << places.PROJECT)
+    first = sa.select(_next(begin - 1, begin + (1 << places.PROJECT), seen).label("cell")).select_from(seen)
+    there = first.cte("there", recursive=True)
+    end = (_shifted(there.c.cell, places.PROJECT) + 1) * (1 << places.PROJECT)
+    more = sa.select(_next(there.c.cell, end, there)).where(there.c.cell.is_not(None))
+    there = there.union_all(more)
+    cell = there.c.cell
+    query = sa.select(cell).where(cell.is_not(None))
+    if state:
+        query = query.where(_bits(cell, places.STATE, 2) == places.STATES.index(state))
+    if owner:
+        wanted = 0 if owner == "none" else user.id if owner == "me" else int(owner)
+        query = query.where(_bits(cell, places.OWNER, places.PROJECT - places.OWNER) == wanted)
+    for asked, bit in ((person, places.PERSON), (contact, places.CONTACT)):
+        if asked:
+            query = query.where((cell.op("&")(bit) > 0) if asked == "yes" else (cell.op("&")(bit) == 0))
+    return query.cte("wanted")
+
+
+def _next(after: Any, before: Any, whose: Any) -> sa.ScalarSelect[int]:
+    """The first cell between two numbers, for each row of `whose`."""
+    rows = PLACES.alias("next_row")
+    query = sa.select(sa.func.min(rows.c.cell)).where(rows.c.cell > after, rows.c.cell < before)
+    return query.correlate(whose).scalar_subquery()
+
+
+def _shifted(cell: Any, by: int) -> Any:
+    return cell.op(">>")(sa.literal(by, sa.Integer()))  # PostgreSQL moves a bigint by an integer only
+
+
+def _bits(cell: Any, shift: int, width: int) -> Any:
+    return _shifted(cell, shift).op("&")((1 << width) - 1)
+
+
+def counted(wanted: sa.CTE, cap: int) -> int:
+    """How many rows the cells have, counted no further than `cap`."""
+    some = sa.select(PLACES.c.id).where(PLACES.c.cell == wanted.c.cell).limit(cap).subquery()
+    return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
+    """The ids of the rows of a page, and of one more; `sort` is one of SORTS, with a minus from the end."""
+    column, is_down = SORTS[sort.lstrip("-")], sort.startswith("-")
+    is_down = is_down is not bool(cursor and cursor.is_back)
+    head = _run(wanted.c.cell, column, cursor, is_down).limit(1).scalar_subquery()
+    tops = sa.select(wanted.c.cell, head.label("head")).subquery("tops")
+    first, them = PLACES.alias("first_row"), PLACES.alias("found")
+    best = (
+        sa.select(tops.c.cell)
+        .join(first, first.c.id == tops.c.head)
+        .order_by(*_order(first, column, is_down))
+        .limit(size + 1)
+        .cte("best")
+    )
+    run = _run(best.c.cell, column, cursor, is_down).limit(size + 1)
+    if session().get_bind().dialect.name == "sqlite":
+        found = sa.select(them.c.id).select_from(best).join(them, them.c.id.in_(run.correlate(best)))
+    else:
+        near = run.lateral("near")
+        found = (
+            sa.select(them.c.id).select_from(best).join(near, sa.true()).join(them, them.c.id == near.c.id)
+        )
+    return found.order_by(*_order(them, column, is_down)).limit(size + 1)
+
+
+def _run(cell: Any, column: str | None, cursor: Cursor | None, is_down: bool) -> sa.Select[int]:
+    """The rows of one cell that come after the cursor, in order: one run of an index."""
+    rows = PLACES.alias("run")
+    query = sa.select(rows.c.id).where(rows.c.cell == cell)
+    if cursor is not None and column is None:
+        end = _end_in(cell, cursor, is_down)
+        query = query.where(rows.c.id < end if is_down else rows.c.id > end)
+    elif cursor is not None and column is not None:
+        here, there = (
+            sa.tuple_(rows.c[column], rows.c.id),
+            sa.tuple_(sa.literal(cursor.value, rows.c[column].type), cursor.id),
+        )
+        query = query.where(here < there if is_down else here > there)
+    by = (rows.c.id,) if column is None else (rows.c[column], rows.c.id)
+    return query.order_by(*(one.desc() if is_down else one.asc() for one in by))
+
+
+def _end_in(cell: Any, cursor: Cursor, is_down: bool) -> Any:
+    """The id before (or after) which the rows of a cell come after a cursor of (state, id)."""
+    state, at = _bits(cell, places.STATE, 2), places.STATES.index(cursor.value)
+    is_later = state < at if is_down else state > at
+    all_of_it, none_of_it = (WIDEST, 0) if is_down else (0, WIDEST)
+    return sa.case((state == at, cursor.id), (is_later, all_of_it), else_=none_of_it)
+
+
+def _order(rows: Any, column: str | None, is_down: bool) -> list[Any]:
+    first = _bits(rows.c.cell, places.STATE, 2) if column is None else rows.c[column]
+    return [one.desc() if is_down else one.asc() for one in (first, rows.c.id)]

@@ -1,0 +1,216 @@
+"""What the database keeps of a prospect's place is what the rows say, whatever is done; and lists by it are those of the plain query."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from outreach import schema
+from outreach.accounts.models import User
+from outreach.care import erasing
+from outreach.care.merging import actions as merging
+from outreach.care.merging.rules import Kind
+from outreach.consent.rules import ErasedAddress
+from outreach.db import db, session, write
+from outreach.prospects import actions, people_actions, placing, queries
+from outreach.prospects.models import (
+    ContactPoint,
+    ImportBatch,
+    Person,
+    Prospect,
+    ProspectChange,
+    Site,
+    SitePerson,
+)
+from outreach.prospects.people_actions import Gone, Reach, Taken
+from outreach.prospects.queries import Filters
+from outreach.prospects.rules import ContactKind, ProspectState
+from outreach.search import places
+from outreach.web.pager import Cursor, page_of, placed
+from tests.world import NOW, World
+
+STEPS = 90
+
+
+def kept() -> dict[int, tuple[object, ...]]:
+    """What the database keeps of each prospect."""
+    rows = session().execute(sa.select(placing.PLACES))
+    return {row.id: (row.site_id, row.cell, row.updated_at, row.site_key) for row in rows}
+
+
+def told() -> dict[int, tuple[object, ...]]:
+    """The same by plain queries."""
+    here = session()
+    known = {row.site_id for row in here.scalars(sa.select(SitePerson).where(~SitePerson.is_former))}
+    points = list(here.execute(sa.select(ContactPoint.site_id, ContactPoint.person_id)))
+    people = {row.person_id for row in points}
+    reached = {row.site_id for row in points} | {
+        row.site_id
+        for row in here.scalars(sa.select(SitePerson).where(~SitePerson.is_former))
+        if row.person_id in people
+    }
+    found: dict[int, tuple[object, ...]] = {}
+    for row in here.scalars(sa.select(Prospect)):
+        state = sorted(ProspectState).index(row.state)
+        reach = (row.site_id in known) + 2 * (row.site_id in reached)
+        cell = (row.project_id << 28) + ((row.owner_id or 0) << 4) + (state << 2) + reach
+        found[row.id] = (row.site_id, cell, row.updated_at, row.site.key)
+    return found
+
+
+def deeds(
+    world: World, app: Flask, dice: random.Random, undone: list[int]
+) -> dict[str, Callable[[], object]]:
+    """Things that people do, each with rows that the dice choose."""
+    by, at = world.max, lambda: NOW + timedelta(minutes=dice.randrange(40))
+
+    def one(kind: type) -> int:
+        return dice.choice([0, *session().scalars(sa.select(kind.id).order_by(kind.id))])
+
+    def some() -> list[int]:
+        return [one(Prospect) for _ in range(3)]
+
+    def pasted() -> int:
+        text = "\n".join(f"s{dice.randrange(30)}.example" for _ in range(4))
+        return actions.add_addresses(dice.choice([world.seed.id, world.other.id]), text, by=by, now=at())
+
+    def reach() -> Reach:
+        mail = f"m{dice.randrange(12)}@mail.example"
+        return Reach(ContactKind.EMAIL, mail, mail, "")
+
+    def merged() -> int:
+        kind, model = dice.choice([(Kind.SITE, Site), (Kind.PERSON, Person)])
+        ids = one(model), one(model)
+        versions = tuple(getattr(session().get(model, key), "version", 0) for key in ids)
+        key = merging.merge(kind, *ids, {}, (versions[0], versions[1]), by=by, now=at())
+        session().expire_all()
+        assert kept() == told()
+        if dice.random() < 0.5:
+            merging.undo(key, by=by, now=at() + timedelta(hours=1))
+            undone.append(key)
+        return key
+
+    def erased() -> int:
+        return erasing.erase(
+            one(Person), [], app.extensions["outreach"], by=by, now=at(), is_over=lambda: False
+        )
+
+    def renamed() -> None:
+        with write() as here:
+            here.get_one(
+                Site, dice.choice(list(here.scalars(sa.select(Site.id))))
+            ).key = f"new{dice.random()}.example"
+
+    return {
+        "pasted": pasted, "not pasted": lambda: actions.undo_batch(one(ImportBatch), by=by, now=at()),
+        "decided": lambda: actions.set_state(some(), dice.choice(list(ProspectState)), by=by, now=at()),
+        "given": lambda: actions.give(some(), dice.choice([None, by.id]), by=by, now=at()),
+        "taken back": lambda: actions.undo_change(one(ProspectChange), by=by, now=at()),
+        "person": lambda: people_actions.add_person(one(Site), {"name": "Cy"}, "editor", dice.choice([None, reach()]), by=by, now=at()),
+        "placed": lambda: people_actions.place(one(Site), one(Person), "editor", by=by, now=at()),
+        "left": lambda: people_actions.set_role(one(SitePerson), "editor", dice.random() < 0.6, by=by, now=at()),
+        "contact": lambda: people_actions.add_contact(reach(), by=by, now=at(), **{dice.choice(["person_id", "site_id"]): one(Person)}),
+        "no contact": lambda: people_actions.remove_contact(one(ContactPoint), by=by, now=at()),
+        "merged": merged, "erased": erased, "renamed": renamed,
+    }  # fmt: skip
+
+
+REFUSALS = (
+    ErasedAddress,
+    Gone,
+    Taken,
+    merging.Gone,
+    merging.NotYours,
+    merging.Overtaken,
+    merging.OpenTwice,
+    merging.CannotUndo,
+)
+
+
+@pytest.fixture
+def lived(app: Flask, world: World) -> dict[str, int]:
+    """How often each deed was done, one after the other by the dice."""
+    dice = random.Random(11)
+    done: dict[str, int] = {}
+    undone: list[int] = []
+    doings = deeds(world, app, dice, undone)
+    for _ in range(STEPS):
+        name = (
+            dice.choice([*doings, "pasted", "person", "decided", "given", "placed"])
+            if len(done) > 3
+            else dice.choice(["pasted", "person", "decided", "given"])
+        )
+        if name == "erased" and done.get("erased", 0) > 0:
+            continue
+        try:
+            doings[name]()
+        except REFUSALS:
+            db.session.rollback()
+            continue
+        done[name] = done.get(name, 0) + 1
+        db.session.expire_all()
+        assert kept() == told(), name
+    done["not merged"] = len(undone)
+    assert {name for name in [*doings, "not merged"] if not done.get(name)} == set()
+    return done
+
+
+def test_the_database_keeps_each_place_whatever_is_done(
+    lived: dict[str, int], world: World, app: Flask
+) -> None:
+    before, seed_id, team = kept(), world.seed.id, [world.max.id, world.ana.id]
+    assert len({cell & 3 for _, cell, _, _ in before.values()}) >= 3  # type: ignore[operator]
+    db.session.remove()
+    with db.engine.begin() as connection:
+        places.drop(connection)
+    schema.upgrade()
+    assert kept() == before == told()
+    with db.engine.begin() as connection:
+        assert not places.ensure(connection)
+
+    every = product(
+        (None, seed_id), ("", "new"), ("", "me", "none"), ("", "yes", "no"), ("", "no"),
+        ("updated", "-updated", "site", "-site", "state", "-state"), [session().get_one(User, key) for key in team],
+    )  # fmt: skip
+    for project, state, owner, person, contact, sort, who in random.Random(3).sample(list(every), 24):
+        by = Filters(project=project, state=state, owner=owner, person=person, contact=contact)
+        wanted = queries.in_cells(who, by)
+        if wanted is not None:
+            plain = sorted(
+                session().scalars(queries.listed(who, by)), key=_value(sort), reverse=sort.startswith("-")
+            )
+            ids = [row.id for row in plain]
+            assert list(_walked(wanted, sort)) == ids, (by, sort)
+            assert placing.counted(wanted, 1000) == len(ids)
+            if plain:
+                last = Cursor(*_value(sort)(plain[-1]), True)
+                assert list(_walked(wanted, sort, last)) == ids[:-1][::-1], (by, sort)
+
+
+def _value(sort: str) -> Callable[[Prospect], tuple[object, int]]:
+    name = sort.lstrip("-")
+    return lambda row: (
+        {"updated": row.updated_at, "site": row.site.key, "state": row.state.value}[name],
+        row.id,
+    )
+
+
+def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator[int]:
+    """The ids of a list, three rows at a time; back from a cursor that says so."""
+    at, name, is_back = _value(sort), sort.lstrip("-"), cursor is not None
+    column = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.state}[name]
+    packed = cursor.pack() if cursor else None
+    while True:
+        given = Cursor.unpack(packed)
+        query = queries.of_ids(placing.ids(wanted, sort, placed(column, given), 3))
+        page = page_of(
+            session(), query, by=column, key=Prospect.id, cursor=given, value_of=at, is_descending=sort.startswith("-"), size=3
+        )  # fmt: skip
+        yield from (row.id for row in (reversed(page.rows) if is_back else page.rows))
+        packed = page.newer if is_back else page.older
+        if packed is None:
+            return

@@ -50,7 +50,7 @@ GROW = {
             "list by words that few hold",
         ),
         "rows that carry a tag, a value or words are gathered before they are narrowed and sorted, or looked for one by one",
-    ),  # fmt: skip
+    ),
     "list, search common": "each row is read until there are fifty that hold the word",
     "list, search two letters": "the same",
     "people, search common": "the same",

@@ -5,7 +5,7 @@ It is computed for the one page that shows it: so it can never be behind, and no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -181,25 +181,38 @@ def standing_is(about: About, key: Any, standing: Standing) -> sa.ColumnElement[
     """Has the relationship to the site or person in the column `key` come just so far? As `rules.derive` says it, as sets."""
     mine = RelationshipOverride.site_id if about is About.SITE else RelationshipOverride.person_id
     said = sa.select(mine).where(mine.is_not(None))
-    order = list(Standing)
-    more = [_came_to(about, one) for one in order[order.index(standing) + 1 :]]
     by_events = [] if standing is Standing.UNKNOWN else [key.in_(_came_to(about, standing))]
-    by_events += [key.not_in(keys) for keys in (*more, said)]
+    by_events += [key.not_in(keys) for keys in (*_came_further(about, standing), said)]
     return sa.or_(sa.and_(*by_events), key.in_(said.where(RelationshipOverride.standing == standing)))
+
+
+def _came_further(about: About, standing: Standing) -> list[Any]:
+    """The ids of those with whom more has happened; pitches are gone through once."""
+    if standing in (Standing.COLLABORATOR, Standing.PARTNER):
+        return [_won_at_least(about, 2)] if standing is Standing.COLLABORATOR else []
+    whose = Pitch.site_id if about is About.SITE else Pitch.person_id
+    order = list(Standing)
+    more = [_HAPPENED[one]() for one in order[order.index(standing) + 1 :] if one in _HAPPENED]
+    pitched = sa.select(whose).where(whose.is_not(None), sa.or_(sa.and_(*_is_won()), *more))
+    researched = [_came_to(about, Standing.RESEARCHED)] if standing is Standing.UNKNOWN else []
+    return [pitched, _seen(about), *researched]
+
+
+_HAPPENED: dict[Standing, Callable[[], sa.ColumnElement[bool]]] = {
+    Standing.APPROACHED: lambda: Pitch.last_out_at.is_not(None),
+    Standing.IN_CONTACT: lambda: Pitch.last_in_at.is_not(None),
+    Standing.AGREED_ONCE: lambda: _said_yes(),
+}
+"""What a pitch has to tell for a stage."""
 
 
 def _came_to(about: About, standing: Standing) -> Any:
     """The ids of sites or people with whom that has happened; none of them is NULL."""
     whose = Pitch.site_id if about is About.SITE else Pitch.person_id
-    pitches = sa.select(whose).where(whose.is_not(None))
     if standing in (Standing.COLLABORATOR, Standing.PARTNER):
         return _won_at_least(about, 2 if standing is Standing.PARTNER else 1)
-    if standing is Standing.AGREED_ONCE:
-        return pitches.where(_said_yes())
-    if standing is Standing.IN_CONTACT:
-        return pitches.where(Pitch.last_in_at.is_not(None))
-    if standing is Standing.APPROACHED:
-        return pitches.where(Pitch.last_out_at.is_not(None))
+    if standing in _HAPPENED:
+        return sa.select(whose).where(whose.is_not(None), _HAPPENED[standing]())
     if about is About.PERSON:
         return sa.select(ContactPoint.person_id).where(ContactPoint.person_id.is_not(None))
     kept = sa.select(Prospect.site_id).where(Prospect.state == ProspectState.KEPT)
@@ -214,11 +227,15 @@ def _won_at_least(about: About, number: int) -> Any:
         .group_by(whose)
         .having(sa.func.count() >= number)
     )
+    seen = _seen(about)
+    return sa.union(won, seen.group_by(*seen.selected_columns).having(sa.func.count() >= number))
+
+
+def _seen(about: About) -> sa.Select[Any]:
+    """The site or person of each link that was seen."""
     theirs = PlacedLink.site_id if about is About.SITE else Pitch.person_id
     seen = sa.select(theirs).select_from(PlacedLink).where(theirs.is_not(None), PlacedLink.state.in_(SEEN))
-    if about is About.PERSON:
-        seen = seen.join(Pitch, Pitch.id == PlacedLink.pitch_id)
-    return sa.union(won, seen.group_by(theirs).having(sa.func.count() >= number))
+    return seen if about is About.SITE else seen.join(Pitch, Pitch.id == PlacedLink.pitch_id)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from outreach.kit.folding import folded
 from outreach.kit.urls import bare_host, is_on_host, registrable
 from outreach.links.codes import Severity, meaning
 from outreach.links.rules import ExpectedRel, Presence, Value
@@ -13,6 +14,7 @@ from outreach.page import reading, state
 from outreach.page.reading import Anchor, Link, Page, Where
 from outreach.page.region import Region
 from outreach.page.state import PageState
+from outreach.page.text import WORDS_MOST
 
 MANY_OUTBOUND = 150
 NOFOLLOWS = frozenset(["nofollow", "sponsored", "ugc"])
@@ -148,10 +150,15 @@ def _anchor_codes(links: list[Link], promise: Promise) -> list[str]:
     said = [(link.anchor or link.alt) for link in links]
     if not any(said):
         return ["ANCHOR_EMPTY"]
-    wanted = {" ".join(anchor.casefold().split()) for anchor in promise.anchors if anchor.strip()}
-    if wanted and not wanted & {one.casefold() for one in said}:
+    wanted = {_words(anchor) for anchor in promise.anchors if anchor.strip()}
+    if wanted and not wanted & set(map(_words, said)):
         return ["ANCHOR_CHANGED"]
     return []
+
+
+def _words(text: str) -> str:
+    """For comparing: the same words, whatever the page's editor made of quotes, dashes, spaces and line breaks."""
+    return "".join(folded(text).split())
 
 
 def _other_codes(verdict: Verdict, best: Link) -> list[str]:
@@ -189,7 +196,7 @@ def _is_on(host: str, url: str) -> bool:
 def _note_wrong_place(verdict: Verdict, promise: Promise, page: Page) -> None:
     """The link may be there but lead elsewhere: to another page of ours, or with our words to another site."""
     hosts = promise.own_hosts or (() if verdict.target.is_domain else (verdict.target.host,))
-    wanted = {" ".join(anchor.casefold().split()) for anchor in promise.anchors if anchor.strip()}
+    wanted = {_words(anchor) for anchor in promise.anchors if anchor.strip()}
     to_us: list[Anchor] = []
     if not any(is_on_host(page.url, host) for host in hosts):
         found = [
@@ -202,13 +209,13 @@ def _note_wrong_place(verdict: Verdict, promise: Promise, page: Page) -> None:
         best = page.link(to_us[0])
         verdict.codes.append("WRONG_PAGE")
         verdict.notes.append(f"links to {best.url[:200]}")
-        if promise.own_hosts and (best.region in (Region.CONTENT, None) or best.anchor.casefold() in wanted):
+        if promise.own_hosts and (best.region in (Region.CONTENT, None) or _words(best.anchor) in wanted):
             verdict.presence, verdict.value = Presence.FOUND, Value.WEAKENED
             verdict.links, verdict.count = [best], 1
             verdict.codes.remove("LINK_MISSING") if "LINK_MISSING" in verdict.codes else None
     elif wanted:
         for anchor in page.anchors:
-            if page.where(anchor) is Where.COUNTS and anchor.element.text.strip().casefold() in wanted:
+            if page.where(anchor) is Where.COUNTS and _words(anchor.element.text[:WORDS_MOST]) in wanted:
                 verdict.codes.append("WRONG_HOST")
                 verdict.notes.append(f"the agreed words link to {anchor.url[:200]}")
                 return

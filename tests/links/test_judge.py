@@ -94,6 +94,19 @@ def test_other_words_than_agreed_are_told_but_weaken_nothing() -> None:
     assert _look(_article(_a(words="Pruning  Guide")), Promise(anchors=("pruning guide",))).codes == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ana’s guide – part 1",
+        "Ana&#8217;s guide &ndash;&nbsp;part 1",
+        "Ana's guide -<br>part 1",
+        "Ana's gui&shy;de - part 1",
+    ],
+)
+def test_the_same_words_in_the_spelling_of_a_page_are_no_other_words(words: str) -> None:
+    assert _look(_article(_a(words=words)), Promise(anchors=("Ana's guide - part 1",))).codes == []
+
+
 def test_a_link_without_words_is_told() -> None:
     assert _look(_article(_a(words=""))).codes == ["ANCHOR_EMPTY"]
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from outreach.engines.fetch import robots
 from outreach.engines.fetch.client import AGENT, Fault, Fetched, Known, Limits, fetch
 from outreach.engines.fetch.guard import Guard
-from outreach.kit.urls import same_address
+from outreach.kit.urls import is_on_host, same_address
 from outreach.links import elsewhere, weigh
 from outreach.links.arrive import Get, Read, arrive
 from outreach.links.target import Target
@@ -177,6 +177,8 @@ def _state_of(verdict: Verdict, page: Page) -> PageState:
     )
     if content in (PageState.SOFT_404, PageState.SERVER_ERROR) and _stands_in_an_article(verdict, page):
         content = PageState.OK  # an article about such pages
+    if content in (PageState.BLOCKED, PageState.SERVER_ERROR) and _shows_a_link_elsewhere(verdict, page):
+        content = PageState.OK  # no wall and no broken server links to us
     walls = (PageState.BLOCKED, PageState.LOGIN_WALL, PageState.SERVER_ERROR)
     if content in walls or (
         moved in (None, PageState.REDIRECTED_HOME, PageState.REDIRECTED_OFFSITE)
@@ -188,6 +190,12 @@ def _state_of(verdict: Verdict, page: Page) -> PageState:
     if moved is not None:
         return moved
     return content
+
+
+def _shows_a_link_elsewhere(verdict: Verdict, page: Page) -> bool:
+    """Whether a reader sees our link, and it leads away from the page's own site."""
+    shown = any(link.hidden is None for link in verdict.links)
+    return shown and not is_on_host(page.url, verdict.target.host)
 
 
 def _stands_in_an_article(verdict: Verdict, page: Page) -> bool:

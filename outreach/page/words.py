@@ -35,7 +35,7 @@ def sentences(text: str) -> list[str]:
 
 _EN_THING = (
     r"(?:web ?)?(?:page|url|file|document|resource|article|post|content|story|link|address|item|product|entry|topic|thread|"
-    r"blog|listing|profile|video|recipe|news)s?"
+    r"blog|listing|profile|account|video|recipe|news)s?"
 )
 _EN_END = (
     r"(?:was|were|is|are|has|have|had|does|do|did|can|could|cannot|may|might|will|would|not|t|s|no|longer|be|been|to|or|and|"
@@ -69,6 +69,10 @@ _NOT_FOUND_OTHER = [
         # German, Dutch
         r"(?:seite|webseite|website|inhalt|artikel|beitrag|datei|dokument|adresse|url|produkt|meldung)\b.{0,40}?(?:nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|auffindbar|erreichbar|finden)|existiert (?:leider )?nicht|gelöscht|gibt es nicht|nicht existiert)",
         r"(?:^|leider )(?:nicht|nichts) gefunden$",
+        r"(?:^|hier )gibt es (?:leider )?nichts(?: mehr)?(?: zu sehen)?$",
+        r"(?:page|article|contenu) (?:\w+ )?a (?:disparu|été déplacée? ou supprimée?)$",
+        r"no se (?:encontró|encontro|ha encontrado|pudo encontrar) (?:la|esta|esa) p[áa]gina",
+        r"(?:kunne|kan) (?:desværre |dessverre )?ikke finde? siden|^fant (?:dessverre )?ikke (?:siden|sida)|(?:kunde|kan) (?:tyvärr )?inte hitta sidan|^hittar inte sidan",
         r"(?:pagina|artikel|document|bestand|inhoud)\b.{0,40}?(?:niet (?:meer )?(?:gevonden|beschikbaar|vinden|bestaat)|bestaat (?:helaas )?niet|verwijderd)",
         r"^niet gevonden$",
         # French, Catalan
@@ -116,7 +120,7 @@ _NOT_FOUND_OTHER = [
 ]
 _NOT_FOUND_ANYWHERE = re.compile(
     r"(?:ページ|記事|お探しの).{0,20}?(?:見つかりません|存在しません|ありません|削除され)|見つかりませんでした|"
-    r"(?:页面|網頁|网页|頁面|文章|您访问的|您要找的|您要查看的|内容).{0,14}?(?:不存在|未找到|找不到|沒有找到|没有找到|已删除|已刪除|已被删除|不见了|走丢了|无法找到)|"
+    r"(?:文章|内容|帖子|页面|该页|貼文).{0,8}被.{0,8}(?:删除|刪除)|(?:页面|網頁|网页|頁面|文章|您访问的|您要找的|您要查看的|内容).{0,14}?(?:不存在|未找到|找不到|沒有找到|没有找到|已删除|已刪除|已被删除|不见了|走丢了|无法找到)|"
     r"找不到.{0,6}(?:页面|頁面|网页|網頁|文章)|^未找到$|"
     r"(?:페이지|게시물|문서|요청하신).{0,20}?(?:찾을 수 없|존재하지 않|없습니다|삭제되)|"
     r"(?:الصفحة|المقال|الصفحه|المحتوى).{0,30}?(?:غير موجود|لم يتم العثور|لا توجد|غير متوفر|غير متاح)|لم يتم العثور على|"
@@ -128,7 +132,7 @@ _NOT_FOUND_ANYWHERE = re.compile(
 
 _FAR_SCRIPT = re.compile(r"[\u0370-\uffff]")
 _NEGATIONS = frozenset(
-    "not no nothing can cannot could couldn unable missing broken dead invalid unknown lost bad removed deleted gone unavailable expired isn doesn t "
+    "disparu not no nothing can cannot could couldn unable missing broken dead invalid unknown lost bad removed deleted gone unavailable expired isn doesn t "
     "didn don wasn hasn 404 410 nicht nichts gelöscht niet bestaat verwijderd introuvable introuvables non pas plus n inexistante inexistant supprimée "
     "supprimé inexistente inexistentes eliminada eliminado não nao nada removida removido indisponível indisponivel inesistente rimossa rimosso "
     "trovato trovata nu inexistentă inexistenta negăsită negasita nie brak nenalezen nenalezena nenalezeno nebyl nebyla nebol nebola neexistuje nenašla "
@@ -182,20 +186,29 @@ _PARKED = re.compile(
     r"\bдомен\w*\b.{0,40}?(?:прода[её]тся|продаж[еуі]|припаркован|выставлен)|\b(?:купить|купити) (?:этот |цей )?домен|"
     r"\balan ad[ıi]\b.{0,20}?satılık|\bsatılık (?:domain|alan ad[ıi])|ドメイン.{0,20}?(?:売りに出|販売|売り出し|譲渡)|"
     r"域名.{0,12}?(?:出售|转让|待售)|網域.{0,10}?出售|购买(?:此|该|本)?域名|도메인.{0,15}?(?:판매|구매)|\btên miền\b.{0,20}?(?:đang bán|được bán)|"
+    r"\bdomain\b.{0,30}?zum (?:kauf|verkauf) angeboten|\bdom[ée]na\b.{0,30}?na (?:prodej|predaj)|\bverkkotunnus\b.{0,30}?myynnissä|\btên miền\b.{0,30}?(?:rao bán|cần bán)|"
+    r"домен\w*\b.{0,40}?продається|(?:domain|όνομα χώρου)\b.{0,20}?πωλείται|^(?:this )?web ?site (?:has )?expired$|"
     r"\bhier entsteht (?:in kürze |demnächst |bald |gerade )?(?:eine|die|der|das) (?:neue |neuer |neues )?(?:\w+ )?(?:internet|web)(?:präsenz|seite|site|auftritt)|\b(?:domain|website|webseite|internetpräsenz) (?:wurde|ist) (?:soeben |gerade |neu )?(?:freigeschaltet|reserviert|registriert)\b|"
     r"(?:الدومين|النطاق).{0,20}?للبيع|הדומיין.{0,15}?למכירה"
 )
 
 
 _PARKED_HINT = re.compile(
-    r"dom[aäeæíio]|parked|expired|godaddy|something quite cool|web ?site|web ?page|webseite|internetpr|hier entsteht|this site|alan ad|tên miền"
+    r"dom[aäeæéíio]|verkkotunnus|parked|expired|godaddy|something quite cool|web ?site|web ?page|webseite|internetpr|hier entsteht|this site|alan ad|tên miền"
 )
+
+
+_HOST_FOR_SALE = re.compile(
+    r"(?:^|\s)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{2,63}){1,3} (?:is|may be|might be|could be) (?:now )?(?:available )?(?:for sale|for purchase)\b", re.IGNORECASE
+)  # fmt: skip
 
 
 def parked(sentence: str) -> bool:
     """Whether a sentence offers the domain itself."""
     if len(sentence) > 240:
         return False
+    if _HOST_FOR_SALE.search(sentence):
+        return True
     said = plain(sentence)
     return (bool(_PARKED_HINT.search(said)) or bool(_FAR_SCRIPT.search(said))) and bool(_PARKED.search(said))
 
@@ -352,7 +365,7 @@ _LOGIN = frozenset(
 _LOGIN_ASKED = re.compile(
     r"\b(?:please |you (?:must|need to|have to|should) (?:be )?|must (?:be )?)?(?:log(?:ged)? ?in|sign(?:ed)? ?in|login|register|subscribe)(?: or \w+(?: \w+)?)? (?:to|before|for|in order to) "
     r"(?:continue|view|read|see|access|proceed|unlock|get|watch|keep)|\b(?:only for|for|reserved for|exclusive to|available to) (?:registered |paying |logged in )?(?:members|subscribers|users)\b|"
-    r"\b(?:members|subscribers) only\b|\bplease (?:log|sign) ?in\b|\byou (?:must|need to|have to) (?:be )?(?:log|sign)|\bpassword protected\b|\bthis (?:content|page|post) is (?:password )?(?:protected|restricted|private)|"
+    r"\b(?:enter|type|provide) (?:the|a|your|its) password (?:below )?to (?:view|see|read|access|enter|continue)|^password required$|\b(?:members|subscribers) only\b|\bplease (?:log|sign) ?in\b|\byou (?:must|need to|have to) (?:be )?(?:log|sign)|\bpassword protected\b|\bthis (?:content|page|post) is (?:password )?(?:protected|restricted|private)|"
     r"\b(?:bitte |müssen sie sich |melden sie sich )(?:\w+ ){0,3}?(?:an|anmelden|einloggen|ein)\b|\bnur für (?:registrierte |angemeldete )?(?:mitglieder|abonnenten|nutzer|benutzer)|"
     r"\b(?:connectez vous|identifiez vous|veuillez vous (?:connecter|identifier)|vous devez (?:être connecté|vous connecter)|réservée? aux (?:abonnés|membres))|"
     r"\b(?:inicia|inicie|debes? iniciar|debe iniciar|tienes que iniciar|por favor inicia) sesión|\b(?:exclusivo|solo|sólo) para (?:suscriptores|miembros|usuarios)|"
@@ -392,6 +405,8 @@ _CHALLENGE = re.compile(
     r"しばらくお待ちください|ロボットではありません|人間であることを(?:確認|証明)|アクセスが(?:拒否|制限)|(?:请|請)稍候|安全(?:验证|驗證|检查)|人机(?:验证|身份验证)|(?:验证|驗證).{0,6}真人|访问(?:被拒绝|受限)|잠시만 기다리|로봇이 아닙니다|사람인지 확인|insan olduğunuzu doğrula|^bir dakika lütfen|"
     r"التحقق من أنك|لست روبوت|được xác minh là con người|xác minh bạn là con người|"
     r"^nur einen moment$|\b(?:überprüf\w*|prüfen|prüfung) ob (?:die|ihre) (?:\w+ )?(?:verbindung|website|webseite) sicher|\brequested url was rejected|(?:вы|я) а не робот|ロボットではない(?:こと|と)|"
+    r"\bproof of work (?:in progress|required|challenge|check)|\bbrowser wird (?:gerade |derzeit )?(?:überprüft|geprüft)|\bvérifi(?:ons|cation de|ant) votre navigateur|\b(?:comprobando|verificando|comprobaremos) (?:tu|su|el) navegador|"
+    r"\b(?:verificando|verifichiamo|controlliamo) il (?:tuo|suo) browser|\bverificando (?:o )?seu navegador|^(?:http )?(?:error )?(?:403 )?forbidden(?: 403)?$|^(?:error )?403$|"
     # are you of age
     r"^age (?:verification|check|gate|restricted)|\b(?:are you|you are|you re|i am|i m|you must be|must be) (?:over|at least|of legal|(?:1[68]|2[01])(?: years)?(?: or older| and over| of age| old)?$)(?: (?:1[68]|2[01]|age|drinking|smoking|years|or|old|older|the age of))*|"
     r"^alters(?:prüfung|verifikation|verifizierung|nachweis|abfrage|kontrolle|freigabe)|\b(?:sind sie|bist du|ich bin|sie müssen) (?:bereits |schon |mindestens |über |älter als )+(?:1[68]|21|volljährig)|\b(?:avez vous|j ai) (?:plus de |au moins )?18 ans|"
@@ -403,7 +418,7 @@ _WALL_WORDS = frozenset(
     "moment checking attention wait verify verifying robot bot human prove confirm blocked access denied interruption unsuccessful incapsula security captcha "
     "checkpoint ddos unusual automated press hold solve characters suspicious enable turn detected step instant einen roboter mensch sicherheitsüberprüfung zugriff "
     "momento attimo êtes vérification accès humano humain soy eres comprobación verificación acceso uman umano umana sei essere sono accesso robô acesso geduld bent "
-    "chwila człowiekiem robotem dostęp insan bir lütfen minh nur überprüfung überprüfen prüfung prüfen rejected age legal over least 16 18 20 21 "
+    "chwila człowiekiem robotem dostęp insan bir lütfen minh proof überprüft geprüft navigateur navegador browser forbidden 403 nur überprüfung überprüfen prüfung prüfen rejected age legal over least 16 18 20 21 "
     "altersprüfung altersverifikation altersverifizierung altersnachweis altersabfrage alterskontrolle altersfreigabe volljährig mayor maggiorenne maior ouder".split()
 )
 
@@ -432,6 +447,12 @@ def needs_script(sentence: str) -> bool:
 # --- the site is being worked on, or kept from our country ----------------------------------------
 
 _CLOSED = re.compile(
+    # a server's or a program's own trouble, sent with 200
+    r"^(?:http )?(?:error )?(?:5\d\d )?(?:bad gateway|gateway time ?out|internal server error|service (?:temporarily )?unavailable|resource limit (?:is )?reached|"
+    r"bandwidth limit exceeded|web server is (?:down|returning an unknown error)|too many connections|server error|origin (?:is unreachable|dns error)|connection timed out|"
+    r"a timeout occurred)(?: (?:error )?(?:code )?5\d\d)?$|\bthere has been a critical error on (?:this|your) (?:web ?)?site|\bapplication error a (?:client|server) side exception|"
+    r"\bserver encountered an? (?:internal|unexpected|temporary) (?:error|condition)|^(?:php )?(?:fatal error|parse error|catchable fatal error) (?:uncaught|call to|allowed memory|maximum execution|"
+    r"syntax error|require|class|cannot|undefined)|^warning (?:mysqli?|pdo|require|include)\b|^(?:сайт|сервис|сервер) временно недоступен|"
     r"\b(?:under|down for|for|scheduled|planned|routine|performing|site|in|undergoing) (?:\w+ )?maintenance\b|^(?:site )?maintenance(?: mode| break| work)?$|"
     r"\b(?:we ll|we will|will) be (?:right )?back\b|\bbe right back$|^briefly unavailable\b|"
     r"\b(?:service|site|website|server|system|blog|shop)(?: is)?(?: currently| temporarily)+ (?:unavailable|down|offline|closed)\b|"

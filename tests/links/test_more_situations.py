@@ -242,6 +242,8 @@ def test_an_article_about_such_things_is_an_article(title: str) -> None:
         "Buy this domain",
         "Diese Domain steht zum Verkauf",
         "Hier entsteht eine neue Internetpräsenz",
+        "Doména je na prodej",
+        "blog.example may be available for sale",
         "Ce nom de domaine est à vendre",
         "Este dominio está en venta",
         "Questo dominio è in vendita",
@@ -305,6 +307,9 @@ def test_no_wall_and_no_trouble_of_a_server_says_anything_of_the_link(status: in
         "Nur einen Moment…",
         "The requested URL was rejected. Please consult with your administrator.",
         "Are you over 18?",
+        "Bitte warten, Ihr Browser wird überprüft",
+        "Comprobando tu navegador antes de acceder",
+        "403 Forbidden",
         "Altersprüfung",
         "451: Unavailable due to legal reasons",
     ],
@@ -321,6 +326,12 @@ def test_a_challenge_says_nothing_of_the_link(said: str) -> None:
         "We’ll be right back",
         "Down for maintenance",
         "Scheduled maintenance",
+        "502 Bad Gateway",
+        "504 Gateway Time-out",
+        "There has been a critical error on this website.",
+        "Fatal error: Uncaught Error: Call to undefined function",
+        "Resource Limit Is Reached",
+        "Сайт временно недоступен",
         "Wartungsarbeiten",
         "Wir sind gleich zurück",
         "Site en maintenance",
@@ -482,3 +493,17 @@ def test_a_page_that_breaks_off_says_nothing_of_what_comes_after() -> None:
     assert judged(packed, headers=gzipped)["presence"] == "found"
     assert judged(packed[:-3_000], headers=gzipped)["presence"] == "unreadable"
     assert judged(packed)["page_state"] == "not_html", "compressed, and nobody says so"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Access denied, a poem", "Under maintenance", "Are you human? A quiz about plants", "502 Bad Gateway"],
+)
+def test_no_wall_links_to_us(title: str) -> None:
+    assert judged(notice(title, more=f"See {LINK}."))["verdict"] == "live_follow"
+    assert judged(notice(title))["presence"] == "unreadable"
+    assert judged(notice(title, more=f"<span hidden>{LINK}</span>"))["presence"] == "unreadable"
+    own = judged(
+        notice(title, more="<a href='https://blog.example/'>back</a>"), target="https://blog.example/"
+    )
+    assert own["presence"] == "unreadable", "a wall may well link to its own site"

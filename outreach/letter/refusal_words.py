@@ -9,7 +9,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 _WHO = (
     r"(?:user(?: ?name| ?id)?|recipients?|mailbox|mail ?box|account|address(?:ee)?|person|alias|login|subscriber"
-    r"|customer|e-?mail|local[- ]part|inbox|destinatari[oe]|destinataire|benutzer|nutzer|utilisateur|usuario|usu\w{1,2}rio|utente|gebruiker|u\w{1,2}ytkownik|anv\w{1,2}ndare|odbiorca|mottagare|empf\w{1,3}nger|adres(?:se)?|cuenta|conto)"
+    r"|customer|e-?mail|local[- ]part|inbox|destinatari[oe]|destinataire|benutzer|nutzer|utilisateur|usuario|usu\w{1,2}rio|utente|gebruiker|u\w{1,2}ytkownik|anv\w{1,2}ndare|odbiorca|mottagare|empf\w{1,3}nger|adres(?:se)?|cuenta|conto|kullan[ıi]c[ıi]|al[ıi]c[ıi])"
 )
 _KIND = (
     r"(?:local |final |delivery |destination |e-?mail |mail |recipient |smtp |virtual |internal |such "

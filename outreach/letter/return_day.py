@@ -76,7 +76,7 @@ _FORMS = [
     ),
     ("xy", re.compile(r"(?<![\d./:-])(\d{1,2})([./])(\d{1,2})\.?(?![\d:/%]|\s?(?:uhr|h\b|am\b|pm\b|kl))")),
 ]
-_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschließlich|einschl|el|le|il|la|o|dia|día|ao|al|du|em|no|op|de|en met|met|und mit|och med|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|на|в|во|на дату|către|data|datei|la|pe|τις|την|στις|včetně|\d{{1,2}}時)\b\.?)"
+_FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschließlich|einschl|el|le|il|la|o|dia|día|ao|al|du|em|no|op|de|en met|met|und mit|och med|og med|mo|mi|do|fr|sa|so|ma|wo|vr|za|zo|lun|mer|jeu|ven|пн|вт|ср|чт|пт|сб|вс|pon|wt|śr|czw|pt|út|čt|pá|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|на|в|во|на дату|către|data|datei|la|pe|τις|την|στις|včetně|\d{{1,2}}時)\b\.?)"
 _UNTIL = re.compile(
     rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'à|jusqu'|jusque|hasta|fino al|fino a|sino al|até|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|włącznie do|av|до|по|včetně|až|indtil|frem|fram|până|pana|μέχρι|έως)\W?|[至到]\s?){_FILL}{{0,6}}\Z"
 )

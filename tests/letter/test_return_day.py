@@ -41,6 +41,8 @@ SURE = [
     ("Szabadságon vagyok május 15-ig", date(2026, 5, 15)),
     ("μέχρι τις 15 Μαΐου", date(2026, 5, 15)),
     ("我正在休假，将于2026年5月18日返回办公室", date(2026, 5, 18)),
+    ("Afwezig t/m vr 15/5", date(2026, 5, 15)),
+    ("Fraværende til og med 15. mai", date(2026, 5, 15)),
     ("5월 15일까지 휴가입니다. 5월 18일에 복귀합니다", date(2026, 5, 18)),
     ("The book of 3 March 2020 is sold out. I am back on 12 May", date(2026, 5, 12)),
 ]

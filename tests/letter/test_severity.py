@@ -72,6 +72,7 @@ an MX or SRV record indicated no SMTP service
 550 Account closed, user has left the company
 Reason: the message could not be delivered because the domain name (garden.example) does not appear to be registered.
 550 Nie ma takiego konta
+550 Bu kullanici bulunamadi
 550 Cuenta de correo inexistente
 <bo@garden.example>: usuário não encontrado
 <bo@garden.example>: такого пользователя нет

@@ -53,6 +53,7 @@ CODES: dict[str, Meaning] = {
     "HIDDEN_IFRAME": Meaning(_H, "The link is on another page that is shown inside this one.", "Ask for a plain link."),
     "NOT_A_LINK": Meaning(_H, "The address is on the page, but not as a link.", "Ask to have it made a link."),
     "JS_ONLY": Meaning(_M, "A script may add the link; without a browser nobody can say.", "Look at the page yourself."),
+    "PAYWALL": Meaning(_U, "The page shows its whole text to subscribers only, so nobody can say whether the link is there.", "Look yourself and say what you see."),
     "REDIRECTOR_SILENT": Meaning(_U, "A short link on the page gives no answer, so nobody can say where it leads.", "We look again, or follow it yourself."),
     "JS_NEEDED": Meaning(_U, "The page is empty until a script fills it.", "Look at the page yourself."),
     "REMOVED_BY_JS": Meaning(_M, "The link is in the source, but a script may take it away.", "Look at the page yourself."),

@@ -34,6 +34,10 @@ def search(verdict: Verdict, page: Page, get: Get) -> None:
         verdict.word = "js_needed"
     elif _SILENT in tried:
         verdict.word = "unknown"
+        verdict.codes.append("REDIRECTOR_SILENT")
+    elif page.is_teaser:
+        verdict.word = "unknown"
+        verdict.codes.append("PAYWALL")
     elif trace is not Trace.NONE:
         verdict.word = "not_a_link"
         if trace is Trace.COMMENT:

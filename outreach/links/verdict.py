@@ -17,7 +17,6 @@ from outreach.page.state import PageState
 
 WORD_CODES = {
     "missing": "LINK_MISSING",
-    "unknown": "REDIRECTOR_SILENT",
     "not_a_link": "NOT_A_LINK",
     "noscript_only": "HIDDEN_NOSCRIPT",
     "iframe_only": "HIDDEN_IFRAME",
@@ -164,7 +163,7 @@ def sentence(verdict: Verdict) -> str:
         return f"{reason} So nobody can say whether the link is there."
     if verdict.links:
         return _found_sentence(verdict)
-    return meaning(WORD_CODES[verdict.word]).reason
+    return meaning(WORD_CODES.get(verdict.word) or verdict.codes[0]).reason
 
 
 def _found_sentence(verdict: Verdict) -> str:

@@ -175,7 +175,8 @@ def _other_codes(verdict: Verdict, best: Link) -> list[str]:
 
 
 def _conclude_not_found(verdict: Verdict, promise: Promise, page: Page | None) -> None:
-    verdict.codes.append(WORD_CODES[verdict.word])
+    if verdict.word in WORD_CODES:
+        verdict.codes.append(WORD_CODES[verdict.word])
     if verdict.word in ("wrapped", "wrapped_broken"):
         verdict.presence, verdict.value = Presence.FOUND, Value.WEAKENED
         verdict.codes += _index_codes(verdict)

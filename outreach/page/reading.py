@@ -23,7 +23,7 @@ import webencodings
 from ada_url import join_url
 
 from outreach.page import gist as gists
-from outreach.page import hidden, indexing, redirector, region, state, text, tree
+from outreach.page import hidden, indexing, redirector, region, state, text, tree, words
 from outreach.page.gist import Gist
 from outreach.page.headers import Headers
 from outreach.page.hidden import Cascade
@@ -219,6 +219,14 @@ class Page:
         return self._content_state[1] or gists.of(self.document)
 
     @property
+    def is_teaser(self) -> bool:
+        """Whether the page says of itself that it is not free to read, and asks its reader to subscribe."""
+        if not _NOT_FREE.search(self.body):
+            return False
+        said = [part for piece in self.gist.own for part in words.sentences(piece)]
+        return any(words.login_asked(part) or words.subscribe_asked(part) for part in said)
+
+    @property
     def needs_script(self) -> bool:
         if len(self.body) > state.SMALL * 4 or state.has_plenty(self.document, 2_000):
             return False
@@ -274,6 +282,8 @@ def _seconds(text: str) -> float:
     return float(text) if text.strip(".") else 0.0
 
 
+_NOT_FREE = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?false", re.IGNORECASE)
+"""schema.org's word for paywalled content, which search engines ask publishers to write."""
 _HOST = re.compile(r"https?://([^/?#:]+)")
 _PLAIN_HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]{2,})(?::\d+)?(?:[?#][!-\[\]-~]*)?$")
 """A host that a parser would leave as it is: lower case, ASCII, no user, no number in place of a name."""

@@ -388,6 +388,20 @@ def login_asked(sentence: str) -> bool:
     return len(sentence) <= 200 and bool(_LOGIN_ASKED.search(plain(sentence)))
 
 
+_SUBSCRIBE_ASKED = re.compile(
+    r"\b(?:subscribe (?:now |today )?to (?:continue|read|keep|unlock|access|view|see)|(?:this|the) (?:article|story|content|page) is (?:only |exclusively )?for (?:paying |registered )?(?:subscribers|members)|"
+    r"already (?:a |an )?(?:subscriber|subscribed|member)|(?:to )?(?:read|see|view) (?:the )?(?:rest|full (?:article|story|text))|keep reading (?:with|for)|unlock (?:this|the) (?:article|story))\b|"
+    r"\b(?:weiterlesen mit|bereits (?:abonnent|registriert)|jetzt (?:weiterlesen|abonnieren|testen)|lesen sie (?:den ganzen|weiter mit)|déjà abonnée?|abonnez vous pour|il vous reste .{0,30} à (?:lire|découvrir)|"
+    r"ya eres suscriptor|suscríbete para|para seguir leyendo|sei già abbonato|abbonati per|já é assinante|assine para|al abonnee|word abonnee|jesteś już subskrybentem|wykup dostęp|redan prenumerant|allerede abonnent)\b|"
+    r"оформите подписку|подпишитесь чтобы|この記事は(?:会員|有料)|有料会員|订阅后(?:阅读|继续)"
+)
+
+
+def subscribe_asked(sentence: str) -> bool:
+    """Whether a sentence offers the rest of the text for a subscription."""
+    return len(sentence) <= 200 and bool(_SUBSCRIBE_ASKED.search(plain(sentence)))
+
+
 # --- prove that you are human -------------------------------------------------------------------
 
 _CHALLENGE = re.compile(

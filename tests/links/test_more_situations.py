@@ -507,3 +507,16 @@ def test_no_wall_links_to_us(title: str) -> None:
         notice(title, more="<a href='https://blog.example/'>back</a>"), target="https://blog.example/"
     )
     assert own["presence"] == "unreadable", "a wall may well link to its own site"
+
+
+PAID = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+
+
+def test_a_teaser_for_subscribers_says_nothing_of_the_link() -> None:
+    teaser = "<h2>Subscribe to continue reading</h2><p>Already a subscriber? <a href=/login>Log in</a></p>"
+    said = judged(post(teaser, head=PAID))
+    assert (said["presence"], said["page_state"], said["codes"][0]["code"]) == ("unreadable", "ok", "PAYWALL")
+    assert "subscribers only" in said["sentence"]
+    assert judged(post(LINK + teaser, head=PAID))["verdict"] == "live_follow"
+    assert judged(post(teaser))["verdict"] == "missing", "nothing says that it is not free"
+    assert judged(post("", head=PAID))["verdict"] == "missing", "it is shown as a whole"

@@ -44,14 +44,62 @@ def pages(size: int) -> dict[str, str]:
         "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes", "people reached in a project": "/people?project=3&contact=yes&sort=name", "people out of reach": "/people?contact=no", "people of a small project": "/people?project=11&sort=name",
         "people by words in a project": "/people?q=maria&project=3", "people whom one may write to": "/people?closed=no&sort=-name",
         "search rare": f"/search?q=fern{half}", "search common": "/search?q=fern", "search two words": "/search?q=fern+maria", "search nothing": "/search?q=zzqqx",
-        "search mails": "/search?q=heather+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oakf", "palette nothing": "/palette?q=zzqqx",
+        "search mails": "/search?q=moss+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oak", "palette nothing": "/palette?q=zzqqx",
         "board": "/pitches", "board of one project": "/pitches?project=3", "board, search": "/pitches?q=fern", "pitches as a table": "/pitches?view=table",
         "pitches by next action": "/pitches?view=table&sort=next", "pitches, search rare": f"/pitches?view=table&q=fern{half}",
         "pitches by stage": "/pitches?view=table&sort=stage", "pitches of a column": "/pitches?view=table&column=talking&sort=next", "pitches of somebody": "/pitches?view=table&owner=2&project=3&sort=stage",
         "pitches, closed, by next action": "/pitches?view=table&sort=next&column=closed", "pitches, search common": "/pitches?view=table&q=fern&sort=next", "board of somebody": "/pitches?owner=2", "board of a type": "/pitches?type=interview",
         "board of a small project": "/pitches?project=11", "board, search in a project": "/pitches?project=3&q=fern", "board, two words": "/pitches?q=fern+maria", "today": "/", "inbox": "/inbox",
         "inbox, done": "/inbox?done=1", "outbox": "/outbox", "links": "/links", "templates": "/templates",
-        "site": f"/sites/{half}", "person": f"/people/{half}", "pitch": f"/pitches/{size // 10}", "mail": f"/inbox/{size // 10}",
+        **_details(half, size // 10), **_kept(size // 10), **_settings(),
+    }  # fmt: skip
+
+
+def _details(site: int, pitch: int) -> dict[str, str]:
+    """One of each thing that a team has as many of as of sites, and the forms that show it."""
+    mail, letter = 2 * pitch, 2 * pitch - 1
+    return {
+        "site": f"/sites/{site}", "site with a pitch": f"/sites/{pitch}", "site, its mails": f"/sites/{pitch}?only=mail", "site, edit": f"/sites/{pitch}/edit",
+        "site, contacts": f"/sites/{pitch}/contacts", "site, labels": f"/sites/{pitch}/labels", "site, relationship": f"/sites/{pitch}/relationship",
+        "site, stop": f"/sites/{pitch}/stop", "site, merge": f"/sites/{pitch}/merge?q=fern", "sites, merge": f"/sites/{pitch}/merge/{pitch + 1}",
+        "person": f"/people/{site}", "person with a pitch": f"/people/{pitch}", "person, edit": f"/people/{pitch}/edit", "person, labels": f"/people/{pitch}/labels",
+        "person, merge": f"/people/{pitch}/merge?q=ana", "people, merge": f"/people/{pitch}/merge/{pitch + 1}", "person, stop": f"/people/{pitch}/stop",
+        "person, erasure": f"/people/{pitch}/erasure", "person, a site": f"/people/{pitch}/sites/new?site=fern", "contact": f"/contacts/{pitch}/edit",
+        "pitch": f"/pitches/{pitch}", "pitch, edit": f"/pitches/{pitch}/edit", "pitch, agreement": f"/pitches/{pitch}/agreement", "pitch, production": f"/pitches/{pitch}/production",
+        "pitch, letter": f"/pitches/{pitch}/letter", "pitch, stage": f"/pitches/{pitch}/stage", "pitch, next": f"/pitches/{pitch}/next", "pitch, files": f"/pitches/{pitch}/files",
+        "pitch, new": f"/pitches/new?prospect={site}", "mail": f"/inbox/{mail}", "letter": f"/letters/{letter}",
+        "link": f"/links/{pitch}", "link, edit": f"/links/{pitch}/edit", "reminder": f"/reminders/{max(pitch // 20 * 20, 20)}/snooze", "step": "/steps/1",
+    }  # fmt: skip
+
+
+def _kept(some: int) -> dict[str, str]:
+    """Lists of what came in, went out and happened, and the pages of one of them."""
+    return {
+        "links lost": "/links?state=lost", "links, search": "/links?q=fern", "links of one project": "/links?project=3", "links by check": "/links?sort=checked", "links, posts": "/links?what=posts",
+        "inbox, automatic": "/inbox?tab=automatic", "inbox, bounces": "/inbox?tab=bounces", "inbox, unmatched": "/inbox?tab=unmatched", "follow-ups": "/follow-ups",
+        "outbox, sent": "/outbox?tab=sent", "batches": "/batches", "batch": "/batches/2", "batch, new": "/batches/new?project=3", "calendar": "/calendar",
+        "duplicates": "/duplicates", "duplicates, sites": "/duplicates?kind=site", "duplicates, different": "/duplicates?state=different", "merges": "/merges", "merge": f"/merges/{max(some // 10, 1)}",
+        "suppressions": "/suppressions", "suppressions, search": "/suppressions?q=no5", "suppressions, batch": "/suppressions/imports/1", "imports": "/imports", "import": "/imports/1",
+        "import, batch": "/prospects/batches/1", "link lists": "/links/lists", "link list": "/links/lists/1", "bulk": "/bulk", "bulk run": "/bulk/1", "bulk, new": "/bulk/new?list=prospects&all=1&query=state%3Dkept",
+        "qualify": "/prospects/qualify", "qualify one project": "/prospects/qualify?project=3", "reports": "/reports", "reports of a year": "/reports?days=365", "report's pitches": "/reports/pitches",
+        "erasures": "/erasures", "board, more cards": "/pitches/cards?column=contacted", "board, stamp": "/pitches/stamp",
+    }  # fmt: skip
+
+
+def _settings() -> dict[str, str]:
+    """What a team sets up by hand, with what leans on it."""
+    return {
+        "projects": "/projects", "project": "/projects/3", "project, edit": "/projects/3/edit", "project, limits": "/projects/3/limits", "profile": "/profile",
+        "mailboxes": "/mailboxes", "mailbox": "/mailboxes/1", "template": "/templates/5", "snippets": "/snippets", "labels": "/labels", "tag": "/labels/tags/1", "field": "/labels/fields/1",
+        "links, schedule": "/links/schedule", "link, new": "/links/new", "prospects, add": "/prospects/new", "person, new": "/people/new", "reminder, new": "/reminders/new", "lists, setup": "/lists/setup?list=prospects&query=state%3Dkept",
+    }  # fmt: skip
+
+
+def admin_pages(size: int) -> dict[str, str]:
+    """What only an admin may open."""
+    return {
+        "mail nobody knows": "/inbox/18", "suppression": f"/suppressions/{size // 10}/removal", "diary": "/diary", "users": "/users", "workspace": "/workspace",
+        "erasure": "/erasures/3", "captured": "/captured",
     }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """A workspace of any size made from a seed, on SQLite or PostgreSQL: `build(1_000_000)` takes a few minutes.
 
 Rows are made by the database itself, one statement a table: as many sites, people, addresses and prospects (in ten projects, and a few
-in two small ones), half as many tags and values of own fields, and a fifth as many pitches and mails. Row `i` is the same whatever the size, so that small and large lists look alike.
+in two small ones), half as many tags and values of own fields, a fifth as many pitches, and what stands around them
+(`benchmarks.screens.around`). Row `i` is the same whatever the size, so that small and large lists look alike.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from benchmarks.screens import around
 from outreach.accounts.models import User, Workspace
 from outreach.accounts.rules import UserRole
 from outreach.db import Base, db, write
-from outreach.diary.models import Entry
-from outreach.mail.models import Message, Thread
+from outreach.mail.models import Thread
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage, column_of
 from outreach.projects.models import Membership, Project
@@ -46,7 +47,7 @@ COLUMNS = " ".join(f"WHEN {place} THEN '{column_of(stage)}'" for place, stage in
 
 
 def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
-    """Fill an empty, migrated database; gives a manager, who sees all, and a member of two of ten projects. User 3 is in the two small ones."""
+    """Fill an empty, migrated database; gives a manager, who sees all, and a member of two of ten projects. User 3 is in the two small ones, user 4 an admin."""
     boss, member = _team()
     with db.engine.connect() as plain:
         connection = plain.execution_options(outreach_write=True)
@@ -73,7 +74,7 @@ def _team() -> tuple[User, User]:
                 email=f"{name}@hazel.example", name=name.capitalize(), role=role, password_hash=PASSWORD_HASH, session_token=f"token-{name}",
                 timezone="UTC", created_at=NOW,
             )
-            for name, role in (("max", UserRole.MANAGER), ("ana", UserRole.USER), ("cleo", UserRole.USER))
+            for name, role in (("max", UserRole.MANAGER), ("ana", UserRole.USER), ("cleo", UserRole.USER), ("ada", UserRole.ADMIN))
         ]  # fmt: skip
         projects = [
             Project(name=f"Project {number}", brand_terms=[], created_at=NOW)
@@ -127,18 +128,27 @@ def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table
         (Pitch, fifth, {
             **pitch, "type": "'guest_post'", "topic": f"'On ' || {_word(5, seed)}", "stage": f"CASE i % 6 {STAGES} END",
             "is_open": is_open, "board_column": f"CASE i % 6 {COLUMNS} END", "next_kind": f"CASE WHEN {is_open} THEN 'follow_up' END",
-            "next_on": f"CASE WHEN {is_open} THEN {_day(connection)} END", "next_owner_id": f"CASE WHEN {is_open} THEN 1 + i % 2 END", "stage_since": at, **stamps,
+            "next_on": f"CASE WHEN {is_open} THEN {around.due(connection.dialect.name)} END", "next_owner_id": f"CASE WHEN {is_open} THEN 1 + i % 2 END", "stage_since": at, **stamps,
         }),
         (Thread, fifth, {"project_id": project, "pitch_id": "i", "site_id": "i", "person_id": "i", "subject": "'Forty seeds'", "last_at": at, "created_at": at}),
-        (Message, fifth, {
-            "direction": "'in'", "state": "'received'", "project_id": project, "thread_id": "i", "pitch_id": "i", "person_id": "i", "from_address": _mail(seed),
-            "from_name": name, "to_address": "'ana@hazel.example'", "subject": f"'Re: ' || {_word(5, seed)} || ' and ' || {_word(6, seed)}",
-            "body": " || ' ' || ".join(_word(place, seed) for place in range(7, 40)) + " || ' ' || i", "what": "'human'", "placing": "'matched'",
-            "received_at": at, "created_at": at, "handled_at": f"CASE WHEN i % 500 > 0 THEN {at} END",
-        }),
-        (Entry, size, {"at": at, "kind": "'prospect.added'", "by_id": "1", "project_id": project, "site_id": "i", "data": "'{\"is_new\": true}'"}),
+        *around.tables(connection.dialect.name, size, word=_words(seed)),
     ]  # fmt: skip
     return [(Base.metadata.tables[kind.__tablename__], count, columns) for kind, count, columns in given]
+
+
+def _words(seed: int) -> dict[str, str]:
+    """What `around` needs of a pitch's site, person and mail, by the row's number or by half of it (`mail`, `name`, `topic`, texts)."""
+    key = f"{_word(1, seed)} || {_word(2, seed)} || i || '.example'"
+    text = " || ' ' || ".join(_word(place, seed) for place in range(7, 40)) + " || ' ' || i"
+    halved = {
+        "mail": _mail(seed), "name": f"{_first(seed)} || ' ' || {_last(seed)}", "topic": f"'Re: ' || {_word(5, seed)} || ' and ' || {_word(6, seed)}",
+        "text": text, "short": f"'Hello, would ' || {_word(7, seed)} || ' and ' || {_word(8, seed)} || ' fit? ' || i",
+    }  # fmt: skip
+    half = {
+        name: sql.replace("(i * ", "((i + 1) / 2 * ").replace("|| i", "|| ((i + 1) / 2)")
+        for name, sql in halved.items()
+    }
+    return {"key": key, **half}
 
 
 def _fill(connection: Connection, table: sa.Table, count: int, given: dict[str, str]) -> None:
@@ -220,9 +230,3 @@ def _moment(connection: Connection, seconds: str) -> str:
     if connection.dialect.name == "sqlite":
         return f"strftime('%Y-%m-%d %H:%M:%S.000000', {base} + {seconds} * 40, 'unixepoch')"
     return f"to_timestamp({base} + {seconds} * 40)"
-
-
-def _day(connection: Connection) -> str:
-    if connection.dialect.name == "sqlite":
-        return "date('2026-11-20', '+' || (i % 4000) || ' days')"
-    return "date '2026-11-20' + (i % 4000)::int"

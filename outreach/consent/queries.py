@@ -108,7 +108,10 @@ def _keys(address: str) -> list[tuple[SuppressionKind, str]]:
 def _rows(hashes: list[str]) -> Iterable[Suppression]:
     for start in range(0, len(hashes), 1000):
         part = hashes[start : start + 1000]
-        yield from session().scalars(sa.select(Suppression).where(Suppression.keyed_hash.in_(part)))
+        of_any_kind = Suppression.kind.in_(tuple(SuppressionKind))  # the index begins with it
+        yield from session().scalars(
+            sa.select(Suppression).where(of_any_kind, Suppression.keyed_hash.in_(part))
+        )
 
 
 def known_pairs(pairs: Iterable[tuple[SuppressionKind, str]]) -> dict[tuple[SuppressionKind, str], bool]:

@@ -1,13 +1,15 @@
 """What the palette and the page of the search find: sites, people, addresses, pitches, mails and notes that their reader may see.
 
 Each group is one statement, the rights in it, newest first. In the short view, what begins with the words comes before what only holds them.
+A hit is put into words when it is shown: of twenty that are looked at, four are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +30,7 @@ from outreach.prospects.models import ContactPoint, Note, Person, Site
 from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import newest
+from outreach.search.queries import are_common, newest, newest_counts
 
 SEVERAL = 20
 """Rows of a group that are counted; more are "20+"."""
@@ -36,14 +38,25 @@ SEVERAL = 20
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found: where it leads, what it is called, where in it the words stand, what else tells it from others."""
+    """One thing found: where it leads, what it is called, where in it the words stand (`said`), what else tells it from others."""
 
     id: int
     href: str
-    name: list[Piece]
-    text: list[Piece]
+    called: str
+    terms: Sequence[str]
+    said: Callable[[], list[Piece]]
     hint: str = ""
     at: datetime | None = None
+
+    @property
+    def name(self) -> list[Piece]:
+        """What it is called, the words marked."""
+        return marked(self.called, self.terms)
+
+    @cached_property
+    def text(self) -> list[Piece]:
+        """Where in it the words stand."""
+        return self.said()
 
 
 @dataclass(frozen=True)
@@ -63,30 +76,40 @@ class Asked:
 
 @dataclass(frozen=True)
 class Group:
-    """One kind of what can be found: its words, and how it is found."""
+    """One kind of what can be found: its words, how it is found, and the tables whose rows it asks for by other ways than `newest`."""
 
     name: str
     icon: str
     find: Callable[[Asked, int | None, int], list[Hit]]
+    table: str
+    others: tuple[str, ...] = ()
+
+
+def asked_of(user: User, terms: Sequence[str], kinds: Iterable[str]) -> Asked:
+    """The question to these groups, with what they have to know of how common the terms are: at most one statement."""
+    groups = [GROUPS[kind] for kind in kinds]
+    counted = [table for group in groups for table in group.others]
+    counted += [group.table for group in groups if not group.others and newest_counts()]
+    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)))
 
 
 def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:
     """Those whose name begins with the first word before the others."""
     start = terms[0].strip() if terms else ""
-    return sorted(
-        found, key=lambda hit: not searched("".join(piece for piece, _ in hit.name)).strip().startswith(start)
-    )
+    return sorted(found, key=lambda hit: not searched(hit.called).strip().startswith(start))
 
 
 def _sites(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     query = sites_of(asked.user).with_only_columns(Site.id, Site.key, Site.title, Site.notes)
+    shown = [searched(show_host(term)) for term in asked.terms]
     return [
-        Hit(
-            row.id, f"/sites/{row.id}", marked(show_host(row.key), [searched(show_host(term)) for term in asked.terms]),
-            marked(row.title, asked.terms) if not _is_in(row.notes, asked.terms) else excerpt(row.notes, asked.terms),
-        )
+        Hit(row.id, f"/sites/{row.id}", show_host(row.key), shown, partial(_said_of_site, row, asked.terms))
         for row in asked.rows("sites", query, before, limit)
-    ]  # fmt: skip
+    ]
+
+
+def _said_of_site(row: Any, terms: Sequence[str]) -> list[Piece]:
+    return excerpt(row.notes, terms) if _is_in(row.notes, terms) else marked(row.title, terms)
 
 
 def _is_in(text: str, terms: Sequence[str]) -> bool:
@@ -97,7 +120,7 @@ def _is_in(text: str, terms: Sequence[str]) -> bool:
 def _people(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     query = people_of(asked.user).with_only_columns(Person.id, Person.name, Person.notes)
     return [
-        Hit(row.id, f"/people/{row.id}", marked(row.name, asked.terms), excerpt(row.notes, asked.terms))
+        Hit(row.id, f"/people/{row.id}", row.name, asked.terms, partial(excerpt, row.notes, asked.terms))
         for row in asked.rows("people", query, before, limit)
     ]
 
@@ -115,26 +138,35 @@ def _addresses(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     return [
         Hit(
             row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
-            marked(row.value, asked.terms), [(row.name or row.key or "", False)],
+            row.value, asked.terms, partial(_plain, row.name or row.key or ""),
         )
         for row in asked.rows("contact_points", query, before, limit)
     ]  # fmt: skip
 
 
+def _plain(text: str) -> list[Piece]:
+    return [(text, False)]
+
+
 def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    query = pitch_queries.table(asked.user, pitch_queries.Filters()).where(
-        pitch_queries.hold(asked.terms, asked.common)
+    query = (
+        sa.select(Pitch.id, Pitch.topic, Pitch.type, Pitch.stage, Site.key, Person.name)
+        .join(Pitch.site)
+        .outerjoin(Pitch.person)
+        .where(
+            *pitch_queries.filtered(asked.user, pitch_queries.Filters()),
+            pitch_queries.hold(asked.terms, asked.common),
+        )
     )
     if before is not None:
         query = query.where(Pitch.id < before)
-    found = session().scalars(query.order_by(Pitch.id.desc()).limit(limit))
     return [
         Hit(
-            row.id, f"/pitches/{row.id}", marked(row.topic or row.site.key, asked.terms),
-            marked(f"{row.site.key}{', ' + row.person.name if row.person else ''}", asked.terms),
+            row.id, f"/pitches/{row.id}", row.topic or row.key, asked.terms,
+            partial(marked, f"{row.key}{', ' + row.name if row.name else ''}", asked.terms),
             f"{TYPE_NAMES[row.type]}, {stage_name(row.stage)}",
         )
-        for row in found
+        for row in session().execute(query.order_by(Pitch.id.desc()).limit(limit))
     ]  # fmt: skip
 
 
@@ -159,11 +191,17 @@ def _mails(asked: Asked, before: int | None, limit: int) -> list[Hit]:
 
 def _mail(row: Any, terms: Sequence[str]) -> Hit:
     is_theirs = row.direction == Direction.IN
-    who = f"from {row.from_name} {row.from_address}" if is_theirs else f"to {row.to_name} {row.to_address}"
-    found = excerpt(row.body, terms) or marked(" ".join(who.split()), terms)
     hint = (row.from_name or row.from_address) if is_theirs else f"to {row.to_name or row.to_address}"
     href = f"/inbox/{row.id}" if is_theirs else f"/letters/{row.id}"
-    return Hit(row.id, href, marked(row.subject or "(no subject)", terms), found, hint, row.at)
+    return Hit(
+        row.id, href, row.subject or "(no subject)", terms, partial(_said_in_mail, row, terms), hint, row.at
+    )
+
+
+def _said_in_mail(row: Any, terms: Sequence[str]) -> list[Piece]:
+    is_theirs = row.direction == Direction.IN
+    who = f"from {row.from_name} {row.from_address}" if is_theirs else f"to {row.to_name} {row.to_address}"
+    return excerpt(row.body, terms) or marked(" ".join(who.split()), terms)
 
 
 def _notes(asked: Asked, before: int | None, limit: int) -> list[Hit]:
@@ -177,18 +215,17 @@ def _notes(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     return [
         Hit(
             row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
-            marked(row.name or row.key or "", asked.terms), excerpt(row.text, asked.terms), row.project, row.created_at,
+            row.name or row.key or "", asked.terms, partial(excerpt, row.text, asked.terms), row.project, row.created_at,
         )
         for row in asked.rows("notes", query, before, limit)
     ]  # fmt: skip
 
 
 GROUPS = {
-    "sites": Group("Sites", "world", _sites),
-    "people": Group("People", "user", _people),
-    "addresses": Group("Addresses", "mail", _addresses),
-    "pitches": Group("Pitches", "send", _pitches),
-    "mails": Group("Mails", "inbox", _mails),
-    "notes": Group("Notes", "pencil", _notes),
+    "sites": Group("Sites", "world", _sites, "sites"),
+    "people": Group("People", "user", _people, "people"),
+    "addresses": Group("Addresses", "mail", _addresses, "contact_points"),
+    "pitches": Group("Pitches", "send", _pitches, "pitches", pitch_queries.SPEAKING),
+    "mails": Group("Mails", "inbox", _mails, "messages"),
+    "notes": Group("Notes", "pencil", _notes, "notes"),
 }
-TABLES = ("sites", "people", "contact_points", "pitches", "messages", "notes")

@@ -6,8 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from outreach.desk.door import bp
-from outreach.desk.finding import GROUPS, TABLES, Asked, Hit, first
-from outreach.search.queries import are_common
+from outreach.desk.finding import GROUPS, Hit, asked_of, first
 from outreach.search.rules import SHORTEST, terms_of
 from outreach.web import filters
 from outreach.web.access import allow
@@ -29,5 +28,5 @@ def palette() -> ResponseReturnValue:
 
 
 def _found(terms: list[str]) -> dict[str, list[Hit]]:
-    asked = Asked(me(), terms, are_common(terms, *TABLES))
+    asked = asked_of(me(), terms, GROUPS)
     return {kind: first(group.find(asked, None, LOOKED_AT), terms)[:EACH] for kind, group in GROUPS.items()}

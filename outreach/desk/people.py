@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import aliased, joinedload, lazyload
+from sqlalchemy.orm import aliased, contains_eager, lazyload
 
 from outreach.accounts.models import User
 from outreach.care.merging.queries import merged_away
@@ -23,6 +23,7 @@ from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import queries, rules
 from outreach.prospects.labels.loading import own_values
+from outreach.prospects.labels.models import PersonTag, Tag
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.web import filters
 from outreach.web.access import allow
@@ -62,8 +63,11 @@ def _found(
     referrer = sa.select(other.name).where(other.id == Person.referred_by_id).scalar_subquery()
     query = (
         queries.people_of(user)
+        .outerjoin(PersonTag, PersonTag.person_id == Person.id)
+        .outerjoin(Tag, Tag.id == PersonTag.tag_id)
         .where(Person.id == person_id)
-        .options(lazyload(Person.contact_points), joinedload(Person.tags), own_values(Person, user))
+        .options(lazyload(Person.contact_points), contains_eager(Person.tags), own_values(Person, user))
+        .order_by(Tag.key)
     )
     query = query.add_columns(
         happenings.written_elsewhere(user, person_id=person_id),

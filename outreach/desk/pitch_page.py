@@ -88,7 +88,11 @@ def placements_of(
 ]:  # fmt: skip
     """The placed links that this pitch won or that it is to bring back; pages that look published; the watch for one; the look at what it rests on;
     the relationship to its site; a row with the stop of its follow-ups. One statement."""
-    is_its = sa.or_(PlacedLink.pitch_id == Pitch.id, PlacedLink.reclaim_pitch_id == Pitch.id)
+    won, to_bring_back = (
+        sa.select(PlacedLink.id).where(column == pitch.id)
+        for column in (PlacedLink.pitch_id, PlacedLink.reclaim_pitch_id)
+    )
+    is_its = PlacedLink.id.in_(sa.union_all(won, to_bring_back))
     query = publication_queries.beside(sa.select(PlacedLink).select_from(Pitch).outerjoin(PlacedLink, is_its))
     query = query.outerjoin(GroundLook, GroundLook.pitch_id == Pitch.id).add_columns(
         GroundLook,

@@ -123,9 +123,10 @@ def _best(about: Whom) -> dict[str, Any]:
 def _ranked(about: Whom) -> Any:
     """(name, out, came, won) of colleagues, who knows them best first."""
     at = sa.and_(about.pitches, Message.pitch_id == Pitch.id)
+    state = sa.func.coalesce(Message.state, "")  # no index of states: the few mails of a pitch are meant
     wrote = sa.and_(
         Message.direction == Direction.OUT,
-        Message.state == MessageState.SENT,
+        state == MessageState.SENT.value,
         Message.kind != LetterKind.SYSTEM,
     )
     human = sa.or_(Message.what.is_(None), Message.what == Kind.HUMAN)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from outreach.desk.door import bp
-from outreach.desk.finding import GROUPS, SEVERAL, TABLES, Asked, Hit, first
-from outreach.search.queries import are_common
+from outreach.desk.finding import GROUPS, SEVERAL, Hit, asked_of, first
 from outreach.search.rules import SHORTEST, terms_of
 from outreach.web import filters
 from outreach.web.access import allow
@@ -41,6 +40,6 @@ def _link(**changes: object) -> str:
 
 
 def _found(terms: list[str], kinds: list[str], limit: int) -> dict[str, list[Hit]]:
-    asked = Asked(me(), terms, are_common(terms, *TABLES))
+    asked = asked_of(me(), terms, kinds)
     before = filters.number("before")
     return {kind: GROUPS[kind].find(asked, before, limit + 1) for kind in kinds}

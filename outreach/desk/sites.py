@@ -27,6 +27,7 @@ from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects import look_rules, metric_rules, queries, rules
 from outreach.prospects.labels.loading import own_values
+from outreach.prospects.labels.models import SiteTag, Tag
 from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.research.models import SiteSearch
@@ -86,10 +87,12 @@ def place_of(user: User, site_id: int) -> Place | None:
         )
         .outerjoin(Prospect, Prospect.site_id == Site.id)
         .outerjoin(SiteSearch, SiteSearch.site_id == Site.id)
+        .outerjoin(SiteTag, SiteTag.site_id == Site.id)
+        .outerjoin(Tag, Tag.id == SiteTag.tag_id)
         .options(joinedload(Prospect.project).lazyload(Project.hosts), joinedload(Prospect.owner), contains_eager(Prospect.site),
-                 joinedload(Site.metrics), joinedload(Site.look), joinedload(Site.tags), own_values(Site, user))
+                 joinedload(Site.metrics), joinedload(Site.look), contains_eager(Site.tags), own_values(Site, user))
         .where(Site.id == site_id)
-        .order_by(Prospect.id)
+        .order_by(Prospect.id, Tag.key)
     ).unique().all()  # fmt: skip
     held = [row.Prospect for row in rows if row.Prospect and row.is_seen]
     if not rows or not (held or user.is_manager):

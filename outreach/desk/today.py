@@ -14,7 +14,7 @@ from outreach.sending.follow_ups import queries as follow_ups
 from outreach.web.access import allow
 from outreach.web.here import me, today
 
-EACH = 20
+EACH = 10
 """Lines a section; "Show n more" opens the section alone."""
 ALONE = 200
 

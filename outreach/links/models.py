@@ -49,7 +49,7 @@ class PlacedLink(Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.id"))
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id"), index=True)
     pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"), index=True)
-    reclaim_pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"))
+    reclaim_pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"), index=True)
     page_url: Mapped[str] = mapped_column(sa.String(2048))
     page_url_norm: Mapped[str] = mapped_column(sa.String(2048))
     target_url: Mapped[str] = mapped_column(sa.String(2048))
@@ -103,6 +103,7 @@ class PlacedLink(Base):
         sa.Index("ix_placed_links_taken", "taken_until"),
         sa.Index("ix_placed_links_project_state", "project_id", "state", "id"),
         sa.Index("ix_placed_links_project", "project_id", "id"),
+        sa.Index("ix_placed_links_state", "state", "is_social", "project_id", "id"),
         sa.Index("ix_placed_links_schedule", "schedule_version"),
         sa.Index(
             "ix_placed_links_expires",

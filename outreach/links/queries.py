@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +20,13 @@ from outreach.links.models import LinkAlert, LinkCheck, LinkSchedule, PlacedLink
 from outreach.links.rules import MISS_APART, Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
-from outreach.projects.queries import visible_to, writable_by
+from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.prospects.models import Site
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderState
+from outreach.search.queries import among, are_common
+from outreach.search.rules import terms_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP
 
 GONE = (LinkState.LOST, LinkState.RECLAIMING)
 ASKED_ABOUT = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
@@ -60,6 +64,16 @@ class Filters:
     age: str = ""
     now: datetime | None = None
 
+    @cached_property
+    def terms(self) -> list[str]:
+        """The words that the page's address has to hold."""
+        return terms_of(self.text)
+
+    @cached_property
+    def is_common(self) -> bool:
+        """Do many pages hold them? Asked once."""
+        return are_common(self.terms, "placed_links")["placed_links"]
+
 
 def get(user: User, key: int) -> PlacedLink | None:
     """The link with its project, site, pitch and owner, or None; one statement."""
@@ -91,29 +105,48 @@ def shown() -> tuple[Any, ...]:
     )
 
 
-def listed(user: User, by: Filters) -> sa.Select[Any]:
-    """The rows of the list, unsorted."""
+@dataclass(frozen=True)
+class Tabs:
+    """How many links stand in each tab (GROUPS, SOCIAL, and "" for all but those), none counted further than `cap`; None: not counted."""
+
+    numbers: dict[str, int | None]
+    cap: int
+
+    def are_few(self, group: str) -> bool:
+        """Are there so few in a tab that they are gathered sooner than come upon?"""
+        number = self.numbers.get(group)
+        return bool(group) and number is not None and number < self.cap
+
+
+def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[Any]:
+    """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
+    where = [*_rest(user, by), *_in_tab(by, is_few=tabs is not None and tabs.are_few(by.group))]
     return (
         sa.select(PlacedLink)
-        .where(*_where(user, by))
+        .where(*where)
         .options(joinedload(PlacedLink.project).lazyload(Project.hosts), joinedload(PlacedLink.site))
     )
 
 
-def _where(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
-    where = [*_rest(user, by), PlacedLink.is_social.is_(by.group == SOCIAL)]
-    if by.group in GROUPS:
-        where.append(PlacedLink.state.in_(GROUPS[by.group]))
-    return where
+def _in_tab(by: Filters, *, is_few: bool) -> list[sa.ColumnElement[bool]]:
+    states = GROUPS.get(by.group)
+    is_social = PlacedLink.is_social.is_(by.group == SOCIAL)
+    if is_few:
+        these = sa.select(PlacedLink.id).where(PlacedLink.state.in_(states or tuple(LinkState)), is_social)
+        return [PlacedLink.id.in_(these)]
+    if states is None:
+        return [is_social]
+    state = sa.func.coalesce(PlacedLink.state, "")  # no index: SQLite would gather every row of the state
+    return [is_social, state.in_([one.value for one in states])]
 
 
 def _rest(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     """All filters but the tab."""
-    where: list[sa.ColumnElement[bool]] = [PlacedLink.project_id.in_(visible_to(user))]
+    where: list[sa.ColumnElement[bool]] = [is_seen(PlacedLink.project_id, user)]
     if by.project is not None:
         where.append(PlacedLink.project_id == by.project)
-    if by.text:
-        where.append(sa.func.lower(PlacedLink.page_url).contains(by.text.lower(), autoescape=True))
+    if by.terms:
+        where.append(among("placed_links", by.terms, by.is_common))
     if by.code:
         where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
     if by.site:
@@ -125,8 +158,33 @@ def _rest(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     return where
 
 
-def counts(user: User, by: Filters) -> dict[str, int]:
-    """How many links stand in each tab (GROUPS and SOCIAL), under the other filters; one statement."""
+def tabs(user: User, by: Filters) -> Tabs:
+    """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown."""
+    if by.site or (by.terms and not by.is_common):
+        return Tabs(_summed(_counted(user, by)), COUNT_CAP)
+    if by.terms:
+        query = sa.select(PlacedLink.id).where(*_rest(user, by), *_in_tab(by, is_few=False)).limit(FOUND_CAP)
+        found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+        return Tabs({**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}, FOUND_CAP)
+    where = _rest(user, by)
+    ways = {group: (PlacedLink.state.in_(states), False) for group, states in GROUPS.items()}
+    ways[SOCIAL] = (PlacedLink.state.in_(tuple(LinkState)), True)
+    columns = [
+        sa.select(sa.func.count())
+        .select_from(sa.select(PlacedLink.id).where(*where, state, PlacedLink.is_social.is_(social)).limit(COUNT_CAP).subquery())
+        .scalar_subquery()
+        for state, social in ways.values()
+    ]  # fmt: skip
+    row = session().execute(sa.select(*columns)).one()
+    return Tabs(_summed(dict(zip(ways, row, strict=True))), COUNT_CAP)
+
+
+def _summed(numbers: dict[str, int]) -> dict[str, int | None]:
+    return {**numbers, "": sum(numbers.values()) - numbers[SOCIAL]}
+
+
+def _counted(user: User, by: Filters) -> dict[str, int]:
+    """The numbers where a filter leaves few rows: each is looked at once."""
     rows = session().execute(
         sa.select(PlacedLink.state, PlacedLink.is_social, sa.func.count().label("number"))
         .where(*_rest(user, by))

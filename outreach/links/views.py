@@ -71,16 +71,17 @@ def index() -> Answer:
     """The list: tabs by state, filters in the address, newest first."""
     by = _filters()
     cursor = Cursor.unpack(request.args.get("at"))
+    tabs = queries.tabs(me(), by)
     page = page_of(
         session(),
-        queries.listed(me(), by),
+        queries.listed(me(), by, tabs=tabs),
         by=PlacedLink.id,
         key=PlacedLink.id,
         cursor=cursor,
         value_of=lambda link: (link.id, link.id),
     )
     return render_template(
-        "links/index.html", page=page, by=by, counts=queries.counts(me(), by), groups=GROUP_NAMES,
+        "links/index.html", page=page, by=by, counts=tabs.numbers, cap=tabs.cap, groups=GROUP_NAMES,
         projects=project_queries.choices(me()), address=_address, codes=CODE_NAMES, ages=AGE_NAMES,
     )  # fmt: skip
 

@@ -307,7 +307,7 @@ class Message(Base):
     pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     mailbox_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mailboxes.id"))
-    template_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("template_versions.id"))
+    template_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("template_versions.id"), index=True)
     for_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_batches.id"), index=True)
@@ -390,7 +390,7 @@ class Message(Base):
             sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
             postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
         ),
-        sa.Index("ix_messages_received", "received_at", "id"),
+        sa.Index("ix_messages_received", "received_at", "id", "direction", "what", "placing"),
         sa.Index("ix_messages_message_id", "message_id"),
         sa.Index("ix_messages_from", "from_address", "received_at"),
         sa.Index(

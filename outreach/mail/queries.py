@@ -73,10 +73,13 @@ def today_of(mailboxes: Sequence[Mailbox], *, now: datetime) -> dict[int, tuple[
     """`{mailbox id: (letters to people that left today, letters that wait)}`; today is the mailbox's own day."""
     ids = [mailbox.id for mailbox in mailboxes]
     zones = {mailbox.id: ZoneInfo(mailbox.timezone) for mailbox in mailboxes}
-    query = sa.select(Message.mailbox_id, Message.state, Message.sent_at).where(
-        Message.mailbox_id.in_(ids),
-        Message.kind != LetterKind.SYSTEM,
-        sa.or_(Message.state == MessageState.QUEUED, Message.sent_at > now - timedelta(days=2)),
+    here = sa.select(Message.mailbox_id, Message.state, Message.sent_at).where(
+        Message.kind != LetterKind.SYSTEM
+    )
+    queued, since = Message.state == MessageState.QUEUED, now - timedelta(days=2)
+    query = sa.union_all(  # each by its index: few wait, and few left since yesterday
+        here.where(queued, (Message.mailbox_id + 0).in_(ids)),
+        here.where(~queued, Message.mailbox_id.in_(ids), Message.sent_at > since),
     )
     found = dict.fromkeys(ids, (0, 0))
     key: int
@@ -159,6 +162,7 @@ def may_change(user: User, template: LetterTemplate) -> bool:
 def results(template_id: int) -> dict[int, tuple[int, int]]:
     """`{version id: (letters sent, people who answered afterwards)}` of a template."""
     sent = sa.func.count(sa.distinct(Message.id))
+    state = sa.func.coalesce(Message.state, "")  # no index of states: the letters of this template are meant
     answer = sa.orm.aliased(Message)
     answered = sa.func.count(sa.distinct(answer.thread_id))
     query = (
@@ -173,7 +177,7 @@ def results(template_id: int) -> dict[int, tuple[int, int]]:
                 answer.received_at > Message.sent_at,
             ),
         )
-        .where(TemplateVersion.template_id == template_id, Message.state == MessageState.SENT)
+        .where(TemplateVersion.template_id == template_id, state == MessageState.SENT.value)
         .group_by(TemplateVersion.id)
     )
     return {row[0]: (row[1], row[2]) for row in session().execute(query)}

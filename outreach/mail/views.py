@@ -150,7 +150,7 @@ def _pitches(form: TemplateForm) -> list[tuple[str, str]]:
     """As whom the letter can be looked at: people of the newest pitches of this type."""
     query = (
         sa.select(Pitch)
-        .where(Pitch.project_id.in_(project_queries.visible_to(me())), Pitch.person_id.is_not(None))
+        .where(project_queries.is_seen(Pitch.project_id, me()), Pitch.person_id.is_not(None))
         .options(joinedload(Pitch.person), joinedload(Pitch.site))
     )
     if chosen := _known_type(form.type.data):

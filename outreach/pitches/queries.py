@@ -432,16 +432,19 @@ def site_to_pitch(user: User, asked: str) -> Site | None:
 
 def keys_to_pitch(user: User, limit: int = 200) -> Sequence[str]:
     """Keys of the sites last touched in projects the user may write in: what the site field proposes."""
-    query = (
-        sa.select(Site.key)
-        .join(Prospect, Prospect.site_id == Site.id)
-        .where(Prospect.project_id.in_(writable_by(user)), Prospect.state != "rejected")
+    may = (
+        Prospect.project_id.is_not(None)
+        if user.is_manager
+        else (Prospect.project_id + 0).in_(writable_by(user))
     )
-    return (
-        session()
-        .scalars(query.group_by(Site.key).order_by(sa.func.max(Prospect.updated_at).desc()).limit(limit))
-        .all()
-    )
+    newest = (
+        sa.select(Prospect.id, Prospect.site_id, Prospect.updated_at)
+        .where(may, Prospect.state != "rejected")
+        .order_by(Prospect.updated_at.desc(), Prospect.id.desc())
+        .limit(2 * limit)  # a site may stand in several projects
+    ).subquery()
+    query = sa.select(Site.key).join(newest, newest.c.site_id == Site.id).group_by(Site.key)
+    return session().scalars(query.order_by(sa.func.max(newest.c.updated_at).desc()).limit(limit)).all()
 
 
 def resting_until(day: date) -> sa.Select[int, date | None, str]:

@@ -12,15 +12,20 @@ from sqlalchemy.orm import load_only
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.kit.urls import registrable
 from outreach.letter.kinds import Kind
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import IN_THREAD
 from outreach.mail.rules import Direction, LetterKind, Placing, ReadState
+from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
+from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import ContactPoint, Person, Site
 from outreach.prospects.rules import ContactKind
 from outreach.reading.queries import seen_by
+from outreach.search.queries import are_common
+from outreach.search.rules import terms_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of
 
 AUTOMATIC_DAYS = timedelta(days=30)
@@ -209,9 +214,6 @@ class Candidate:
 
 def candidates(user: User, mail: Message, text: str) -> list[Candidate]:
     """Pitches to match a mail with: those that hold `text`, else those of its sender and of its sender's domain."""
-    from outreach.kit.urls import registrable
-    from outreach.projects.models import Project
-
     domain = mail.from_address.rpartition("@")[2]
     wrote = sa.exists().where(
         Message.pitch_id == Pitch.id, sa.func.lower(Message.to_address) == mail.from_address
@@ -233,17 +235,35 @@ def candidates(user: User, mail: Message, text: str) -> list[Candidate]:
         .join(Site, Site.id == Pitch.site_id)
         .join(Project, Project.id == Pitch.project_id)
         .outerjoin(Person, Person.id == Pitch.person_id)
-        .where(Pitch.project_id.in_(writable_by(user)))
+        .where((Pitch.project_id + 0).in_(writable_by(user)))
     )  # fmt: skip
-    if text:
-        held = (Site.key, Site.title, Pitch.topic, sa.func.coalesce(Person.name, ""))
-        query = query.where(
-            sa.or_(*(sa.func.lower(column).contains(text.lower(), autoescape=True) for column in held))
-        )
+    if terms := terms_of(text):
+        common = are_common(terms, *pitch_queries.SPEAKING)
+        query = query.where(pitch_queries.hold(terms, common))
+        if any(common.values()):  # the first rows of thousands, as they come
+            newest = query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(FOUND)
+            return [Candidate(*row) for row in session().execute(newest)]
     else:
-        query = query.where(sa.or_(wrote, knows, at_site))
+        query = query.where(Pitch.id.in_(_near(mail.from_address, domain)))
     query = query.order_by(Pitch.is_open.desc(), Pitch.updated_at.desc(), Pitch.id.desc()).limit(FOUND)
     return [Candidate(*row) for row in session().execute(query)]
+
+
+def _near(address: str, domain: str) -> sa.CompoundSelect[Any]:
+    """The ids of pitches that were written to this address, are about its person or its site; each part by an index."""
+    points = sa.select(ContactPoint.value).where(
+        ContactPoint.kind == ContactKind.EMAIL, ContactPoint.value_norm == address
+    )
+    spelled = sa.union_all(points, sa.select(sa.literal(address)))
+    people = sa.select(ContactPoint.person_id).where(
+        ContactPoint.kind == ContactKind.EMAIL, ContactPoint.value_norm == address
+    )
+    sites = sa.select(Site.id).where(Site.key.in_([domain, registrable(domain) or domain]))
+    return sa.union_all(
+        sa.select(Message.pitch_id).where(Message.to_address.in_(spelled), Message.pitch_id.is_not(None)),
+        sa.select(Pitch.id).where(Pitch.person_id.in_(people)),
+        *([sa.select(Pitch.id).where(Pitch.site_id.in_(sites))] if domain else []),
+    )
 
 
 def reading_states(user: User) -> list[Mailbox]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,13 +39,18 @@ class Row:
     numbers: dict[Milestone, int]
 
 
-def _reached() -> sa.Subquery:
-    """When each pitch first came as far as each milestone; moves that were taken back do not count."""
+def _reached(since: datetime, until: datetime) -> sa.Subquery:
+    """When each pitch that was pitched in this time first came as far as each milestone; moves that were taken back do not count."""
     firsts = [
         sa.func.min(sa.case((StageChange.to_stage.in_(stages), StageChange.at))).label(milestone.value)
         for milestone, stages in rules.STAGES.items()
     ]
-    query = sa.select(StageChange.pitch_id, *firsts).where(StageChange.undone_at.is_(None))
+    meant = sa.select(StageChange.pitch_id).where(
+        StageChange.at >= since, StageChange.at < until, StageChange.to_stage.in_(rules.STAGES[Milestone.PITCHED])
+    )  # fmt: skip
+    query = sa.select(StageChange.pitch_id, *firsts).where(
+        StageChange.undone_at.is_(None), StageChange.pitch_id.in_(meant)
+    )
     return query.group_by(StageChange.pitch_id).subquery("reached")
 
 
@@ -68,8 +73,8 @@ def _is_live() -> sa.Exists:
 
 def cohort(user: User, asked: Asked, zone: ZoneInfo) -> sa.Select[*tuple[Any, ...]]:
     """One row a pitch that was first pitched in these days (of `zone`): id, group keys, and when it came how far."""
-    reached = _reached()
-    until = start_of_day(asked.last + timedelta(days=1), zone)
+    since, until = start_of_day(asked.first, zone), start_of_day(asked.last + timedelta(days=1), zone)
+    reached = _reached(since, until)
     query = (
         sa.select(
             Pitch.id, Pitch.project_id, Pitch.type, Pitch.owner_id, _version().label("version_id"),
@@ -77,7 +82,7 @@ def cohort(user: User, asked: Asked, zone: ZoneInfo) -> sa.Select[*tuple[Any, ..
             sa.case((sa.and_(reached.c.won.is_not(None), _is_live()), 1)).label("live"),
         )
         .join(reached, reached.c.pitch_id == Pitch.id)
-        .where(Pitch.project_id.in_(visible_to(user)), reached.c.pitched >= start_of_day(asked.first, zone), reached.c.pitched < until)
+        .where(Pitch.project_id.in_(visible_to(user)), reached.c.pitched >= since, reached.c.pitched < until)
     )  # fmt: skip
     wanted = (
         (Pitch.project_id, asked.project), (Pitch.type, asked.type), (Pitch.owner_id, asked.owner), (_version(), asked.version),

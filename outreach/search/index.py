@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "contact_points": ("value_norm",),
     "pitches": ("topic",),
     "notes": ("text",),
+    "placed_links": ("page_url",),
     "messages": ("subject", "from_name", "from_address", "to_name", "to_address", "body"),
 }
 """The columns of each table that are searched, as one text."""

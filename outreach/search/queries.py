@@ -38,7 +38,7 @@ def named(table: str, terms: Sequence[str]) -> sa.Select[int]:
 
 def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
     """`{table: do more than RARE of its rows hold the terms, or can the index not tell?}`, with one statement."""
-    if not parts_of(list(terms)):
+    if not tables or not parts_of(list(terms)):
         return dict.fromkeys(tables, True)
     counts = [_capped(table, terms).label(table) for table in tables]
     row = session().execute(sa.select(*counts)).one()
@@ -50,6 +50,11 @@ def among(table: str, terms: Sequence[str], is_common: bool) -> sa.ColumnElement
     if is_common:
         return holds(table, terms)
     return Base.metadata.tables[table].c.id.in_(named(table, terms))
+
+
+def newest_counts() -> bool:
+    """Does `newest` ask whether the terms are common? SQLite finds the way by itself."""
+    return not _is_sqlite()
 
 
 def newest(

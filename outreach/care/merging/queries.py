@@ -396,20 +396,21 @@ def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]
 
 
 def search(user: User, kind: Kind, key: int, text: str) -> list[tuple[int, str, str]]:
-    """(id, name, more) of others that `user` may change and that hold `text`; one statement."""
+    """(id, name, more) of the newest others that `user` may change and that hold `text`, by name; two statements."""
     if not text:
         return []
+    rows: Any
     if kind is Kind.PERSON:
         people = prospect_queries.people_of(user, writable_by).where(
             prospect_queries.person_matches(text), Person.id != key
         )
         rows = people.with_only_columns(Person.id, Person.name.label("name"), sa.literal("").label("more"))
+        rows = rows.order_by(Person.id.desc())
     else:
         sites = prospect_queries.sites_of(user, writable_by).where(
             prospect_queries.site_matches(text), Site.id != key
         )
         rows = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
-    return [
-        (row.id, row.name, row.more)
-        for row in session().execute(rows.order_by(sa.literal_column("2")).limit(12))
-    ]
+        rows = rows.order_by(Site.id.desc())
+    found = [(row.id, row.name, row.more) for row in session().execute(rows.limit(12))]
+    return sorted(found, key=lambda one: one[1])

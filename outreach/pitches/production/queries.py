@@ -123,13 +123,19 @@ def due(user: User, until: date) -> sa.Select[ProductionStep]:
     A step without an owner is the pitch's owner's.
     """
     mine = sa.func.coalesce(ProductionStep.owner_id, Pitch.owner_id) == user.id
+    waiting = sa.and_(ProductionStep.done_at.is_(None), ProductionStep.due_on <= until)
+    may_be = sa.union_all(  # each by the index of what is due
+        *(
+            sa.select(ProductionStep.id).where(whose, waiting)
+            for whose in (ProductionStep.owner_id == user.id, ProductionStep.owner_id.is_(None))
+        )
+    )
     return (
         sa.select(ProductionStep)
         .join(Pitch, Pitch.id == ProductionStep.pitch_id)
         .where(
+            ProductionStep.id.in_(may_be),
             mine,
-            ProductionStep.done_at.is_(None),
-            ProductionStep.due_on <= until,
             Pitch.is_open,
             is_seen(Pitch.project_id, user),
         )

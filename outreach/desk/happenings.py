@@ -96,7 +96,11 @@ def _about(site_id: Any, person_id: Any) -> sa.ColumnElement[bool]:
     """Lines about a site or person, and about those who were merged into it: the diary keeps their own numbers."""
     kind = Kind.PERSON if site_id is None else Kind.SITE
     whose, key = (Entry.person_id, person_id) if site_id is None else (Entry.site_id, site_id)
-    return whose.in_(sa.union_all(sa.select(sa.literal(key)), former(kind, key)))
+    every = sa.union_all(sa.select(sa.literal(key)), former(kind, key))
+    if session().get_bind().dialect.name == "sqlite":
+        return whose.in_(every)
+    # An array is made first, and rows are found by it; of a subquery PostgreSQL thinks that it may name most of them.
+    return whose == sa.any_(sa.func.array(every.scalar_subquery(), type_=sa.ARRAY(sa.Integer)))
 
 
 def _told(
@@ -133,10 +137,5 @@ def written_elsewhere(user: User, *, site_id: Any = None, person_id: Any = None)
     """When a project that `user` may not see last wrote there: the fact, never the text (as a column of a query)."""
     about = _about(site_id, person_id)
     hidden = sa.and_(Entry.project_id.is_not(None), Entry.project_id.not_in(visible_to(user)))
-    newest = (
-        sa.select(Entry.at)
-        .where(about, Entry.kind.in_(("letter.sent", "letter.by_hand")), hidden)
-        .order_by(Entry.id.desc())
-        .limit(1)
-    )
-    return newest.scalar_subquery()
+    left = Entry.kind.in_(("letter.sent", "letter.by_hand"))
+    return sa.select(sa.func.max(Entry.at)).where(about, left, hidden).scalar_subquery()

@@ -50,6 +50,25 @@ def sites_of(user: User, projects: Projects = visible_to) -> sa.Select[Site]:
     return query if user.is_manager else query.where(_is_held(Site.id, projects(user)))
 
 
+def reaches_site(user: User, site_id: Any, projects: Projects = visible_to) -> sa.ColumnElement[bool]:
+    """A condition on a row that names a site: `user` may see (or change) that site. Asked for each row, for all sites are many."""
+    if user.is_manager:
+        return sa.and_(site_id.is_not(None))
+    return _is_held(site_id, projects(user))
+
+
+def reaches_person(user: User, person_id: Any, projects: Projects = visible_to) -> sa.ColumnElement[bool]:
+    """The same of a row that names a person."""
+    if user.is_manager:
+        return sa.and_(person_id.is_not(None))
+    held = (
+        sa.select(sa.literal(1))
+        .select_from(SitePerson)
+        .join(Prospect, Prospect.site_id == SitePerson.site_id)
+    )
+    return held.where(SitePerson.person_id == person_id, Prospect.project_id.in_(projects(user))).exists()
+
+
 def get_site(user: User, site_id: int) -> Site | None:
     """The site when `user` may see it."""
     return session().scalar(sites_of(user).where(Site.id == site_id))
@@ -446,14 +465,10 @@ def contact_point(kind: ContactKind, value_norm: str) -> ContactPoint | None:
 
 def writable_contact(user: User, contact_id: int) -> ContactPoint | None:
     """The contact point of a person or site that `user` may change."""
-    people = people_of(user, writable_by).with_only_columns(Person.id)
-    sites = sites_of(user, writable_by).with_only_columns(Site.id)
-    return session().scalar(
-        sa.select(ContactPoint).where(
-            ContactPoint.id == contact_id,
-            sa.or_(ContactPoint.person_id.in_(people), ContactPoint.site_id.in_(sites)),
-        )
-    )
+    may = sa.or_(
+        reaches_person(user, ContactPoint.person_id, writable_by), reaches_site(user, ContactPoint.site_id, writable_by)
+    )  # fmt: skip
+    return session().scalar(sa.select(ContactPoint).where(ContactPoint.id == contact_id, may))
 
 
 # --- what moves ask, whoever is asking --------------------------------------------------------------

@@ -15,7 +15,7 @@ from outreach.consent.queries import suppressed_among
 from outreach.db import session
 from outreach.projects.queries import writable_by
 from outreach.prospects.models import ContactPoint, Person, Site
-from outreach.prospects.queries import people_of, sites_of
+from outreach.prospects.queries import reaches_person, reaches_site, sites_of
 from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.research.models import FoundContact, SiteSearch
 from outreach.research.rules import BUSY, FindState
@@ -43,7 +43,7 @@ def of_site(site_id: int) -> SiteSearch | None:
 
 def seen_site(user: User, site_id: int) -> tuple[Site, bool, SiteSearch | None] | None:
     """(site, whether `user` may change it, its last search) in one statement; None when they may not see it."""
-    writable = Site.id.in_(sites_of(user, writable_by).with_only_columns(Site.id))
+    writable = reaches_site(user, Site.id, writable_by)
     row = session().execute(
         sites_of(user).add_columns(writable.label("is_writable"), SiteSearch)
         .outerjoin(SiteSearch, SiteSearch.site_id == Site.id).options(joinedload(SiteSearch.asked_by)).where(Site.id == site_id)
@@ -87,10 +87,10 @@ def _known(user: User, finds: Sequence[FoundContact]) -> dict[tuple[ContactKind,
     """{(kind, value): (contact point, its person when `user` may see them)}."""
     if not finds:
         return {}
-    seen = people_of(user).with_only_columns(Person.id)
+    seen = reaches_person(user, Person.id)
     rows = session().execute(
         sa.select(ContactPoint, Person)
-        .outerjoin(Person, sa.and_(Person.id == ContactPoint.person_id, Person.id.in_(seen)))
+        .outerjoin(Person, sa.and_(Person.id == ContactPoint.person_id, seen))
         .options(sa.orm.lazyload(Person.contact_points))
         .where(ContactPoint.value_norm.in_({find.value_norm for find in finds}))
     )
@@ -107,10 +107,8 @@ def _owner(known: Any, site_id: int) -> tuple[Person | None, bool, bool, bool]:
 
 def writable_find(user: User, find_id: int) -> FoundContact | None:
     """The find when `user` may change its site."""
-    sites = sites_of(user, writable_by).with_only_columns(Site.id)
-    return session().scalar(
-        sa.select(FoundContact).where(FoundContact.id == find_id, FoundContact.site_id.in_(sites))
-    )
+    may = reaches_site(user, FoundContact.site_id, writable_by)
+    return session().scalar(sa.select(FoundContact).where(FoundContact.id == find_id, may))
 
 
 def same_person(find: FoundContact) -> list[FoundContact]:

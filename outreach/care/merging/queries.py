@@ -253,9 +253,8 @@ def merges(user: User) -> sa.Select[Any]:
     query = sa.select(Merge).options(joinedload(Merge.by))
     if user.is_manager:
         return query
-    people = prospect_queries.people_of(user, writable_by).with_only_columns(Person.id)
-    sites = prospect_queries.sites_of(user, writable_by).with_only_columns(Site.id)
-    return query.where(sa.or_(Merge.person_id.in_(people), Merge.site_id.in_(sites)))
+    person = prospect_queries.reaches_person(user, Merge.person_id, writable_by)
+    return query.where(sa.or_(person, prospect_queries.reaches_site(user, Merge.site_id, writable_by)))
 
 
 def merge_of(user: User, key: int) -> Merge | None:
@@ -324,10 +323,10 @@ def pairs(user: User, kind: Kind, state: PairState) -> sa.Select[Any]:
     if user.is_manager:
         return query
     if kind is Kind.PERSON:
-        mine: Any = prospect_queries.people_of(user, writable_by).with_only_columns(Person.id)
-        return query.where(Pair.first_person_id.in_(mine), Pair.second_person_id.in_(mine))
-    mine = prospect_queries.sites_of(user, writable_by).with_only_columns(Site.id)
-    return query.where(Pair.first_site_id.in_(mine), Pair.second_site_id.in_(mine))
+        both = (Pair.first_person_id, Pair.second_person_id)
+        return query.where(*(prospect_queries.reaches_person(user, one, writable_by) for one in both))
+    both = (Pair.first_site_id, Pair.second_site_id)
+    return query.where(*(prospect_queries.reaches_site(user, one, writable_by) for one in both))
 
 
 def pair_of(user: User, key: int) -> Pair | None:

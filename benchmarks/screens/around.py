@@ -225,8 +225,8 @@ def _lists(dialect: str, size: int, word: dict[str, str]) -> Given:
         }),
         (Pair, part, {
             "kind": "CASE WHEN i % 2 = 0 THEN 'person' ELSE 'site' END", "state": "CASE WHEN i % 10 < 2 THEN 'different' ELSE 'open' END", "reasons": "'[\"name\"]'",
-            "first_person_id": "CASE WHEN i % 2 = 0 THEN 2 * i END", "second_person_id": "CASE WHEN i % 2 = 0 THEN 2 * i + 1 END",
-            "first_site_id": "CASE WHEN i % 2 = 1 THEN 2 * i END", "second_site_id": "CASE WHEN i % 2 = 1 THEN 2 * i + 1 END", "found_at": at,
+            "first_person_id": "CASE WHEN i % 2 = 0 THEN 2 * i END", "second_person_id": "CASE WHEN i % 2 = 0 THEN 2 * i + 10 END",
+            "first_site_id": "CASE WHEN i % 2 = 1 THEN 2 * i END", "second_site_id": "CASE WHEN i % 2 = 1 THEN 2 * i + 10 END", "found_at": at,
         }),
         (Merge, max(size // 50, 1), {"kind": "'person'", "survivor_id": "i", "former_id": "100000000 + i", "person_id": "i", "former_name": "'Bo ' || i", "at": at, "by_id": "1"}),
         (BulkRun, TEAM, {"of": "'prospects'", "deed": "'kept'", "state": "'done'", "total": str(part), "done": str(part), "created_at": at, "created_by_id": "1", "finished_at": at}),

@@ -120,7 +120,9 @@ def other_addresses(person: Person) -> list[str]:
         Message.person_id == person.id, Message.direction == Direction.IN
     )
     found = {address.lower() for address in session().scalars(sa.union(ours, theirs)) if address} - known
-    elsewhere = sa.select(ContactPoint.value_norm).where(ContactPoint.value_norm.in_(found))
+    elsewhere = sa.select(ContactPoint.value_norm).where(
+        ContactPoint.kind.in_(tuple(ContactKind)), ContactPoint.value_norm.in_(found)
+    )
     return sorted(found - set(session().scalars(elsewhere)))
 
 

@@ -92,7 +92,10 @@ def _known(user: User, finds: Sequence[FoundContact]) -> dict[tuple[ContactKind,
         sa.select(ContactPoint, Person)
         .outerjoin(Person, sa.and_(Person.id == ContactPoint.person_id, seen))
         .options(sa.orm.lazyload(Person.contact_points))
-        .where(ContactPoint.value_norm.in_({find.value_norm for find in finds}))
+        .where(
+            ContactPoint.kind.in_({find.kind for find in finds}),  # the index begins with it
+            ContactPoint.value_norm.in_({find.value_norm for find in finds}),
+        )
     )
     return {(row[0].kind, row[0].value_norm): (row[0], row[1]) for row in rows}
 

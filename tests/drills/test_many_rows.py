@@ -56,7 +56,18 @@ GROW = {
     "people, search common": "the same",
     "board, search": "the same, for each column",
     "pitches by next action": "rows without a day are sorted among the others",
-    "today": "shows all that is due: the more pitches somebody has, the more",
+    "bulk, new": "says how many rows are meant, all of them",
+    "reports": "counts the pitches of its days, which are the more",
+    "reports of a year": "the same",
+    "report's pitches": "the same",
+    "template": "counts what came of each letter that was sent with it",
+    "links, schedule": "says how many looks a day all watched links make",
+    "person, erasure": "looks for an address in every letter",
+    "search two words": "PostgreSQL counts what is common by reading it",
+    "search common": "the same",
+    "search phrase": "the same",
+    "search mails": "the same",
+    "palette": "the same",
 }
 """Pages that are known to grow, and why."""
 

@@ -79,8 +79,8 @@ def test_the_page_shows_the_number_of_the_query(app: Flask, world: World, client
     html = client.get("/today").text
     counts = agenda.counts(world.ana, clock.local_day(clock.now(), BERLIN))
     assert f'is-waiting">{sum(counts.values())}' in html
-    assert f"Show {counts[Section.DUE] - 20} more" in html
-    assert html.count('class="item ') == sum(min(number, 20) for number in counts.values())
+    assert f"Show {counts[Section.DUE] - 10} more" in html
+    assert html.count('class="item ') == sum(min(number, 10) for number in counts.values())
 
 
 def test_an_empty_today_says_what_will_stand_there(app: Flask, world: World, client: FlaskClient) -> None:

@@ -434,6 +434,7 @@ def upgrade() -> None:
             ["site_id"], ["sites.id"], name=op.f("fk_alike_keys_site_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alike_keys")),
+        info={"found_by_itself": True},
     )
     with op.batch_alter_table("alike_keys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alike_keys_key"), ["key"], unique=False)
@@ -622,6 +623,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "first_site_id", "second_site_id", name=op.f("uq_duplicate_pairs_first_site_id_second_site_id")
         ),
+        info={"found_by_itself": True},
     )
     with op.batch_alter_table("duplicate_pairs", schema=None) as batch_op:
         batch_op.create_index("ix_duplicate_pairs_listed", ["kind", "state", "id"], unique=False)
@@ -2394,8 +2396,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_placed_links_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index("ix_placed_links_project", ["project_id", "id"], unique=False)
         batch_op.create_index("ix_placed_links_project_state", ["project_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_placed_links_reclaim_pitch_id"), ["reclaim_pitch_id"], unique=False
+        )
         batch_op.create_index("ix_placed_links_schedule", ["schedule_version"], unique=False)
         batch_op.create_index(batch_op.f("ix_placed_links_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(
+            "ix_placed_links_state", ["state", "is_social", "project_id", "id"], unique=False
+        )
         batch_op.create_index("ix_placed_links_taken", ["taken_until"], unique=False)
 
     op.create_table(
@@ -2949,8 +2957,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_pitch_id"), ["pitch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_project_id"), ["project_id"], unique=False)
-        batch_op.create_index("ix_messages_received", ["received_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_received", ["received_at", "id", "direction", "what", "placing"], unique=False
+        )
         batch_op.create_index("ix_messages_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_messages_template_version_id"), ["template_version_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_messages_thread_id"), ["thread_id"], unique=False)
         batch_op.create_index("ix_messages_to", ["to_address", "sent_at"], unique=False)
         batch_op.create_index(
@@ -3152,6 +3165,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_messages_to")
         batch_op.drop_index(batch_op.f("ix_messages_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_messages_template_version_id"))
         batch_op.drop_index("ix_messages_state")
         batch_op.drop_index("ix_messages_received")
         batch_op.drop_index(batch_op.f("ix_messages_project_id"))
@@ -3240,8 +3254,10 @@ def downgrade() -> None:
     op.drop_table("production_steps")
     with op.batch_alter_table("placed_links", schema=None) as batch_op:
         batch_op.drop_index("ix_placed_links_taken")
+        batch_op.drop_index("ix_placed_links_state")
         batch_op.drop_index(batch_op.f("ix_placed_links_site_id"))
         batch_op.drop_index("ix_placed_links_schedule")
+        batch_op.drop_index(batch_op.f("ix_placed_links_reclaim_pitch_id"))
         batch_op.drop_index("ix_placed_links_project_state")
         batch_op.drop_index("ix_placed_links_project")
         batch_op.drop_index(batch_op.f("ix_placed_links_pitch_id"))

@@ -326,6 +326,8 @@ def touch(pitch: Pitch, now: datetime) -> None:
 def _check(
     pitch: Pitch, to: Stage, *, by: User | None, today: date, reason: str, verified: bool, revisit_on: date | None
 ) -> None:  # fmt: skip
+    if to is Stage.NURTURE and revisit_on is not None and revisit_on - today > rules.RESTS_MOST:
+        raise MoveRefused("Give a day within five years.")
     standing = pitch.standing(
         reason=reason,
         verified=verified,

@@ -29,7 +29,7 @@ from outreach.pitches.forms import (
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MoveRefused, NextKind
 from outreach.web.access import allow
-from outreach.web.forms import bad_snooze, row_id, stripped
+from outreach.web.forms import bad_snooze, is_too_far, row_id, stripped
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 
@@ -94,6 +94,9 @@ def _plans(form: NextForm, pitch: Pitch) -> bool:
         return False
     if form.on.data < today() and form.on.data != pitch.next_on:
         form.on.errors = ["This day is past; give today or a later one."]
+        return False
+    if is_too_far(form.on.data, today()) and form.on.data != pitch.next_on:
+        form.on.errors = ["Give a day within two years."]
         return False
     return True
 

@@ -19,7 +19,7 @@ from outreach.reminders.forms import ReminderForm, SnoozeForm
 from outreach.reminders.rules import KIND_NAMES, ReminderState
 from outreach.web.access import allow
 from outreach.web.addresses import local_path, page_before
-from outreach.web.forms import bad_snooze
+from outreach.web.forms import bad_snooze, is_too_far
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 from outreach.web.words import day_words
@@ -54,9 +54,11 @@ def new() -> Answer:
     form = ReminderForm(owner=me().id, due_on=today() + timedelta(days=1))
     form.owner.offer(_owners(about))
     if form.validate_on_submit():
-        if form.due_on.data >= today():
+        day = form.due_on.data
+        if day >= today() and not is_too_far(day, today()):
             return _add(form, about)
-        form.due_on.errors = ["This day is past; give today or a later one."]
+        past = "This day is past; give today or a later one."
+        form.due_on.errors = [past if day < today() else "Give a day within two years."]
     page = render_template("reminders/new.html", form=form, about=about, args=_about_args())
     return page, 422 if form.errors else 200
 

@@ -96,6 +96,11 @@ def bad_snooze(day: date, today: date) -> str:
     """Why nothing is put off until this day; "" when it may be."""
     if day <= today:
         return "Give a day after today."
-    if day > today + SNOOZE_MOST:
+    if is_too_far(day, today):
         return "Give a day within two years; for later, drop it or let it rest."
     return ""
+
+
+def is_too_far(day: date, today: date) -> bool:
+    """Does nobody plan for this day?"""
+    return day - today > SNOOZE_MOST

@@ -178,7 +178,7 @@ def test_the_slot_of_an_interview_is_a_calendar_file(
             ana.page.get_by_label(label).fill(text)
         ana.press(ana.page.get_by_role("button", name="Save"))
         with ana.page.expect_download() as download:
-            ana.press(ana.page.get_by_role("link", name="Calendar file").first)
+            ana.press(ana.page.get_by_role("link", name="Invitation").first)
         event = Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")[0]
     at = event.decoded("dtstart").astimezone(ZoneInfo(world.ana.timezone))
     assert (f"{at:%Y-%m-%d %H:%M}", event["location"]) == ("2026-12-07 15:00", "https://calls.example/bo")

@@ -69,7 +69,7 @@ def test_the_second_of_two_is_told_what_the_first_did(
     with write():
         moves.move(world.pitch, Stage.CONTACTED, by=world.max, now=NOW, today=TODAY)
     page.locator(".board-card", has_text="wild.example").drag_to(column(page, "talking"))
-    expect(page.get_by_role("dialog")).to_contain_text("Max Hazel moved it from ready to contacted")
+    expect(page.get_by_role("dialog")).to_contain_text("Max Hazel moved it from “Ready” to “Contacted”")
     expect(column(page, "contacted").locator(".board-card")).to_contain_text("wild.example")
     assert violations(page) == []
     assert stage_now(world) is Stage.CONTACTED

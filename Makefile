@@ -42,7 +42,7 @@ check: setup ## Format, lint, types, floors, dependencies and the fast tests (SQ
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m deptry .
-	$(PY) -m pytest -q -n 2 -m "$(FAST)" -k "not postgres" $(ARGS)
+	OUTREACH_EXAMPLES=new $(PY) -m pytest -q -n 2 -m "$(FAST)" -k "not postgres" $(ARGS)
 
 format: setup ## Put the code into its form
 	$(PY) -m ruff format .

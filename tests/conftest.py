@@ -7,12 +7,14 @@ once a test process and copied for each test.
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
@@ -30,6 +32,16 @@ from outreach.links import looking
 from outreach.settings import Settings
 from tests.servers.postgres import Cluster
 from tests.world import World
+
+# An example may take as long as a busy machine needs: no test depends on speed. A run tries the same examples as the one before,
+# so that it says something about what changed; `make check`, which one runs all day, draws new ones each time.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("OUTREACH_EXAMPLES") != "new",
+)
+hypothesis.settings.load_profile("house")
 
 _numbers = itertools.count(1)
 

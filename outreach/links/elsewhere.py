@@ -53,7 +53,7 @@ def _wrapped(verdict: Verdict, page: Page, get: Get) -> set[str]:
         for anchor in page.carrying(verdict.target.host)[:SEARCH_MOST]
         if _names(anchor.url, verdict.target) and page.where(anchor) is Where.COUNTS
     ]
-    unnamed = [anchor for anchor in page.shortened()[:SEARCH_MOST] if redirector.may_hide_target(anchor.url)]
+    unnamed = [anchor for anchor in page.shortened[:SEARCH_MOST] if redirector.may_hide_target(anchor.url)]
     unnamed.sort(key=lambda anchor: not redirector.is_like(anchor.url, verdict.target.host))
     tried: set[str] = set()
     ends: set[str] = set()

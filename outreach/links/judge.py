@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from outreach.engines.fetch.client import AGENT, Fault, Fetched, Known, Limits, 
 from outreach.engines.fetch.guard import Guard
 from outreach.kit.urls import is_on_host, same_address
 from outreach.links import elsewhere, weigh
-from outreach.links.arrive import Get, Read, arrive
+from outreach.links.arrive import Get, arrive, page_of
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
 from outreach.page import reading, state, traces
@@ -36,7 +37,7 @@ ARTICLE_SIGNS = 1_500
 COUNT_MOST = 5_000
 """Links whose place on the page is looked at."""
 
-__all__ = ["Get", "Promise", "Target", "Verdict", "live", "look", "remembering"]
+__all__ = ["Draft", "Get", "Promise", "Target", "Verdict", "live", "look", "remembering"]
 
 
 def live(
@@ -88,26 +89,54 @@ def look(
     promise: Promise | None = None,
     first: Fetched | None = None,
     read_robots: bool = True,
-    read: Read | None = None,
+    draft: Draft | None = None,
 ) -> Verdict:
-    """The whole check.  Never raises for what a page or server does.  `read` parses the first page, or remembers it."""
-    promise = promise or Promise()
-    verdict = Verdict(page_url=page_url, target=target)
-    got, page, hits = arrive(first or get(page_url), target, get, read=read)
+    """The whole check.  Never raises for what a page or server does.  A `draft` keeps what was read for the case that `get` raises."""
+    promise, draft = promise or Promise(), draft or Draft()
+    got, page, hits = arrive(first or get(page_url), target, get, read=draft.read)
+    verdict = draft.verdict
+    if verdict is None or draft.of is not page:
+        verdict = _first_words(Verdict(page_url=page_url, target=target), got, page, hits, now=now)
+        if page is not None and read_robots and verdict.page_state is PageState.OK:
+            _ask_robots(verdict, page, get)
+        draft.verdict, draft.of = verdict, page
+    if page is not None and verdict.page_state is PageState.OK and not verdict.links:
+        elsewhere.search(verdict, page, get)
+    draft.verdict = None
+    weigh.conclude(verdict, promise, page)
+    return verdict
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a look has come to before it waits for another address: it goes on from there, and reads nothing twice.
+
+    What follows may be broken off by `get` only before it has written anything into the verdict.
+    """
+
+    verdict: Verdict | None = None
+    of: Page | None = None
+    page: tuple[Page | None, list[Anchor]] | None = None
+
+    def read(self, got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
+        """The first page, parsed once."""
+        if self.page is None:
+            self.page = page_of(got, target)
+        return self.page
+
+
+def _first_words(
+    verdict: Verdict, got: Fetched, page: Page | None, hits: list[Anchor], *, now: datetime
+) -> Verdict:
+    """What the answer and the page by themselves say."""
     _note_fetch(verdict, got)
-    if page is None:
-        verdict.page_state = _state_without_page(got)
-        if verdict.page_state is PageState.NOT_HTML:
-            _trace_in_plain_text(verdict, got)
-    else:
+    if page is not None:
         _read(verdict, page, hits, got)
         _note_indexing(verdict, page, now=now)
-        if verdict.page_state is PageState.OK:
-            if read_robots:
-                _ask_robots(verdict, page, get)
-            if not verdict.links:
-                elsewhere.search(verdict, page, get)
-    weigh.conclude(verdict, promise, page)
+        return verdict
+    verdict.page_state = _state_without_page(got)
+    if verdict.page_state is PageState.NOT_HTML:
+        _trace_in_plain_text(verdict, got)
     return verdict
 
 

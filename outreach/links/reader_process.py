@@ -27,11 +27,9 @@ from typing import Any, BinaryIO, Protocol
 
 from outreach.engines.fetch.client import Fetched
 from outreach.links import judge
-from outreach.links.arrive import Read, page_of
 from outreach.links.rules import Presence
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
-from outreach.page.reading import Anchor, Page
 
 CPU_MOST_S = 1.0
 """Seconds of processor time for one page."""
@@ -72,15 +70,10 @@ class More:
 
 @dataclass(slots=True)
 class Open:
-    """A question that waits for an address, with its page as it was parsed already."""
+    """A question that waits for an address, with what its page has told so far."""
 
     question: Question
-    page: tuple[Page | None, list[Anchor]] | None = None
-
-    def read(self, got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
-        if self.page is None:
-            self.page = page_of(got, target)
-        return self.page
+    draft: judge.Draft = field(default_factory=judge.Draft)
 
 
 OPEN_MOST, OPEN_BYTES = 16, 3 * 2**20
@@ -91,7 +84,7 @@ class Missing(Exception):
     """An address has to be fetched first."""
 
 
-def answer(question: Question, read: Read | None = None) -> dict[str, Any]:
+def answer(question: Question, draft: judge.Draft | None = None) -> dict[str, Any]:
     """What a look is made of, as plain values; or `{"need": url}`."""
     asked: set[str] = set()
 
@@ -104,7 +97,7 @@ def answer(question: Question, read: Read | None = None) -> dict[str, Any]:
     first = question.answers[question.page_url]
     try:
         verdict = judge.look(
-            question.page_url, question.target, get, now=question.now, promise=question.promise, first=first, read=read,
+            question.page_url, question.target, get, now=question.now, promise=question.promise, first=first, draft=draft,
         )  # fmt: skip
     except Missing as missing:
         return {"need": str(missing)}
@@ -181,7 +174,7 @@ class Desk:
             one.question.answers[message.url] = message.got
         else:
             one = Open(message)
-        said = answer(one.question, one.read)
+        said = answer(one.question, one.draft)
         return said | {"token": self._keep(one)} if "need" in said else said
 
     def _keep(self, one: Open) -> int:

@@ -207,10 +207,10 @@ def _note_wrong_place(verdict: Verdict, promise: Promise, page: Page) -> None:
         ]
         to_us = [anchor for anchor in found if page.where(anchor) is Where.COUNTS]
     if to_us:
-        best = page.link(to_us[0])
         verdict.codes.append("WRONG_PAGE")
-        verdict.notes.append(f"links to {best.url[:200]}")
-        if promise.own_hosts and (best.region in (Region.CONTENT, None) or _words(best.anchor) in wanted):
+        verdict.notes.append(f"links to {to_us[0].url[:200]}")
+        best = page.link(to_us[0]) if promise.own_hosts else None
+        if best and (best.region in (Region.CONTENT, None) or _words(best.anchor) in wanted):
             verdict.presence, verdict.value = Presence.FOUND, Value.WEAKENED
             verdict.links, verdict.count = [best], 1
             verdict.codes.remove("LINK_MISSING") if "LINK_MISSING" in verdict.codes else None

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from outreach.page import media, nesting, tree
 from outreach.page.tree import Declarations, Element
@@ -33,21 +33,21 @@ SELECTORS_MOST = 15_000
 """So many selectors of a sheet that speak of something relevant are kept; no sheet for readers comes near."""
 LONGEST_SELECTOR = 400
 
-_TOKENS: list[tuple[str, int, re.Pattern[str]]] = [
-    ("none", 14, re.compile(r".*display\s*:\s*none", re.DOTALL)),
-    ("visibility", 0, re.compile(r"visibility\s*:\s*[hc]")),
-    ("opacity", 0, re.compile(r"opacity\s*:\s*0*\.?0+\s*(?:[;!}]|$)")),
-    ("text-indent", 0, re.compile(r"text-indent\s*:\s*-")),
-    ("font", 0, re.compile(r"font(?:-size)?\s*:[^;}]*?(?<![\w.#])0(?:px|em|rem|%|pt)?\s*(?:[;!/}]|$)")),
-    ("clip", 0, re.compile(r"clip")),
-    ("transform", 0, re.compile(r"transform\s*:[^;}]*(?:scale|translate)")),
-    ("-99", 14, re.compile(r".*(?:left|top|right)\s*:\s*-\s*\d{3}", re.DOTALL)),
-    ("000px", 18, re.compile(r".*(?:left|top|right)\s*:\s*-\s*\d+px", re.DOTALL)),
-    ("width", 0, re.compile(r"width\s*:\s*[01](?:px)?\s*(?:[;!}]|$)")),
-    ("height", 0, re.compile(r"height\s*:\s*[01](?:px)?\s*(?:[;!}]|$)")),
+_TOKENS: list[tuple[str, re.Pattern[str]]] = [
+    ("none", re.compile(r"display\s*:\s*none")),
+    ("visibility", re.compile(r"visibility\s*:\s*[hc]")),
+    ("opacity", re.compile(r"opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)")),
+    ("text-indent", re.compile(r"text-indent\s*:\s*-")),
+    ("font", re.compile(r"font(?:-size)?\s*:[^;]*?(?<![\w.#])0(?:px|em|rem|%|pt)?\s*(?:[;!/]|$)")),
+    ("clip", re.compile(r"clip")),
+    ("transform", re.compile(r"transform\s*:[^;]*(?:scale|translate)")),
+    ("-99", re.compile(r"(?:left|top|right)\s*:\s*-\s*\d{3}")),
+    ("000px", re.compile(r"(?:left|top|right)\s*:\s*-\s*\d+px")),
+    ("width", re.compile(r"width\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
+    ("height", re.compile(r"height\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
 ]
-"""What a hiding declaration cannot do without, how far before it the pattern begins, and the pattern."""
-_COLOURS = re.compile(r"(?:^|[;\s{])color\s*:\s*(?!inherit)", re.IGNORECASE)
+"""A word that a hiding declaration cannot do without, and the declaration."""
+_COLOURS = re.compile(r"(?:^|[;\s{])color\s*:\s*(?!inherit)")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>[^{}]*(?:\{[^{}]*\})?|$)", re.DOTALL)
 """Left over from XHTML: the open bracket swallows all rules up to its end, as in browsers."""
@@ -107,69 +107,108 @@ def _plain(name: str) -> str:
     return "" if re.search(r"\\[0-9a-fA-F]", name) else re.sub(r"\\(.)", r"\1", name)
 
 
-Hint = dict[str, list[str]]
-"""Last name of a selector (`.class`, `#id`, `tag`, `*`) -> the selectors that may hide something, found without parsing the sheet."""
+class Hint:
+    """The selectors of rules that may hide something, found without parsing the sheet.  Says too much rather than too little."""
+
+    def __init__(self, selectors: list[str]) -> None:
+        self.selectors = selectors
+
+    def __bool__(self) -> bool:
+        return bool(self.selectors)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """Last name of a selector (`.class`, `#id`, `tag`, `*`) -> the selectors."""
+        found: dict[str, list[str]] = {}
+        for selector in self.selectors:
+            found.setdefault(_last_name(selector), []).append(selector)
+        return found
+
+    @cached_property
+    def alternatives(self) -> str:
+        """All of them in one selector; "" when there are too many, or some that the engine does not know."""
+        joined = ",".join(self.selectors)
+        return joined if len(self.selectors) <= ALTERNATIVES_MOST and tree.knows(joined) else ""
+
+
+ALTERNATIVES_MOST = 1_000
+WORK_MOST = 20_000
+"""Selectors times elements that are tried at once."""
+LONGEST_HINT = 500
+"""Selectors of one name that are tried; a sheet with more is read in full anyway."""
 
 
 def concerns(hint: Hint, element: Element) -> bool:
     """Whether one of these selectors matches; says yes for those in at-rules as well."""
-    own = element.attr("id")
+    own, by_name = element.attr("id"), hint.by_name
     names = ["*", element.tag, *("." + name for name in tree.classes(element))]
     if own:
         names.append("#" + own)
     return any(
         tree.matches(element, selector)
         for name in names
-        if name in hint
-        for selector in hint[name][:LONGEST_HINT]
+        if name in by_name
+        for selector in by_name[name][:LONGEST_HINT]
     )
 
 
-LONGEST_HINT = 500
-"""Selectors of one name that are tried; a sheet with more is read in full anyway."""
+def concerns_any(hint: Hint, chain: list[Element]) -> bool:
+    """Whether one of these selectors matches an element, one around it or one within; `chain` is the element and those around it."""
+    if len(hint.selectors) * len(chain) > WORK_MOST:
+        return True
+    if every := hint.alternatives:
+        return chain[0].closest(every) is not None or chain[0].select_one(every) is not None
+    return any(concerns(hint, element) for element in (*chain, *chain[0].iter_elements()))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def hint(text: str) -> Hint:
-    """A quick look at a sheet: what its hiding rules are about.  Says too much rather than too little."""
-    found: Hint = {}
-    seen: set[int] = set()
-    lower = text[:LONGEST_SHEET].lower()
-    for token, before, pattern in _TOKENS:
-        at = lower.find(token)
-        while at >= 0 and len(seen) < SELECTORS_MOST:
-            if pattern.match(lower, max(0, at - before), at + 60):
-                _note_once(found, seen, text, lower, at)
-            at = lower.find(token, at + 1)
-    return found
+    """A quick look at a sheet: what its hiding rules are about."""
+    text = _cleaned(text[:LONGEST_SHEET])
+    lower = text.lower()
+    there = [(token, pattern) for token, pattern in _TOKENS if token in lower]
+    return Hint(_selectors(text, lower, there) if there else [])
 
 
-FAR_BACK = 4_000
-"""Signs; a hostile sheet without a brace is not searched to its start for each of its declarations."""
+def _selectors(text: str, lower: str, looked_for: list[tuple[str, re.Pattern[str]]]) -> list[str]:
+    """The selectors of all rules with one of these declarations in their block, without those for pseudo-elements."""
+    parts = lower.split("}")
+    at = {
+        number
+        for token, pattern in looked_for
+        for number, part in enumerate(parts)
+        if token in part and pattern.search(part)
+    }
+    parts = text.split("}")
+    preludes = [one for number in sorted(at) for one in _preludes(parts[number], looked_for)]
+    if len(at) > SELECTORS_MOST or sum(map(len, preludes)) > LONGEST_HINTED:
+        return ["*"]
+    plain = ",".join(one for one in preludes if "(" not in one and "[" not in one)
+    odd = (part for one in preludes if "(" in one or "[" in one for part in _split(one))
+    return [
+        one
+        for part in (*plain.split(","), *odd)
+        if (one := part.strip()) and not (":" in one and _PSEUDO_ELEMENT.search(one)) and one[0] != "@"
+    ]
 
 
-def _note_once(found: Hint, seen: set[int], text: str, lower: str, at: int) -> None:
-    """Add the selectors of the rule that the declaration at this place belongs to; any element when the rule began too long ago."""
-    opened = lower.rfind("{", max(0, at - FAR_BACK), at)
-    if opened < 0:
-        if at > FAR_BACK:
-            found.setdefault("*", []).append("*")
-    elif opened not in seen:
-        seen.add(opened)
-        _note(found, text, lower, opened)
+LONGEST_HINTED = 200_000
+"""Signs of all such selectors; a sheet with more is read in full."""
 
 
-def _note(found: Hint, text: str, lower: str, opened: int) -> None:
-    """Add the selectors of the rule whose brace opens here."""
-    low = max(0, opened - FAR_BACK)
-    comment = lower.rfind("*/", low, opened)
-    start = max(*(lower.rfind(sign, low, opened) for sign in "{};"), comment + 1 if comment >= 0 else -1)
-    if start < 0 and low > 0:
-        found.setdefault("*", []).append("*")
-        return
-    for selector in _split(text[start + 1 : opened]):
-        if not _PSEUDO_ELEMENT.search(selector):
-            found.setdefault(_last_name(selector), []).append(selector)
+def _preludes(part: str, looked_for: list[tuple[str, re.Pattern[str]]]) -> list[str]:
+    """What stands before each brace that opens a block with such a declaration; `*` where the block began before this part."""
+    head, brace, block = part.partition("{")
+    if not brace:
+        return ["*"]
+    if "{" not in block:
+        return [head.rpartition(";")[2] if ";" in head else head]
+    pieces = part.split("{")
+    return [
+        pieces[number].rpartition(";")[2]
+        for number, piece in enumerate(map(str.lower, pieces[1:]))
+        if any(token in piece and pattern.search(piece) for token, pattern in looked_for)
+    ]
 
 
 def _last_name(selector: str) -> str:
@@ -206,16 +245,14 @@ def sheet(text: str) -> Sheet:
     return index
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def colours(text: str) -> Hint:
     """The selectors by which a sheet gives named elements a colour: only such words can have the colour of their ground."""
-    found: Hint = {}
+    text = _cleaned(text[:LONGEST_SHEET])
     lower = text.lower()
-    if "background" in lower:
-        seen: set[int] = set()
-        for match in _COLOURS.finditer(lower):
-            _note_once(found, seen, text, lower, match.end())
-    return {name: selectors for name, selectors in found.items() if name[0] in ".#"}
+    if "background" not in lower:
+        return Hint([])
+    return Hint([one for one in _selectors(text, lower, [("color", _COLOURS)]) if _last_name(one)[0] in ".#"])
 
 
 def _cleaned(text: str) -> str:

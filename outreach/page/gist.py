@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from outreach.page import text
+from outreach.page import text, tree
 from outreach.page.tree import Document, Element, Node, Text
 
 _APART = frozenset(
@@ -14,6 +14,8 @@ _APART = frozenset(
 """Not the page's own words."""
 
 MOST_NODES = 60_000
+PLENTY_OWN = 8_000
+"""Signs of the page's own words; whatever has more is no notice, and the rest of it is not walked."""
 _APP_ROOT = re.compile(
     r"^(?:root|app|__next|__nuxt|app-root|main-app|react-root|reactroot|ember-app|svelte|q-app|gatsby)$",
     re.IGNORECASE,
@@ -43,12 +45,14 @@ class Gist:
 
 
 def of(document: Document) -> Gist:
-    """One walk over the tree, at most `MOST_NODES` nodes."""
+    """One walk over the tree, at most `MOST_NODES` nodes and little more than `PLENTY_OWN` of its own signs."""
     gist = Gist(title=title_of(document))
     todo: list[tuple[Node, bool]] = [(document, True)]
     for _ in range(MOST_NODES):
         if not todo:
             return gist
+        if gist.own_signs > PLENTY_OWN:
+            break
         node, own = todo.pop()
         if isinstance(node, Text):
             _note_text(gist, node.data, own)
@@ -70,7 +74,7 @@ def _note_text(gist: Gist, data: str, own: bool) -> None:
     gist.all_signs += len(said)
     if own:
         gist.own_signs += len(said)
-        if gist.own_signs < 8_000:
+        if gist.own_signs < PLENTY_OWN:
             gist.own.append(said)
 
 
@@ -114,7 +118,7 @@ def _note_control(gist: Gist, element: Element) -> None:
 
 
 def title_of(document: Document) -> str:
-    for title in document.iter_elements("title"):
+    for title in tree.named(document, "title"):
         if title.parent is None or getattr(title.parent, "tag", "") != "svg":
             return text.squeeze(title.text[:4_000])[:300]
     return ""

@@ -53,20 +53,18 @@ class Cascade:
     def texts(self) -> list[str]:
         """The sheets that apply to our reader."""
         if self._texts is None:
-            self._texts = [style.text for style in self.document.iter_elements("style") if _applies(style)]
+            self._texts = [style.text for style in tree.named(self.document, "style") if _applies(style)]
         return self._texts
 
     def may_hide(self, chain: list[Element]) -> bool:
-        """Whether any rule of any sheet could hide one of these; quick, and says yes when in doubt."""
+        """Whether any rule of any sheet could hide the first of these or what is within; quick, and says yes when in doubt."""
         named = "class" in chain[0].attrs or "id" in chain[0].attrs
         coloured = named and _has_words(chain[0])
-        for text in self.texts:
-            hint = css.hint(text)
-            if hint and any(css.concerns(hint, element) for element in chain):
-                return True
-            if coloured and css.concerns(css.colours(text), chain[0]):
-                return True
-        return False
+        return any(
+            ((hint := css.hint(text)) and css.concerns_any(hint, chain))
+            or (coloured and css.concerns(css.colours(text), chain[0]))
+            for text in self.texts
+        )
 
     def of(self, element: Element) -> dict[str, Said]:
         """Property -> the winning declared value."""
@@ -135,7 +133,7 @@ def _bid(
 def why_hidden(link: Element, cascade: Cascade) -> str | None:
     """In plain words why a reader does not see the link; None when nothing speaks against it."""
     chain = [link, *tree.ancestors(link)]
-    cascade.quick = not cascade.may_hide([*chain, *link.iter_elements()])
+    cascade.quick = not cascade.may_hide(chain)
     reason = _why(link, chain, cascade)
     if reason is not None and cascade.quick:
         cascade.quick = False  # a sheet may show what an attribute or an inline style hides

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from ada_url import join_url
 
 from outreach.page.headers import Headers
-from outreach.page.tree import Document, Element, ancestors
+from outreach.page.tree import Document, Element, ancestors, named
 
 AGENTS = frozenset(["robots", "googlebot"])
 _VALUED = frozenset(["max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"])
@@ -63,7 +63,7 @@ def read(document: Document, headers: Headers, url: str, base: str) -> Indexing:
 
 
 def _metas(document: Document) -> Iterable[str]:
-    for meta in document.iter_elements("meta"):
+    for meta in named(document, "meta"):
         name = (meta.attr("name") or "").strip().lower()
         if name in AGENTS and not _in_template(meta):
             yield meta.attr("content") or ""
@@ -139,7 +139,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _canonical(document: Document, headers: Headers, url: str, base: str) -> tuple[str | None, str]:
-    for link in document.iter_elements("link"):
+    for link in named(document, "link"):
         if "canonical" in _rel(link) and (href := link.attr("href")) and _in_head(link):
             told = _joined(base, href)
             if told is not None:

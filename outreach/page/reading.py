@@ -12,7 +12,7 @@ What costs is made when first asked, so a page without our link costs little mor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -27,6 +27,7 @@ from outreach.page import hidden, indexing, redirector, region, state, text, tre
 from outreach.page.gist import Gist
 from outreach.page.headers import Headers
 from outreach.page.hidden import Cascade
+from outreach.page.hrefs import UNKNOWN, Hrefs
 from outreach.page.indexing import Indexing
 from outreach.page.region import Region
 from outreach.page.state import PageState
@@ -85,54 +86,33 @@ class Page:
     @cached_property
     def anchors(self) -> list[Anchor]:
         """Every `<a>` and `<area>` with an address, in the order of the page."""
-        found = []
-        for href, elements in self.hrefs.items():
-            url = self.resolve(href)
-            if url is not None:
-                found += [Anchor(element, href, url) for element in elements]
-        return found
+        return self._resolved(self.hrefs)
 
     @cached_property
+    def _links(self) -> Hrefs:
+        return Hrefs(self.document)
+
+    @property
     def hrefs(self) -> dict[str, list[Element]]:
         """Raw address -> the elements that have it."""
-        found: dict[str, list[Element]] = {}
-        for element in self.document.iter_elements(("a", "area")):
-            href = element.attr("href")
-            if href is not None:
-                if href in found:
-                    found[href].append(element)
-                else:
-                    found[href] = [element]
-        return found
+        return self._links.by_address
 
     @cached_property
     def _hosts(self) -> dict[str, str | None]:
-        """Raw address -> its host where that is plain to see, "" where there is none, None where it has to be resolved."""
-        own, hosts, plain = quick_host(self.base), {}, _PLAIN_HOST.match
-        known: dict[str, str | None] = {}
-        for href in self.hrefs:
-            if href.startswith(("https://", "http://")):
-                place = href.split("/", 3)[2]
-                if place not in known:
-                    found = plain(place)
-                    known[place] = found[1] if found else None
-                hosts[href] = known[place]
-            elif _ON_SITE.match(href):
-                hosts[href] = own
-            else:
-                hosts[href] = "" if _NO_PAGE.match(href) else None
-        return hosts
+        """How an address begins -> its host where that is plain to see, "" where there is none, None where it has to be resolved."""
+        return self._links.hosts(quick_host(self.base))
 
     def hits(self, host: str, test: Callable[[str], bool]) -> list[Anchor]:
         """The links that pass a test which only addresses with `host` in them can pass."""
-        found = []
-        for href, known in self._hosts.items():
-            if known is not None and host not in known:
-                continue
-            url = self.resolve(href)
-            if url is not None and test(url):
-                found += [Anchor(element, href, url) for element in self.hrefs[href]]
-        return found
+        likely = {start for start, known in self._hosts.items() if known is None or host in known}
+        if not likely:
+            return []
+        links = self._links
+        found: dict[str, list[Element]] = {}
+        for start, href, element in zip(links.starts, links.raw, links.elements, strict=True):
+            if start in likely:
+                found.setdefault(href, []).append(element)
+        return self._resolved(found, test)
 
     def carrying(self, host: str) -> list[Anchor]:
         """The links whose address may carry another one with this host in it, plainly or coded."""
@@ -140,20 +120,44 @@ class Page:
             lambda href: (
                 (host in unquote(href).lower() if "%" in href else host in href.lower())
                 or bool(_LONG.search(href))
-            )
+            ),
+            self._carriers,
         )
 
+    @cached_property
+    def _carriers(self) -> list[str]:
+        """The addresses that have room for another in them: what carries one has `%`, `=` or a second `//` in it."""
+        first = list(islice(self.hrefs, SEARCHED_MOST))
+        if self._links.is_strange or "%" in self.base or "=" in self.base or self.base.count("//") > 1:
+            return first
+        return [
+            href
+            for href in first
+            if "=" in href or "%" in href or href.count("//") > href.startswith(("https://", "http://"))
+        ]
+
+    @cached_property
     def shortened(self) -> list[Anchor]:
         """The links that may lead anywhere: short links, `/go/partner` and the like."""
-        hosts = self._hosts
-        return self._some(lambda href: redirector.is_short(hosts[href]) or redirector.may_redirect(href))
+        links = self._links
+        short = {start for start, host in self._hosts.items() if redirector.is_short(host)}
+        likely = set(links.redirecting)
+        if short:
+            likely |= {href for href, start in zip(links.raw, links.starts, strict=True) if start in short}
+        return self._some(likely.__contains__, islice(self.hrefs, SEARCHED_MOST)) if likely else []
 
-    def _some(self, test: Callable[[str], bool]) -> list[Anchor]:
-        found = []
-        for href, elements in islice(self.hrefs.items(), SEARCHED_MOST):
-            if test(href) and (url := self.resolve(href)) is not None:
-                found += [Anchor(element, href, url) for element in elements]
-        return found
+    def _some(self, test: Callable[[str], bool], among: Iterable[str]) -> list[Anchor]:
+        return self._resolved({href: self.hrefs[href] for href in among if test(href)})
+
+    def _resolved(
+        self, found: dict[str, list[Element]], test: Callable[[str], bool] | None = None
+    ) -> list[Anchor]:
+        return [
+            Anchor(element, href, url)
+            for href, elements in found.items()
+            if (url := self.resolve(href)) is not None and (test is None or test(url))
+            for element in elements
+        ]
 
     def resolve(self, href: str) -> str | None:
         """The address as a browser would open it, or None."""
@@ -235,17 +239,22 @@ class Page:
     @cached_property
     def outbound(self) -> int:
         """Links to other hosts."""
-        own, count = quick_host(self.url).removeprefix("www."), 0
-        for href, known in self._hosts.items():
-            host = known if known is not None else quick_host(self.resolve(href) or "")
-            if host and host.removeprefix("www.") != own:
-                count += len(self.hrefs[href])
+        own, links = quick_host(self.url).removeprefix("www."), self._links
+        count = sum(
+            links.counted[start]
+            for start, host in self._hosts.items()
+            if host and host.removeprefix("www.") != own
+        )
+        if UNKNOWN in links.counted:
+            unknown = [href for start, href in zip(links.starts, links.raw, strict=True) if start == UNKNOWN]
+            hosts = (quick_host(self.resolve(href) or "") for href in unknown)
+            count += sum(bool(host) and host.removeprefix("www.") != own for host in hosts)
         return count
 
     @cached_property
     def code(self) -> str:
         """All inline scripts, one after another."""
-        return "\n".join(script.text for script in self.document.iter_elements("script"))
+        return "\n".join(script.text for script in tree.named(self.document, "script"))
 
     @cached_property
     def source(self) -> str:
@@ -258,7 +267,7 @@ class Page:
         """Seconds and address of a `<meta http-equiv=refresh>` outside `<noscript>`, or of the header of that name."""
         if told := self._refresh(self.headers.get("refresh")):
             return told
-        for meta in self.document.iter_elements("meta"):
+        for meta in tree.named(self.document, "meta"):
             if (meta.attr("http-equiv") or "").strip().lower() != "refresh":
                 continue
             if any(one.tag in ("noscript", "template") for one in tree.ancestors(meta)):
@@ -285,12 +294,8 @@ def _seconds(text: str) -> float:
 _NOT_FREE = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?false", re.IGNORECASE)
 """schema.org's word for paywalled content, which search engines ask publishers to write."""
 _HOST = re.compile(r"https?://([^/?#:]+)")
-_PLAIN_HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]{2,})(?::\d+)?(?:[?#][!-\[\]-~]*)?$")
-"""A host that a parser would leave as it is: lower case, ASCII, no user, no number in place of a name."""
 _LONG = re.compile(r"[A-Za-z0-9_+/-]{20,}={0,2}(?:$|[&#/?])")
 """What may be base64."""
-_ON_SITE = re.compile(r"/(?:$|[!-.0-\[\]-~])|[#?]")
-_NO_PAGE = re.compile(r"(?:mailto|tel|javascript|data|sms|whatsapp|about):", re.IGNORECASE)
 
 
 def read(body: bytes, headers: Headers, url: str) -> Page:
@@ -313,7 +318,7 @@ def rel_tokens(element: Element) -> tuple[str, ...]:
 
 
 def _base(document: Document, url: str) -> str:
-    for element in document.iter_elements("base"):
+    for element in tree.named(document, "base"):
         href = element.attr("href")
         if (
             href is None

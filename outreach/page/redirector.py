@@ -28,6 +28,7 @@ _WORD = (
     r"clickout|track|tracking|tracker|trk|jump|jumpto|exit|exitlink|leave|leaving|external|extern|ext|url|urls|visit|visitlink|refer|referral|ref|recommends|"
     r"recommend|deref|dereferrer|anonym|aff|affiliate|affiliates|partner|partners|l|lm|lnk|linkfilter|slink|cs|weiter|weiterleitung|sortie|salida|bounce|forward|fwd|to|gate|adclick|ad"
 )
+WORDS = frozenset(_WORD.split("|"))
 _PATH_WORD = re.compile(rf"^(?:{_WORD})(?:\.(?:php|asp|aspx|jsp|cgi|html?|do|ashx))?$", re.IGNORECASE)
 _HOST_WORD = re.compile(
     r"^(?:out|go|click|clicks|track|tracking|trk|redirect|redir|redirects|r|l|lm|link|links|away|url|urls|ad|ads|adclick|exit|outgoing|external|deref|href|"

@@ -267,7 +267,7 @@ def _odd_title(title: str) -> bool:
 
 
 def _odd_heading(document: Document) -> bool:
-    heads = document.find_all(["h1"], limit=4)
+    heads = document.find_all("h1", limit=4)
     return any(
         words.not_found(said) or words.login_word(said) or words.challenge(said)
         for said in (h.text[:2_000] for h in heads)
@@ -325,7 +325,7 @@ def _parked(gist: Gist) -> bool:
 
 def _soft_404(gist: Gist) -> bool:
     if any(words.not_found(part) for part in [gist.title, *words.segments(gist.title)]):
-        return gist.own_signs < 8_000
+        return gist.own_signs < gists.PLENTY_OWN
     if any(words.not_found(head) for head in gist.headings[:3]):
         return gist.own_signs < 2_500
     if gist.own_signs > 1_000:

@@ -84,7 +84,7 @@ def find(page: Page, what: Needle) -> Trace:
         return script
     if any(_in_comment(page.source, at) for at in places):
         return Trace.COMMENT
-    if any(what.search(one.inner_html) for one in page.document.iter_elements("template")):
+    if any(what.search(one.inner_html) for one in tree.named(page.document, "template")):
         return Trace.TEMPLATE
     if script is not Trace.NONE:
         return script
@@ -100,7 +100,7 @@ def _in_comment(source: str, at: int) -> bool:
 
 def _in_scripts(page: Page, what: Needle) -> Trace:
     found = Trace.NONE
-    for script in page.document.iter_elements("script"):
+    for script in tree.named(page.document, "script"):
         code = script.text
         if not what.search(code):
             continue
@@ -153,6 +153,10 @@ _AWAY_WORDS = (
 )
 
 
+_AWAY_SIGNS = ("remove", "erHTML", ".replaceWith(", ".empty()", ".detach()")
+"""What these words have in common."""
+
+
 def removed_by_script(page: Page, element: Element) -> bool:
     """Whether an inline script names the link, or what it stands in, only to take it away."""
     chain: list[Element] | None = None
@@ -170,7 +174,7 @@ def removed_by_script(page: Page, element: Element) -> bool:
 
 def _takings(code: str) -> Iterator[re.Match[str]]:
     """Where a script takes something away by name; the few words for it are found first, as scripts are long."""
-    for word in _AWAY_WORDS:
+    for word in _AWAY_WORDS if any(sign in code for sign in _AWAY_SIGNS) else ():
         at = code.find(word)
         for _ in range(40):
             if at < 0:

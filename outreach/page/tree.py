@@ -25,6 +25,7 @@ __all__ = [
     "ancestors",
     "css_rules",
     "css_specificity",
+    "named",
     "parse",
 ]
 
@@ -104,6 +105,23 @@ def inline_style(text: str, wanted: frozenset[str]) -> Declarations:
 
 def _block(style: StyleDeclaration, wanted: frozenset[str]) -> Declarations:
     return {name: (style[name], style.important(name)) for name in style if name in wanted}
+
+
+def named(document: Document, tag: str) -> list[Element]:
+    """All elements of one name, in the order of the page, found by an index that is made once a document."""
+    return document.find_all(tag)
+
+
+_ANYWHERE = turbohtml.parse(b"<p>", positions=False).find_all("p")[0]
+
+
+def knows(selector: str) -> bool:
+    """Whether the engine can read a selector."""
+    try:
+        _ANYWHERE.matches(selector)
+    except ValueError:
+        return False
+    return True
 
 
 def matches(element: Element, selector: str) -> bool:

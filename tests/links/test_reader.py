@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.client import Fault, Fetched, Hop
 from outreach.links import reader_process
 from outreach.links.reader import Reader, TooComplex
 from outreach.links.reader_process import More, Question
@@ -71,6 +72,28 @@ def test_it_says_which_address_it_needs_and_goes_on_with_the_answer(reader: Read
     said = reader.ask(More(said["token"], INNER, inner()))
     assert said["codes"][0] == "HIDDEN_IFRAME"
     assert said["is_settled"] is False, "what hangs on another page is looked at anew"
+
+
+def test_what_was_read_before_an_answer_came_is_read_no_second_time(reader: Reader) -> None:
+    """Step by step with what was asked for, or at once with all of it: the same answer."""
+    ways = b"".join(b'<a href="/go/%d">x</a>' % number for number in range(4))
+    body = b"<title>Tools</title><p>hello<a href=https://acme.example/other>o</a>" + ways + FRAMED
+    gone = {f"https://blog.example/go/{number}": Fetched("", "", status=404) for number in range(4)}
+    got = gone | {INNER: inner()}
+    said, asked = reader.ask(question(body)), []
+    while "need" in said:
+        asked.append(said["need"])
+        said = reader.ask(More(said["token"], said["need"], got[said["need"]]))
+    assert asked == [*gone, INNER]
+    whole = question(body)
+    assert said == reader.ask(Question(PAGE, whole.target, whole.promise, NOW, whole.answers | got))
+
+
+def test_an_answer_is_the_same_in_the_other_process() -> None:
+    got = Fetched(
+        PAGE, GUIDE, (Hop(PAGE, 302, HTML), Hop(GUIDE, 200, HTML)), 200, HTML, b"x", Fault.TIMEOUT, "slow", "no", True, 3, 4, 5,
+    )  # fmt: skip
+    assert repr(pickle.loads(pickle.dumps(got, protocol=5))) == repr(got)
 
 
 def test_a_question_that_was_put_aside_is_put_again_as_a_whole(reader: Reader) -> None:

@@ -162,6 +162,24 @@ def test_a_selector_ends_with_its_last_compound(selector: str, last: str) -> Non
 
 
 def test_a_quick_look_tells_whom_a_sheet_may_hide() -> None:
-    assert css.hint("p{margin:0}.x{color:red}") == {}
+    assert not css.hint("p{margin:0}.x{color:red}")
     sheet = "p{margin:0} main .q > b.x, #y{display:none} .z::before{display:none}"
-    assert css.hint(sheet) == {".x": ["main .q > b.x"], "#y": ["#y"]}
+    assert css.hint(sheet).by_name == {".x": ["main .q > b.x"], "#y": ["#y"]}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "selectors"),
+    [
+        ("/* } */ .x /* { */ {DISPLAY: None}", [".x"]),
+        ("@media print{.x{color:red} .y{display:none}} .z{width:10px}", [".y"]),
+        ("@media print{.x{visibility:hidden", [".x"]),
+        (".x{display:none;.y{color:red}}", [".x"]),
+        (".x{.y{color:red} display:none}", ["*"]),
+        (".a{left:-9999px}.b{left:-40px}.c{right: -1000px}.d{top:9990px}", [".a", ".c"]),
+        (".a{height:0}.b{height:10px}.c{max-height:0;overflow:hidden}", [".a", ".c"]),
+        (".a:is(.b,.c){opacity:0}.d{opacity:.5}", [".a:is(.b,.c)"]),
+        ("@keyframes x{from{opacity:1}}@font-face{font:0/0 a}.İ .y{display:none}", [".İ .y"]),
+    ],
+)
+def test_a_quick_look_finds_each_rule_that_may_hide(sheet: str, selectors: list[str]) -> None:
+    assert css.hint(sheet).selectors == selectors

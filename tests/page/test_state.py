@@ -180,3 +180,19 @@ def test_a_shell_that_a_script_fills_needs_a_script() -> None:
 def test_every_state_is_ok_a_miss_or_unreadable() -> None:
     assert set(PageState) > state.MISSES
     assert not state.MISSES & {PageState.OK, PageState.BLOCKED, PageState.FORBIDDEN, PageState.LOGIN_WALL}
+
+
+def test_a_page_with_plenty_to_say_is_not_walked_to_its_end() -> None:
+    long = read(
+        f"<title>404</title><p>{WORDS * 100}</p>{'<p>x</p>' * 100}<a href=/x>last</a>".encode(),
+        Headers(),
+        "https://blog.example/",
+    )
+    assert long.state is PageState.OK
+    assert (long.gist.own_signs > 8_000, long.gist.links, long.gist.cut) == (True, 0, True)
+    short = read(
+        f"<title>404</title><p>{WORDS * 10}</p><a href=/x>last</a>".encode(),
+        Headers(),
+        "https://blog.example/",
+    )
+    assert (short.state, short.gist.links) == (PageState.SOFT_404, 1)

@@ -15,7 +15,9 @@ A named network is open on every port; a named endpoint is exactly one address a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from ada_url import URL
@@ -23,6 +25,7 @@ from ada_url import URL
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 PORTS = frozenset({80, 443, 8080, 8443})
 
 _DENIED4 = {
@@ -96,6 +99,10 @@ def denied(address: Address) -> str | None:
     return next((word for net, word in _TABLE6 if address in net), None) or next(tunnelled, None)
 
 
+REMEMBERED = 1_000
+"""Addresses whose judgement is kept: it hangs on nothing but the address, and each is asked about for every hop."""
+
+
 class Guard:
     """The rules of one installation.  Immutable, and safe to share between threads."""
 
@@ -106,6 +113,7 @@ class Guard:
     ) -> None:
         self.networks = tuple(ip_network(str(net), strict=False) for net in allow_networks)
         self.endpoints = frozenset((ip_address(host), port) for host, port in allow_endpoints)
+        self._judged = lru_cache(maxsize=REMEMBERED)(self._judge)
 
     def check_url(self, url: str) -> str:
         """The address as WHATWG reads it; raises Refused.
@@ -127,7 +135,7 @@ class Guard:
     def _parse(self, url: str) -> URL:
         if url.startswith(("//", "\\")):
             raise Refused("The address does not say http or https.")
-        if any(sign < " " or sign == "\x7f" for sign in url):
+        if _CONTROL.search(url):
             raise Refused("The address has a line break or another control sign in it.")
         try:
             parsed = URL(url)
@@ -143,15 +151,18 @@ class Guard:
 
     def check_address(self, host: str, port: int) -> None:
         """Judge the address a socket is about to connect to; raises Refused."""
-        address = ip_address(host.partition("%")[0])
-        if any(address in net for net in self.networks if net.version == address.version):
+        address, is_named, word = self._judged(host)
+        if is_named or (address, port) in self.endpoints:
             return
-        if (address, port) in self.endpoints:
-            return
-        word = denied(address)
         if word:
             raise Refused(f"{address} is {word}, which our server does not open.")
         _check_port(port)
+
+    def _judge(self, host: str) -> tuple[Address, bool, str | None]:
+        """The address, whether it is in a named network, what kind of inner one it is.  Raises ValueError for what is none."""
+        address = ip_address(host.partition("%")[0])
+        named = any(address in net for net in self.networks if net.version == address.version)
+        return address, named, denied(address)
 
 
 def _check_port(port: int) -> None:

@@ -116,3 +116,17 @@ def test_a_scoped_address_is_judged_without_its_scope() -> None:
 def test_a_name_in_the_own_network_is_refused_by_its_looks() -> None:
     for host in ("intranet", "printer.local", "db.internal", "a.localhost", "router.lan"):
         assert _refused(Guard(), f"http://{host}/")
+
+
+def test_a_judgement_is_remembered_for_its_own_guard_and_no_port() -> None:
+    """What is kept of an address is what it is, never whether some port on it was opened."""
+    closed, opened = Guard(), Guard(allow_endpoints=[("127.0.0.1", 8123)])
+    for _ in range(2):
+        opened.check_address("127.0.0.1", 8123)
+        with pytest.raises(Refused):
+            opened.check_address("127.0.0.1", 8124)
+        with pytest.raises(Refused):
+            closed.check_address("127.0.0.1", 8123)
+        closed.check_address("8.8.8.8", 443)
+        with pytest.raises(Refused):
+            closed.check_address("8.8.8.8", 25)

@@ -58,7 +58,9 @@ def page_of(got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
         return None, []
     if not got.body.strip() or not reading.is_html(got.headers, got.body):
         return None, []
-    if reading.is_too_complex(got.body):
+    if reading.is_bomb(got.wire_bytes, got.body, is_cut=got.cut):
+        return None, []
+    if reading.is_too_complex(got.body, got.headers.get("content-type")):
         return None, []
     page = reading.read(got.body, got.headers, got.final_url)
     return page, page.hits(target.host, target.matches)

@@ -29,9 +29,11 @@ _WANTED = RELEVANT | {"content"}
 
 LONGEST_SHEET = 1_000_000
 """Signs; what comes after is not read."""
-SELECTORS_MOST = 15_000
+SELECTORS_MOST = 5_000
 """So many selectors of a sheet that speak of something relevant are kept; no sheet for readers comes near."""
 LONGEST_SELECTOR = 400
+RULES_MOST = 6_000
+"""A sheet's rules that are read: 10,000 take 10 MB."""
 
 _TOKENS: list[tuple[str, re.Pattern[str]]] = [
     ("none", re.compile(r"display\s*:\s*none")),
@@ -185,11 +187,15 @@ def _selectors(text: str, lower: str, looked_for: list[tuple[str, re.Pattern[str
         return ["*"]
     plain = ",".join(one for one in preludes if "(" not in one and "[" not in one)
     odd = (part for one in preludes if "(" in one or "[" in one for part in _split(one))
-    return [
-        one
-        for part in (*plain.split(","), *odd)
-        if (one := part.strip()) and not (":" in one and _PSEUDO_ELEMENT.search(one)) and one[0] != "@"
-    ]
+    stripped = (one for part in (*plain.split(","), *odd) if (one := part.strip()))
+    found = [one for one in stripped if not (":" in one and _PSEUDO_ELEMENT.search(one))]
+    if any("&" in one or one[0] in ">+~" or _NESTED_AT.match(one) for one in found):
+        return ["*"]
+    return [one for one in found if one[0] != "@"]
+
+
+_NESTED_AT = re.compile(r"@(?:media|supports|layer|container|scope|starting-style)\b", re.IGNORECASE)
+"""Before a declaration: it stands in a rule, and hides what that rule is about."""
 
 
 LONGEST_HINTED = 200_000
@@ -225,6 +231,8 @@ def _last_name(selector: str) -> str:
 def sheet(text: str) -> Sheet:
     """The index of one `<style>`."""
     text = text[:LONGEST_SHEET]
+    if text.count("}") > RULES_MOST:
+        text = "}".join(text.split("}", RULES_MOST)[:RULES_MOST])
     index, order = Sheet(drawn=Sheet()), 0
     text = nesting.flat(_cleaned(text))
     for selectors, block, layer in _rules(text, layers=_layers(text), layer=UNLAYERED, depth=0):

@@ -25,6 +25,8 @@ _STRANGE = re.compile(r"[^\n!#$&()*+,./0-9:;=%?@A-Z\[\]_a-z~-]")
 
 _ANY = re.compile("")
 
+LONGEST = 100_000
+"""Signs; no server takes an address of a tenth of that, and no browser one of twenty times."""
 UNKNOWN = ""
 ON_SITE = frozenset("/#?")
 
@@ -34,8 +36,8 @@ class Hrefs:
 
     def __init__(self, document: Document) -> None:
         found = [(element, element.attr("href")) for element in _anchors(document)]
-        self.elements = [element for element, href in found if href is not None]
-        self.raw = [href for _, href in found if href is not None]
+        self.elements = [element for element, href in found if href is not None and len(href) <= LONGEST]
+        self.raw = [href for _, href in found if href is not None and len(href) <= LONGEST]
 
     @cached_property
     def text(self) -> str:

@@ -351,13 +351,30 @@ def _encode_query(href: str, encoding: str) -> str:
     return head + "?" + quote_from_bytes(coded, safe="%!$&'()*+,/:;=?@[]^`{|}~-._\\") + hash_mark + fragment
 
 
-MOST_TAGS = 250_000
-"""A tree of more takes over 20 MB; no page for readers comes near."""
+MOST_TAGS, MOST_ATTRIBUTES, MOST_NULS = 140_000, 75_000, 50_000
+"""A tree of more takes over 20 MB; of the largest pages for readers none has a tenth of that."""
+_SCRIPTS = re.compile(rb"<(script|style)\b.*?</\1", re.IGNORECASE | re.DOTALL)
+_WIDE = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|charset=[\"' ]*(?:utf-?16|ucs-?2|unicode)", re.IGNORECASE)
+"""Encodings in which every other byte may be a NUL."""
 
 
-def is_too_complex(body: bytes) -> bool:
+def is_too_complex(body: bytes, content_type: str = "") -> bool:
     """Whether the page would cost too much to be parsed at all."""
-    return len(body) > 3 * MOST_TAGS and body.count(b"<") > MOST_TAGS
+    if len(body) < MOST_NULS:
+        return False
+    return (
+        body.count(b"<") > MOST_TAGS
+        or (body.count(b"=") > MOST_ATTRIBUTES and _SCRIPTS.sub(b"", body).count(b"=") > MOST_ATTRIBUTES)
+        or (body.count(b"\0") > MOST_NULS and not _WIDE.search(body[:2] + content_type.encode()))
+    )
+
+
+def is_bomb(got_bytes: int, body: bytes, *, is_cut: bool) -> bool:
+    """Whether what came over the wire swelled to the limit by more than any page does: text becomes a tenth by gzip, nothing a thousandth."""
+    return is_cut and 0 < got_bytes * BOMB_FACTOR < len(body)
+
+
+BOMB_FACTOR = 100
 
 
 _NOT_HTML = re.compile(

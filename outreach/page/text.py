@@ -95,6 +95,8 @@ def around(link: Element, anchor: str, *, signs: int = 200) -> str:
     """The sentence a link stands in: so many signs of its block's text, the anchor in the middle."""
     block = link
     for node in islice(ancestors(link), 64):
+        if node.tag == "html":
+            break
         block = node
         if node.tag in BLOCKS and len(node.text) > len(anchor) + 20:
             break

@@ -94,9 +94,10 @@ def classes(element: Element) -> list[str]:
     return value if isinstance(value, list) else (value or "").split()
 
 
-def css_rules(text: str, wanted: frozenset[str]) -> list[tuple[str, Declarations]]:
+def css_rules(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, Declarations]]:
     """The plain rules of a style sheet with the wanted properties; at-rules are left out here (`outreach.page.css` opens them)."""
-    return [(rule.selector_text, _block(rule.style, wanted)) for rule in StyleSheet(text).rules]
+    for rule in StyleSheet(text).rules:
+        yield rule.selector_text, _block(rule.style, wanted)
 
 
 def inline_style(text: str, wanted: frozenset[str]) -> Declarations:

@@ -114,7 +114,7 @@ def test_the_reason_says_whose_style_it_is() -> None:
 
 
 def test_a_hostile_sheet_costs_no_more_than_the_cap() -> None:
-    sheet = "".join(f"div div .e{n} a, div div a{{display:none}}" for n in range(30_000))
+    sheet = "".join(f"div p .e{n} div, div p a{{display:none}}" for n in range(30_000))
     page = read(f"<style>{sheet}</style>{'<div>' * 200}{LINK}".encode(), Headers(), URL)
     page.link(page.anchors[0])
     assert 10_000 < page.cascade.work <= hidden.WORK_CAP
@@ -175,6 +175,9 @@ def test_a_quick_look_tells_whom_a_sheet_may_hide() -> None:
         ("@media print{.x{visibility:hidden", [".x"]),
         (".x{display:none;.y{color:red}}", [".x"]),
         (".x{.y{color:red} display:none}", ["*"]),
+        (".x{color:red;&.y{display:none}}", ["*"]),
+        (".x{> .y{display:none}}", ["*"]),
+        (".x{color:red;@media screen{display:none}}", ["*"]),
         (".a{left:-9999px}.b{left:-40px}.c{right: -1000px}.d{top:9990px}", [".a", ".c"]),
         (".a{height:0}.b{height:10px}.c{max-height:0;overflow:hidden}", [".a", ".c"]),
         (".a:is(.b,.c){opacity:0}.d{opacity:.5}", [".a:is(.b,.c)"]),

@@ -1,7 +1,7 @@
 import pytest
 
 from outreach.page.headers import Headers
-from outreach.page.reading import Page, Where, is_html, is_too_complex, read
+from outreach.page.reading import Page, Where, is_bomb, is_html, is_too_complex, read
 from outreach.page.tree import header_charset
 
 URL = "https://blog.example/2026/post"
@@ -216,6 +216,32 @@ def test_a_page_is_what_a_browser_shows_as_one(content_type: str, body: bytes, e
     assert is_html(Headers([("content-type", content_type)]), body) is expected
 
 
-def test_a_page_of_a_quarter_million_tags_is_too_complex() -> None:
-    assert is_too_complex(b"<i>" * 250_001)
+def test_what_would_take_a_parser_too_much_memory_is_too_complex() -> None:
+    assert is_too_complex(b"<i>" * 140_001)
+    assert is_too_complex(b"<p " + b" a=1" * 75_001 + b">")
+    assert is_too_complex(bytes(50_001), "text/html")
     assert not is_too_complex(b"<i>x" * 1_000)
+    assert not is_too_complex(
+        b"<p>x<script>" + b"a=1;" * 100_000 + b"</script><SCRIPT>" + b"b=2;" * 100_000 + b"</SCRIPT>"
+    )
+    assert not is_too_complex(("<p>x</p>" * 10_000).encode("utf-16-le"), "text/html; charset=UTF-16LE")
+    assert not is_too_complex(("<p>x</p>" * 10_000).encode("utf-16"))
+
+
+def test_a_bomb_is_told_by_how_it_swelled() -> None:
+    assert is_bomb(5_000, bytes(5_000_000), is_cut=True)
+    assert not is_bomb(5_000, bytes(490_000), is_cut=True)
+    assert not is_bomb(5_000, bytes(5_000_000), is_cut=False)
+    assert not is_bomb(0, bytes(5_000_000), is_cut=True), "a recorded answer does not say what it weighed"
+
+
+def test_an_address_that_no_server_takes_is_no_link() -> None:
+    page = _page(
+        f'<a href="https://acme.example/{"x" * 100_000}">x</a><a href="https://acme.example/y">y</a>'
+    )
+    assert [anchor.url for anchor in page.anchors] == ["https://acme.example/y"]
+
+
+def test_the_title_is_not_around_a_link() -> None:
+    page = _page("<title>A title</title><b>see</b> <a href=/x>our x</a>")
+    assert page.link(page.anchors[0]).context == "see our x"

@@ -351,7 +351,7 @@ def _encode_query(href: str, encoding: str) -> str:
     return head + "?" + quote_from_bytes(coded, safe="%!$&'()*+,/:;=?@[]^`{|}~-._\\") + hash_mark + fragment
 
 
-MOST_TAGS, MOST_ATTRIBUTES, MOST_NULS = 140_000, 75_000, 50_000
+MOST_TAGS, MOST_ATTRIBUTES, MOST_NULS = 140_000, 75_000, 300_000
 """A tree of more takes over 20 MB; of the largest pages for readers none has a tenth of that."""
 _SCRIPTS = re.compile(rb"<(script|style)\b.*?</\1", re.IGNORECASE | re.DOTALL)
 _WIDE = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|charset=[\"' ]*(?:utf-?16|ucs-?2|unicode)", re.IGNORECASE)
@@ -360,7 +360,7 @@ _WIDE = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|charset=[\"' ]*(?:utf-?16|ucs-?2|un
 
 def is_too_complex(body: bytes, content_type: str = "") -> bool:
     """Whether the page would cost too much to be parsed at all."""
-    if len(body) < MOST_NULS:
+    if len(body) < 4 * MOST_ATTRIBUTES:
         return False
     return (
         body.count(b"<") > MOST_TAGS

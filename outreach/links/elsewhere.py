@@ -9,7 +9,7 @@ from outreach.links.target import Target
 from outreach.links.verdict import Verdict
 from outreach.page import reading, redirector, traces
 from outreach.page.headers import Headers
-from outreach.page.reading import Page, Where
+from outreach.page.reading import Anchor, Page, Where
 from outreach.page.traces import Trace
 
 FOLLOW_MOST = 12
@@ -19,9 +19,13 @@ SEARCH_MOST = 4_000
 """Links that are searched for redirectors."""
 
 
-def search(verdict: Verdict, page: Page, get: Get) -> None:
+Ways = tuple[list[Anchor], list[Anchor]]
+"""Links that name the target in their address, and links that may lead anywhere, the likeliest first."""
+
+
+def search(verdict: Verdict, page: Page, get: Get, ways: Ways) -> None:
     """Say by `verdict.word` where else the target is on a page that has no link to it."""
-    tried = _wrapped(verdict, page, get)
+    tried = _wrapped(verdict, ways, get)
     if verdict.wrapped or verdict.word == "noscript_only":
         return
     if _in_a_frame(verdict, page, get):
@@ -46,15 +50,21 @@ def search(verdict: Verdict, page: Page, get: Get) -> None:
         verdict.word = "missing"
 
 
-def _wrapped(verdict: Verdict, page: Page, get: Get) -> set[str]:
-    """A redirector that names the target, or a short link that ends there.  Gives the ends of those that were tried in vain."""
+def ways_of(page: Page, target: Target) -> Ways:
+    """The links of a page that may lead to the target by way of others."""
     named = [
         anchor
-        for anchor in page.carrying(verdict.target.host)[:SEARCH_MOST]
-        if _names(anchor.url, verdict.target) and page.where(anchor) is Where.COUNTS
+        for anchor in page.carrying(target.host)[:SEARCH_MOST]
+        if _names(anchor.url, target) and page.where(anchor) is Where.COUNTS
     ]
     unnamed = [anchor for anchor in page.shortened[:SEARCH_MOST] if redirector.may_hide_target(anchor.url)]
-    unnamed.sort(key=lambda anchor: not redirector.is_like(anchor.url, verdict.target.host))
+    unnamed.sort(key=lambda anchor: not redirector.is_like(anchor.url, target.host))
+    return named, unnamed
+
+
+def _wrapped(verdict: Verdict, ways: Ways, get: Get) -> set[str]:
+    """A redirector that names the target, or a short link that ends there.  Gives the ends of those that were tried in vain."""
+    named, unnamed = ways
     tried: set[str] = set()
     ends: set[str] = set()
     for anchor in [*named, *unnamed]:

@@ -99,10 +99,11 @@ def look(
         verdict = _first_words(Verdict(page_url=page_url, target=target), got, page, hits, now=now)
         if page is not None and read_robots and verdict.page_state is PageState.OK:
             _ask_robots(verdict, page, get)
-        draft.verdict, draft.of = verdict, page
+        draft.verdict, draft.of, draft.ways = verdict, page, None
     if page is not None and verdict.page_state is PageState.OK and not verdict.links:
-        elsewhere.search(verdict, page, get)
-    draft.verdict = None
+        draft.ways = draft.ways or elsewhere.ways_of(page, target)
+        elsewhere.search(verdict, page, get, draft.ways)
+    draft.verdict = draft.ways = None
     weigh.conclude(verdict, promise, page)
     return verdict
 
@@ -116,6 +117,7 @@ class Draft:
 
     verdict: Verdict | None = None
     of: Page | None = None
+    ways: elsewhere.Ways | None = None
     page: tuple[Page | None, list[Anchor]] | None = None
 
     def read(self, got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import pickle
@@ -213,6 +214,7 @@ def main() -> None:
         fcntl.fcntl(source, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     _warm_up()
     confine()
+    gc.freeze()  # what is loaded stays; nobody need look through it again
     start, desk = held(), Desk()
     while (message := receive(source)) is not None:
         send(sink, reply(message, desk))

@@ -35,9 +35,13 @@ class Hrefs:
     """The `<a href>` and `<area href>` of a document: `elements`, `raw` and `starts` go together, in the order of the page."""
 
     def __init__(self, document: Document) -> None:
-        found = [(element, element.attr("href")) for element in _anchors(document)]
-        self.elements = [element for element, href in found if href is not None and len(href) <= LONGEST]
-        self.raw = [href for _, href in found if href is not None and len(href) <= LONGEST]
+        self.elements = _anchors(document)
+        raw = [element.attr("href") for element in self.elements]
+        if None in raw or max(map(len, filter(None, raw)), default=0) > LONGEST:
+            found = list(zip(self.elements, raw, strict=True))
+            self.elements = [element for element, href in found if href is not None and len(href) <= LONGEST]
+            raw = [href for href in raw if href is not None and len(href) <= LONGEST]
+        self.raw: list[str] = [href for href in raw if href is not None]
 
     @cached_property
     def text(self) -> str:

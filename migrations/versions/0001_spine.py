@@ -2025,6 +2025,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
+        batch_op.create_index("ix_pitches_next_on", ["next_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_pitches_owner_column", ["owner_id", "board_column", "next_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_pitches_owner_column_updated", ["owner_id", "board_column", "updated_at", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_pitches_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "ix_pitches_project_column", ["project_id", "board_column", "next_on", "id"], unique=False
@@ -2033,6 +2040,10 @@ def upgrade() -> None:
             "ix_pitches_project_column_updated",
             ["project_id", "board_column", "updated_at", "id"],
             unique=False,
+        )
+        batch_op.create_index("ix_pitches_project_next_on", ["project_id", "next_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_pitches_project_stage_since", ["project_id", "stage_since", "id"], unique=False
         )
         batch_op.create_index("ix_pitches_project_updated", ["project_id", "updated_at", "id"], unique=False)
         batch_op.create_index(
@@ -2043,6 +2054,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("stage = 'nurture'"),
         )
         batch_op.create_index(batch_op.f("ix_pitches_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_pitches_stage_since", ["stage_since", "id"], unique=False)
+        batch_op.create_index(
+            "ix_pitches_type_column", ["type", "board_column", "next_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_pitches_type_column_updated", ["type", "board_column", "updated_at", "id"], unique=False
+        )
         batch_op.create_index("ix_pitches_updated", ["updated_at", "id"], unique=False)
         batch_op.create_index(
             "uq_pitches_open_claim",
@@ -3311,6 +3329,9 @@ def downgrade() -> None:
             ),
         )
         batch_op.drop_index("ix_pitches_updated")
+        batch_op.drop_index("ix_pitches_type_column_updated")
+        batch_op.drop_index("ix_pitches_type_column")
+        batch_op.drop_index("ix_pitches_stage_since")
         batch_op.drop_index(batch_op.f("ix_pitches_site_id"))
         batch_op.drop_index(
             "ix_pitches_revisit",
@@ -3318,9 +3339,14 @@ def downgrade() -> None:
             postgresql_where=sa.text("stage = 'nurture'"),
         )
         batch_op.drop_index("ix_pitches_project_updated")
+        batch_op.drop_index("ix_pitches_project_stage_since")
+        batch_op.drop_index("ix_pitches_project_next_on")
         batch_op.drop_index("ix_pitches_project_column_updated")
         batch_op.drop_index("ix_pitches_project_column")
         batch_op.drop_index(batch_op.f("ix_pitches_person_id"))
+        batch_op.drop_index("ix_pitches_owner_column_updated")
+        batch_op.drop_index("ix_pitches_owner_column")
+        batch_op.drop_index("ix_pitches_next_on")
         batch_op.drop_index(
             "ix_pitches_next", sqlite_where=sa.text("is_open = 1"), postgresql_where=sa.text("is_open")
         )

@@ -22,7 +22,7 @@ from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, today
-from outreach.web.pager import Cursor, page_of
+from outreach.web.pager import Cursor, page_of, placed
 
 HINTS: dict[Column, str] = {
     Column.TO_DO: "Ideas to decide on, people to find, first letters to write.",
@@ -55,7 +55,7 @@ def board() -> Answer:
 
 def _board(by: Filters, shared: dict[str, Any]) -> str:
     return render_template(
-        "pitches/board.html", board=queries.board(me(), by), columns=rules.COLUMN_NAMES, hints=HINTS,
+        "pitches/board.html", board=queries.board(me(), by), cap=queries.cap_of(by), columns=rules.COLUMN_NAMES, hints=HINTS,
         stamp=_stamp(by), stamp_url=_here_at(url_for("pitches.board_stamp")), **_for_cards(_here()), **shared,
     )  # fmt: skip
 
@@ -102,9 +102,12 @@ def _table(by: Filters, shared: dict[str, Any]) -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "updated"
     column, is_descending = queries.sort_of(sort)
+    query, cursor = queries.table(me(), by), Cursor.unpack(request.args.get("after"))
+    if sort == "next":
+        query = query.where(queries.soonest(me(), by, placed(column, cursor)))
     page = page_of(
-        session(), queries.table(me(), by), by=column, key=Pitch.id, is_descending=is_descending,
-        cursor=Cursor.unpack(request.args.get("after")), value_of=lambda pitch: queries.sort_value(sort, pitch),
+        session(), query, by=column, key=Pitch.id, is_descending=is_descending, cursor=cursor,
+        value_of=lambda pitch: queries.sort_value(sort, pitch),
     )  # fmt: skip
     return render_template("pitches/table.html", page=page, sort=sort, **shared)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,9 @@ CARDS = 8
 """Cards a column that come with the board; more come as one looks down it, and all stand in the table."""
 MORE_CARDS = 20
 
+FOUND_CARDS = 26
+"""Cards of a column that hold some words are counted up to here: each is read for them."""
+
 NEVER = date(9999, 12, 31)
 """Where a pitch without a next action sorts."""
 
@@ -45,6 +49,11 @@ class Filters:
     type: PitchType | None = None
     column: Column | None = None
     text: str = ""
+
+    @cached_property
+    def speaks(self) -> sa.ColumnElement[bool]:
+        """What `text` asks of a pitch; how common its words are is looked up once for a page."""
+        return _speaks_of(self.text)
 
 
 @dataclass
@@ -147,7 +156,7 @@ def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     if by.column is not None:
         where.append(Pitch.board_column == by.column)
     if by.text:
-        where.append(_speaks_of(by.text))
+        where.append(by.speaks)
     return where
 
 
@@ -189,9 +198,14 @@ def board(user: User, by: Filters) -> Board:
     return found
 
 
+def cap_of(by: Filters) -> int:
+    """How far the cards of a column are counted."""
+    return FOUND_CARDS if by.text else COUNT_CAP
+
+
 def _count(where: list[sa.ColumnElement[bool]], by: Filters, column: Column) -> sa.ScalarSelect[int]:
-    """How many cards a column has, counted no further than COUNT_CAP."""
-    some = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column).limit(COUNT_CAP)
+    """How many cards a column has, counted no further than `cap_of`."""
+    some = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column).limit(cap_of(by))
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 
@@ -272,6 +286,25 @@ def table(user: User, by: Filters) -> sa.Select[Pitch]:
             joinedload(Pitch.next_owner),
         )
     )
+
+
+def soonest(user: User, by: Filters, cursor: Cursor | None, size: int = 50) -> sa.ColumnElement[bool]:
+    """A condition: the pitch is among the next ones by their next action, those without one last. Two runs of an index, for NULL stands in it apart."""
+    is_back = cursor is not None and cursor.is_back
+    runs = []
+    for has_day in (True, False):
+        query = _joined(sa.select(Pitch.id), by.text).where(*filtered(user, by))
+        query = query.where(Pitch.next_on.is_not(None) if has_day else Pitch.next_on.is_(None))
+        order = (Pitch.next_on, Pitch.id) if has_day else (Pitch.id,)
+        if cursor is not None and (has_day or cursor.value == NEVER):
+            here = sa.tuple_(*order)
+            values = (sa.literal(cursor.value, sa.Date()), cursor.id) if has_day else (cursor.id,)
+            query = query.where(here < sa.tuple_(*values) if is_back else here > sa.tuple_(*values))
+        elif is_back:
+            continue  # before a day there is none without
+        query = query.order_by(*(one.desc() if is_back else one for one in order)).limit(size + 1)
+        runs.append(sa.select(query.subquery().c.id))
+    return Pitch.id.in_(sa.union_all(*runs))
 
 
 def sort_of(sort: str) -> tuple[sa.ColumnElement[Any] | InstrumentedAttribute[Any], bool]:

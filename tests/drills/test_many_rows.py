@@ -33,29 +33,25 @@ MOST = 12
 GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
+_GATHERED = (
+    "list by a rare tag", "list by tag and state", "list by tag and project", "list by a number", "list by a narrow number", "list by a choice",
+    "list by a text", "list without a value", "list sorted by a number", "list by tag and words", "list by words in a project", "list by words that few hold",
+)  # fmt: skip
+_LOOKED_FOR = (
+    "people of one project", "people reached in a project", "people out of reach", "people of a small project", "people by words in a project",
+    "pitches of somebody", "pitches, search common", "board, two words", "board, search in a project", "board of one project",
+)  # fmt: skip
 GROW = {
     **dict.fromkeys(
-        (
-            "list by a rare tag",
-            "list by tag and state",
-            "list by tag and project",
-            "list by a number",
-            "list by a narrow number",
-            "list by a choice",
-            "list by a text",
-            "list without a value",
-            "list sorted by a number",
-            "list by tag and words",
-            "list by words in a project",
-            "list by words that few hold",
-        ),
-        "rows that carry a tag, a value or words are gathered before they are narrowed and sorted, or looked for one by one",
+        _GATHERED, "rows that carry a tag, a value or words are gathered before they are narrowed and sorted"
+    ),
+    **dict.fromkeys(
+        _LOOKED_FOR, "rows of what two things narrow are looked for one by one in the order of the list"
     ),
     "list, search common": "each row is read until there are fifty that hold the word",
     "list, search two letters": "the same",
     "people, search common": "the same",
-    "board, search": "the same, for each column",
-    "pitches by next action": "rows without a day are sorted among the others",
+    "board, search": "the same, until there are 25 in each column",
     "bulk, new": "says how many rows are meant, all of them",
     "reports": "counts the pitches of its days, which are the more",
     "reports of a year": "the same",

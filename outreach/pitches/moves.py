@@ -327,7 +327,7 @@ def _check(
     pitch: Pitch, to: Stage, *, by: User | None, today: date, reason: str, verified: bool, revisit_on: date | None
 ) -> None:  # fmt: skip
     if to is Stage.NURTURE and revisit_on is not None and revisit_on - today > rules.RESTS_MOST:
-        raise MoveRefused("Give a day within five years.")
+        raise MoveRefused("Give a day within twenty years.")
     standing = pitch.standing(
         reason=reason,
         verified=verified,

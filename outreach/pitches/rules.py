@@ -439,7 +439,7 @@ def propose_next(
     return kind, calendar.add(today, follow_up_days if kind is NextKind.FOLLOW_UP else days)
 
 
-RESTS_MOST = timedelta(days=5 * 366)
+RESTS_MOST = timedelta(days=20 * 366)
 """For longer nobody rests a pitch; a later day is mistyped."""
 CLOSES_AFTER_DAYS = 14
 """Calendar days after the last letter of a pitch that nobody answered; then it is closed as "No answer" (2.2)."""

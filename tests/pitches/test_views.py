@@ -348,7 +348,7 @@ def test_the_page_of_the_next_action_names_who_does_it_and_why_on_this_day(
 def test_nobody_plans_for_the_end_of_the_calendar(ana: FlaskClient, world: World) -> None:
     key = world.pitch.id
     rest = send(ana, key, "stage", stage="nurture", revisit_on="9999-12-31")
-    assert (rest.status_code, "Give a day within five years." in rest.text) == (422, True)
+    assert (rest.status_code, "Give a day within twenty years." in rest.text) == (422, True)
     data = {"kind": "write", "on": "9999-12-31", "owner": world.ana.id, "words": ""}
     planned = send(ana, key, "next", **data)
     assert (planned.status_code, "Give a day within two years." in planned.text) == (422, True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ from outreach.db import db
 from outreach.kit import clock
 from outreach.links import looking
 from outreach.settings import Settings
-from tests.servers.postgres import Cluster
+from tests.servers.postgres import Cluster, roomy_memory
 from tests.world import World
 
 # An example may take as long as a busy machine needs: no test depends on speed. A run tries the same examples as the one before,
@@ -105,10 +106,17 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def instance() -> Iterator[Path]:
+    """An empty instance folder, in memory where there is room: each commit waits for the disk otherwise."""
+    with tempfile.TemporaryDirectory(
+        prefix="outreach-", dir=roomy_memory(), ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def place(kind: str, request: pytest.FixtureRequest, instance: Path) -> Iterator[Place]:
     """A fresh instance folder with a migrated, empty database."""
-    instance = tmp_path / "instance"
-    instance.mkdir()
     if kind == "sqlite":
         file = instance / "outreach.db"
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)

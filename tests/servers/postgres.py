@@ -96,7 +96,7 @@ def server_folder(debian: Path = DEBIAN) -> Path:
 def running_cluster() -> Iterator[Cluster]:
     """Make and start a cluster, stop it at the end by its pid and remove its files. Raises NoPostgres."""
     programs = server_folder()
-    folder = Path(tempfile.mkdtemp(prefix="outreach-pg-", dir=_roomy_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="outreach-pg-", dir=roomy_memory()))
     try:
         _make(programs, folder)
         server, port = _start(programs, folder)
@@ -195,7 +195,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
         server.wait(20)
 
 
-def _roomy_memory() -> Path | None:
+def roomy_memory() -> Path | None:
     """A file system in memory with a gigabyte free, where there is one: ten times faster than a disk."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30
     return MEMORY if roomy else None

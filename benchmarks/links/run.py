@@ -155,7 +155,10 @@ def _rivals() -> str | None:
     if not python.exists():
         try:
             venv.create(RIVALS, with_pip=False)
-            uv = shutil.which("uv", path=f"{ROOT / '.tools' / 'uv' / 'bin'}:{os.environ.get('PATH', '')}") or "uv"
+            uv = (
+                shutil.which("uv", path=f"{ROOT / '.tools' / 'uv' / 'bin'}:{os.environ.get('PATH', '')}")
+                or "uv"
+            )
             subprocess.run([uv, "pip", "install", "-q", "--python", str(python), *RIVAL_PACKAGES], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             shutil.rmtree(RIVALS, ignore_errors=True)

@@ -225,7 +225,7 @@ class Page:
     @property
     def is_teaser(self) -> bool:
         """Whether the page says of itself that it is not free to read, and asks its reader to subscribe."""
-        if not _NOT_FREE.search(self.body):
+        if b"ccessibleForFree" not in self.body or not _NOT_FREE.search(self.body):
             return False
         said = [part for piece in self.gist.own for part in words.sentences(piece)]
         return any(words.login_asked(part) or words.subscribe_asked(part) for part in said)
@@ -291,7 +291,7 @@ def _seconds(text: str) -> float:
     return float(text) if text.strip(".") else 0.0
 
 
-_NOT_FREE = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?false", re.IGNORECASE)
+_NOT_FREE = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?[Ff]alse")
 """schema.org's word for paywalled content, which search engines ask publishers to write."""
 _HOST = re.compile(r"https?://([^/?#:]+)")
 _LONG = re.compile(r"[A-Za-z0-9_+/-]{20,}={0,2}(?:$|[&#/?])")

@@ -35,6 +35,7 @@ LONGEST_SELECTOR = 400
 RULES_MOST = 6_000
 """A sheet's rules that are read: 10,000 take 10 MB."""
 
+_FAR_OFF = re.compile(r"(?:left|top|right)\s*:\s*-(?:999|\d{4}|\d{2,3}(?:\.\d+)?(?:r?em|v[wh]|%))")
 _TOKENS: list[tuple[str, re.Pattern[str]]] = [
     ("none", re.compile(r"display\s*:\s*none")),
     ("visibility", re.compile(r"visibility\s*:\s*[hc]")),
@@ -43,8 +44,8 @@ _TOKENS: list[tuple[str, re.Pattern[str]]] = [
     ("font", re.compile(r"font(?:-size)?\s*:[^;]*?(?<![\w.#])0(?:px|em|rem|%|pt)?\s*(?:[;!/]|$)")),
     ("clip", re.compile(r"clip")),
     ("transform", re.compile(r"transform\s*:[^;]*(?:scale|translate)")),
-    ("-99", re.compile(r"(?:left|top|right)\s*:\s*-\s*\d{3}")),
-    ("000px", re.compile(r"(?:left|top|right)\s*:\s*-\s*\d+px")),
+    (":-", _FAR_OFF),
+    (": -", _FAR_OFF),
     ("width", re.compile(r"width\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
     ("height", re.compile(r"height\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
 ]

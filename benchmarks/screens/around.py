@@ -118,7 +118,7 @@ def _mail(dialect: str, size: int, word: dict[str, str]) -> Given:
     pitch = "((i + 1) / 2)"
     ours, late = "i % 2 = 1", f"i <= {2 * FIRST}"
     stray = f"({pitch} % 6 = 3 AND {late} OR {pitch} % 600 = 3)"
-    waits = f"({late} AND {pitch} % 5 > 0 OR {pitch} % 600 IN (0, 3))"
+    waits = f"({late} AND ({pitch} % 12 < 6 OR {stray}) OR {pitch} % 600 IN (0, 3))"
     at = f"CASE WHEN {late} THEN {lately(dialect, 'i')} ELSE {moment(dialect, 'i')} END"
     # of ours: waiting in the outbox, a draft, or sent
     state = f"CASE WHEN i % 2 = 0 THEN 'received' WHEN {pitch} % 4 = 1 AND {late} OR {pitch} % 400 = 1 THEN 'held' WHEN {pitch} % 40 = 2 THEN 'draft' ELSE 'sent' END"

@@ -44,7 +44,7 @@ def people() -> ResponseReturnValue:
         return redirect(first)
     by = asking.people(request.args)
     sort = asked_sort(SORTS)
-    query = queries.people_listed(me(), by)
+    query = queries.people_listed(me(), by, queries.few_people(me(), by))
     page = _page(query, sort)
     cap = FOUND_CAP if by.q else COUNT_CAP
     projects = queries.project_roles(me())

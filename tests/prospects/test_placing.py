@@ -31,7 +31,7 @@ from outreach.prospects.queries import Filters
 from outreach.prospects.rules import ContactKind, ProspectState
 from outreach.search import places
 from outreach.web.pager import Cursor, page_of, placed
-from tests.world import NOW, World
+from tests.world import NOW, World, person, prospect, site
 
 STEPS = 90
 
@@ -176,8 +176,8 @@ def test_the_database_keeps_each_place_whatever_is_done(
         (None, seed_id), ("", "new"), ("", "me", "none"), ("", "yes", "no"), ("", "no"),
         ("updated", "-updated", "site", "-site", "state", "-state"), [session().get_one(User, key) for key in team],
     )  # fmt: skip
-    for project, state, owner, person, contact, sort, who in random.Random(3).sample(list(every), 24):
-        by = Filters(project=project, state=state, owner=owner, person=person, contact=contact)
+    for project, state, owner, known, contact, sort, who in random.Random(3).sample(list(every), 24):
+        by = Filters(project=project, state=state, owner=owner, person=known, contact=contact)
         wanted = queries.in_cells(who, by)
         if wanted is not None:
             plain = sorted(
@@ -214,3 +214,30 @@ def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator
         packed = page.newer if is_back else page.older
         if packed is None:
             return
+
+
+def test_the_people_of_few_sites_are_those_of_the_plain_query(world: World) -> None:
+    with write() as here:
+        other = site("other.example")
+        known = [person("Cy"), person("Di")]
+        here.add_all([other, *known])
+        here.flush()
+        here.add(prospect(world.other, other, world.otto))
+        here.add_all([
+            SitePerson(site_id=other.id, person_id=known[0].id, role=""), SitePerson(site_id=world.site.id, person_id=known[0].id, role="", is_former=True),
+            SitePerson(site_id=other.id, person_id=known[1].id, role=""),
+        ])  # fmt: skip
+    for who in (world.max, world.ana, world.vic, world.otto):
+        for project in (None, world.seed.id, world.other.id, 99):
+            by = queries.PeopleFilters(project=project)
+            few = queries.few_people(who, by)
+            assert (few is None) == (who is world.max and project is None)
+            found, plain = (
+                session()
+                .scalars(
+                    queries.people_listed(who, by, one).with_only_columns(Person.name).order_by(Person.name)
+                )
+                .all()
+                for one in (few, None)
+            )
+            assert found == plain, (who.name, project)

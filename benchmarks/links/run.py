@@ -38,7 +38,6 @@ class Contender:
     """What our figure should be against this one's."""
     seconds: list[float] = field(default_factory=list)
     megabytes: float = 0.0
-    start_up: float = 0.0
     answers: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
 
@@ -168,15 +167,15 @@ def _rivals() -> str | None:
 
 
 def _measure(contenders: list[Contender], empty: Path, folder: Path, rounds: int) -> None:
-    for one in contenders:
-        real = one.command
-        one.command = [str(empty) if part == str(folder) else part for part in real]
-        one.start_up = min(one.run(keep=False) for _ in range(2))
-        one.command = real
+    """In each round a contender's start-up is measured right before its run, as a busy machine makes both dearer."""
     for _ in range(rounds):
         for one in contenders:
             if not one.trouble:
-                one.seconds.append(one.run() - one.start_up)
+                real = one.command
+                one.command = [str(empty) if part == str(folder) else part for part in real]
+                start_up = one.run(keep=False)
+                one.command = real
+                one.seconds.append(one.run() - start_up)
 
 
 def _report(contenders: list[Contender], made: list[pages.Made], rounds: int) -> None:

@@ -34,8 +34,9 @@ help: ## Say what can be made
 run: setup ## Start the product with a demo workspace and say where
 	@exec .venv/bin/outreach demo --serve $(ARGS)
 
+# Three where there are two processors: the tests wait for servers and browsers more than they compute.
 test: system setup ## Run all tests (ARGS="-k link" for some)
-	@exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: setup ## Format, lint, types, floors, dependencies and the fast tests (SQLite only)
 	$(PY) -m ruff format --check .

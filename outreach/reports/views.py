@@ -61,7 +61,7 @@ def pitches() -> str:
     )
     stage = request.args["stage"] if request.args.get("stage") in set(Stage) else ""
     page = page_of(
-        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage, reason=request.args.get("reason")), by=Pitch.updated_at, key=Pitch.id,
+        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage, reason=_reason()), by=Pitch.updated_at, key=Pitch.id,
         cursor=Cursor.unpack(request.args.get("after")), value_of=lambda pitch: (pitch.updated_at, pitch.id),
     )  # fmt: skip
     said = pitch_rules.stage_name(Stage(stage)) if stage else rules.NAMES[reached]
@@ -69,6 +69,12 @@ def pitches() -> str:
         "reports/pitches.html", page=page, asked=asked, said=said, rules=pitch_rules, tone=pitch_rules.tone_of, here=_here,
         here_rows=lambda cursor: _address(url_for("reports.pitches"), after=cursor),
     )  # fmt: skip
+
+
+def _reason() -> str | None:
+    """The reason that is asked for; "" for those without one, None for all."""
+    reason = request.args.get("reason")
+    return reason and reason.replace("\x00", "")
 
 
 @bp.post("/reports/export")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from html import unescape
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from outreach.accounts.rules import clean_email
 from outreach.consent import rules as consent_rules
 from outreach.consent.rules import SuppressionKind
 from outreach.db import write
-from outreach.kit import urls
+from outreach.kit import clock, urls
 from outreach.letter import quoting
 from outreach.letter.thread import root_subject
 from outreach.links import evidence
@@ -75,11 +76,12 @@ def leads_to(location: str) -> str:
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_no_way_back_leads_elsewhere(client: FlaskClient, world: World, target: str) -> None:
     log_in(client, world.ana)
+    soon = (clock.now() + timedelta(days=9)).date().isoformat()
     answers = [
         client.get("/login", query_string={"next": target}),
         client.post("/prospects/changes", data={"back": target}),
         client.post(f"/pitches/{world.pitch.id}/next/done", data={"back": target, "version": ""}),
-        client.post("/reminders/new", data={"back": target, "kind": "other", "words": "x", "due_on": "2099-01-01", "owner": world.ana.id}),
+        client.post("/reminders/new", data={"back": target, "kind": "other", "words": "x", "due_on": soon, "owner": world.ana.id}),
         client.post("/prospects/changes", headers={"Referer": "http://localhost" + target} if target.isascii() and target.isprintable() else {}),
     ]  # fmt: skip
     assert [answer.status_code for answer in answers] == [302, 303, 303, 303, 303]

@@ -11,6 +11,9 @@ from flask.testing import FlaskClient
 
 from outreach.db import Base, write
 from outreach.kit import clock
+from outreach.kit.papers import Judged
+from outreach.pitches.production import actions as production
+from outreach.pitches.production.rules import Part
 from tests.rows import Rows
 from tests.screens import Addresses, is_public, rare_rows, screens
 from tests.world import World, log_in
@@ -31,6 +34,8 @@ GIVEN = {"source_url", "personal_url", "draft_url", "subject_page_url", "href", 
 """Columns of addresses that strangers or files may have brought."""
 FIXED = {("diary", "*"), ("sweep_runs", "name"), ("letter_files", "reference"), ("pitch_files", "reference")}
 """What is no word of a stranger's, or cannot be changed."""
+ENDINGS = {("pitch_files", "name"): ".md"}
+"""Names whose ending says how they are read."""
 
 
 class Tags(HTMLParser):
@@ -61,7 +66,17 @@ class Tags(HTMLParser):
 def addresses(app: Flask, world: World) -> Addresses:
     rows = Rows.build(world)
     rare = rare_rows(app, by=world.ada, project_id=world.seed.id, now=clock.now())
+    _keep_draft(
+        app, world, f"{WORDS}\n\n[open]({ADDRESS}) [run](javascript:alert(1)) <javascript:alert(1)>\n"
+    )
     return Addresses(app, rows.ids | rare)
+
+
+def _keep_draft(app: Flask, world: World, text: str) -> None:
+    """A draft in Markdown that is really on the disk."""
+    file = Judged("draft.md", "text/plain", text.encode())
+    instance = app.extensions["outreach"].instance
+    production.keep_file(world.ana, world.pitch.id, Part.DRAFT, file, "", instance=instance, now=clock.now())
 
 
 def spoil(words: str, address: str) -> int:
@@ -77,7 +92,8 @@ def spoil(words: str, address: str) -> int:
     ]
     for table, column, value in found:
         length = getattr(column.type, "length", None) or 10_000
-        _write(table, column, value[:length])
+        ending = ENDINGS.get((table.name, column.name), "")
+        _write(table, column, value[: length - len(ending)] + ending)
     return len(found)
 
 

@@ -206,7 +206,8 @@ def _state_of(verdict: Verdict, page: Page) -> PageState:
         if state.asks_for_a_404(verdict.page_url) and page.state is PageState.SOFT_404
         else page.state
     )
-    if content in (PageState.SOFT_404, PageState.SERVER_ERROR) and _stands_in_an_article(verdict, page):
+    articles = (PageState.SOFT_404, PageState.SERVER_ERROR, PageState.PARKED)
+    if content in articles and _stands_in_an_article(verdict, page):
         content = PageState.OK  # an article about such pages
     if content in (PageState.BLOCKED, PageState.SERVER_ERROR) and _shows_a_link_elsewhere(verdict, page):
         content = PageState.OK  # no wall and no broken server links to us

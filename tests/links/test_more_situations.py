@@ -238,6 +238,12 @@ def test_an_article_about_such_things_is_an_article(title: str) -> None:
     assert (said["page_state"], said["verdict"]) == ("ok", "live_follow")
 
 
+def test_a_short_article_with_our_link_is_no_parked_page_whatever_its_title() -> None:
+    title = "Domain for sale: what a name is worth"
+    assert judged(post(title=title, words=RAIN * 10))["verdict"] == "live_follow"
+    assert judged(post("", title=title, words=RAIN * 8))["page_state"] == "parked"
+
+
 @pytest.mark.parametrize(
     "said",
     [

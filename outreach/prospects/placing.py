@@ -6,6 +6,7 @@ those whose heads come first, the rows. So a page costs what it costs over few r
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from outreach.db import session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Prospect
-from outreach.search import places
+from outreach.search import marks, places
 from outreach.web.pager import Cursor
 
 PLACES = sa.table(
@@ -26,21 +27,50 @@ PLACES = sa.table(
     sa.column("updated_at", Prospect.updated_at.type),
     sa.column("site_key", sa.String()),
 )
+MARKED = sa.table(
+    marks.TABLE,
+    sa.column("mark", sa.String()),
+    sa.column("id", sa.Integer()),
+    sa.column("cell", sa.BigInteger()),
+    sa.column("updated_at", Prospect.updated_at.type),
+    sa.column("site_key", sa.String()),
+)
 SORTS = {"updated": "updated_at", "site": "site_key", "state": None}
 WIDEST = 2**31
 
 
-def cells(user: User, *, project: int | None, state: str, owner: str, person: str, contact: str) -> sa.CTE:
+@dataclass(frozen=True)
+class Wanted:
+    """The cells of a list, and the one tag or value (`search.marks`) that its rows carry, or ""."""
+
+    cells: sa.CTE
+    mark: str = ""
+
+    def rows(self, name: str) -> Any:
+        return _rows(self.mark, name)
+
+
+def _rows(mark: str, name: str) -> Any:
+    """The table whose runs are read, and what holds for each of its rows."""
+    rows = (MARKED if mark else PLACES).alias(name)
+    return rows, (rows.c.mark == mark if mark else sa.true())
+
+
+def cells(
+    user: User, *, project: int | None, state: str, owner: str, person: str, contact: str, mark: str = ""
+) -> sa.CTE:
     """The cells that are there of what `user` may see, narrowed as a list is."""
     projects = sa.select(Project.id).where(Project.id.in_(visible_to(user)))
     if project is not None:
         projects = projects.where(Project.id == project)
     seen = projects.subquery("seen")
     begin = sa.cast(seen.c.id, sa.BigInteger) * (1 << places.PROJECT)
-    first = sa.select(_next(begin - 1, begin + (1 << places.PROJECT), seen).label("cell")).select_from(seen)
+    first = sa.select(_next(begin - 1, begin + (1 << places.PROJECT), seen, mark).label("cell")).select_from(
+        seen
+    )
     there = first.cte("there", recursive=True)
     end = (_shifted(there.c.cell, places.PROJECT) + 1) * (1 << places.PROJECT)
-    more = sa.select(_next(there.c.cell, end, there)).where(there.c.cell.is_not(None))
+    more = sa.select(_next(there.c.cell, end, there, mark)).where(there.c.cell.is_not(None))
     there = there.union_all(more)
     cell = there.c.cell
     query = sa.select(cell).where(cell.is_not(None))
@@ -55,10 +85,10 @@ def cells(user: User, *, project: int | None, state: str, owner: str, person: st
     return query.cte("wanted")
 
 
-def _next(after: Any, before: Any, whose: Any) -> sa.ScalarSelect[int]:
+def _next(after: Any, before: Any, whose: Any, mark: str) -> sa.ScalarSelect[int]:
     """The first cell between two numbers, for each row of `whose`."""
-    rows = PLACES.alias("next_row")
-    query = sa.select(sa.func.min(rows.c.cell)).where(rows.c.cell > after, rows.c.cell < before)
+    rows, marked = _rows(mark, "next_row")
+    query = sa.select(sa.func.min(rows.c.cell)).where(marked, rows.c.cell > after, rows.c.cell < before)
     return query.correlate(whose).scalar_subquery()
 
 
@@ -70,18 +100,20 @@ def _bits(cell: Any, shift: int, width: int) -> Any:
     return _shifted(cell, shift).op("&")((1 << width) - 1)
 
 
-def counted(wanted: sa.CTE, cap: int) -> int:
+def counted(wanted: Wanted, cap: int) -> int:
     """How many rows the cells have, counted no further than `cap`."""
-    some = sa.select(PLACES.c.id).where(PLACES.c.cell == wanted.c.cell).limit(cap).subquery()
+    rows, marked = wanted.rows("counted")
+    some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.cells.c.cell).limit(cap).subquery()
     return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
+def ids(wanted: Wanted, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
     """The ids of the rows of a page, and of one more; `sort` is one of SORTS, with a minus from the end."""
     column, is_down = SORTS[sort.lstrip("-")], sort.startswith("-")
     is_down = is_down is not bool(cursor and cursor.is_back)
-    head = _run(wanted.c.cell, column, cursor, is_down).limit(1).scalar_subquery()
-    tops = sa.select(wanted.c.cell, head.label("head")).subquery("tops")
+    cell = wanted.cells.c.cell
+    head = _run(wanted, cell, column, cursor, is_down).limit(1).scalar_subquery()
+    tops = sa.select(cell, head.label("head")).subquery("tops")
     first, them = PLACES.alias("first_row"), PLACES.alias("found")
     best = (
         sa.select(tops.c.cell)
@@ -90,7 +122,7 @@ def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.
         .limit(size + 1)
         .cte("best")
     )
-    run = _run(best.c.cell, column, cursor, is_down).limit(size + 1)
+    run = _run(wanted, best.c.cell, column, cursor, is_down).limit(size + 1)
     if session().get_bind().dialect.name == "sqlite":
         found = sa.select(them.c.id).select_from(best).join(them, them.c.id.in_(run.correlate(best)))
     else:
@@ -101,10 +133,10 @@ def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.
     return found.order_by(*_order(them, column, is_down)).limit(size + 1)
 
 
-def _run(cell: Any, column: str | None, cursor: Cursor | None, is_down: bool) -> sa.Select[int]:
+def _run(wanted: Wanted, cell: Any, column: str | None, cursor: Cursor | None, is_down: bool) -> sa.Select[int]:  # fmt: skip
     """The rows of one cell that come after the cursor, in order: one run of an index."""
-    rows = PLACES.alias("run")
-    query = sa.select(rows.c.id).where(rows.c.cell == cell)
+    rows, marked = wanted.rows("run")
+    query = sa.select(rows.c.id).where(marked, rows.c.cell == cell)
     if cursor is not None and column is None:
         end = _end_in(cell, cursor, is_down)
         query = query.where(rows.c.id < end if is_down else rows.c.id > end)

@@ -12,9 +12,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-VERSION = 1
+from outreach.search import marks
+
+VERSION = 2
 """Counted up when what is kept changes: everything is made anew then."""
-TABLE = "search_prospects"
+TABLE = marks.OF
 PROJECT, OWNER, STATE = 28, 4, 2
 """By how many bits each is moved to the left."""
 STATES = ("kept", "later", "new", "rejected")
@@ -87,18 +89,27 @@ def ensure(connection: Connection) -> bool:
         return False
     drop(connection)
     is_sqlite = connection.dialect.name == "sqlite"
-    for statement in [
-        _table(is_sqlite),
-        *(_sqlite_triggers().values() if is_sqlite else _postgres_triggers()),
-    ]:
+    made = [*_sqlite_triggers().values()] if is_sqlite else _postgres_triggers()
+    later = [
+        statement for statement in made if f" ON {TABLE} " in statement
+    ]  # would mark row by row what is filled
+    for statement in [_table(is_sqlite), marks.table(is_sqlite), *(one for one in made if one not in later)]:
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"{_PUT} SELECT {_values('prospects')} FROM prospects ORDER BY id".replace("%", _percent(connection)))  # fmt: skip
-    for name, columns in INDEXES.items():
-        connection.exec_driver_sql(f"CREATE INDEX ix_{TABLE}_{name} ON {TABLE} ({columns})")
+    _index(connection, TABLE, INDEXES)
+    connection.exec_driver_sql(marks.filled())
+    _index(connection, marks.TABLE, marks.INDEXES)
+    for statement in later:
+        connection.exec_driver_sql(statement)
     if not is_sqlite:
         connection.exec_driver_sql(f"COMMENT ON TABLE {TABLE} IS '{VERSION}'")
-        connection.exec_driver_sql(f"ANALYZE {TABLE}")
+        connection.exec_driver_sql(f"ANALYZE {TABLE}, {marks.TABLE}")
     return True
+
+
+def _index(connection: Connection, table: str, indexes: dict[str, str]) -> None:
+    for name, columns in indexes.items():
+        connection.exec_driver_sql(f"CREATE INDEX ix_{table}_{name} ON {table} ({columns})")
 
 
 def drop(connection: Connection) -> None:
@@ -107,9 +118,10 @@ def drop(connection: Connection) -> None:
         for name in _sqlite_triggers():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
     else:
-        for name in ("place", "rename", "role", "contact"):
+        for name in ("place", "rename", "role", "contact", *marks.FUNCTIONS):
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {TABLE}_{name} CASCADE")
-    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {TABLE}")
+    for table in (marks.TABLE, TABLE):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
 
 
 def _percent(connection: Connection) -> str:
@@ -126,7 +138,7 @@ def _table(is_sqlite: bool) -> str:
 
 def _is_there(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite":
-        wanted = {TABLE: _table(True), **_sqlite_triggers()}
+        wanted = {TABLE: _table(True), marks.TABLE: marks.table(True), **_sqlite_triggers()}
         query = sa.text("SELECT name, sql FROM sqlite_master WHERE name IN :names").bindparams(
             sa.bindparam("names", list(wanted), expanding=True)
         )
@@ -159,7 +171,7 @@ def _sqlite_triggers() -> dict[str, str]:
             f"{TABLE}_{table}_old": f"AFTER DELETE ON {table} BEGIN {_reckon(sites('old'))} END",
             f"{TABLE}_{table}_changed": f"AFTER UPDATE OF {columns} ON {table} BEGIN {_reckon(both)} END",
         }
-    return {name: f"CREATE TRIGGER {name} {does}" for name, does in made.items()}
+    return {name: f"CREATE TRIGGER {name} {does}" for name, does in (made | marks.sqlite_triggers()).items()}
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
@@ -169,6 +181,7 @@ _ON = (
     ("rename", "UPDATE OF key ON sites"),
     ("role", "INSERT OR DELETE OR UPDATE OF site_id, person_id, is_former ON site_people"),
     ("contact", "INSERT OR DELETE OR UPDATE OF site_id, person_id ON contact_points"),
+    *marks.postgres_on(),
 )
 
 
@@ -185,6 +198,7 @@ def _postgres_triggers() -> list[str]:
             f"IF TG_OP <> '{unless}' THEN {lock.format(sites(row))} {_reckon(sites(row))} END IF;"
             for unless, row in (("INSERT", "old"), ("DELETE", "new"))
         )
+    bodies |= marks.postgres_bodies(lock)
     made = []
     for name, events in _ON:
         said = f"CREATE FUNCTION {TABLE}_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {bodies[name]} RETURN NULL; END $$"

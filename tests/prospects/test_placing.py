@@ -17,6 +17,9 @@ from outreach.care.merging.rules import Kind
 from outreach.consent.rules import ErasedAddress
 from outreach.db import db, session, write
 from outreach.prospects import actions, people_actions, placing, queries
+from outreach.prospects.labels import actions as labelling
+from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
+from outreach.prospects.labels.rules import About, FieldAsk, FieldKind, clean
 from outreach.prospects.models import (
     ContactPoint,
     ImportBatch,
@@ -33,13 +36,22 @@ from outreach.search import places
 from outreach.web.pager import Cursor, page_of, placed
 from tests.world import NOW, World, person, prospect, site
 
-STEPS = 90
+STEPS = 130
+TYPED = {FieldKind.NUMBER: ("7", "9.5"), FieldKind.LIST: ("Garden", "kitchen"), FieldKind.TEXT: ("Kitchen 7",), FieldKind.YES_NO: ("yes", "no")}  # fmt: skip
 
 
 def kept() -> dict[int, tuple[object, ...]]:
     """What the database keeps of each prospect."""
+    marks: dict[tuple[object, ...], set[str]] = {}
+    for row in session().execute(sa.select(placing.MARKED)):
+        marks.setdefault((row.id, row.cell, row.updated_at, row.site_key), set()).add(row.mark)
     rows = session().execute(sa.select(placing.PLACES))
-    return {row.id: (row.site_id, row.cell, row.updated_at, row.site_key) for row in rows}
+    found: dict[int, tuple[object, ...]] = {}
+    for row in rows:
+        carried = marks.pop((row.id, row.cell, row.updated_at, row.site_key), set())
+        found[row.id] = (row.site_id, row.cell, row.updated_at, row.site_key, carried)
+    assert not marks
+    return found
 
 
 def told() -> dict[int, tuple[object, ...]]:
@@ -53,12 +65,18 @@ def told() -> dict[int, tuple[object, ...]]:
         for row in here.scalars(sa.select(SitePerson).where(~SitePerson.is_former))
         if row.person_id in people
     }
+    marks: dict[int | None, set[str]] = {}
+    for tagged in here.scalars(sa.select(SiteTag)):
+        marks.setdefault(tagged.site_id, set()).add(f"t{tagged.tag_id}")
+    for value, kind in here.execute(sa.select(FieldValue, OwnField.kind).join(OwnField, OwnField.id == FieldValue.field_id)):  # fmt: skip
+        if kind is not FieldKind.TEXT:
+            marks.setdefault(value.site_id, set()).add(f"f{value.field_id}={value.sort}")
     found: dict[int, tuple[object, ...]] = {}
     for row in here.scalars(sa.select(Prospect)):
         state = sorted(ProspectState).index(row.state)
         reach = (row.site_id in known) + 2 * (row.site_id in reached)
         cell = (row.project_id << 28) + ((row.owner_id or 0) << 4) + (state << 2) + reach
-        found[row.id] = (row.site_id, cell, row.updated_at, row.site.key)
+        found[row.id] = (row.site_id, cell, row.updated_at, row.site.key, marks.get(row.site_id, set()))
     return found
 
 
@@ -105,7 +123,17 @@ def deeds(
                 Site, dice.choice(list(here.scalars(sa.select(Site.id))))
             ).key = f"new{dice.random()}.example"
 
+    def labelled() -> None:
+        names = {"warm": "warm", "press": "press"}
+        on, off = ({key: key for key in names if dice.random() < 0.5} for _ in "12")
+        values = {
+            field.id: clean(field.kind, field.choices, dice.choice(["", *TYPED[field.kind]]))
+            for field in session().scalars(sa.select(OwnField))
+        }
+        labelling.label(About.SITE, one(Site), on, off, values, by=by, now=at())
+
     return {
+        "labelled": labelled, "untagged": lambda: labelling.remove_tag(one(Tag), by=by, now=at()),
         "pasted": pasted, "not pasted": lambda: actions.undo_batch(one(ImportBatch), by=by, now=at()),
         "decided": lambda: actions.set_state(some(), dice.choice(list(ProspectState)), by=by, now=at()),
         "given": lambda: actions.give(some(), dice.choice([None, by.id]), by=by, now=at()),
@@ -120,6 +148,7 @@ def deeds(
 
 
 REFUSALS = (
+    labelling.Gone,
     ErasedAddress,
     Gone,
     Taken,
@@ -134,13 +163,18 @@ REFUSALS = (
 @pytest.fixture
 def lived(app: Flask, world: World) -> dict[str, int]:
     """How often each deed was done, one after the other by the dice."""
+    with write() as here:
+        for kind, project in zip(TYPED, (None, world.other.id, None, None), strict=True):
+            here.add(
+                OwnField(about=About.SITE, kind=kind, name=kind.value, choices=["Garden", "kitchen"], project_id=project, created_at=NOW)
+            )  # fmt: skip
     dice = random.Random(11)
     done: dict[str, int] = {}
     undone: list[int] = []
     doings = deeds(world, app, dice, undone)
     for _ in range(STEPS):
         name = (
-            dice.choice([*doings, "pasted", "person", "decided", "given", "placed"])
+            dice.choice([*doings, "pasted", "labelled", "labelled", "person", "decided", "given", "placed"])
             if len(done) > 3
             else dice.choice(["pasted", "person", "decided", "given"])
         )
@@ -163,7 +197,7 @@ def test_the_database_keeps_each_place_whatever_is_done(
     lived: dict[str, int], world: World, app: Flask
 ) -> None:
     before, seed_id, team = kept(), world.seed.id, [world.max.id, world.ana.id]
-    assert len({cell & 3 for _, cell, _, _ in before.values()}) >= 3  # type: ignore[operator]
+    assert len({row[1] & 3 for row in before.values()}) >= 3  # type: ignore[operator]
     db.session.remove()
     with db.engine.begin() as connection:
         places.drop(connection)
@@ -176,8 +210,15 @@ def test_the_database_keeps_each_place_whatever_is_done(
         (None, seed_id), ("", "new"), ("", "me", "none"), ("", "yes", "no"), ("", "no"),
         ("updated", "-updated", "site", "-site", "state", "-state"), [session().get_one(User, key) for key in team],
     )  # fmt: skip
-    for project, state, owner, known, contact, sort, who in random.Random(3).sample(list(every), 24):
-        by = Filters(project=project, state=state, owner=owner, person=known, contact=contact)
+    dice, carried = random.Random(3), 0
+    fields = session().scalars(sa.select(OwnField.id).order_by(OwnField.id)).all()
+    asks = [(), *((FieldAsk(key, value),) for key in fields for values in TYPED.values() for value in values)]
+    tags = [None, *session().scalars(sa.select(Tag.id))]
+    for project, state, owner, known, contact, sort, who in dice.sample(list(every), 60):
+        tag, ask = dice.choice([(dice.choice(tags), ()), (None, dice.choice(asks))])
+        by = Filters(
+            project=project, state=state, owner=owner, person=known, contact=contact, tag=tag, fields=ask
+        )
         wanted = queries.in_cells(who, by)
         if wanted is not None:
             plain = sorted(
@@ -186,9 +227,11 @@ def test_the_database_keeps_each_place_whatever_is_done(
             ids = [row.id for row in plain]
             assert list(_walked(wanted, sort)) == ids, (by, sort)
             assert placing.counted(wanted, 1000) == len(ids)
+            carried += bool(wanted.mark and ids)
             if plain:
                 last = Cursor(*_value(sort)(plain[-1]), True)
                 assert list(_walked(wanted, sort, last)) == ids[:-1][::-1], (by, sort)
+    assert carried > 5
 
 
 def _value(sort: str) -> Callable[[Prospect], tuple[object, int]]:
@@ -199,7 +242,7 @@ def _value(sort: str) -> Callable[[Prospect], tuple[object, int]]:
     )
 
 
-def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator[int]:
+def _walked(wanted: placing.Wanted, sort: str, cursor: Cursor | None = None) -> Iterator[int]:
     """The ids of a list, three rows at a time; back from a cursor that says so."""
     at, name, is_back = _value(sort), sort.lstrip("-"), cursor is not None
     column = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.state}[name]

@@ -6,7 +6,6 @@ those whose heads come first, the rows. So a page costs what it costs over few r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
+from outreach.prospects import marking
 from outreach.prospects.models import Prospect
 from outreach.search import marks, places
 from outreach.web.pager import Cursor
@@ -39,41 +39,46 @@ SORTS = {"updated": "updated_at", "site": "site_key", "state": None}
 WIDEST = 2**31
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """The cells of a list, and the one tag or value (`search.marks`) that its rows carry, or ""."""
-
-    cells: sa.CTE
-    mark: str = ""
-
-    def rows(self, name: str) -> Any:
-        return _rows(self.mark, name)
+def _rows(whose: Any, name: str) -> tuple[Any, Any]:
+    """The table whose runs are read, and what holds for its rows by a row of `whose`, which has a mark or none."""
+    if "mark" not in whose.c:
+        return PLACES.alias(name), sa.true()
+    rows = MARKED.alias(name)
+    return rows, rows.c.mark == whose.c.mark
 
 
-def _rows(mark: str, name: str) -> Any:
-    """The table whose runs are read, and what holds for each of its rows."""
-    rows = (MARKED if mark else PLACES).alias(name)
-    return rows, (rows.c.mark == mark if mark else sa.true())
+def _mark(whose: Any) -> list[Any]:
+    return [whose.c.mark] if "mark" in whose.c else []
 
 
 def cells(
-    user: User, *, project: int | None, state: str, owner: str, person: str, contact: str, mark: str = ""
+    user: User,
+    *,
+    project: int | None,
+    state: str,
+    owner: str,
+    person: str,
+    contact: str,
+    span: marking.Span = marking.NOTHING,
 ) -> sa.CTE:
-    """The cells that are there of what `user` may see, narrowed as a list is."""
+    """The cells that are there of what `user` may see, narrowed as a list is; of a span of marks, those of each mark."""
     projects = sa.select(Project.id).where(Project.id.in_(visible_to(user)))
     if project is not None:
         projects = projects.where(Project.id == project)
+    if span != marking.NOTHING:
+        carried = marking.between(span)
+        projects = projects.add_columns(carried.c.mark).join(carried, carried.c.mark.is_not(None))
     seen = projects.subquery("seen")
     begin = sa.cast(seen.c.id, sa.BigInteger) * (1 << places.PROJECT)
-    first = sa.select(_next(begin - 1, begin + (1 << places.PROJECT), seen, mark).label("cell")).select_from(
-        seen
-    )
+    first = sa.select(
+        _next(begin - 1, begin + (1 << places.PROJECT), seen).label("cell"), *_mark(seen)
+    ).select_from(seen)
     there = first.cte("there", recursive=True)
     end = (_shifted(there.c.cell, places.PROJECT) + 1) * (1 << places.PROJECT)
-    more = sa.select(_next(there.c.cell, end, there, mark)).where(there.c.cell.is_not(None))
+    more = sa.select(_next(there.c.cell, end, there), *_mark(there)).where(there.c.cell.is_not(None))
     there = there.union_all(more)
     cell = there.c.cell
-    query = sa.select(cell).where(cell.is_not(None))
+    query = sa.select(cell, *_mark(there)).where(cell.is_not(None))
     if state:
         query = query.where(_bits(cell, places.STATE, 2) == places.STATES.index(state))
     if owner:
@@ -85,9 +90,9 @@ def cells(
     return query.cte("wanted")
 
 
-def _next(after: Any, before: Any, whose: Any, mark: str) -> sa.ScalarSelect[int]:
+def _next(after: Any, before: Any, whose: Any) -> sa.ScalarSelect[int]:
     """The first cell between two numbers, for each row of `whose`."""
-    rows, marked = _rows(mark, "next_row")
+    rows, marked = _rows(whose, "next_row")
     query = sa.select(sa.func.min(rows.c.cell)).where(marked, rows.c.cell > after, rows.c.cell < before)
     return query.correlate(whose).scalar_subquery()
 
@@ -100,29 +105,28 @@ def _bits(cell: Any, shift: int, width: int) -> Any:
     return _shifted(cell, shift).op("&")((1 << width) - 1)
 
 
-def counted(wanted: Wanted, cap: int) -> int:
+def counted(wanted: sa.CTE, cap: int) -> int:
     """How many rows the cells have, counted no further than `cap`."""
-    rows, marked = wanted.rows("counted")
-    some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.cells.c.cell).limit(cap).subquery()
+    rows, marked = _rows(wanted, "counted")
+    some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.c.cell).limit(cap).subquery()
     return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def ids(wanted: Wanted, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
+def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
     """The ids of the rows of a page, and of one more; `sort` is one of SORTS, with a minus from the end."""
     column, is_down = SORTS[sort.lstrip("-")], sort.startswith("-")
     is_down = is_down is not bool(cursor and cursor.is_back)
-    cell = wanted.cells.c.cell
-    head = _run(wanted, cell, column, cursor, is_down).limit(1).scalar_subquery()
-    tops = sa.select(cell, head.label("head")).subquery("tops")
+    head = _run(wanted, column, cursor, is_down).limit(1).scalar_subquery()
+    tops = sa.select(wanted.c.cell, *_mark(wanted), head.label("head")).subquery("tops")
     first, them = PLACES.alias("first_row"), PLACES.alias("found")
     best = (
-        sa.select(tops.c.cell)
+        sa.select(tops.c.cell, *_mark(tops))
         .join(first, first.c.id == tops.c.head)
         .order_by(*_order(first, column, is_down))
         .limit(size + 1)
         .cte("best")
     )
-    run = _run(wanted, best.c.cell, column, cursor, is_down).limit(size + 1)
+    run = _run(best, column, cursor, is_down).limit(size + 1)
     if session().get_bind().dialect.name == "sqlite":
         found = sa.select(them.c.id).select_from(best).join(them, them.c.id.in_(run.correlate(best)))
     else:
@@ -133,9 +137,10 @@ def ids(wanted: Wanted, sort: str, cursor: Cursor | None, size: int = 50) -> sa.
     return found.order_by(*_order(them, column, is_down)).limit(size + 1)
 
 
-def _run(wanted: Wanted, cell: Any, column: str | None, cursor: Cursor | None, is_down: bool) -> sa.Select[int]:  # fmt: skip
-    """The rows of one cell that come after the cursor, in order: one run of an index."""
-    rows, marked = wanted.rows("run")
+def _run(whose: Any, column: str | None, cursor: Cursor | None, is_down: bool) -> sa.Select[int]:
+    """The rows of one cell (and mark) of `whose` that come after the cursor, in order: one run of an index."""
+    rows, marked = _rows(whose, "run")
+    cell = whose.c.cell
     query = sa.select(rows.c.id).where(marked, rows.c.cell == cell)
     if cursor is not None and column is None:
         end = _end_in(cell, cursor, is_down)

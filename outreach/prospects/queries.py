@@ -20,7 +20,7 @@ from outreach.db import session
 from outreach.projects.models import Membership, OwnHost, Project
 from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
-from outreach.prospects import placing, standings
+from outreach.prospects import marking, placing, standings
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About, FieldAsk
 from outreach.prospects.models import (
@@ -152,21 +152,20 @@ def listed(user: User, filters: Filters, *, by_site: bool = False) -> sa.Select[
     return query
 
 
-def in_cells(user: User, filters: Filters) -> placing.Wanted | None:
-    """The cells of a list (`prospects.placing`), and the one tag or value that it is narrowed by.
+def in_cells(user: User, filters: Filters) -> sa.CTE | None:
+    """The cells of a list (`prospects.placing`), which a tag or an own field may narrow, too.
 
-    None when it is narrowed by anything else (words, a standing, two labels), or by nothing at all.
+    None when it is narrowed by anything else (words, a standing, parts of a text, two labels), or by nothing at all.
     """
     else_ = replace(filters, project=None, state="", owner="", person="", contact="", tag=None, fields=())
     if else_ != Filters() or (user.is_manager and filters == Filters()):
         return None
-    mark = labels.mark(user, filters.tag, filters.fields)
-    if mark is None:
+    span = marking.span(user, filters.tag, filters.fields)
+    if span is None:
         return None
-    cells = placing.cells(
-        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact, mark=mark
+    return placing.cells(
+        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact, span=span
     )  # fmt: skip
-    return placing.Wanted(cells, mark)
 
 
 def of_ids(ids: sa.Select[int]) -> sa.Select[Prospect]:
@@ -402,7 +401,7 @@ def few_people(user: User, filters: PeopleFilters) -> sa.ColumnElement[bool] | N
     if filters.q or (user.is_manager and filters.project is None):
         return None
     places = placing.cells(user, project=filters.project, state="", owner="", person="", contact="")
-    if placing.counted(placing.Wanted(places), FEW_SITES + 1) > FEW_SITES:
+    if placing.counted(places, FEW_SITES + 1) > FEW_SITES:
         return None
     at = SitePerson.site_id == placing.PLACES.c.site_id
     found = sa.select(SitePerson.person_id).join(placing.PLACES, at)

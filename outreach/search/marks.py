@@ -1,6 +1,6 @@
 """`search_marked`: the places of those prospects whose site carries a tag or has a value in an own field, a row for each.
 
-So a list that is narrowed by one tag or one value is a few runs of an index, too, whatever else narrows it and however it is sorted.
+So a list that is narrowed by one tag, one value, or values from and to is a few runs of an index, too, whatever else narrows it and however it is sorted.
 `mark` is `t12` for a tag, `f3=garden` for a value (`FieldValue.sort`); texts and addresses, which are found by their parts, have none.
 Kept by triggers on `search_prospects` (a place that comes, goes or moves takes its marks along) and on what carries labels.
 """
@@ -33,8 +33,11 @@ def value(field_id: int, sort: str) -> str:
 def table(is_sqlite: bool) -> str:
     """SQL that makes the table."""
     moment = "DATETIME" if is_sqlite else "TIMESTAMP WITH TIME ZONE"
+    by_bytes = (
+        "" if is_sqlite else ' COLLATE "C"'
+    )  # so that the marks of a field stand together in any language
     return (
-        f"CREATE TABLE {TABLE} (mark VARCHAR(240) NOT NULL, id INTEGER NOT NULL, cell BIGINT NOT NULL, updated_at {moment} NOT NULL, "
+        f"CREATE TABLE {TABLE} (mark VARCHAR(240){by_bytes} NOT NULL, id INTEGER NOT NULL, cell BIGINT NOT NULL, updated_at {moment} NOT NULL, "
         f"site_key VARCHAR(253) NOT NULL, CONSTRAINT pk_{TABLE} PRIMARY KEY (id, mark)){' WITHOUT ROWID' if is_sqlite else ''}"
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from outreach.search import marks
 
-VERSION = 2
+VERSION = 3
 """Counted up when what is kept changes: everything is made anew then."""
 TABLE = marks.OF
 PROJECT, OWNER, STATE = 28, 4, 2

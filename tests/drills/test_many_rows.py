@@ -34,7 +34,6 @@ GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
 _GATHERED = (
-    "list by a number",
     "list by a text", "list without a value", "list sorted by a number", "list by tag and words", "list by words in a project", "list by words that few hold",
 )  # fmt: skip
 _LOOKED_FOR = (

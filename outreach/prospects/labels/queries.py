@@ -23,7 +23,6 @@ from outreach.prospects.labels.rules import (
     sort_key,
     tone_of,
 )
-from outreach.search import marks
 
 CARRIERS: dict[About, tuple[type[SiteTag] | type[PersonTag], Any]] = {
     About.SITE: (SiteTag, SiteTag.site_id),
@@ -171,23 +170,6 @@ def conditions(
         else:
             found.append(there.where(sa.or_(sa.false(), *_kinds(ask))).exists())
     return found
-
-
-def mark(user: User, tag_id: int | None, asks: Sequence[FieldAsk]) -> str | None:
-    """The mark (`search.marks`) of the one tag or value that sites are narrowed by; "" for none, None when one mark does not say it."""
-    if not asks:
-        return "" if tag_id is None else marks.tag(tag_id)
-    if tag_id is not None or len(asks) > 1 or asks[0] != FieldAsk(asks[0].field_id, asks[0].value) or asks[0].value == NONE:  # fmt: skip
-        return None
-    ask = asks[0]
-    kind = session().scalar(sa.select(OwnField.kind).where(OwnField.id == ask.field_id, *seen(user, About.SITE)))  # fmt: skip
-    if kind is None or kind in (FieldKind.TEXT, FieldKind.URL):
-        return None
-    try:
-        sort = clean(kind, (), ask.value)[1] if kind in RANGED else sort_key(ask.value)
-    except BadLabel:
-        return None
-    return marks.value(ask.field_id, sort) if sort else None
 
 
 def holding(user: User, about: About, field_id: int) -> sa.Select[Any]:

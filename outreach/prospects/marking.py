@@ -1,0 +1,102 @@
+"""By which marks (`outreach.search.marks`) a list of prospects is found that is narrowed by a tag, or by one own field.
+
+Of a number or day from and to there are as many marks as different values: each is a run of the index of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.models import OwnField
+from outreach.prospects.labels.rules import (  # fmt: skip
+    NONE,
+    RANGED,
+    About,
+    BadLabel,
+    FieldAsk,
+    FieldKind,
+    clean,
+    sort_key,
+)
+from outreach.search import marks
+
+Span = tuple[str, str]
+"""The first and the last mark; those between them, too."""
+NOTHING = ("", "")
+MOST = 150
+"""More different values than this are not looked through one by one."""
+LAST = "~"
+"""Comes after each number and each day."""
+
+MARKED = sa.table(marks.TABLE, sa.column("mark", sa.String()))
+
+
+def span(user: User, tag_id: int | None, asks: Sequence[FieldAsk]) -> Span | None:
+    """The marks that a list is narrowed by, NOTHING when it is by none; None when marks do not say it: a text, no value, two labels."""
+    if not asks:
+        return NOTHING if tag_id is None else (marks.tag(tag_id), marks.tag(tag_id))
+    if tag_id is not None or len(asks) > 1 or asks[0].value == NONE:
+        return None
+    spans = _spans(asks[0])
+    if not spans:
+        return None
+    found = session().execute(_there(user, asks[0].field_id, spans)).all()
+    return spans[found[0].kind] if found and len(found) <= MOST else None
+
+
+def _spans(ask: FieldAsk) -> dict[FieldKind, Span]:
+    """What is asked for of a field of each kind that marks can say."""
+    found = {}
+    if ask.value and (ask.low or ask.high):
+        return {}
+    for kind in RANGED:
+        try:
+            low, high, same = (clean(kind, (), typed)[1] for typed in (ask.low, ask.high, ask.value))
+        except BadLabel:
+            continue
+        found[kind] = (same, same) if same else (low, high or LAST)
+    if ask.value:
+        found |= dict.fromkeys((FieldKind.LIST, FieldKind.YES_NO), (sort_key(ask.value),) * 2)
+    return {
+        kind: (marks.value(ask.field_id, low), marks.value(ask.field_id, high))
+        for kind, (low, high) in found.items()
+    }
+
+
+def _there(user: User, field_id: int, spans: dict[FieldKind, Span]) -> sa.Select[FieldKind, str]:
+    """The kind of a field that `user` may see, with each mark that is there of its span, and one row without; at most MOST + 1."""
+    low, high = (
+        sa.case(*((OwnField.kind == kind, one[end]) for kind, one in spans.items()), else_="")
+        for end in (0, 1)
+    )
+    seen = (
+        sa.select(OwnField.kind.label("kind"), low.label("low"), high.label("high"))
+        .where(OwnField.id == field_id, OwnField.kind.in_(list(spans)), *labels.seen(user, About.SITE))
+        .subquery("field")
+    )
+    first = sa.select(seen.c.kind, seen.c.high, sa.literal(1).label("step"), after(seen.c.low, seen.c.high, seen, first=True).label("mark"))  # fmt: skip
+    there = first.cte("marks_there", recursive=True)
+    more = sa.select(there.c.kind, there.c.high, there.c.step + 1, after(there.c.mark, there.c.high, there))
+    there = there.union_all(more.where(there.c.mark.is_not(None), there.c.step <= MOST))
+    return sa.select(there.c.kind, there.c.mark)
+
+
+def between(span: Span) -> sa.CTE:
+    """The marks of a span that are there."""
+    first = sa.select(sa.func.min(MARKED.c.mark).label("mark")).where(MARKED.c.mark.between(*span))
+    there = first.cte("marks", recursive=True)
+    more = sa.select(after(there.c.mark, sa.literal(span[1]), there)).where(there.c.mark.is_not(None))
+    return there.union_all(more)
+
+
+def after(mark: Any, high: Any, whose: Any, *, first: bool = False) -> sa.ScalarSelect[str]:
+    """The mark that comes next up to `high`, for each row of `whose`; with `first`, `mark` itself may be it."""
+    rows = MARKED.alias("next_mark")
+    begin = rows.c.mark >= mark if first else rows.c.mark > mark
+    return sa.select(sa.func.min(rows.c.mark)).where(begin, rows.c.mark <= high).correlate(whose).scalar_subquery()  # fmt: skip

@@ -51,6 +51,10 @@ GROW = {
     "list, search two letters": "the same",
     "people, search common": "the same",
     "board, search": "the same, until there are 25 in each column",
+    **dict.fromkeys(
+        ("board", "board, stamp", "board, more cards", "board of somebody"),
+        "one who sees only small projects: cards are walked in the order of a column of all projects",
+    ),
     "bulk, new": "says how many rows are meant, all of them",
     "reports": "counts the pitches of its days, which are the more",
     "reports of a year": "the same",

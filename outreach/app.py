@@ -174,6 +174,10 @@ def _to_login() -> Response:
     return redirect(url_for("accounts.log_in", next=back))  # type: ignore[return-value]
 
 
+FEW_PROJECTS = 50
+"""Up to so many are named in a statement."""
+
+
 def standing(user: User) -> Standing:
     """The most that a user is anywhere: the first fence compares with it."""
     if user.role is UserRole.ADMIN:
@@ -182,6 +186,7 @@ def standing(user: User) -> Standing:
         return Standing.MANAGER
     roles = project_queries.roles_of(user)
     user.only_project_id = next(iter(roles)) if len(roles) == 1 else None
+    user.own_project_ids = tuple(sorted(roles)) if len(roles) <= FEW_PROJECTS else ()
     return Standing.MEMBER if MemberRole.MEMBER in roles.values() else Standing.VIEWER
 
 

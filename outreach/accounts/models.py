@@ -56,6 +56,8 @@ class User(Base):
 
     only_project_id = cast("int | None", None)
     """No column: the one project of a member of one, when the door has looked (`app.standing`). Long lists are quick by it."""
+    own_project_ids = cast("tuple[int, ...]", ())
+    """No column: the projects of a member of few, when the door has looked."""
 
     __table_args__ = (sa.CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),)
 

@@ -98,9 +98,9 @@ def _mails(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:
     """Mails of the user's own mailboxes of which nobody knows whose they are."""
     own = sa.select(Mailbox.id).where(Mailbox.owner_id == user.id)
     unmatched = inbox.listed(user, inbox.Tab.UNMATCHED, now=datetime.combine(today, time(), UTC))
-    return sa.select(
+    return unmatched.where(Message.mailbox_id.in_(own)).with_only_columns(
         sa.literal(Section.UNMATCHED.value), sa.literal("mail"), Message.id, sa.literal(today, sa.Date())
-    ).where(Message.id.in_(unmatched), Message.mailbox_id.in_(own))
+    )
 
 
 def _steps(user: User, today: date) -> sa.Select[*tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from outreach.links.models import PlacedLink
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, MessageState
 from outreach.pitches.models import Pitch
+from outreach.pitches.rules import Stage, column_of, is_open
 from outreach.projects.queries import is_seen, visible_to
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.prospects.rules import ProspectState
@@ -23,6 +24,16 @@ from outreach.reading import inbox
 from outreach.web import words
 from outreach.web.here import now
 from outreach.web.pager import COUNT_CAP
+
+WAITING: sa.BindParameter[Any] = sa.bindparam(
+    "waiting",
+    [MessageState.QUEUED, MessageState.TAKEN, MessageState.SENDING, MessageState.HELD, MessageState.UNKNOWN],
+    expanding=True,
+    literal_execute=True,
+)
+"""Spelled out in the statement: so SQLite sees that the index of what waits holds them all."""
+OPEN = sorted({column_of(stage) for stage in Stage if is_open(stage)})
+"""The columns of the board in which each pitch is open; in the others none is."""
 
 
 def of(user: User, names: Iterable[str]) -> dict[str, int]:
@@ -54,12 +65,24 @@ def _today(user: User) -> list[sa.Select[Any]]:
 
 
 def _pipeline(user: User) -> list[sa.Select[Any]]:
-    return [sa.select(Pitch.id).where(Pitch.is_open, _mine(Pitch.project_id, user))]
+    if user.is_manager:
+        return [sa.select(Pitch.id).where(Pitch.is_open, _mine(Pitch.project_id, user))]
+    return [sa.select(Pitch.id).where(Pitch.board_column.in_(OPEN), _mine(Pitch.project_id, user))]
 
 
 def _mine(project_id: Any, user: User) -> sa.ColumnElement[bool]:
-    """As `is_seen`, for a number without an order: of a member's few rows among many, an index knows."""
-    return is_seen(project_id, user) if user.is_manager else project_id.in_(visible_to(user))
+    """As `is_seen`, for a number without an order: of a member's few rows among many, an index knows.
+
+    Their projects are named when the door has read them: a database that knows how much each holds does not go through the others.
+    """
+    if user.is_manager:
+        return is_seen(project_id, user)
+    found: sa.ColumnElement[bool] = project_id.in_(_own(user) if user.own_project_ids else visible_to(user))
+    return found
+
+
+def _own(user: User) -> sa.BindParameter[Any]:
+    return sa.bindparam("own", user.own_project_ids, expanding=True, literal_execute=True, type_=sa.Integer())
 
 
 def _prospects(user: User) -> list[sa.Select[Any]]:
@@ -75,7 +98,7 @@ def _people(user: User) -> list[sa.Select[Any]]:
     if user.is_manager:
         return [sa.select(Person.id)]
     at = sa.select(SitePerson.person_id).join(Prospect, Prospect.site_id == SitePerson.site_id)
-    return [at.where(Prospect.project_id.in_(visible_to(user))).distinct()]
+    return [at.where(_mine(Prospect.project_id, user)).distinct()]
 
 
 def _links(user: User) -> list[sa.Select[Any]]:
@@ -92,18 +115,11 @@ def _inbox(user: User) -> list[sa.Select[Any]]:
 
 def _outbox(user: User) -> list[sa.Select[Any]]:
     """Letters that have not left and are not drafts."""
-    waiting = (
-        MessageState.QUEUED,
-        MessageState.TAKEN,
-        MessageState.SENDING,
-        MessageState.HELD,
-        MessageState.UNKNOWN,
-    )
     return [
         sa.select(Message.id).where(
-            Message.state.in_(waiting), Message.direction == Direction.OUT, is_seen(Message.project_id, user)
+            Message.state.in_(WAITING), Message.direction == Direction.OUT, _mine(Message.project_id, user)
         )
-    ]  # fmt: skip
+    ]
 
 
 COUNTED: dict[str, Callable[[User], list[sa.Select[Any]]]] = {

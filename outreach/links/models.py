@@ -102,7 +102,7 @@ class PlacedLink(Base):
         sa.Index("ix_placed_links_due", "next_check_at"),
         sa.Index("ix_placed_links_taken", "taken_until"),
         sa.Index("ix_placed_links_project_state", "project_id", "state", "id"),
-        sa.Index("ix_placed_links_project", "project_id", "id"),
+        sa.Index("ix_placed_links_project", "project_id", "id", "is_social"),
         sa.Index("ix_placed_links_state", "state", "is_social", "project_id", "id"),
         sa.Index("ix_placed_links_schedule", "schedule_version"),
         sa.Index(

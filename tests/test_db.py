@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import User
-from outreach.db import db, locked, write
+from outreach.db import db, insert_numbered, locked, session, write
+from outreach.kit import clock
+from outreach.prospects.models import Person
 from tests.world import World
 
 
@@ -53,3 +55,21 @@ def test_no_read_modify_write_is_lost_between_threads(app: Flask, world: World) 
         thread.join()
     db.session.rollback()  # end our own read, which is a snapshot of before
     assert world.ana.digest_hour == (8 + 40) % 24
+
+
+def test_many_rows_get_ids_in_their_order_that_no_row_ever_had(app: Flask, world: World) -> None:
+    now = clock.now()
+    rows = [{"name": f"Bo {number}", "created_at": now, "updated_at": now} for number in range(3)]
+    with write():
+        first = insert_numbered(Person, rows)
+    names = dict(session().execute(sa.select(Person.id, Person.name).where(Person.id.in_(first))).all())
+    assert [names[key] for key in first] == ["Bo 0", "Bo 1", "Bo 2"]
+    with write() as here:
+        here.execute(sa.delete(Person).where(Person.id.in_(first)))
+        again = insert_numbered(Person, rows)
+        here.add(Person(name="Cy", created_at=now, updated_at=now))
+    last = session().scalar(sa.select(sa.func.max(Person.id)))
+    assert min(again) > max(first)
+    assert last is not None
+    assert last > max(again)
+    assert insert_numbered(Person, []) == []

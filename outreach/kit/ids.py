@@ -19,4 +19,4 @@ def digest(token: str) -> str:
 
 def keyed_hash(value: str, key: bytes) -> str:
     """HMAC-SHA-256 of `value` in hex: recognises an erased address without keeping it."""
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, value.encode(), "sha256").hex()

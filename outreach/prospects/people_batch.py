@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import Base, session
+from outreach.db import insert_numbered, session
 from outreach.diary.moves import note_many
 from outreach.kit.address import address_key, is_role_address
 from outreach.prospects.models import ContactPoint, Person, SitePerson
@@ -53,13 +53,13 @@ def bring(rows: Sequence[Coming], *, by: int, now: datetime) -> dict[int, tuple[
     """`{line: (person, what it made: ids of a person, a place, a contact point)}`."""
     round_ = _known(rows)
     wanted = {row.line: _plan(round_, row, by=by, now=now) for row in rows}
-    people = _insert(Person, round_.people)
+    people = insert_numbered(Person, round_.people)
     for one in (*round_.places, *round_.points):
         one["person_id"] = _id(one["person_id"], people)
     made = {
         "person": people,
-        "place": _insert(SitePerson, round_.places),
-        "contact": _insert(ContactPoint, round_.points),
+        "place": insert_numbered(SitePerson, round_.places),
+        "contact": insert_numbered(ContactPoint, round_.points),
     }
     _note(round_, set(people), by=by, now=now)
     return {
@@ -117,13 +117,6 @@ def _plan(round_: _Round, row: Coming, *, by: int, now: datetime) -> tuple[int, 
 
 def _id(person: int, made: Sequence[int]) -> int:
     return person if person > 0 else made[-person - 1]
-
-
-def _insert(kind: type[Base], rows: list[dict[str, Any]]) -> list[int]:
-    """The ids, in the order of the rows."""
-    if not rows:
-        return []
-    return list(session().scalars(sa.insert(kind).returning(kind.id, sort_by_parameter_order=True), rows))
 
 
 def _note(round_: _Round, new: set[int], *, by: int, now: datetime) -> None:

@@ -1,4 +1,7 @@
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.kit.address import (
     BadAddress,
@@ -86,3 +89,23 @@ def test_two_spellings_of_one_address_have_one_key() -> None:
 )
 def test_a_provider_for_everybody_is_known(domain: str, free: bool) -> None:
     assert is_free_mail(domain) is free
+
+
+_LABELS = st.lists(st.from_regex(r"[ab1-]{1,5}|xn--[ab1]{1,3}", fullmatch=True), min_size=1, max_size=4).map(
+    ".".join
+)
+_ENDS = st.sampled_from(["com", "test", "local", "onion", "c1", "c-m", "c--m", "xn--p1ai", "-c", ""])
+
+
+@given(st.from_regex(r"[ab1._+-]{1,6}", fullmatch=True), _LABELS, _ENDS)
+def test_an_address_known_at_sight_is_one_that_the_library_takes_as_well(
+    local: str, labels: str, end: str
+) -> None:
+    typed = f"{local}@{labels}.{end}"
+    try:
+        found = validate_email(typed, check_deliverability=False, test_environment=True, strict=True)
+    except EmailNotValidError:
+        with pytest.raises(BadAddress):
+            clean_address(typed)
+    else:
+        assert clean_address(typed) == f"{found.local_part}@{found.ascii_domain}"

@@ -18,7 +18,9 @@ TABLES = (
     "contact_points", "diary", "link_checks", "messages", "people", "person_tags", "pitches", "placed_links", "production_steps",
     "prospects", "site_tags", "sites", "stage_changes", "suppressions",
 )  # fmt: skip
-WHOLE = re.compile(rf"SCAN ({'|'.join(TABLES)})\b(_\d)?(?! VIRTUAL)|USING INDEX ix_messages_state")
+WHOLE = re.compile(
+    rf"SCAN ({'|'.join(TABLES)})\b(_\d)?(?! VIRTUAL)|SEARCH \w+ USING (COVERING )?INDEX ix_(messages|placed_links)_state\b"
+)
 SIDE_BAR = " AS today"
 """The side bar counts, and stops at a thousand."""
 

@@ -93,8 +93,16 @@ def _of_links(about: Whom) -> dict[str, Any]:
     theirs = PlacedLink.site_id == about.site_id
     if about.site_id is None:
         theirs = PlacedLink.pitch_id.in_(sa.select(Pitch.id).where(about.pitches))
-    query = sa.select(sa.func.count()).select_from(PlacedLink).where(theirs, PlacedLink.state.in_(SEEN))
-    return {"links": query.scalar_subquery()}
+    return {"links": _seen_where(theirs)}
+
+
+def _seen_where(theirs: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """How many of these few links were seen."""
+    state = sa.func.coalesce(
+        PlacedLink.state, ""
+    )  # no index of states: it would go through all that are live
+    query = sa.select(sa.func.count()).select_from(PlacedLink)
+    return query.where(theirs, state.in_([one.value for one in SEEN])).scalar_subquery()
 
 
 def _researched(about: Whom) -> Any:
@@ -249,16 +257,11 @@ class InProject:
 
 def by_project(about: Whom, reader: User, *, is_do_not_contact: bool, now: datetime) -> list[InProject]:
     """The relationship project by project, of those that the reader sees and that have a pitch to them; the fullest first. One statement."""
-    links = (
-        sa.select(PlacedLink.pitch_id, sa.func.count().label("seen"))
-        .where(PlacedLink.state.in_(SEEN))
-        .group_by(PlacedLink.pitch_id)
-    )
-    seen = links.subquery()
+    seen = _seen_where(PlacedLink.pitch_id == Pitch.id)
     facts = (
         sa.func.max(Pitch.last_out_at).label("last_out_at"), sa.func.max(Pitch.last_in_at).label("last_in_at"),
         sa.func.sum(sa.case((_said_yes(), 1), else_=0)).label("agreed"), sa.func.sum(sa.case((sa.and_(*_is_won()), 1), else_=0)).label("won"),
-        sa.func.sum(sa.func.coalesce(seen.c.seen, 0)).label("links"), sa.func.max(sa.case((Pitch.stage.in_(YES), Pitch.stage_since))).label("yes_at"),
+        sa.func.sum(seen).label("links"), sa.func.max(sa.case((Pitch.stage.in_(YES), Pitch.stage_since))).label("yes_at"),
         sa.func.max(sa.case((Pitch.stage == Stage.DECLINED, Pitch.stage_since))).label("declined_at"),
         sa.func.min(sa.case((Pitch.stage == Stage.NURTURE, Pitch.revisit_on))).label("nurture_until"),
     )  # fmt: skip
@@ -266,7 +269,6 @@ def by_project(about: Whom, reader: User, *, is_do_not_contact: bool, now: datet
         sa.select(Project.name, *facts)
         .select_from(Pitch)
         .join(Project, Project.id == Pitch.project_id)
-        .outerjoin(seen, seen.c.pitch_id == Pitch.id)
         .where(about.pitches, Pitch.project_id.in_(visible_to(reader)))
         .group_by(Project.id, Project.name)
     )

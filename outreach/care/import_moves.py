@@ -55,6 +55,7 @@ def begin(found: ImportFile, *, by: User, now: datetime) -> None:
 
 
 def undo(found: ImportFile, *, by: User, now: datetime) -> None:
+    found.counts = {**found.counts, STAYED: 0}
     stand(found, ImportState.UNDOING, now=now)
     note("import.undone", by=by.id, now=now, project_id=found.project_id, subject=("import", found.id))
 
@@ -65,6 +66,11 @@ def take(now: datetime) -> list[tuple[int, int]]:
     due = sa.select(ImportFile.id).where(*still).order_by(ImportFile.work_at, ImportFile.id).limit(1)
     return take_due(ImportFile, due, *still, until=now + TAKEN_FOR)
 
+
+STAYED = "stayed"
+"""Beside the counts of a file that was taken back: how many of its rows stay."""
+IT_STAYS = "It stays: somebody worked on it since."
+PERSON_STAYS = "The person stays: somebody worked on them since."
 
 Told = dict[int, tuple[dict[str, Any], str]]
 """`{number of a row: (what it made, what has to be said)}`."""
@@ -310,11 +316,42 @@ def _own_fields(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> 
 def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
     further = [int(key) for row in rows for key in row.made.get("contacts", ())]
     contacts = [*_made(rows, "contact"), *further]
-    people_undo.untie(contacts, _made(rows, "place"), since=found.created_at, by=found.created_by_id, now=now)
+    people_undo.untie(
+        contacts,
+        _made(rows, "place"),
+        since=found.created_at,
+        until=found.finished_at,
+        stays=lambda site_ids: _worked_on(found, site_ids),
+        by=found.created_by_id,
+        now=now,
+    )
+
+
+def _worked_on(found: ImportFile, site_ids: set[int]) -> set[int]:
+    """Those of the sites that came in with the file and stay, whoever stands at them."""
+    came = sa.select(ImportRow.site_id, ImportRow.outcome).where(
+        ImportRow.batch_id == found.batch_id,
+        ImportRow.site_id.in_(site_ids),
+        ImportRow.outcome.in_(CAME_IN),
+    )
+    rows = session().execute(came).all()
+    new = {row.site_id for row in rows if row.outcome is Outcome.NEW}
+    everything = {row.site_id for row in rows}
+    return batch_moves.worked_on(found.project_id, everything, new, ProspectState.NEW)
 
 
 def _people(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    """A row whose site came in with it says later what became of both."""
     people_undo.forget(_made(rows, "person"))
+    there = set(session().scalars(sa.select(Person.id).where(Person.id.in_(_made(rows, "person")))))
+    for row in rows:
+        if row.made.get("person") in there and row.outcome not in CAME_IN:
+            _stays(found, row, PERSON_STAYS)
+
+
+def _stays(found: ImportFile, row: ImportRow, why: str) -> None:
+    row.reason = f"{why} {row.reason}".strip()[:300]
+    found.counts = {**found.counts, STAYED: found.counts.get(STAYED, 0) + 1}
 
 
 def _made(rows: Sequence[ImportRow], what: str) -> list[int]:
@@ -332,7 +369,7 @@ def _sites(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
     )
     for row in rows:
         if row.site_id in everything - gone and row.outcome in CAME_IN:
-            row.reason = "It stays: somebody worked on it since."
+            _stays(found, row, IT_STAYS)
 
 
 _PARTS = (_own_fields, _numbers, _ties, _people, _sites)

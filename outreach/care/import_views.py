@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
+import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue as Answer
 from flask_wtf.file import FileField
@@ -15,6 +16,7 @@ from wtforms.validators import DataRequired
 from outreach.care import import_actions, import_fields, import_queries
 from outreach.care.door import bp
 from outreach.care.import_models import ImportFile
+from outreach.care.import_moves import STAYED
 from outreach.care.import_rules import FIELD_WORDS, STATE_WORDS, Field, ImportState
 from outreach.db import session
 from outreach.kit import tables
@@ -142,20 +144,26 @@ def _mapping(found: ImportFile, chosen: dict[int, str], problem: str = "") -> An
 
 
 def _facts(found: ImportFile) -> dict[str, object]:
-    outcome = filters.one_of("outcome", tuple(Outcome))
+    outcome = filters.one_of("outcome", (*Outcome, STAYED))
     page = None
     batch = session().get(ImportBatch, found.batch_id) if found.batch_id else None
     if batch is not None:
         page = page_of(
-            session(), prospect_queries.batch_rows(batch.id, Outcome(outcome) if outcome else None), by=ImportRow.number,
+            session(), _rows(batch.id, outcome), by=ImportRow.number,
             key=ImportRow.id, cursor=Cursor.unpack(request.args.get("after")), is_descending=False,
             value_of=lambda row: (row[0].number, row[0].id),
         )  # fmt: skip
     counts = batch.counts if batch is not None else found.counts
     return {
-        "found": found, "batch": batch, "page": page, "counts": counts, "done": sum(counts.values()), "outcome": outcome, "words": WORDS,
+        "found": found, "stayed": found.counts.get(STAYED) if found.state is ImportState.UNDONE else None, "batch": batch, "page": page, "counts": counts, "done": sum(counts.values()), "outcome": outcome, "words": WORDS,
         "tones": TONES, "may_write": prospect_queries.may_write(me(), found.project_id), "link": _address(found.id),
     }  # fmt: skip
+
+
+def _rows(batch_id: int, outcome: str) -> sa.Select[ImportRow, str]:
+    if outcome == STAYED:
+        return prospect_queries.rows_that_stay(batch_id)
+    return prospect_queries.batch_rows(batch_id, Outcome(outcome) if outcome else None)
 
 
 def _address(import_id: int) -> Callable[..., str]:

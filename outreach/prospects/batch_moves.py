@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from outreach.consent.queries import suppressed_domains, without_erased
 from outreach.db import Base, insert_plainly, session
 from outreach.diary.moves import note, note_many
-from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site
+from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site, SitePerson
 from outreach.prospects.moves import hold_sites
 from outreach.prospects.queries import merged_keys
 from outreach.prospects.rules import CAME_IN, Line, Outcome, ProspectState
@@ -150,7 +150,7 @@ def let_go(
 
     `new` are those that the workspace did not know before: they are forgotten altogether, unless somebody else holds them.
     """
-    keep = _touched(site_ids, project_id) | (_touched(new, None) if new else set())
+    keep = _touched(site_ids, project_id) | _touched(new, None) | _edited(new)
     gone = set(
         session().scalars(
             sa.delete(Prospect)
@@ -168,6 +168,21 @@ def let_go(
     return gone
 
 
+def worked_on(project_id: int, site_ids: set[int], new: set[int], state: ProspectState) -> set[int]:
+    """Those of the sites that `let_go` would leave for more than for who stands at them."""
+    changed = sa.select(Prospect.site_id).where(
+        Prospect.project_id == project_id,
+        Prospect.site_id.in_(site_ids),
+        sa.or_(
+            Prospect.state != state,
+            Prospect.owner_id.is_not(None),
+            Prospect.updated_at != Prospect.created_at,
+        ),
+    )
+    named = _touched(site_ids, project_id) | _touched(new, None, but={SitePerson.__tablename__})
+    return named | _edited(new) | set(session().scalars(changed))
+
+
 def forget_sites(site_ids: set[int]) -> None:
     """Those of the sites that nobody changed, and that no row of any room names, are known no more."""
     _forget(site_ids - _touched(site_ids, None))
@@ -182,15 +197,21 @@ def _forget(site_ids: set[int]) -> None:
     )
 
 
-def _touched(site_ids: set[int], project_id: int | None) -> set[int]:
-    """Those of the sites that another row names: any row of this project, or (project None) any row at all.
+def _edited(site_ids: set[int]) -> set[int]:
+    """Those of the sites whose own fields somebody wrote."""
+    query = sa.select(Site.id).where(Site.id.in_(site_ids), Site.version != 1)
+    return set(session().scalars(query)) if site_ids else set()
+
+
+def _touched(site_ids: set[int], project_id: int | None, but: Collection[str] = ()) -> set[int]:
+    """Those of the sites that another row names: any row of this project, or (project None) any row at all of any table `but` these.
 
     The tables are found by the metadata, so that a room above is asked without being known; what the product itself
     found out (`found_by_itself` in a table's info) goes with the site.
     """
     found: set[int] = set()
-    for table in Base.metadata.tables.values():
-        if table.name in LEDGER or table.info.get("found_by_itself"):
+    for table in Base.metadata.tables.values() if site_ids else ():
+        if table.name in LEDGER or table.name in but or table.info.get("found_by_itself"):
             continue
         for column in (key.parent for key in table.foreign_keys if key.column is Site.__table__.c.id):
             if project_id is not None and "project_id" not in table.c:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,11 +22,30 @@ _BROUGHT = ("person.added", "person.placed", "contact.added", "person.unplaced",
 """Diary lines about a person that a list itself, or its undo, may have written."""
 
 
-def untie(contacts: Sequence[int], places: Sequence[int], *, since: datetime, by: int, now: datetime) -> None:
-    """Take these contact points and places at sites away, but for those of people whom somebody has dealt with `since`."""
+class Stays(Protocol):
+    """Which of these sites stay because of what somebody did there since?"""
+
+    def __call__(self, site_ids: set[int], /) -> set[int]: ...
+
+
+def untie(
+    contacts: Sequence[int],
+    places: Sequence[int],
+    *,
+    since: datetime,
+    until: datetime | None,
+    stays: Stays,
+    by: int,
+    now: datetime,
+) -> None:
+    """Take these contact points and places at sites away, but for those of people whom somebody has dealt with since.
+
+    The list came in from `since` to `until`; who came with a site that `stays` stays with it.
+    """
     points, roles = _those(ContactPoint, contacts), _those(SitePerson, places)
     people = {point.person_id for point in points if point.person_id} | {role.person_id for role in roles}
-    dealt = _dealt_with(people, since)
+    dealt = _dealt_with(people, since) | _at(people, stays)
+    dealt |= _grown(people - dealt, set(contacts), set(places), until or now)
     points = [point for point in points if point.person_id not in dealt and point.site_id is None]
     roles = [role for role in roles if role.person_id not in dealt and not _is_paired(role)]
     _tell(points, roles, since=since, by=by, now=now)
@@ -73,6 +92,42 @@ def _dealt_with(people: set[int], since: datetime) -> set[int]:
         Entry.person_id.in_(people), Entry.at >= since, Entry.kind.not_in(_BROUGHT)
     )
     return {key for key in session().scalars(lines.distinct()) if key}
+
+
+def _at(people: set[int], stays: Stays) -> set[int]:
+    """Those of the people who stand at a site that stays."""
+    rows = (
+        session()
+        .execute(sa.select(SitePerson.site_id, SitePerson.person_id).where(SitePerson.person_id.in_(people)))
+        .all()
+    )
+    kept = stays({row.site_id for row in rows})
+    return {row.person_id for row in rows if row.site_id in kept}
+
+
+def _grown(people: set[int], contacts: set[int], places: set[int], until: datetime) -> set[int]:
+    """Those of the people who got another way to reach them, or another site, once the list was in."""
+    lines = sa.select(Entry.person_id).where(
+        Entry.person_id.in_(people),
+        Entry.at > until,
+        Entry.kind.in_(("contact.added", "person.placed")),
+    )
+    grown = {key for key in session().scalars(lines.distinct()) if key}
+    more = set(
+        session().scalars(
+            sa.select(ContactPoint.person_id).where(
+                ContactPoint.person_id.in_(grown), ContactPoint.id.not_in(contacts)
+            )
+        )
+    )
+    more |= set(
+        session().scalars(
+            sa.select(SitePerson.person_id).where(
+                SitePerson.person_id.in_(grown), SitePerson.id.not_in(places)
+            )
+        )
+    )
+    return {key for key in more if key}
 
 
 def _is_paired(role: SitePerson) -> bool:

@@ -337,6 +337,13 @@ def batch_of(user: User, batch_id: int, projects: Projects = visible_to) -> Impo
     )
 
 
+def rows_that_stay(batch_id: int) -> sa.Select[ImportRow, str]:
+    """`batch_rows` of a batch that was taken back, of those that stay: their reason says so first."""
+    return batch_rows(batch_id).where(
+        ImportRow.reason.startswith("It stays: ") | ImportRow.reason.startswith("The person stays: ")
+    )
+
+
 def batch_rows(batch_id: int, outcome: Outcome | None = None) -> sa.Select[ImportRow, str]:
     """(row, key of its site or None) of a batch, in the order of the lines when sorted by number."""
     query = (

@@ -29,7 +29,7 @@ from outreach.db import Base, db, session, write
 from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.kit.tables import BadTable
-from outreach.prospects import people_actions
+from outreach.prospects import people_actions, people_moves
 from outreach.prospects.models import (
     AlikeKey,
     ContactPoint,
@@ -681,3 +681,51 @@ def test_what_cannot_be_read_ends_with_one_line(
     answer = outreach(place, "import", str(file), "--project", "Seed trial")
     assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
     assert outreach(place, "import", str(file), "--project", "No such").returncode == 2
+
+
+def test_a_row_that_somebody_worked_on_stays_whole(client: FlaskClient, world: World) -> None:
+    """Its site, its person, where they stand and how to reach them: whatever of it was worked on."""
+    names = ("kept", "edited", "address", "place", "alone")
+    rows = "".join(f"{name}.example,Person {name},p@{name}.example\n" for name in names)
+    sheet = f"site,person,email\n{rows}wild.example,Person known,p@known.example\n"
+    found = imported(client, world, sheet.encode())
+    person = {one.name.removeprefix("Person "): one for one in session().scalars(sa.select(Person))}
+    site = {one.key.removesuffix(".example"): one for one in session().scalars(sa.select(Site))}
+    later = (found.finished_at or NOW) + timedelta(minutes=1)
+    with write() as here:
+        decided = sa.update(Prospect).where(Prospect.site_id == site["kept"].id)
+        here.execute(decided.values(state="kept", updated_at=later))
+        here.execute(sa.update(Site).where(Site.id == site["edited"].id).values(version=2))
+        for name in ("address", "known"):
+            norm = f"more@{name}.example"
+            people_moves.add_contact(
+                ContactKind.EMAIL,
+                norm,
+                norm,
+                source_url="",
+                by=world.ana.id,
+                now=later,
+                person_id=person[name].id,
+            )
+        people_moves.place(world.site.id, person["place"].id, "", by=world.ana.id, now=later)
+    undone(client, found)
+    stays = {name: f"p@{name}.example" for name in ("kept", "edited", "address", "place")}
+    reached = sa.select(ContactPoint.value).where(ContactPoint.value.like("p@%"))
+    assert set(session().scalars(reached)) == {*stays.values(), "p@known.example"}
+    standing = sa.select(Site.key).join(SitePerson, SitePerson.site_id == Site.id)
+    named = {
+        name: set(session().scalars(standing.where(SitePerson.person_id == person[name].id)))
+        for name in stays
+    }
+    assert all(f"{name}.example" in named[name] for name in stays)
+    assert keys(world) == {"wild.example", *(f"{name}.example" for name in stays)}
+    page = client.get(f"/imports/{found.id}?outcome=stayed").text
+    assert "5 rows that stay" in page
+    assert page.count("tays: somebody worked on") == 5
+    assert "Person alone" not in {one.name for one in session().scalars(sa.select(Person))}
+
+
+def test_an_undo_that_took_all_of_it_says_so(client: FlaskClient, world: World) -> None:
+    found = imported(client, world, MIXED)
+    undone(client, found)
+    assert "Taken back, all of it." in client.get(f"/imports/{found.id}").text

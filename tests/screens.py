@@ -70,6 +70,7 @@ NO_SCREENS = {
     "care.import_progress": "a part of a page",
     "care.import_report": "a file",
     "care.bulk_progress": "a part of a page",
+    "care.count_bulk": "a part of a page",
     "links.stored_page": "the text of a foreign page",
     "mail.test_state": "a part of a page",
     "mail.connected": "the way back from a provider, which leads on",

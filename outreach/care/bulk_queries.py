@@ -14,7 +14,7 @@ from outreach.care.bulk_models import BulkRow, BulkRun
 from outreach.care.bulk_rules import BulkList, Fate
 from outreach.db import session
 from outreach.projects.queries import writable_by
-from outreach.prospects import asking, queries
+from outreach.prospects import asking, placing, queries
 from outreach.prospects.models import Person, Prospect, Site
 
 Rows = list[Prospect] | list[Person]
@@ -38,10 +38,14 @@ def key_of(run_list: BulkList) -> Any:
     return Prospect.id if run_list is BulkList.PROSPECTS else Person.id
 
 
-def count(run_list: BulkList, query: str, ids: Sequence[int], user: User) -> int:
-    """How many rows are meant, all of them."""
-    inner = meant(run_list, query, ids, user).with_only_columns(key_of(run_list)).order_by(None).subquery()
-    return session().scalar(sa.select(sa.func.count()).select_from(inner)) or 0
+def count(run_list: BulkList, query: str, ids: Sequence[int], user: User, *, cap: int | None = None) -> int:
+    """How many rows are meant; counted no further than `cap`, where there is one."""
+    if run_list is BulkList.PROSPECTS and not ids:
+        wanted = queries.in_cells(user, asking.prospects(asking.of_query(query)), writable_by)
+        if wanted is not None:
+            return placing.counted(wanted, cap)
+    found = meant(run_list, query, ids, user).with_only_columns(key_of(run_list)).order_by(None)
+    return session().scalar(sa.select(sa.func.count()).select_from(found.limit(cap).subquery())) or 0
 
 
 def next_rows(run: BulkRun, user: User, limit: int) -> Rows:

@@ -16,6 +16,7 @@ from outreach.care.door import bp
 from outreach.db import session
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.projects.saved.rules import LISTS, shown
+from outreach.prospects import asking
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects import rules as prospect_rules
 from outreach.prospects.labels import queries as label_queries
@@ -25,7 +26,7 @@ from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
-from outreach.web.pager import Cursor, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, page_of
 from outreach.web.toasts import toast
 
 ABOUT = {BulkList.PROSPECTS: About.SITE, BulkList.PEOPLE: About.PERSON}
@@ -60,21 +61,52 @@ def new_bulk() -> Answer:
     of = BulkList(filters.one_of("list", tuple(BulkList), "prospects"))
     query, ids = shown(request.args.get("query", "")), _ids(request.args.get("rows", ""))
     came = query or shown(request.args.get("from", ""))
-    total = bulk_queries.count(of, query, ids, me())
+    total = bulk_queries.count(of, query, ids, me(), cap=_cap(query))
     errors: dict[str, str] = {}
     if request.method == "POST":
         deed, params = _asked(of, errors)
         if total > bulk_rules.LARGE and "sure" not in request.form:
-            errors["sure"] = f"Say that all {total:,} are meant."
+            errors["sure"] = (
+                f"Say that all {'of them' if _counting(of, query, total) else f'{total:,}'} are meant."
+            )
         if deed is not None and not errors:
             run_id = bulk_actions.ask(of, deed, query, ids, params, by=me(), now=now())
             return _after(run_id, of, came)
     chosen = request.form.get("deed") or request.args.get("deed", "")
     return render_template(
-        "care/bulk_new.html", of=of, query=query, ids=ids, total=total, errors=errors, deeds=[(deed.value, DEED_WORDS[deed]) for deed in DEEDS[of]],
+        "care/bulk_new.html", of=of, query=query, ids=ids, total=total, many=_many(total, query), errors=errors, deeds=[(deed.value, DEED_WORDS[deed]) for deed in DEEDS[of]],
         chosen=chosen, large=bulk_rules.LARGE, tags=label_queries.labels(me(), ABOUT[of]).tags, reasons=prospect_rules.REJECT_REASONS,
         colleagues=_colleagues(), types=TYPE_NAMES, back=_list(of, came), export=_export(of, query), list_words=LISTS[of.value][1], action=request.full_path.rstrip("?"),
+        counting=_counting(of, query, total),
     ), 422 if errors else 200  # fmt: skip
+
+
+def _cap(query: str) -> int | None:
+    """How far the rows are counted before the page is there: where words narrow them each is read, as in the list."""
+    if "counted" in request.args:
+        return None
+    by = asking.prospects(asking.of_query(query))
+    return FOUND_CAP if request.method == "GET" and (by.q or by.fields) else COUNT_CAP
+
+
+def _many(total: int, query: str) -> str:
+    """How many rows, as far as they were counted."""
+    return f"more than {total - 1:,}" if total == _cap(query) else f"{total:,}"
+
+
+def _counting(of: BulkList, query: str, total: int) -> str:
+    """Where the rows are counted to the last, while the page is there already; "" when they are."""
+    asked = {"list": of.value, "query": query}
+    return filters.asking(url_for("care.count_bulk"), asked) if total == _cap(query) else ""
+
+
+@bp.get("/bulk/count")
+@allow("member")
+def count_bulk() -> str:
+    """How many rows all that the filters `query` let through are, for the page that asks what to do with them."""
+    of = BulkList(filters.one_of("list", tuple(BulkList), "prospects"))
+    total = bulk_queries.count(of, shown(request.args.get("query", "")), [], me())
+    return render_template("care/_bulk_count.html", total=total)
 
 
 def _ids(text: str) -> list[int]:

@@ -6,6 +6,7 @@ those whose heads come first, the rows. So a page costs what it costs over few r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,9 +61,10 @@ def cells(
     person: str,
     contact: str,
     span: marking.Span = marking.NOTHING,
+    projects_of: Callable[[User], sa.Select[Any]] = visible_to,
 ) -> sa.CTE:
-    """The cells that are there of what `user` may see, narrowed as a list is; of a span of marks, those of each mark."""
-    projects = sa.select(Project.id).where(Project.id.in_(visible_to(user)))
+    """The cells that are there of what `user` may see (or change), narrowed as a list is; of a span of marks, those of each mark."""
+    projects = sa.select(Project.id).where(Project.id.in_(projects_of(user)))
     if project is not None:
         projects = projects.where(Project.id == project)
     if span != marking.NOTHING:
@@ -105,8 +107,8 @@ def _bits(cell: Any, shift: int, width: int) -> Any:
     return _shifted(cell, shift).op("&")((1 << width) - 1)
 
 
-def counted(wanted: sa.CTE, cap: int) -> int:
-    """How many rows the cells have, counted no further than `cap`."""
+def counted(wanted: sa.CTE, cap: int | None) -> int:
+    """How many rows the cells have, counted no further than `cap`; all of them without."""
     rows, marked = _rows(wanted, "counted")
     some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.c.cell).limit(cap).subquery()
     return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0

@@ -152,7 +152,7 @@ def listed(user: User, filters: Filters, *, by_site: bool = False) -> sa.Select[
     return query
 
 
-def in_cells(user: User, filters: Filters) -> sa.CTE | None:
+def in_cells(user: User, filters: Filters, projects: Projects = visible_to) -> sa.CTE | None:
     """The cells of a list (`prospects.placing`), which a tag or an own field may narrow, too.
 
     None when it is narrowed by anything else (words, a standing, parts of a text, two labels), or by nothing at all.
@@ -164,7 +164,8 @@ def in_cells(user: User, filters: Filters) -> sa.CTE | None:
     if span is None:
         return None
     return placing.cells(
-        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact, span=span
+        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact, span=span,
+        projects_of=projects,
     )  # fmt: skip
 
 

@@ -173,3 +173,20 @@ def test_many_have_to_be_meant(world: World, client: FlaskClient) -> None:
     assert "Say that all 501 are meant." in asked.text
     sent = client.post("/bulk/new?list=prospects&query=state%3Dnew", data={"deed": "kept", "sure": "yes"})
     assert "0 of 501" in client.get(sent.location).text, "the worker has it"
+
+
+def test_what_is_much_is_counted_to_the_last_while_one_reads_on(world: World, client: FlaskClient) -> None:
+    fill(world, 1001)
+    log_in(client, world.ana)
+    page = client.get("/bulk/new?list=prospects&query=state%3Dnew").text
+    assert "more than 1,000 rows at once" in page
+    assert "Yes, all of them" in page
+    assert "/bulk/count?list=prospects&amp;query=state%3Dnew" in page
+    assert "<b>1,001</b> rows" in client.get("/bulk/count?list=prospects&query=state%3Dnew").text
+    assert "1,001 rows at once" in client.get("/bulk/new?list=prospects&query=state%3Dnew&counted=1").text
+    asked = client.post("/bulk/new?list=prospects&query=state%3Dnew", data={"deed": "kept"})
+    assert "Say that all of them are meant." in asked.text
+    for query in ("", "q=s1", "owner=none&state=new", "tag=1", "person=no", "state=kept"):
+        for user in (world.ana, world.otto, world.max):
+            rows = bulk_queries.meant(P, query, [], user).with_only_columns(Prospect.id)
+            assert bulk_queries.count(P, query, [], user) == len(session().scalars(rows).all())

@@ -55,7 +55,6 @@ GROW = {
         ("board", "board, stamp", "board, more cards", "board of somebody"),
         "one who sees only small projects: cards are walked in the order of a column of all projects",
     ),
-    "bulk, new": "says how many rows are meant, all of them",
     "reports": "counts the pitches of its days, which are the more",
     "reports of a year": "the same",
     "report's pitches": "the same",

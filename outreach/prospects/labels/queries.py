@@ -23,6 +23,7 @@ from outreach.prospects.labels.rules import (
     sort_key,
     tone_of,
 )
+from outreach.web.pager import COUNT_CAP
 
 CARRIERS: dict[About, tuple[type[SiteTag] | type[PersonTag], Any]] = {
     About.SITE: (SiteTag, SiteTag.site_id),
@@ -148,9 +149,15 @@ def all_fields() -> Sequence[OwnField]:
 
 
 def field_sizes() -> dict[int, int]:
-    """`{field id: how many sites or people have it}`."""
-    rows = session().execute(sa.select(FieldValue.field_id, sa.func.count()).group_by(FieldValue.field_id))
+    """`{field id: how many sites or people have it}`, counted up to COUNT_CAP."""
+    rows = session().execute(sa.select(OwnField.id, _size(FieldValue.field_id, OwnField.id)))
     return {row[0]: row[1] for row in rows}
+
+
+def _size(column: Any, key: Any) -> sa.ScalarSelect[int]:
+    """How many rows hold `key` in `column`, counted up to COUNT_CAP."""
+    some = sa.select(sa.literal(1)).where(column == key).limit(COUNT_CAP).correlate(key.table).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
 def values(about: About, key: int) -> dict[int, FieldValue]:
@@ -227,8 +234,6 @@ def has_tag(about: About, whose: Any, tag_id: int) -> sa.ColumnElement[bool]:
 
 
 def tag_sizes() -> list[tuple[Tag, int, int]]:
-    """(tag, how many sites, how many people) by name."""
-    sites = sa.select(sa.func.count()).where(SiteTag.tag_id == Tag.id).scalar_subquery()
-    people = sa.select(sa.func.count()).where(PersonTag.tag_id == Tag.id).scalar_subquery()
-    rows = session().execute(sa.select(Tag, sites, people).order_by(Tag.key))
-    return [(tag, at, of) for tag, at, of in rows]
+    """(tag, how many sites, how many people, both counted up to COUNT_CAP) by name."""
+    query = sa.select(Tag, _size(SiteTag.tag_id, Tag.id), _size(PersonTag.tag_id, Tag.id)).order_by(Tag.key)
+    return [(tag, at, of) for tag, at, of in session().execute(query)]

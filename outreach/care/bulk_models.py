@@ -67,4 +67,13 @@ class BulkRow(Base):
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     before: Mapped[list[Any]] = mapped_column(default=list)
 
-    __table_args__ = (sa.Index("ix_bulk_rows_run", "run_id", "fate", "id"),)
+    __table_args__ = (
+        sa.Index("ix_bulk_rows_run", "run_id", "fate", "id"),
+        sa.Index(
+            "ix_bulk_rows_told",
+            "run_id",
+            "id",
+            sqlite_where=sa.text("fate IN ('left', 'stays')"),
+            postgresql_where=sa.text("fate IN ('left', 'stays')"),
+        ),
+    )

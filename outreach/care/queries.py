@@ -66,8 +66,11 @@ def _keys(addresses: Iterable[str]) -> Iterator[str]:
             yield address.strip().lower()
 
 
-def theirs(table: sa.Table, subject: Subject) -> sa.Select[Any] | None:
-    """The ids of the rows of one table that are somebody's; None when none can be."""
+def theirs(table: sa.Table, subject: Subject) -> sa.CompoundSelect[Any] | None:
+    """The ids of the rows of one table that are somebody's, each once; None when none can be.
+
+    Each way by itself, for each has an index (`ix_*_lower_*` for addresses); asked for together they would go through the table.
+    """
     manner = manner_of(table.name)
     wanted: list[sa.ColumnElement[bool]] = []
     if manner.fate is Fate.KEEP:
@@ -80,7 +83,7 @@ def theirs(table: sa.Table, subject: Subject) -> sa.Select[Any] | None:
         wanted += [sa.func.lower(table.c[name]).in_(subject.addresses) for name in manner.addresses]
     if manner.of and (parent := theirs(columns.named(manner.of), subject)) is not None:
         wanted += [key.in_(parent) for key in columns.keys_to(table, manner.of)]
-    return sa.select(table.c.id).where(sa.or_(*wanted)) if wanted else None
+    return sa.union(*(sa.select(table.c.id).where(one) for one in wanted)) if wanted else None
 
 
 def rows_of(subject: Subject) -> dict[str, list[int]]:

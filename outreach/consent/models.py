@@ -42,7 +42,11 @@ class Suppression(Base):
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("suppression_batches.id"), index=True)
 
-    __table_args__ = (sa.UniqueConstraint("kind", "keyed_hash"),)
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "keyed_hash"),
+        sa.Index("ix_suppressions_created", "created_at", "id"),
+        sa.Index("ix_suppressions_lower_value", sa.text("lower(value)")),
+    )
 
     @property
     def is_erased(self) -> bool:
@@ -59,3 +63,5 @@ class OptOut(Base):
     address: Mapped[str | None] = mapped_column(sa.String(254))
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index("ix_opt_outs_lower_address", sa.text("lower(address)")),)

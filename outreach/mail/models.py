@@ -310,7 +310,7 @@ class Message(Base):
     template_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("template_versions.id"), index=True)
     for_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
-    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_batches.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_batches.id"))
     is_skipped: Mapped[bool] = mapped_column(default=False)
     attempt_no: Mapped[int | None]
     message_id: Mapped[str | None] = mapped_column(sa.String(998))
@@ -425,8 +425,18 @@ class Message(Base):
             sqlite_where=sa.text("is_whole_wanted"),
             postgresql_where=sa.text("is_whole_wanted"),
         ),
+        sa.Index(
+            "ix_messages_batch_id",
+            "batch_id",
+            "state",
+            "is_skipped",
+            sqlite_where=sa.text("batch_id IS NOT NULL"),
+            postgresql_where=sa.text("batch_id IS NOT NULL"),
+        ),
         sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
         sa.Index("ix_messages_to", "to_address", "sent_at"),
+        sa.Index("ix_messages_lower_to_address", sa.text("lower(to_address)")),
+        sa.Index("ix_messages_lower_from_address", sa.text("lower(from_address)")),
     )
 
 

@@ -142,6 +142,7 @@ class ContactPoint(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("kind", "value_norm"),
+        sa.Index("ix_contact_points_lower_value_norm", sa.text("lower(value_norm)")),
         sa.CheckConstraint("person_id IS NOT NULL OR site_id IS NOT NULL", name="belongs_somewhere"),
     )
 

@@ -133,11 +133,13 @@ def opened(user: User, message_id: int, tab: Tab, *, now: datetime) -> Opened | 
     this = sa.select(Message.received_at).where(Message.id == message_id).scalar_subquery()
     other = sa.orm.aliased(Message)
     near = sa.select(other.id).where(other.id.in_(ids), other.id != message_id)
-    newer = near.where(
-        sa.or_(other.received_at > this, sa.and_(other.received_at == this, other.id > message_id))
+    newer = near.where(  # `>=` and `<=`: an index begins there
+        other.received_at >= this,
+        sa.or_(other.received_at > this, sa.and_(other.received_at == this, other.id > message_id)),
     )
     older = near.where(
-        sa.or_(other.received_at < this, sa.and_(other.received_at == this, other.id < message_id))
+        other.received_at <= this,
+        sa.or_(other.received_at < this, sa.and_(other.received_at == this, other.id < message_id)),
     )
     row = session().execute(
         sa.select(

@@ -74,6 +74,7 @@ class FoundContact(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("site_id", "kind", "value_norm"),
+        sa.Index("ix_found_contacts_lower_value_norm", sa.text("lower(value_norm)")),
         sa.Index("ix_found_contacts_found", "found_at"),
         {"sqlite_autoincrement": True},
     )

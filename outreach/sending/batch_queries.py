@@ -80,7 +80,7 @@ def batches(user: User, cursor: Cursor | None) -> Page[Any]:
     """(batch, letters, of them still drafts), newest first."""
     open_drafts = sa.func.count().filter(Message.state == MessageState.DRAFT, ~Message.is_skipped)
     query = (
-        sa.select(LetterBatch, sa.func.count(Message.id), open_drafts)
+        sa.select(LetterBatch, sa.func.count(Message.batch_id), open_drafts)
         .outerjoin(Message, Message.batch_id == LetterBatch.id)
         .where(LetterBatch.project_id.in_(writable_by(user)))
         .group_by(LetterBatch.id)

@@ -387,7 +387,7 @@ def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]
     name = other.name if kind is Kind.PERSON else other.key  # type: ignore[union-attr]
     query = (
         pairs(user, kind, PairState.OPEN)
-        .where(sa.or_(first == key, second == key))
+        .where(Pair.id.in_(sa.union_all(*(sa.select(Pair.id).where(one == key) for one in (first, second)))))
         .join(other, sa.and_(other.id.in_((first, second)), other.id != key))
         .with_only_columns(other.id, name.label("name"), Pair.reasons)
     )

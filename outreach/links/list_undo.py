@@ -90,7 +90,13 @@ def _forget(links: Sequence[PlacedLink], *, by: int, now: datetime) -> None:
 
 def _ties(undoing: _Undoing) -> None:
     people_undo.untie(
-        undoing.made("contact"), undoing.made("place"), since=undoing.since, by=undoing.by, now=undoing.now
+        undoing.made("contact"),
+        undoing.made("place"),
+        since=undoing.since,
+        until=None,
+        stays=lambda _site_ids: set(),  # whoever a list of links names came with the link, and goes with it
+        by=undoing.by,
+        now=undoing.now,
     )
 
 

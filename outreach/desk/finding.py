@@ -6,7 +6,7 @@ A hit is put into words when it is shown: of twenty that are looked at, four are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -31,6 +31,7 @@ from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
 from outreach.search.queries import are_common, newest, newest_counts
+from outreach.search.rules import terms_for, terms_of
 
 SEVERAL = 20
 """Rows of a group that are counted; more are "20+"."""
@@ -61,16 +62,26 @@ class Hit:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`)."""
+    """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better."""
 
     user: User
     terms: Sequence[str]
     common: dict[str, bool]
+    own: Mapping[str, Sequence[str]]
+
+    def of(self, table: str) -> Sequence[str]:
+        """The terms as `table` has them."""
+        return self.own.get(table, self.terms)
 
     def rows(self, table: str, query: Any, before: int | None, limit: int) -> list[Any]:
         """The newest rows of `query` that hold the terms."""
         return newest(
-            query, table, self.terms, before=before, limit=limit, is_common=self.common.get(table, False)
+            query,
+            table,
+            self.of(table),
+            before=before,
+            limit=limit,
+            is_common=table not in self.own and self.common.get(table, False),
         )
 
 
@@ -85,12 +96,16 @@ class Group:
     others: tuple[str, ...] = ()
 
 
-def asked_of(user: User, terms: Sequence[str], kinds: Iterable[str]) -> Asked:
+def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     """The question to these groups, with what they have to know of how common the terms are: at most one statement."""
+    terms = terms_of(text)
     groups = [GROUPS[kind] for kind in kinds]
+    own = {
+        table: better for table in ("sites", "contact_points") if (better := terms_for(table, text)) != terms
+    }
     counted = [table for group in groups for table in group.others]
     counted += [group.table for group in groups if not group.others and newest_counts()]
-    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)))
+    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)), own)
 
 
 def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:
@@ -101,9 +116,10 @@ def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:
 
 def _sites(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     query = sites_of(asked.user).with_only_columns(Site.id, Site.key, Site.title, Site.notes)
-    shown = [searched(show_host(term)) for term in asked.terms]
+    terms = asked.of("sites")
+    shown = [searched(show_host(term)) for term in terms]
     return [
-        Hit(row.id, f"/sites/{row.id}", show_host(row.key), shown, partial(_said_of_site, row, asked.terms))
+        Hit(row.id, f"/sites/{row.id}", show_host(row.key), shown, partial(_said_of_site, row, terms))
         for row in asked.rows("sites", query, before, limit)
     ]
 
@@ -138,7 +154,7 @@ def _addresses(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     return [
         Hit(
             row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
-            row.value, asked.terms, partial(_plain, row.name or row.key or ""),
+            row.value, asked.of("contact_points"), partial(_plain, row.name or show_host(row.key or "")),
         )
         for row in asked.rows("contact_points", query, before, limit)
     ]  # fmt: skip

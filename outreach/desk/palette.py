@@ -23,10 +23,10 @@ def palette() -> ResponseReturnValue:
     """The hits as options for the list; nothing for less than two signs."""
     text = filters.words("q", 10_000)
     terms = terms_of(text)
-    found = _found(terms) if max(map(len, terms), default=0) > SHORTEST else {}
+    found = _found(text, terms) if max(map(len, terms), default=0) > SHORTEST else {}
     return render_template("desk/_hits.html", found=found, groups=GROUPS, text=text[:200])
 
 
-def _found(terms: list[str]) -> dict[str, list[Hit]]:
-    asked = asked_of(me(), terms, GROUPS)
+def _found(text: str, terms: list[str]) -> dict[str, list[Hit]]:
+    asked = asked_of(me(), text, GROUPS)
     return {kind: first(group.find(asked, None, LOOKED_AT), terms)[:EACH] for kind, group in GROUPS.items()}

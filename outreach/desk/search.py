@@ -23,7 +23,7 @@ def search() -> str:
     kind = filters.one_of("kind", tuple(GROUPS))
     terms = terms_of(text)
     is_short = max(map(len, terms), default=0) <= SHORTEST
-    found = {} if is_short else _found(terms, [kind] if kind else list(GROUPS), PAGE if kind else SEVERAL)
+    found = {} if is_short else _found(text, [kind] if kind else list(GROUPS), PAGE if kind else SEVERAL)
     rows = found.get(kind, [])
     return render_template(
         "desk/search.html", text=text[:200], kind=kind, terms=terms, is_short=is_short, groups=GROUPS, several=SEVERAL, few=FEW,
@@ -39,7 +39,7 @@ def _link(**changes: object) -> str:
     return filters.address(before=None, **changes)
 
 
-def _found(terms: list[str], kinds: list[str], limit: int) -> dict[str, list[Hit]]:
-    asked = asked_of(me(), terms, kinds)
+def _found(text: str, kinds: list[str], limit: int) -> dict[str, list[Hit]]:
+    asked = asked_of(me(), text, kinds)
     before = filters.number("before")
     return {kind: GROUPS[kind].find(asked, before, limit + 1) for kind in kinds}

@@ -36,7 +36,7 @@ from outreach.prospects.models import (
 )
 from outreach.prospects.rules import ContactKind, Outcome
 from outreach.search.queries import among, are_common, holds, named
-from outreach.search.rules import terms_of
+from outreach.search.rules import terms_for, terms_of
 
 Projects = Callable[[User], sa.Select[Any]]
 
@@ -111,7 +111,7 @@ def _is_held(site_id: Any, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:
 
 def site_matches(text: str) -> sa.ColumnElement[bool]:
     """A condition on Site: its key, title or notes hold all words of `text`; a word of less than three letters begins one of theirs."""
-    terms = terms_of(text)
+    terms = terms_for("sites", text)
     return among("sites", terms, are_common(terms, "sites")["sites"])
 
 
@@ -441,11 +441,12 @@ def people_listed(
 def person_matches(text: str) -> sa.ColumnElement[bool]:
     """A condition on Person: the name or the notes hold all words of `text`, or one of the addresses does."""
     terms = terms_of(text)
-    common = are_common(terms, "people", "contact_points")
+    ways = terms_for("contact_points", text)
+    common = are_common(terms, "people", *(["contact_points"] if ways == terms else []))
     if any(common.values()):
-        address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", terms))
+        address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", ways))
         return sa.or_(holds("people", terms), address)
-    addressed = sa.select(ContactPoint.person_id).where(ContactPoint.id.in_(named("contact_points", terms)))
+    addressed = sa.select(ContactPoint.person_id).where(ContactPoint.id.in_(named("contact_points", ways)))
     return Person.id.in_(
         sa.union(named("people", terms), addressed.where(ContactPoint.person_id.is_not(None)))
     )

@@ -17,6 +17,14 @@ SHORTEST = 2
 
 _TERM = re.compile(r'"([^"]*)(?:"|$)|(\S+)')
 _HOST = re.compile(r"((?:https?://)?(?:[^\s/@:]+@)?)((?:[^\s/@:.]+\.)+[^\W\d_]{2,})/?")
+_PASTED = re.compile(r"(?:https?://|www\.)\S+|(?:[^\s/@:.]+\.)+[^\W\d_]{2,}/\S+")
+"""A question that is one web address, as it stands in a browser."""
+_NAMED = re.compile(r".*<([^<>\s]+@[^<>\s]+)>[,;]?\s*")
+"""A mail address with its name, as it stands in a mail (RFC 5322 section 3.4)."""
+_MAILTO = re.compile(r"^\s*mailto:(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(r"\+?[\d\s()./–-]+")
+_PREFIX = re.compile(r"^0+")
+FEWEST_DIGITS = 6
 _SCHEME = re.compile(r"^https?://(?:www\.)?(?=.)|^www\.(?=.)")
 
 
@@ -26,7 +34,7 @@ def terms_of(text: str) -> list[str]:
     Nothing else has a meaning: `*`, `%`, `NEAR(` and their like are signs to be found. A term of less than three signs has a
     space before it, for it fits the beginning of a word only.
     """
-    text = text.encode("utf-8", "ignore").decode().replace("\x00", "")[:LONGEST]
+    text = _plain(text)
     found: list[str] = []
     for phrase, word in _TERM.findall(text):
         term = searched(phrase).strip() or _SCHEME.sub("", searched(_as_kept(word))).strip()
@@ -34,6 +42,31 @@ def terms_of(text: str) -> list[str]:
         if term:
             found.append(term if len(term) > 2 else f" {term}")
     return list(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def terms_for(table: str, text: str) -> list[str]:
+    """`terms_of` for a table that keeps one kind of thing, not prose: a page's address is its site's to `sites`, a telephone number its digits to `contact_points`."""
+    text = _plain(text).strip()
+    if table == "sites" and _PASTED.fullmatch(text):
+        return _site_of(text) or terms_of(text)
+    if table == "contact_points" and _NUMBER.fullmatch(text):
+        digits = _PREFIX.sub("", re.sub(r"\D", "", text.replace("(0)", "")))
+        return [digits] if len(digits) >= FEWEST_DIGITS else terms_of(text)
+    return terms_of(text)
+
+
+def _site_of(text: str) -> list[str]:
+    try:
+        return [searched(urls.site_key(urls.tidy(text)))]
+    except urls.BadAddress:
+        return []
+
+
+def _plain(text: str) -> str:
+    """What was typed without what cannot be searched; of a mail address with its name, the address."""
+    text = text.encode("utf-8", "ignore").decode().replace("\x00", "")[:LONGEST]
+    named = _NAMED.fullmatch(text)
+    return named[1] if named else _MAILTO.sub("", text)
 
 
 def _as_kept(word: str) -> str:

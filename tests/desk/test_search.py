@@ -10,7 +10,8 @@ from outreach.accounts.models import User
 from outreach.db import write
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
-from outreach.prospects.models import Note
+from outreach.prospects.models import ContactPoint, Note
+from outreach.prospects.rules import ContactKind
 from tests.world import NOW, World, log_in, person, prospect, site
 
 
@@ -113,3 +114,21 @@ def test_a_site_in_other_letters_is_found_as_it_is_shown(world: World, client: F
         text = client.get(page, query_string={"q": "Müller.example"}).text
         assert f"/sites/{row.id}" in text, page
         assert "müller.example" in re.sub("<[^>]+>", "", text), page
+
+
+def test_what_was_copied_from_elsewhere_is_found(world: World, client: FlaskClient) -> None:
+    """The address of a page, a telephone number with its spaces, a mail address with its name."""
+    with write() as here:
+        phone = ContactPoint(kind=ContactKind.PHONE, value="+49 30 1234", value_norm="+49301234", person_id=world.bo.id, found_at=NOW)  # fmt: skip
+        here.add(phone)
+    log_in(client, world.ana)
+    bo, wild = f"/people/{world.bo.id}", f"/sites/{world.site.id}"
+    asked = {"https://www.wild.example/blog/oaks?a=1": wild, "030 / 12 34": bo, "+49 (0)30 1234": bo, "Bo Berg <bo@wild.example>": bo}  # fmt: skip
+    for typed, place in asked.items():
+        pages = ["/search", "/palette", "/people" if place == bo else "/prospects"]
+        for page in pages:
+            assert f'href="{place}"' in client.get(page, query_string={"q": typed}).text, (page, typed)
+    log_in(client, world.otto)
+    assert all(
+        "wild.example" not in client.get("/palette", query_string={"q": typed}).text for typed in asked
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.search.rules import MOST_PARTS, MOST_TERMS, parts_of, terms_of
+from outreach.search.rules import MOST_PARTS, MOST_TERMS, parts_of, terms_for, terms_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,16 @@ def test_a_question_has_an_end() -> None:
 
 def test_the_index_knows_parts_of_three_signs() -> None:
     assert parts_of(["fern", " pe", " p"]) == ["fer", "ern", " pe"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "site", "way"),
+    [
+        ("https://news.oak.example/x?y=1", ["oak.example"], ["news.oak.example/x?y=1"]), ("oak.example/about", ["oak.example"], ["oak.example/about"]),
+        ("https://medium.com/@ana/post", ["medium.com/@ana"], ["medium.com/@ana/post"]), ("https://gar", ["gar"], ["gar"]), ("oak.example/a b", ["oak.example/a", " b"], ["oak.example/a", " b"]),
+        ("+49 (0)30 10-00", ["+49", "(0)30", "10-00"], ["49301000"]), ("030 / 1000 22", ["030", " /", "1000", " 22"], ["30100022"]), ("1 2 3", [" 1", " 2", " 3"], [" 1", " 2", " 3"]),
+        ("Ria Poe <ria@oak.example>", ["ria@oak.example"], ["ria@oak.example"]), ("mailto:ria@oak.example", ["ria@oak.example"], ["ria@oak.example"]), ("a < b", [" a", " <", " b"], [" a", " <", " b"]),
+    ],
+)  # fmt: skip
+def test_what_is_pasted_is_read_as_what_it_is(typed: str, site: list[str], way: list[str]) -> None:
+    assert (terms_for("sites", typed), terms_for("contact_points", typed)) == (site, way)

@@ -15,7 +15,7 @@ from outreach.kit import urls
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message, Thread
 from outreach.mail.rules import Direction
-from outreach.prospects.models import ContactPoint, ImportRow, Site
+from outreach.prospects.models import ContactPoint, ImportRow, Person, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.reminders.models import Reminder
 
@@ -86,10 +86,33 @@ def _to_site(merge: Merge) -> None:
         _set(Reminder.__table__, "site_id", ids, merge.former_id)
     points = _those(ContactPoint.id, ContactPoint.value, key, ContactPoint.site_id == merge.survivor_id, ContactPoint.found_at >= merge.at)  # fmt: skip
     _set(ContactPoint.__table__, "site_id", points, merge.former_id)
+    _people_of(merge, key)
     batches = columns.named("import_batches")
     since = sa.select(batches.c.id).where(batches.c.created_at >= merge.at)
     lines = _those(ImportRow.id, ImportRow.typed, key, ImportRow.site_id == merge.survivor_id, ImportRow.batch_id.in_(since))  # fmt: skip
     _set(ImportRow.__table__, "site_id", lines, merge.former_id)
+
+
+def _people_of(merge: Merge, key: str) -> None:
+    """Somebody new who was put at the one that stays is theirs by their mail addresses: all of those at either domain are at this one."""
+    stays = session().scalar(sa.select(Site.key).where(Site.id == merge.survivor_id))
+    point, role = ContactPoint, SitePerson
+    born = (role.site_id == merge.survivor_id, Person.created_at >= merge.at, point.kind == ContactKind.EMAIL)
+    query = (
+        sa.select(role.id, role.person_id, point.value)
+        .join(Person, Person.id == role.person_id)
+        .join(point, point.person_id == role.person_id)
+        .where(*born)
+    )
+    at: dict[tuple[int, int], set[str]] = {}
+    for row_id, person_id, value in session().execute(query.limit(MOST)):
+        at.setdefault((row_id, person_id), set()).add(_key(value))
+    theirs = {person: row_id for (row_id, person), keys in at.items() if key in keys and stays not in keys}
+    for part in parts(list(theirs)):
+        there = sa.select(role.person_id).where(role.site_id == merge.former_id, role.person_id.in_(part))
+        for person in session().scalars(there).all():
+            theirs.pop(person)
+    _set(role.__table__, "site_id", list(theirs.values()), merge.former_id)
 
 
 def _those(row_id: Any, address: Any, key: str, *where: Any) -> list[int]:

@@ -309,6 +309,51 @@ def test_merges_into_one_are_taken_back_in_any_order(world: World) -> None:
     assert left == []
 
 
+@pytest.mark.parametrize("is_person_first", [True, False])
+def test_merges_of_people_and_of_their_sites_are_taken_back_in_any_order(
+    world: World, is_person_first: bool
+) -> None:
+    """Who stands at one site after a merge of sites is one row, and one of two after a merge of people: both come apart again."""
+    b, c = second(world, "Bo B.", "bo@moss.example"), second(world, "Cy", "cy@moss.example")
+    with write() as here:
+        moss, fern = site("moss.example"), site("fern.example")
+        here.add_all([moss, fern])
+        here.flush()
+        places, people = [world.site.id, moss.id, fern.id], [world.bo.id, b, c]
+        here.add_all(prospect(world.seed, row, world.ana) for row in (moss, fern))
+        for place_id, person_id in [(moss.id, b), (moss.id, world.bo.id), (fern.id, b), (fern.id, c)]:
+            here.add(SitePerson(site_id=place_id, person_id=person_id, role=f"role {place_id}{person_id}"))
+    before = all_rows()
+    deeds = [(Kind.SITE, places[0], places[1]), (Kind.PERSON, people[0], people[1]), (Kind.SITE, places[0], places[2]), (Kind.PERSON, people[0], people[2])]  # fmt: skip
+    if is_person_first:
+        deeds = [*deeds[1::-1], *deeds[:1:-1]]
+    made = [merge(*deed, world.max) for deed in deeds]
+    for key in made:
+        actions.undo(key, by=world.max, now=NOW)
+    assert differences(before, all_rows()) == []
+
+
+def test_somebody_new_goes_back_with_the_site_of_their_address(world: World) -> None:
+    with write() as here:
+        place = site("moss.example")
+        here.add(place)
+        here.flush()
+        here.add(prospect(world.seed, place, world.ana))
+    key = merge(Kind.SITE, world.site.id, place.id, world.max)
+    theirs = second(world, "New There", "new@moss.example")
+    ours = second(world, "New Here", "new@wild.example")
+    either = second(world, "New Both", "both@moss.example")
+    with write() as here:
+        here.add(address(here.get_one(Person, either), "both@wild.example", world.ana))
+        for person_id in (theirs, ours, either):
+            here.execute(sa.delete(SitePerson).where(SitePerson.person_id == person_id))
+            here.add(SitePerson(site_id=world.site.id, person_id=person_id, role=""))
+            here.execute(sa.update(Person).where(Person.id == person_id).values(created_at=NOW))
+    actions.undo(key, by=world.max, now=clock.now())
+    at = dict(session().execute(sa.select(SitePerson.person_id, SitePerson.site_id)).all())
+    assert (at[theirs], at[ours], at[either]) == (place.id, world.site.id, world.site.id)
+
+
 def test_a_chain_is_taken_back_from_its_end_and_old_addresses_lead_on(
     world: World, client: FlaskClient
 ) -> None:

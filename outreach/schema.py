@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 import outreach
 from outreach.db import db
-from outreach.search import index, places
+from outreach.search import crowd, index, places
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -79,6 +79,7 @@ def upgrade(revision: str = "head") -> None:
     with db.engine.connect() as connection:
         index.ensure(connection.execution_options(outreach_write=True))
         places.ensure(connection)
+        crowd.ensure(connection)
         connection.commit()
 
 
@@ -92,6 +93,7 @@ def downgrade(revision: str) -> None:
     with db.engine.connect() as connection:
         index.drop(connection.execution_options(outreach_write=True))
         places.drop(connection)
+        crowd.drop(connection)
         connection.commit()
     flask_migrate.downgrade(revision=revision)
 

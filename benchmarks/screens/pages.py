@@ -22,10 +22,11 @@ from outreach.web.pager import Cursor
 def pages(size: int) -> dict[str, str]:
     """`{name: address}` over a workspace of `benchmarks.screens.rows`; "middle" is a page half way down."""
     half = size // 2
-    middle, back, last = (
+    middle, back, last, known = (
         Cursor("m", half).pack(),
         Cursor("m", half, True).pack(),
         Cursor("asterb", half).pack(),
+        Cursor("Leo", half, True).pack(),
     )
     when = Cursor((datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=20 * size)).isoformat(), half).pack()
     return {
@@ -43,6 +44,8 @@ def pages(size: int) -> dict[str, str]:
         "people": "/people", "people by name": "/people?sort=name", "people in the middle": f"/people?sort=name&after={middle}", "people of one project": "/people?project=3",
         "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes", "people reached in a project": "/people?project=3&contact=yes&sort=name", "people out of reach": "/people?contact=no", "people of a small project": "/people?project=11&sort=name",
         "people by words in a project": "/people?q=maria&project=3", "people whom one may write to": "/people?closed=no&sort=-name",
+        "people by a tag": "/people?tag=1", "people by tag and project": "/people?tag=2&project=3&sort=name", "people never, in a project": "/people?closed=yes&project=3", "people out of reach, in a project": "/people?contact=no&project=3&sort=-name",
+        "people of a project, a page back": f"/people?project=3&sort=name&after={known}",
         "search rare": f"/search?q=fern{half}", "search common": "/search?q=fern", "search two words": "/search?q=fern+maria", "search nothing": "/search?q=zzqqx",
         "search mails": "/search?q=moss+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oak", "palette nothing": "/palette?q=zzqqx",
         "board": "/pitches", "board of one project": "/pitches?project=3", "board, search": "/pitches?q=fern", "pitches as a table": "/pitches?view=table",

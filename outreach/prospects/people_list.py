@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import asking, queries, rules, standings
+from outreach.prospects import asking, crowding, queries, rules, standings
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.lists import asked_fields, asked_sort
 from outreach.prospects.models import Person
+from outreach.prospects.queries import PeopleFilters
 from outreach.prospects.sorting import by_field, field_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, capped_count, page_of, page_of_parts
+from outreach.web.pager import (
+    COUNT_CAP,
+    FOUND_CAP,
+    Cursor,
+    Page,
+    capped_count,
+    page_of,
+    page_of_parts,
+    placed,
+)
 from outreach.web.words import counted
 
 SORTS = {"name": Person.name, "updated": Person.updated_at}
@@ -44,9 +56,7 @@ def people() -> ResponseReturnValue:
         return redirect(first)
     by = asking.people(request.args)
     sort = asked_sort(SORTS)
-    query = queries.people_listed(me(), by, queries.few_people(me(), by))
-    page = _page(query, sort)
-    cap = FOUND_CAP if by.q else COUNT_CAP
+    page, total = _found(by, sort)
     projects = queries.project_roles(me())
     ids = [row.id for row in page.rows]
     labels = label_queries.labels(me(), About.PERSON, ids, only=asked_fields())
@@ -54,9 +64,22 @@ def people() -> ResponseReturnValue:
     return render_template(
         "prospects/people.html", page=page, columns=columns, usual_columns=COLUMNS, shown=filters.columns(columns, USUAL), kept=filters.kept(),
         labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
-        total=counted(capped_count(session(), query, cap), cap), sites=queries.sites_of_people(me(), ids),
+        total=total, sites=queries.sites_of_people(me(), ids),
         site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking, standings=standings.NAMES,
     )  # fmt: skip
+
+
+def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str]:
+    """The page, and how many people there are in words."""
+    if (wanted := crowding.cells(me(), by)) is not None and field_of(sort) is None:
+        cursor = placed(SORTS[sort.lstrip("-")], Cursor.unpack(request.args.get("after")))
+        found = crowding.found(wanted, sort, cursor)
+        query = sa.select(Person).join(found, found.c.id == Person.id)
+        page = _sorted(query, found.c.at, found.c.id, sort, cursor)
+        return page, counted(crowding.counted(wanted, COUNT_CAP), COUNT_CAP)
+    query = queries.people_listed(me(), by)
+    cap = FOUND_CAP if by.q else COUNT_CAP
+    return _page(query, sort), counted(capped_count(session(), query, cap), cap)
 
 
 def _page(query: sa.Select[Person], sort: str) -> Page[Person]:
@@ -64,8 +87,11 @@ def _page(query: sa.Select[Person], sort: str) -> Page[Person]:
     if field_of(sort) is not None:
         parts = by_field(query, About.PERSON, Person.id, Person.id, sort, me())
         return page_of_parts(session(), parts, cursor=cursor)
-    column = SORTS[sort.lstrip("-")]
+    return _sorted(query, SORTS[sort.lstrip("-")], Person.id, sort, cursor)
+
+
+def _sorted(query: sa.Select[Person], by: Any, key: Any, sort: str, cursor: Cursor | None) -> Page[Person]:
+    name = SORTS[sort.lstrip("-")].key
     return page_of(
-        session(), query, by=column, key=Person.id, is_descending=sort.startswith("-"), cursor=cursor,
-        value_of=lambda row: (getattr(row, column.key), row.id),
+        session(), query, by=by, key=key, is_descending=sort.startswith("-"), cursor=cursor, value_of=lambda row: (getattr(row, name), row.id)
     )  # fmt: skip

@@ -400,30 +400,12 @@ class PeopleFilters:
         return person_matches(self.q)
 
 
-FEW_SITES = 500
-"""Projects with no more sites than this: their people are gathered and sorted, not looked for in the order of the list."""
-
-
-def few_people(user: User, filters: PeopleFilters) -> sa.ColumnElement[bool] | None:
-    """A condition: the person is at a site of the project, or of all that `user` may see; None when that are many sites (or all)."""
-    if filters.q or (user.is_manager and filters.project is None):
-        return None
-    places = placing.cells(user, project=filters.project, state="", owner="", person="", contact="")
-    if placing.counted(places, FEW_SITES + 1) > FEW_SITES:
-        return None
-    at = SitePerson.site_id == placing.PLACES.c.site_id
-    found = sa.select(SitePerson.person_id).join(placing.PLACES, at)
-    return Person.id.in_(found.where(placing.PLACES.c.cell.in_(sa.select(places.c.cell))))
-
-
-def people_listed(
-    user: User, filters: PeopleFilters, few: sa.ColumnElement[bool] | None = None
-) -> sa.Select[Person]:
-    """The people that `user` may see and `filters` let through; `few` is `few_people`, for a page of them."""
-    query = people_of(user) if few is None else sa.select(Person).where(few)
+def people_listed(user: User, filters: PeopleFilters) -> sa.Select[Person]:
+    """The people that `user` may see and `filters` let through. A page of them comes by `prospects.crowding` where that can say it."""
+    query = people_of(user)
     if filters.q:
         query = query.where(filters.matches)
-    if filters.project is not None and few is None:
+    if filters.project is not None:
         may = sa.literal(filters.project).in_(visible_to(user))
         query = query.where(may, _is_in_project(filters.project))
     if filters.contact:

@@ -183,7 +183,7 @@ def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: An
     kind = column.type.python_type
     try:
         if kind is datetime:
-            moment = datetime.fromisoformat(value)
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
             return moment.astimezone(UTC) if moment.tzinfo else None
         if kind is date:
             return date.fromisoformat(value)

@@ -37,7 +37,7 @@ _GATHERED = (
     "list by a text", "list without a value", "list sorted by a number", "list by tag and words", "list by words in a project", "list by words that few hold",
 )  # fmt: skip
 _LOOKED_FOR = (
-    "people of one project", "people reached in a project", "people out of reach", "people of a small project", "people by words in a project",
+    "people by words in a project",
     "pitches of somebody", "pitches, search common", "board, two words", "board, search in a project", "board of one project",
 )  # fmt: skip
 GROW = {

@@ -34,7 +34,8 @@ from outreach.prospects.queries import Filters
 from outreach.prospects.rules import ContactKind, ProspectState
 from outreach.search import places
 from outreach.web.pager import Cursor, page_of, placed
-from tests.world import NOW, World, person, prospect, site
+from tests.prospects import test_crowding
+from tests.world import NOW, World
 
 STEPS = 180
 SPANS = (
@@ -141,7 +142,17 @@ def deeds(
         }
         labelling.label(About.SITE, one(Site), on, off, values, by=by, now=at())
 
+    def changed() -> None:
+        with write() as here:
+            one = dice.choice(list(here.scalars(sa.select(Person))))
+            one.is_do_not_contact, one.name, one.updated_at = dice.random() < 0.5, dice.choice("DEF"), at()
+
+    def person_labelled() -> None:
+        on, off = ({key: key for key in ("warm", "press") if dice.random() < 0.5} for _ in "12")
+        labelling.label(About.PERSON, one(Person), on, off, {}, by=by, now=at())
+
     return {
+        "changed": changed, "person labelled": person_labelled,
         "labelled": labelled, "untagged": lambda: labelling.remove_tag(one(Tag), by=by, now=at()),
         "pasted": pasted, "not pasted": lambda: actions.undo_batch(one(ImportBatch), by=by, now=at()),
         "decided": lambda: actions.set_state(some(), dice.choice(list(ProspectState)), by=by, now=at()),
@@ -184,7 +195,9 @@ def lived(app: Flask, world: World) -> dict[str, int]:
     doings = deeds(world, app, dice, undone)
     for _ in range(STEPS):
         name = (
-            dice.choice([*doings, "pasted", "labelled", "labelled", "person", "decided", "given", "placed"])
+            dice.choice(
+                [*doings, "pasted", "labelled", "labelled", "person", "decided", "given", "placed", "erased"]
+            )
             if len(done) > 3
             else dice.choice(["pasted", "person", "decided", "given"])
         )
@@ -198,6 +211,7 @@ def lived(app: Flask, world: World) -> dict[str, int]:
         done[name] = done.get(name, 0) + 1
         db.session.expire_all()
         assert kept() == told(), name
+        assert test_crowding.kept() == test_crowding.told(), name
     done["not merged"] = len(undone)
     assert {name for name in [*doings, "not merged"] if not done.get(name)} == set()
     return done
@@ -273,30 +287,3 @@ def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator
         packed = page.newer if is_back else page.older
         if packed is None:
             return
-
-
-def test_the_people_of_few_sites_are_those_of_the_plain_query(world: World) -> None:
-    with write() as here:
-        other = site("other.example")
-        known = [person("Cy"), person("Di")]
-        here.add_all([other, *known])
-        here.flush()
-        here.add(prospect(world.other, other, world.otto))
-        here.add_all([
-            SitePerson(site_id=other.id, person_id=known[0].id, role=""), SitePerson(site_id=world.site.id, person_id=known[0].id, role="", is_former=True),
-            SitePerson(site_id=other.id, person_id=known[1].id, role=""),
-        ])  # fmt: skip
-    for who in (world.max, world.ana, world.vic, world.otto):
-        for project in (None, world.seed.id, world.other.id, 99):
-            by = queries.PeopleFilters(project=project)
-            few = queries.few_people(who, by)
-            assert (few is None) == (who is world.max and project is None)
-            found, plain = (
-                session()
-                .scalars(
-                    queries.people_listed(who, by, one).with_only_columns(Person.name).order_by(Person.name)
-                )
-                .all()
-                for one in (few, None)
-            )
-            assert found == plain, (who.name, project)

@@ -7,7 +7,7 @@ from flask import Flask
 
 from outreach.db import session
 from outreach.prospects.models import Prospect, Site
-from outreach.web.pager import COUNT_CAP, Cursor, capped_count, page_of
+from outreach.web.pager import COUNT_CAP, Cursor, capped_count, page_of, placed
 from tests.world import NOW, World
 
 
@@ -70,3 +70,13 @@ def test_a_count_is_of_the_rows_even_without_a_condition(app: Flask, world: Worl
     assert capped_count(session(), sa.select(User)) == 5
     assert capped_count(session(), sa.select(User).order_by(User.name).where(User.name.like("A%"))) == 2
     assert COUNT_CAP == 1_001
+
+
+def test_a_cursor_whose_value_is_read_already_begins_there_too(app: Flask, world: World) -> None:
+    cursor = placed(Prospect.updated_at, Cursor.unpack(Cursor(world.prospect.updated_at, 1_000).pack()))
+    page = page_of(
+        session(), sa.select(Prospect), by=Prospect.updated_at, key=Prospect.id, cursor=cursor,
+        value_of=lambda row: (row.updated_at, row.id),
+    )  # fmt: skip
+    assert page.rows == [world.prospect]
+    assert page.newer

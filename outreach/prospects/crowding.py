@@ -1,0 +1,102 @@
+"""A page of people by their places (`outreach.search.crowd`): what is asked for stands in order in a few runs of an index.
+
+Of each run as many rows as a page has are read, and put together: somebody known to several projects comes in several.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.projects.queries import visible_to
+from outreach.prospects.models import Person
+from outreach.prospects.queries import PeopleFilters
+from outreach.search import crowd
+from outreach.web.pager import Cursor
+
+CROWD = sa.table(
+    crowd.TABLE,
+    sa.column("mark", sa.String()),
+    sa.column("cell", sa.BigInteger()),
+    sa.column("id", sa.Integer()),
+    sa.column("updated_at", Person.updated_at.type),
+    sa.column("name", sa.String()),
+)
+
+
+def cells(user: User, by: PeopleFilters) -> sa.CTE | None:
+    """The cells, with their mark, of a list that is narrowed by project, address, who may be written to and a tag; None when by anything else."""
+    if replace(by, project=None, contact="", closed="", tag=None) != PeopleFilters():
+        return None
+    mark = sa.literal("" if by.tag is None else crowd.tag(by.tag)).label("mark")
+    if user.is_manager and by.project is None:
+        among: Any = sa.select(sa.literal(0).label("project")).subquery("seen")
+    else:
+        among = visible_to(user).subquery("seen")
+    project = sa.cast(among.c[0], sa.BigInteger)
+    seen = sa.select(project.label("project"))
+    if by.project is not None:
+        seen = seen.where(project == by.project)
+    held = seen.cte("held")
+    standings = [
+        bits
+        for bits in range(1 << crowd.PROJECT)
+        if _fits(by.closed, bits & crowd.CLOSED) and _fits(by.contact, bits & crowd.REACHED)
+    ]
+    every = [
+        sa.select((held.c.project * (1 << crowd.PROJECT) + bits).label("cell"), mark) for bits in standings
+    ]
+    return sa.union_all(*every).cte("wanted")
+
+
+def _fits(asked: str, bit: int) -> bool:
+    return not asked or (asked == "yes") is bool(bit)
+
+
+def counted(wanted: sa.CTE, cap: int) -> int:
+    """How many people are in the cells, counted no further than `cap`; of each cell no more than that are read."""
+    rows = CROWD.alias("counted")
+    run = sa.select(rows.c.id).where(rows.c.mark == wanted.c.mark, rows.c.cell == wanted.c.cell)
+    if _is_sqlite():
+        most = sa.select(sa.func.count() * cap).select_from(wanted).scalar_subquery()
+        some = run.select_from(wanted).limit(most).subquery()
+    else:
+        near = run.limit(cap).lateral("near")
+        some = sa.select(near.c.id).select_from(wanted).join(near, sa.true()).subquery()
+    return min(session().scalar(sa.select(sa.func.count(sa.distinct(some.c.id)))) or 0, cap)
+
+
+def found(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Subquery:
+    """(id, at) of the people of a page and of one more, `at` being what they are sorted by: "name" or "updated", with a minus from the end."""
+    name = {"name": "name", "updated": "updated_at"}[sort.lstrip("-")]
+    is_down = sort.startswith("-") is not bool(cursor and cursor.is_back)
+    rows = CROWD.alias("run")
+    run = sa.select(rows.c.id, rows.c[name].label("at")).where(rows.c.mark == wanted.c.mark, rows.c.cell == wanted.c.cell)  # fmt: skip
+    if cursor is not None:
+        here = sa.tuple_(rows.c[name], rows.c.id)
+        there = sa.tuple_(sa.literal(cursor.value, rows.c[name].type), cursor.id)
+        run = run.where(here < there if is_down else here > there)
+    run = run.order_by(*_order(rows.c[name], rows.c.id, is_down)).limit(size + 1)
+    if _is_sqlite():
+        them = CROWD.alias("them")
+        mine = sa.and_(them.c.mark == wanted.c.mark, them.c.cell == wanted.c.cell)
+        ids = run.with_only_columns(rows.c.id).correlate(wanted)
+        every = sa.select(them.c.id, them.c[name].label("at")).select_from(wanted).join(them, sa.and_(mine, them.c.id.in_(ids)))  # fmt: skip
+    else:
+        near = run.lateral("near")
+        every = sa.select(near.c.id, near.c.at).select_from(wanted).join(near, sa.true())
+    once = every.distinct().subquery("once")
+    page = sa.select(once.c.id, once.c.at).order_by(*_order(once.c.at, once.c.id, is_down))
+    return page.limit(size + 1).subquery("found")
+
+
+def _order(at: Any, key: Any, is_down: bool) -> list[Any]:
+    return [at.desc(), key.desc()] if is_down else [at.asc(), key.asc()]
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"

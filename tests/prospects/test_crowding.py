@@ -1,0 +1,142 @@
+"""The places of people that the database keeps are what the rows say; and lists by them are those of the plain query."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+
+from outreach import schema
+from outreach.accounts.models import User
+from outreach.db import db, session, write
+from outreach.projects.models import Membership
+from outreach.projects.rules import MemberRole
+from outreach.prospects import crowding, queries
+from outreach.prospects.labels.models import PersonTag, Tag
+from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
+from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.rules import ContactKind
+from outreach.search import crowd
+from outreach.web.pager import Cursor, page_of, placed
+from tests.world import NOW, World, person, prospect, site
+
+Place = tuple[str, int, int, datetime, str]
+
+
+def kept() -> list[Place]:
+    """What the database keeps."""
+    rows = session().execute(sa.select(crowding.CROWD))
+    return sorted((row.mark, row.cell, row.id, row.updated_at, row.name) for row in rows)
+
+
+def told() -> list[Place]:
+    """The same by plain queries."""
+    here = session()
+    reached = set(here.scalars(sa.select(ContactPoint.person_id)))
+    tags = list(here.scalars(sa.select(PersonTag)))
+    held = sa.select(SitePerson.person_id, Prospect.project_id).join(
+        Prospect, Prospect.site_id == SitePerson.site_id
+    )
+    places = {(row.person_id, row.project_id) for row in here.execute(held)}
+    found = []
+    for row in here.scalars(sa.select(Person)):
+        standing = 2 * row.is_do_not_contact + (row.id in reached)
+        for project in [0, *(project for key, project in places if key == row.id)]:
+            marks = ["", *(f"t{tag.tag_id}" for tag in tags if tag.person_id == row.id)]
+            found += [(mark, (project << 2) + standing, row.id, row.updated_at, row.name) for mark in marks]
+    return sorted(found)
+
+
+@pytest.fixture
+def many(world: World) -> World:
+    """Thirty people at nine sites of two projects, some at several, some gone, some closed, some without an address."""
+    dice = random.Random(5)
+    with write() as here:
+        here.add_all(Tag(name=name, key=name, created_at=NOW) for name in ("press", "warm"))
+        sites = [site(f"n{number}.example") for number in range(9)]
+        crowded = [person(f"{dice.choice('abc')} {number // 2}") for number in range(30)]
+        here.add_all([*sites, *crowded])
+        here.flush()
+        for one in sites:
+            for project in dice.choice([[world.seed], [world.other], [world.seed, world.other], []]):
+                here.add(prospect(project, one, world.max))
+        for one in crowded:
+            one.is_do_not_contact = dice.random() < 0.3
+            one.updated_at = NOW + timedelta(minutes=dice.randrange(12))
+            for at in dice.sample(sites, dice.randrange(4)):
+                here.add(SitePerson(site_id=at.id, person_id=one.id, role="", is_former=dice.random() < 0.3))
+            if dice.random() < 0.6:
+                mail = f"m{one.id}@mail.example"
+                here.add(
+                    ContactPoint(
+                        person_id=one.id, kind=ContactKind.EMAIL, value=mail, value_norm=mail, found_at=NOW
+                    )
+                )
+            here.add_all(PersonTag(tag_id=key, person_id=one.id) for key in (1, 2) if dice.random() < 0.4)
+        here.add(Membership(user_id=world.ana.id, project_id=world.other.id, role=MemberRole.MEMBER))
+    return world
+
+
+def test_a_list_of_people_by_their_places_is_that_of_the_plain_query(many: World) -> None:
+    team = [session().get_one(User, one.id) for one in (many.max, many.ana, many.vic, many.otto)]
+    every = product(team, (None, many.seed.id, many.other.id, 99), ("", "yes", "no"), ("", "yes", "no"), (None, 1, 2), ("name", "-name", "updated", "-updated"))  # fmt: skip
+    several = 0
+    for who, project, contact, closed, tag, sort in random.Random(3).sample(list(every), 40):
+        by = PeopleFilters(project=project, contact=contact, closed=closed, tag=tag)
+        wanted = crowding.cells(who, by)
+        assert wanted is not None
+        plain = sorted(
+            session().scalars(queries.people_listed(who, by)), key=_value(sort), reverse=sort.startswith("-")
+        )
+        ids = [row.id for row in plain]
+        assert list(_walked(wanted, sort)) == ids, (who.name, by, sort)
+        assert crowding.counted(wanted, 1000) == len(ids)
+        assert crowding.counted(wanted, 3) == min(len(ids), 3)
+        several += len(ids) > 3
+        if plain:
+            last = Cursor(*_value(sort)(plain[-1]), True)
+            assert list(_walked(wanted, sort, last)) == ids[:-1][::-1], (by, sort)
+    assert several > 8
+
+
+def test_what_is_made_anew_is_what_was_kept(many: World) -> None:
+    before = kept()
+    assert len({row[1] & 3 for row in before}) == 4
+    assert before == told()
+    db.session.remove()
+    with db.engine.begin() as connection:
+        crowd.drop(connection)
+    schema.upgrade()
+    assert kept() == before
+    with db.engine.begin() as connection:
+        assert not crowd.ensure(connection)
+
+
+def test_words_or_a_standing_are_not_found_by_places(world: World) -> None:
+    assert crowding.cells(world.max, PeopleFilters(q="bo")) is None
+    assert crowding.cells(world.max, PeopleFilters(standing="unknown")) is None
+
+
+def _value(sort: str) -> Callable[[Person], tuple[object, int]]:
+    name = "updated_at" if sort.lstrip("-") == "updated" else "name"
+    return lambda row: (getattr(row, name), row.id)
+
+
+def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator[int]:
+    """The ids of a list, three people at a time; back from a cursor that says so."""
+    at, is_back = _value(sort), cursor is not None
+    column = Person.name if sort.lstrip("-") == "name" else Person.updated_at
+    packed = cursor.pack() if cursor else None
+    while True:
+        given = placed(column, Cursor.unpack(packed))
+        found = crowding.found(wanted, sort, given, 3)
+        page = page_of(
+            session(), sa.select(Person).join(found, found.c.id == Person.id), by=found.c.at, key=found.c.id,
+            cursor=given, value_of=at, is_descending=sort.startswith("-"), size=3,
+        )  # fmt: skip
+        yield from (row.id for row in (reversed(page.rows) if is_back else page.rows))
+        packed = page.newer if is_back else page.older
+        if packed is None:
+            return

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 import outreach
 from outreach.db import db
-from outreach.search import crowd, index, places
+from outreach.search import cells, crowd, index, places
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -80,6 +80,7 @@ def upgrade(revision: str = "head") -> None:
         index.ensure(connection.execution_options(outreach_write=True))
         places.ensure(connection)
         crowd.ensure(connection)
+        cells.ensure(connection)
         connection.commit()
 
 
@@ -94,6 +95,7 @@ def downgrade(revision: str) -> None:
         index.drop(connection.execution_options(outreach_write=True))
         places.drop(connection)
         crowd.drop(connection)
+        cells.drop(connection)
         connection.commit()
     flask_migrate.downgrade(revision=revision)
 

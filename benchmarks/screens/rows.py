@@ -25,7 +25,7 @@ from outreach.projects.rules import MemberRole
 from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
-from outreach.search import crowd, index, places
+from outreach.search import cells, crowd, index, places
 
 SEED = 7
 PROJECTS = 10
@@ -54,12 +54,14 @@ def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
         index.drop(connection)
         places.drop(connection)
         crowd.drop(connection)
+        cells.drop(connection)
         for table, count, given in _tables(connection, size, seed):
             _fill(connection, table, count, given)
             connection.commit()
         index.ensure(connection)
         places.ensure(connection)
         crowd.ensure(connection)
+        cells.ensure(connection)
         connection.commit()
         _settle(connection)
     return boss, member

@@ -10,11 +10,9 @@ from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from outreach.db import session
 from outreach.pitches import moving_many, queries, rules
 from outreach.pitches.answers import Answer, age_words
 from outreach.pitches.door import bp
-from outreach.pitches.models import Pitch
 from outreach.pitches.queries import SORTS, Filters
 from outreach.pitches.rules import Column, PitchType, Stage
 from outreach.projects.models import Project
@@ -22,7 +20,7 @@ from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me, today
-from outreach.web.pager import Cursor, page_of, placed
+from outreach.web.pager import Cursor
 
 HINTS: dict[Column, str] = {
     Column.TO_DO: "Ideas to decide on, people to find, first letters to write.",
@@ -101,14 +99,7 @@ def more_cards() -> Answer:
 def _table(by: Filters, shared: dict[str, Any]) -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "updated"
-    column, is_descending = queries.sort_of(sort)
-    query, cursor = queries.table(me(), by), Cursor.unpack(request.args.get("after"))
-    if sort == "next":
-        query = query.where(queries.soonest(me(), by, placed(column, cursor)))
-    page = page_of(
-        session(), query, by=column, key=Pitch.id, is_descending=is_descending, cursor=cursor,
-        value_of=lambda pitch: queries.sort_value(sort, pitch),
-    )  # fmt: skip
+    page = queries.table_page(me(), by, sort, Cursor.unpack(request.args.get("after")))
     return render_template("pitches/table.html", page=page, sort=sort, **shared)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -17,8 +18,9 @@ from outreach.db import session
 from outreach.diary.models import Entry
 from outreach.diary.rules import PRODUCT, Told, tell
 from outreach.kit.clock import local_day
-from outreach.pitches import rules
+from outreach.pitches import placing, rules
 from outreach.pitches.models import Pitch, StageChange
+from outreach.pitches.placing import NEVER, RESTING
 from outreach.pitches.rules import MAINTENANCE, Column, NextKind, PitchType, Stage
 from outreach.projects.models import Membership, OwnHost, OwnPage, Project
 from outreach.projects.queries import is_seen, visible_to, writable_by
@@ -27,7 +29,7 @@ from outreach.prospects.models import Person, Prospect, Site, SitePerson
 from outreach.prospects.queries import has_key
 from outreach.search.queries import are_common, holds, named
 from outreach.search.rules import terms_of
-from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of
+from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of, placed
 
 CARDS = 8
 """Cards a column that come with the board; more come as one looks down it, and all stand in the table."""
@@ -35,9 +37,6 @@ MORE_CARDS = 20
 
 FOUND_CARDS = 26
 """Cards of a column that hold some words are counted up to here: each is read for them."""
-
-NEVER = date(9999, 12, 31)
-"""Where a pitch without a next action sorts."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,29 @@ class Filters:
     text: str = ""
 
     @cached_property
+    def terms(self) -> list[str]:
+        """The words that are asked for."""
+        return terms_of(self.text)
+
+    @cached_property
+    def found(self) -> list[int] | None:
+        """The ids of all pitches that hold `text`, whoever may see them, where its words are rare; None where they are common. Looked up once for a page."""
+        return _found(self.terms)
+
+    @cached_property
     def speaks(self) -> sa.ColumnElement[bool]:
-        """What `text` asks of a pitch; how common its words are is looked up once for a page."""
-        return _speaks_of(self.text)
+        """What `text` asks of a pitch."""
+        return hold(self.terms, dict.fromkeys(SPEAKING, True)) if self.found is None else _among(self.found)
+
+    @property
+    def is_gathered(self) -> bool:
+        """Are there few rows, by their words?"""
+        return bool(self.text) and self.found is not None
+
+    def asked(self, user: User) -> placing.Asked:
+        """The same for the runs of an index."""
+        more = (self.speaks,) if self.text else ()
+        return placing.Asked(user, self.project, self.owner, self.type, self.column, more, bool(more))
 
 
 @dataclass
@@ -160,10 +179,18 @@ def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     return where
 
 
-def _speaks_of(text: str) -> sa.ColumnElement[bool]:
-    """Its topic, or the text of its site or person, holds all words of `text`."""
-    terms = terms_of(text)
-    return hold(terms, are_common(terms, *SPEAKING))
+def _found(terms: Sequence[str]) -> list[int] | None:
+    if any(are_common(terms, *SPEAKING).values()):
+        return None
+    return list(session().scalars(_named(terms)))
+
+
+def _among(found: list[int]) -> sa.ColumnElement[bool]:
+    """Is the pitch one of these? As one value: a statement may name no more than some thousands."""
+    if session().get_bind().dialect.name == "sqlite":
+        listed = sa.func.json_each(json.dumps(found)).table_valued("value")
+        return Pitch.id.in_(sa.select(listed.c.value))
+    return Pitch.id == sa.any_(sa.literal(found, sa.ARRAY(sa.Integer())))
 
 
 SPEAKING = ("pitches", "sites", "people")
@@ -174,26 +201,22 @@ def hold(terms: Sequence[str], are_common: Mapping[str, bool]) -> sa.ColumnEleme
     """The same of terms. Common ones are looked for in each row, which needs `Pitch.site` and `Pitch.person` joined."""
     if any(are_common[table] for table in SPEAKING):
         return sa.or_(*(holds(table, terms) for table in SPEAKING))
-    found = sa.union(
+    return Pitch.id.in_(_named(terms))
+
+
+def _named(terms: Sequence[str]) -> sa.CompoundSelect[int]:
+    return sa.union(
         named("pitches", terms),
         sa.select(Pitch.id).where(Pitch.site_id.in_(named("sites", terms))),
         sa.select(Pitch.id).where(Pitch.person_id.in_(named("people", terms))),
     )
-    return Pitch.id.in_(found)
-
-
-def _joined(query: Any, text: str) -> Any:
-    """With the tables that a text filter looks into, when there is one."""
-    return query.join(Pitch.site).outerjoin(Pitch.person) if text else query
 
 
 def board(user: User, by: Filters) -> Board:
     """Counts and cards of the board, with two statements. Cards: what is due first on top; closed ones by their last change."""
     found = Board(dict.fromkeys(Column, 0), {column: [] for column in Column})
-    where = filtered(user, by)
-    row = session().execute(sa.select(*(_count(where, by, column) for column in Column))).one()
-    found.counts |= dict(zip(Column, row, strict=True))
-    for card in session().execute(_cards(where, by)):
+    found.counts |= _gathered_counts(user, by) if by.is_gathered else _counts(user, by)
+    for card in session().execute(_cards(user, by)):
         found.cards[card.board_column].append(card)
     return found
 
@@ -203,27 +226,52 @@ def cap_of(by: Filters) -> int:
     return FOUND_CARDS if by.text else COUNT_CAP
 
 
-def _count(where: list[sa.ColumnElement[bool]], by: Filters, column: Column) -> sa.ScalarSelect[int]:
-    """How many cards a column has, counted no further than `cap_of`."""
-    some = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column).limit(cap_of(by))
-    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+def _shown(by: Filters) -> list[Column]:
+    """The columns that have cards."""
+    return list(Column) if by.column is None else [by.column]
 
 
-def _cards(where: list[sa.ColumnElement[bool]], by: Filters) -> Any:
-    parts = []
-    for column in Column:
-        order = (Pitch.updated_at.desc(), Pitch.id.desc()) if column in RESTING else (Pitch.next_on, Pitch.id)
-        part = _joined(sa.select(Pitch.id), by.text).where(*where, Pitch.board_column == column)
-        parts.append(sa.select(part.order_by(*order).limit(CARDS).subquery().c.id))
+def _counts(user: User, by: Filters) -> dict[Column, int]:
+    """How many cards each column has, none counted further than `cap_of`."""
+    columns, asked = _shown(by), by.asked(user)
+    row = session().execute(sa.select(*(placing.counted(asked.of(one), cap_of(by)) for one in columns))).one()
+    return dict(zip(columns, row, strict=True))
+
+
+def _gathered_counts(user: User, by: Filters) -> dict[Column, int]:
+    query = sa.select(Pitch.board_column, sa.func.count()).where(*filtered(user, by))
+    return {
+        column: min(number, cap_of(by))
+        for column, number in session().execute(query.group_by(Pitch.board_column))
+    }
+
+
+def _cards(user: User, by: Filters) -> Any:
+    these = _gathered_cards(user, by) if by.is_gathered else _head_cards(user, by)
     return (
         _drawn()
-        .where(Pitch.id.in_(sa.union_all(*parts)))
+        .where(Pitch.id.in_(these))
         .order_by(sa.func.coalesce(Pitch.next_on, NEVER), sa.case((Pitch.is_open, Pitch.id)), Pitch.updated_at.desc())
     )  # fmt: skip
 
 
-RESTING = (Column.WON, Column.CLOSED)
-"""Columns without a next action: their cards stand by their last change."""
+def _head_cards(user: User, by: Filters) -> Any:
+    """The ids of the first cards of each column."""
+    asked = by.asked(user)
+    return sa.union_all(*(placing.first(asked.of(one), _order_of(one), CARDS) for one in _shown(by)))
+
+
+def _gathered_cards(user: User, by: Filters) -> Any:
+    at = sa.case((Pitch.board_column.in_(RESTING), Pitch.updated_at))
+    order = (at.desc(), sa.case((Pitch.board_column.in_(RESTING), -Pitch.id)), Pitch.next_on, Pitch.id)
+    place = sa.func.row_number().over(partition_by=Pitch.board_column, order_by=order).label("place")
+    rows = sa.select(Pitch.id, place).where(*filtered(user, by)).subquery()
+    return sa.select(rows.c.id).where(rows.c.place <= CARDS)
+
+
+def _order_of(column: Column) -> str:
+    """The order of a column's cards."""
+    return "updated" if column in RESTING else "next"
 
 
 def _drawn() -> sa.Select[*tuple[Any, ...]]:
@@ -242,15 +290,21 @@ def _drawn() -> sa.Select[*tuple[Any, ...]]:
 
 def cards_of(user: User, by: Filters, column: Column, cursor: Cursor | None) -> Page[Any]:
     """The next cards of one column, after those that are shown."""
-    query = _drawn()
-    if by.text:
-        query = query.outerjoin(Person, Person.id == Pitch.person_id)
-    query = query.where(*filtered(user, by), Pitch.board_column == column)
     is_resting = column in RESTING
+    order = Pitch.updated_at if is_resting else Pitch.next_on
+    by = replace(by, column=column)
     return page_of(
-        session(), query, by=Pitch.updated_at if is_resting else Pitch.next_on, key=Pitch.id, is_descending=is_resting,
-        cursor=cursor, value_of=lambda card: card_place(card), size=MORE_CARDS,
+        session(), _drawn().where(*_page(user, by, _order_of(column), placed(order, cursor), MORE_CARDS)), by=order, key=Pitch.id,
+        is_descending=is_resting, cursor=cursor, value_of=lambda card: card_place(card), size=MORE_CARDS,
     )  # fmt: skip
+
+
+def _page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int) -> list[sa.ColumnElement[bool]]:  # fmt: skip
+    """Conditions of the rows of a page and of one more, before they are sorted: rights, and the filters."""
+    if by.is_gathered:
+        return filtered(user, by)
+    these = placing.ids(by.asked(user), sort, cursor, size + 1)
+    return [is_seen(Pitch.project_id, user), Pitch.id.in_(these)]
 
 
 def card_place(card: Any) -> tuple[Any, int]:
@@ -260,10 +314,8 @@ def card_place(card: Any) -> tuple[Any, int]:
 
 def last_change(user: User, by: Filters) -> datetime | None:
     """When the newest change among the pitches of a board was made: another answer means that the board is old."""
-    query = _joined(sa.select(Pitch.updated_at), by.text).where(*filtered(user, by))
-    newest: datetime | None = session().scalar(
-        query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(1)
-    )
+    where = _page(user, by, "updated", None, 0)
+    newest: datetime | None = session().scalar(sa.select(sa.func.max(Pitch.updated_at)).where(*where))
     return newest
 
 
@@ -272,12 +324,25 @@ SORTS = ("updated", "next", "stage")
 
 
 def table(user: User, by: Filters) -> sa.Select[Pitch]:
-    """The rows of the table, unsorted; `web.pager.page_of` sorts and cuts it by `sort_of`."""
+    """The rows of the table, unsorted."""
+    return _rows(filtered(user, by))
+
+
+def table_page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int = 50) -> Page[Pitch]:
+    """A page of the table in the order of a name in SORTS."""
+    column, is_descending = sort_of(sort)
+    return page_of(
+        session(), _rows(_page(user, by, sort, placed(column, cursor), size)), by=column, key=Pitch.id, is_descending=is_descending,
+        cursor=cursor, value_of=lambda pitch: sort_value(sort, pitch), size=size,
+    )  # fmt: skip
+
+
+def _rows(where: list[sa.ColumnElement[bool]]) -> sa.Select[Pitch]:
     return (
         sa.select(Pitch)
         .join(Pitch.site)
         .outerjoin(Pitch.person)
-        .where(*filtered(user, by))
+        .where(*where)
         .options(
             contains_eager(Pitch.site),
             contains_eager(Pitch.person).lazyload(Person.contact_points),
@@ -286,25 +351,6 @@ def table(user: User, by: Filters) -> sa.Select[Pitch]:
             joinedload(Pitch.next_owner),
         )
     )
-
-
-def soonest(user: User, by: Filters, cursor: Cursor | None, size: int = 50) -> sa.ColumnElement[bool]:
-    """A condition: the pitch is among the next ones by their next action, those without one last. Two runs of an index, for NULL stands in it apart."""
-    is_back = cursor is not None and cursor.is_back
-    runs = []
-    for has_day in (True, False):
-        query = _joined(sa.select(Pitch.id), by.text).where(*filtered(user, by))
-        query = query.where(Pitch.next_on.is_not(None) if has_day else Pitch.next_on.is_(None))
-        order = (Pitch.next_on, Pitch.id) if has_day else (Pitch.id,)
-        if cursor is not None and (has_day or cursor.value == NEVER):
-            here = sa.tuple_(*order)
-            values = (sa.literal(cursor.value, sa.Date()), cursor.id) if has_day else (cursor.id,)
-            query = query.where(here < sa.tuple_(*values) if is_back else here > sa.tuple_(*values))
-        elif is_back:
-            continue  # before a day there is none without
-        query = query.order_by(*(one.desc() if is_back else one for one in order)).limit(size + 1)
-        runs.append(sa.select(query.subquery().c.id))
-    return Pitch.id.in_(sa.union_all(*runs))
 
 
 def sort_of(sort: str) -> tuple[sa.ColumnElement[Any] | InstrumentedAttribute[Any], bool]:

@@ -154,7 +154,7 @@ def _ensure_postgres(connection: Connection) -> list[str]:
     there = set(
         connection.scalars(
             sa.text(
-                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'search%'"
+                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'search%' AND indexname NOT LIKE 'search_cells%'"
             )
         )
     )

@@ -10,7 +10,7 @@ from outreach.pitches import moves, queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.queries import NEVER, Filters
 from outreach.pitches.rules import Column, PitchType, Stage
-from outreach.web.pager import Cursor, page_of, placed
+from outreach.web.pager import Cursor
 from tests.world import NOW, TODAY, World, prospect, site
 
 ENDED = {
@@ -36,14 +36,9 @@ def fill(world: World) -> None:
 
 
 def walked(world: World, by: Filters, packed: str | None = None) -> Iterator[int]:
-    column, _ = queries.sort_of("next")
     is_back = packed is not None
     while True:
-        cursor = Cursor.unpack(packed)
-        query = queries.table(world.ana, by).where(queries.soonest(world.ana, by, placed(column, cursor), 3))
-        page = page_of(
-            session(), query, by=column, key=Pitch.id, is_descending=False, cursor=cursor, size=3, value_of=lambda row: queries.sort_value("next", row)
-        )  # fmt: skip
+        page = queries.table_page(world.ana, by, "next", Cursor.unpack(packed), 3)
         yield from (row.id for row in (reversed(page.rows) if is_back else page.rows))
         packed = page.newer if is_back else page.older
         if packed is None:

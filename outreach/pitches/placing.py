@@ -204,6 +204,10 @@ def counted(asked: Asked, cap: int) -> sa.ScalarSelect[int]:
     found, query = runs(asked, "updated"), _joined(sa.select(ROWS.c.id), asked)
     if found.rows is None or _is_sqlite():
         some = query.where(*found.is_of_one(), *asked.more)
+        if not (asked.is_joined or _is_sqlite()):
+            some = some.order_by(
+                ROWS.c.updated_at, ROWS.c.id
+            )  # as an index has them: else it may read all pitches
     else:
         near = query.where(*found.is_of(), *asked.more).limit(cap).correlate(found.rows).lateral()
         some = sa.select(near.c.id).select_from(found.rows).join(near, sa.true())
@@ -217,6 +221,14 @@ def _joined(query: Any, asked: Asked) -> Any:
         _PEOPLE, _PEOPLE.c.id == ROWS.c.person_id
     )
     return query.select_from(both)
+
+
+def among(asked: Asked, sort: str, cursor: Cursor | None, size: int) -> sa.ColumnElement[bool]:
+    """A condition: the pitch is one of `ids`. PostgreSQL is told that they are few."""
+    these = ids(asked, sort, cursor, size)
+    if _is_sqlite():
+        return Pitch.id.in_(these)
+    return Pitch.id == sa.any_(sa.func.array(these.scalar_subquery()))
 
 
 def ids(asked: Asked, sort: str, cursor: Cursor | None, size: int) -> sa.Select[int]:

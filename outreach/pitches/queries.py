@@ -251,7 +251,7 @@ def _cards(user: User, by: Filters) -> Any:
     return (
         _drawn()
         .where(Pitch.id.in_(these))
-        .order_by(sa.func.coalesce(Pitch.next_on, NEVER), sa.case((Pitch.is_open, Pitch.id)), Pitch.updated_at.desc())
+        .order_by(sa.func.coalesce(Pitch.next_on, NEVER), sa.case((Pitch.is_open, Pitch.id)), Pitch.updated_at.desc(), Pitch.id.desc())
     )  # fmt: skip
 
 
@@ -303,8 +303,7 @@ def _page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int) 
     """Conditions of the rows of a page and of one more, before they are sorted: rights, and the filters."""
     if by.is_gathered:
         return filtered(user, by)
-    these = placing.ids(by.asked(user), sort, cursor, size + 1)
-    return [is_seen(Pitch.project_id, user), Pitch.id.in_(these)]
+    return [is_seen(Pitch.project_id, user), placing.among(by.asked(user), sort, cursor, size + 1)]
 
 
 def card_place(card: Any) -> tuple[Any, int]:

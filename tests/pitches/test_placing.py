@@ -1,0 +1,141 @@
+"""A page of pitches, found in a few runs of an index, is that of the plain query: whoever looks, however it is narrowed and sorted."""
+
+import random
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from outreach.accounts.models import User
+from outreach.db import db, session, write
+from outreach.pitches import queries
+from outreach.pitches.models import Pitch
+from outreach.pitches.placing import NEVER, RESTING
+from outreach.pitches.queries import CARDS, SORTS, Filters
+from outreach.pitches.rules import AT_REST, Column, PitchType, Stage, column_of
+from outreach.projects.models import Membership, Project
+from outreach.projects.rules import MemberRole
+from outreach.search import cells
+from outreach.web.pager import Cursor
+from tests.world import NOW, TODAY, World, project, site
+
+STAGES = (Stage.IDEA, Stage.CONTACTED, Stage.TALKING, Stage.WON, Stage.DECLINED, Stage.NURTURE)
+TYPES = (PitchType.GUEST_POST, PitchType.INTERVIEW, PitchType.LINK_REMOVAL)
+WORDS = ("", "moss", "moss fern", "zz")
+
+
+@pytest.fixture
+def crowd(world: World) -> tuple[list[User], list[Project]]:
+    """Some hundred pitches in four projects, many of one moment, some nobody's; who sees all, some, one, and no project."""
+    dice = random.Random(7)
+    with write() as here:
+        more = [project("Moss", "moss.example"), project("Fern", "fern.example")]
+        here.add_all(more)
+        here.flush()
+        for one in more:
+            here.add(Membership(project_id=one.id, user_id=world.otto.id, role=MemberRole.MEMBER))
+        projects = [world.seed, world.other, *more]
+        places = [site(f"{word}{number:03}.example") for number in range(180) for word in [dice.choice(["oak", "mossfern", "moss"])]]  # fmt: skip
+        here.add_all(places)
+        here.flush()
+        here.execute(sa.insert(Pitch), [_pitch(dice, world, dice.choice(projects), place.id) for place in places])  # fmt: skip
+    return [world.max, world.otto, world.ana, world.vic], projects
+
+
+def _pitch(dice: random.Random, world: World, where: Project, place: int) -> dict[str, Any]:
+    stage, owner = dice.choice(STAGES), dice.choice([world.ana, world.max, None])
+    is_open = stage not in AT_REST
+    at = NOW - timedelta(days=dice.randrange(5))
+    return {
+        "project_id": where.id, "site_id": place, "type": dice.choice(TYPES), "stage": stage, "is_open": is_open, "board_column": column_of(stage),
+        "owner_id": owner.id if owner else None, "topic": dice.choice(["", "On moss"]), "outcome_reason": "no", "revisit_on": TODAY + timedelta(days=9),
+        "next_kind": "follow_up" if is_open else None, "next_on": TODAY + timedelta(days=dice.randrange(4)) if is_open else None,
+        "next_owner_id": world.ana.id if is_open else None, "stage_since": NOW - timedelta(days=dice.randrange(5)), "created_at": at, "updated_at": at,
+    }  # fmt: skip
+
+
+def _plain(user: User, by: Filters) -> list[Pitch]:
+    return list(session().scalars(queries.table(user, by)))
+
+
+def _sorted(rows: list[Pitch], sort: str) -> list[int]:
+    keys = {"updated": lambda row: row.updated_at, "next": lambda row: row.next_on or NEVER, "stage": lambda row: row.stage_since}  # fmt: skip
+    rows = sorted(rows, key=lambda row: (keys[sort](row), row.id), reverse=sort == "updated")
+    return [row.id for row in rows]
+
+
+def _walked(user: User, by: Filters, sort: str, packed: str | None, size: int) -> list[int]:
+    found, is_back = [], packed is not None
+    while True:
+        page = queries.table_page(user, by, sort, Cursor.unpack(packed), size)
+        found += [row.id for row in (reversed(page.rows) if is_back else page.rows)]
+        packed = page.newer if is_back else page.older
+        if packed is None:
+            return found
+
+
+def _asked(world: World, projects: list[Project]) -> list[Filters]:
+    narrowed = product(
+        (None, projects[0].id, projects[2].id), (None, world.ana.id), (None, TYPES[0]), (None, Column.TALKING, Column.CLOSED)
+    )  # fmt: skip
+    plain = [Filters(*one) for one in narrowed]
+    return plain + [Filters(one.project, one.owner, None, one.column, word) for one in plain[::3] for word in WORDS[1:]]  # fmt: skip
+
+
+def test_pages_there_and_back_and_boards_are_those_of_the_plain_query(
+    world: World, crowd: tuple[list[User], list[Project]]
+) -> None:
+    users, projects = crowd
+    dice = random.Random(9)
+    for user, by in dice.sample(list(product(users, _asked(world, projects))), 24):
+        rows = _plain(user, by)
+        _check_board(user, by, rows)
+        for sort in SORTS if dice.random() < 0.4 else ():
+            wanted = _sorted(rows, sort)
+            size = max(len(rows) // 2, 5)
+            assert _walked(user, by, sort, None, size) == wanted, (user.name, by, sort)
+            if wanted:
+                last = session().get_one(Pitch, wanted[-1])
+                value, key = queries.sort_value(sort, last)
+                back = Cursor(value, key, True).pack()
+                assert _walked(user, by, sort, back, size) == wanted[:-1][::-1], (user.name, by, sort)
+
+
+def _check_board(user: User, by: Filters, rows: list[Pitch]) -> None:
+    board = queries.board(user, by)
+    assert queries.last_change(user, by) == max((row.updated_at for row in rows), default=None)
+    for column in Column:
+        here = [row for row in rows if row.board_column is column]
+        assert board.counts[column] == min(len(here), queries.cap_of(by)), (user.name, by, column)
+        wanted = _sorted(here, "updated" if column in RESTING else "next")
+        assert [card.id for card in board.cards[column]] == wanted[:CARDS], (user.name, by, column)
+        if wanted[CARDS:]:
+            more = queries.cards_of(user, by, column, Cursor.unpack(board.older(column)))
+            assert [card.id for card in more.rows] == wanted[CARDS:][: queries.MORE_CARDS]
+
+
+def test_an_owner_that_nobody_can_be_is_not_taken_for_another_project(
+    world: World, crowd: tuple[list[User], list[Project]]
+) -> None:
+    owner = world.ana.id + (1 << (cells.PROJECT - cells.OWNER))
+    assert sum(queries.board(world.max, Filters(crowd[1][0].id, owner)).counts.values()) == 0
+    assert queries.table_page(world.max, Filters(crowd[1][0].id, owner), "stage", None).rows == []
+
+
+def test_each_type_and_column_has_its_number() -> None:
+    assert set(cells.TYPES) == set(PitchType)
+    assert set(cells.COLUMNS) == set(Column)
+    assert len(cells.TYPES) <= 1 << (cells.OWNER - cells.TYPE)
+    assert len(cells.COLUMNS) <= 1 << cells.TYPE
+
+
+def test_the_indexes_of_the_board_are_made_where_they_are_missing(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        assert not cells.ensure(connection)
+        cells.drop(connection)
+        assert cells.ensure(connection)
+        assert not cells.ensure(connection)
+        connection.commit()

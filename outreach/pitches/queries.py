@@ -151,6 +151,14 @@ def change_of(pitch: Pitch, key: int) -> StageChange | None:
     )
 
 
+def written_elsewhere(project_id: int, site_id: int) -> tuple[str, datetime] | None:
+    """Whose pitch of another project was the last to write to a site, and when: the bare fact (B4); None when none did."""
+    query = sa.select(User.name, Pitch.last_out_at).join(User, User.id == Pitch.owner_id)
+    others = (Pitch.site_id == site_id, Pitch.project_id != project_id, Pitch.last_out_at.is_not(None))
+    row = session().execute(query.where(*others).order_by(Pitch.last_out_at.desc()).limit(1)).first()
+    return (row[0], row[1]) if row and row[1] else None
+
+
 def open_at_site(project_id: int, site_id: int) -> int | None:
     """The id of the open pitch that holds the claim on a site in a project (B4); None when it is free."""
     return session().scalar(

@@ -109,6 +109,7 @@ def _start(project: Project, site: Site) -> Answer:
         site=site,
         other=other,
         claimed_by=claimed_by(project.id, site.id, me().id),
+        written=queries.written_elsewhere(project.id, site.id),
         subject_pages=rules.SUBJECT_PAGES,
     )
     return page, status

@@ -23,6 +23,7 @@ from outreach.sending import actions, draft_actions, draft_moves, queries
 from outreach.sending.actions import Looked, NotPossible, Queued
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
 from outreach.sending.forms import ComposeForm
+from outreach.sending.rules import ABOUT_WHOM, Finding, gate
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
@@ -116,13 +117,19 @@ def _page(desk: Desk, form: ComposeForm, looked: Looked | None, draft: Message |
     if draft is not None:
         form.draft.data = str(draft.id)
     page = render_template(
-        "sending/compose.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, draft_id=draft.id if draft else None,
+        "sending/compose.html", desk=desk, form=form, looked=looked, against=[] if looked or draft else _against(desk), kinds=KIND_NAMES, draft_id=draft.id if draft else None,
         attached=files.of(draft.id) if draft else [], accepted=ACCEPTED, undo_seconds=config().mail_undo_seconds,
         stamp=stamp(looked), fields=language.FIELDS, allowed=language.ALLOWED,
         snippets=snippets.readable(me(), desk.pitch.project_id),
     )  # fmt: skip
     is_refused = bool(form.errors) or (looked is not None and request.form.get("do") == "queue")
     return (page, 422) if request.method == "POST" and is_refused else page
+
+
+def _against(desk: Desk) -> list[Finding]:
+    """What stands against writing to them at all, told before a word is written; of a draft its preview tells it."""
+    facts = queries.known_of(desk.pitch, desk.kind, me(), now=now())
+    return [finding for finding in gate(facts) if finding.rule in ABOUT_WHOM]
 
 
 def stamp(looked: Looked | None) -> str:

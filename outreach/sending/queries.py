@@ -149,6 +149,25 @@ def facts(
     return Facts(**common, **_facts_of_person(message, pitch), **_facts_of_pitch(message, pitch, space))
 
 
+def known_of(pitch: Pitch, kind: LetterKind, by: User, *, now: datetime) -> Facts:
+    """What the gate knows of whom a letter would go to (`rules.ABOUT_WHOM`), before it is written; one statement."""
+    here, elsewhere, claim = _others(pitch, by.id)
+    theirs = sa.select(sa.func.max(Pitch.last_out_at)).where(
+        Pitch.person_id == pitch.person_id,
+        Pitch.project_id != pitch.project_id,
+        Pitch.person_id.is_not(None),
+    )
+    level = sa.select(Workspace.claim_level).where(Workspace.id == 1)
+    asked = [one.scalar_subquery() for one in (claim, theirs, level)]
+    row = session().execute(sa.select(here, elsewhere, *asked)).one()
+    is_repair = pitch.type in MAINTENANCE
+    return Facts(
+        kind=kind, now=now, is_no_pitch=pitch.site.is_no_pitch, has_other_pitch_here=row[0] and not is_repair, has_other_pitch_elsewhere=row[1],
+        claimed_by="" if is_repair else row[2] or "", last_other_at=row[3], cooldown_other=timedelta(days=pitch.project.cooldown_other_days),
+        is_do_not_contact=pitch.site.is_do_not_contact or bool(pitch.person and pitch.person.is_do_not_contact), claim_level=row[4],
+    )  # fmt: skip
+
+
 def _facts_of_person(message: Message, pitch: Pitch) -> dict[str, Any]:
     suppression = _suppression_of(message, pitch)
     same, other, stopped = _last_letters(message, pitch)
@@ -301,9 +320,10 @@ def _last_letters(message: Message, pitch: Pitch) -> tuple[datetime | None, date
     return same, max((at for at in last.values() if at), default=None), stopped
 
 
-def _whose(message: Message, pitch: Pitch) -> tuple[bool, bool, str]:
-    """Is another pitch open at this site: of this project, of another one that has already written? And which colleague
-    has claimed the site for this project? One statement."""
+def _others(
+    pitch: Pitch, author_id: int | None
+) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool], sa.Select[str]]:
+    """The questions of `_whose`."""
     other = (
         Pitch.site_id == pitch.site_id,
         Pitch.is_open,
@@ -320,9 +340,16 @@ def _whose(message: Message, pitch: Pitch) -> tuple[bool, bool, str]:
         .where(
             Prospect.site_id == pitch.site_id,
             Prospect.project_id == pitch.project_id,
-            User.id != message.author_id,
+            User.id != author_id,
         )
     )
+    return here, elsewhere, claim
+
+
+def _whose(message: Message, pitch: Pitch) -> tuple[bool, bool, str]:
+    """Is another pitch open at this site: of this project, of another one that has already written? And which colleague
+    has claimed the site for this project? One statement."""
+    here, elsewhere, claim = _others(pitch, message.author_id)
     row = session().execute(sa.select(here, elsewhere, claim.scalar_subquery())).one()
     is_repair = pitch.type in MAINTENANCE
     return bool(row[0]) and not is_repair, bool(row[1]), "" if is_repair else row[2] or ""

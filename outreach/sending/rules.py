@@ -193,6 +193,11 @@ def _wrote_again(facts: Facts) -> bool:
     return facts.kind is LetterKind.ANSWER and since is not None and mail is not None and mail > since
 
 
+ABOUT_WHOM = frozenset({
+    Rule.DO_NOT_CONTACT, Rule.NO_PITCHES, Rule.COOL_DOWN, Rule.OTHER_PITCH, Rule.CLAIMED,
+})  # fmt: skip
+"""What can be said before a word is written: these look at whom it goes to, and at who else is at them."""
+
 MAIL_ONLY = frozenset({
     Rule.HEADER_INJECTION, Rule.ALLOW_LIST, Rule.DRY_RUN, Rule.POSTAL_ADDRESS, Rule.IDENTITY, Rule.OPT_OUT, Rule.LIST_UNSUBSCRIBE,
     Rule.ROLE_ADDRESS, Rule.CLIPPED,

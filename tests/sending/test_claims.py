@@ -14,7 +14,10 @@ from outreach.accounts.models import User, Workspace
 from outreach.accounts.rules import ClaimLevel
 from outreach.db import db, session, write
 from outreach.kit import clock
-from outreach.mail.rules import MessageState
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.pitches import moves as pitch_moves
+from outreach.pitches.rules import PitchType, Stage
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
 from outreach.prospects import actions as prospects
@@ -22,7 +25,7 @@ from outreach.prospects.models import Prospect
 from outreach.sending import actions, jobs
 from outreach.sending.actions import Queued
 from tests.sending.letters_world import ADDRESS, GOOD, company, fresh, mailbox
-from tests.world import World, log_in
+from tests.world import NOW, TODAY, World, log_in
 
 
 def give_to(world: World, who: int | None) -> None:
@@ -59,6 +62,34 @@ def test_of_two_who_claim_a_site_at_once_the_second_sees_whose_it_is(
     log_in(client, world.otto if second == world.otto.id else world.ana)
     for page in (f"/sites/{world.site.id}", f"/pitches/new?project={world.seed.id}&site={world.site.id}"):
         assert f"{named} has claimed this site" in client.get(page).text
+
+
+def test_who_else_is_at_them_is_told_before_a_word_is_written(world: World, client: FlaskClient) -> None:
+    """A colleague's claim, and the letter of a project that the writer does not see: the fact and who, nothing else."""
+    company(world)
+    mailbox(world)
+    give_to(world, world.max.id)
+    with write() as here:
+        here.add(Prospect(project_id=world.other.id, site_id=world.site.id, created_at=NOW, updated_at=NOW))
+        theirs = pitch_moves.start(
+            world.other, PitchType.INTERVIEW, world.site.id, by=world.otto, now=NOW, today=TODAY, person_id=world.bo.id, topic="Secret", stage=Stage.READY,
+        )  # fmt: skip
+        theirs.last_out_at = clock.now()
+        here.add(Message(
+            direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.SENT, project_id=world.other.id, pitch_id=theirs.id,
+            person_id=world.bo.id, to_address=ADDRESS, sent_at=NOW, queued_at=NOW, created_at=NOW,
+        ))  # fmt: skip
+    log_in(client, world.ana)
+    letter = client.get(f"/pitches/{world.pitch.id}/letter").text
+    assert "Max Hazel has claimed this site" in letter
+    assert "They were written to on" in letter
+    new = client.get(f"/pitches/new?project={world.seed.id}&site={world.site.id}").text
+    assert "written to for another project (Otto Hazel’s pitch)" in new
+    assert "Secret" not in letter + new
+    with write() as here:
+        here.get_one(Workspace, 1).claim_level = ClaimLevel.OFF
+    give_to(world, None)
+    assert "claimed this site" not in client.get(f"/pitches/{world.pitch.id}/letter").text
 
 
 @pytest.mark.parametrize("level", list(ClaimLevel))

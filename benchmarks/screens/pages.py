@@ -45,6 +45,8 @@ def pages(size: int) -> dict[str, str]:
         "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes", "people reached in a project": "/people?project=3&contact=yes&sort=name", "people out of reach": "/people?contact=no", "people of a small project": "/people?project=11&sort=name",
         "people by words in a project": "/people?q=maria&project=3", "people whom one may write to": "/people?closed=no&sort=-name",
         "people by a tag": "/people?tag=1", "people by tag and project": "/people?tag=2&project=3&sort=name", "people never, in a project": "/people?closed=yes&project=3", "people out of reach, in a project": "/people?contact=no&project=3&sort=-name",
+        "people by tag and words": "/people?tag=2&q=maria", "people by words and name": "/people?q=maria&sort=name", "people by words, open, by name": "/people?q=maria&closed=no&sort=-name", "people by words, small project": "/people?project=11&q=fern",
+        "people by two words": "/people?q=ana+fern", "people by a domain": "/people?q=fernoak", "people, two letters": "/people?q=an", "people by an address": f"/people?q=ana.{half}%40",
         "people of a project, a page back": f"/people?project=3&sort=name&after={known}",
         "search rare": f"/search?q=fern{half}", "search common": "/search?q=fern", "search two words": "/search?q=fern+maria", "search nothing": "/search?q=zzqqx",
         "search mails": "/search?q=moss+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oak", "palette nothing": "/palette?q=zzqqx",

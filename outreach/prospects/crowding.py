@@ -59,15 +59,19 @@ def _fits(asked: str, bit: int) -> bool:
 
 def counted(wanted: sa.CTE, cap: int) -> int:
     """How many people are in the cells, counted no further than `cap`; of each cell no more than that are read."""
-    rows = CROWD.alias("counted")
+    ids = some(wanted, cap).subquery()
+    return min(session().scalar(sa.select(sa.func.count(sa.distinct(ids.c.id)))) or 0, cap)
+
+
+def some(wanted: sa.CTE, cap: int) -> sa.Select[int]:
+    """The ids of people in the cells: all, or at least `cap` of them; who is in several cells comes several times."""
+    rows = CROWD.alias("some_of")
     run = sa.select(rows.c.id).where(rows.c.mark == wanted.c.mark, rows.c.cell == wanted.c.cell)
     if _is_sqlite():
         most = sa.select(sa.func.count() * cap).select_from(wanted).scalar_subquery()
-        some = run.select_from(wanted).limit(most).subquery()
-    else:
-        near = run.limit(cap).lateral("near")
-        some = sa.select(near.c.id).select_from(wanted).join(near, sa.true()).subquery()
-    return min(session().scalar(sa.select(sa.func.count(sa.distinct(some.c.id)))) or 0, cap)
+        return run.select_from(wanted).limit(most)
+    near = run.limit(cap).lateral("near")
+    return sa.select(near.c.id).select_from(wanted).join(near, sa.true())
 
 
 def found(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Subquery:

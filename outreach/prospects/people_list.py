@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import asking, crowding, queries, rules, standings
+from outreach.prospects import asking, crowding, finding_people, queries, rules, standings
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
@@ -56,7 +56,7 @@ def people() -> ResponseReturnValue:
         return redirect(first)
     by = asking.people(request.args)
     sort = asked_sort(SORTS)
-    page, total = _found(by, sort)
+    page, total, is_cut = _found(by, sort)
     projects = queries.project_roles(me())
     ids = [row.id for row in page.rows]
     labels = label_queries.labels(me(), About.PERSON, ids, only=asked_fields())
@@ -64,22 +64,25 @@ def people() -> ResponseReturnValue:
     return render_template(
         "prospects/people.html", page=page, columns=columns, usual_columns=COLUMNS, shown=filters.columns(columns, USUAL), kept=filters.kept(),
         labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules, link=filters.address,
-        total=total, sites=queries.sites_of_people(me(), ids),
+        total=total, is_cut=is_cut, sites=queries.sites_of_people(me(), ids),
         site_path=url_for("desk.site", site_id=1)[:-1], person_path=url_for("desk.person", person_id=1)[:-1], can_write=any(one.is_writable for one in projects), asking=filters.asking, standings=standings.NAMES,
     )  # fmt: skip
 
 
-def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str]:
-    """The page, and how many people there are in words."""
+def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
+    """The page, how many people there are in words, and whether more hold the words than were gathered."""
     if (wanted := crowding.cells(me(), by)) is not None and field_of(sort) is None:
         cursor = placed(SORTS[sort.lstrip("-")], Cursor.unpack(request.args.get("after")))
         found = crowding.found(wanted, sort, cursor)
         query = sa.select(Person).join(found, found.c.id == Person.id)
         page = _sorted(query, found.c.at, found.c.id, sort, cursor)
-        return page, counted(crowding.counted(wanted, COUNT_CAP), COUNT_CAP)
+        return page, counted(crowding.counted(wanted, COUNT_CAP), COUNT_CAP), False
+    if by.q and (fitting := finding_people.gathered(me(), by)) is not None:
+        page = _page(sa.select(Person).where(Person.id.in_(fitting.ids)), sort)
+        return page, f"{len(fitting.ids):,}{'+' if fitting.is_cut else ''}", fitting.is_cut
     query = queries.people_listed(me(), by)
     cap = FOUND_CAP if by.q else COUNT_CAP
-    return _page(query, sort), counted(capped_count(session(), query, cap), cap)
+    return _page(query, sort), counted(capped_count(session(), query, cap), cap), False
 
 
 def _page(query: sa.Select[Person], sort: str) -> Page[Person]:

@@ -6,7 +6,7 @@ own order and reads each row, for the first page of what thousands hold is found
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,8 +66,24 @@ def newest(
     limit: int,
     is_common: bool,
 ) -> list[Any]:
-    """The newest rows of `query` that hold all terms, those with an id below `before`; `query` selects from `table`.
+    """The rows of `in_order`."""
+    told = in_order(query, table, terms, before=before, limit=limit, is_common=is_common)
+    return list(session().execute(told).all())
 
+
+def in_order(
+    query: sa.Select[*tuple[Any, ...]],
+    table: str,
+    terms: Sequence[str],
+    *,
+    before: int | None,
+    limit: int,
+    is_common: bool,
+    fits: Callable[[Any], sa.ColumnElement[bool]] | None = None,
+) -> sa.Select[*tuple[Any, ...]]:
+    """`query`, for its newest rows that hold all terms, those with an id below `before`; `query` selects from `table`.
+
+    `fits`: what else is asked of the id of a row, before the row itself is read.
     SQLite goes through the index itself from its end, and stops when there are enough.
     """
     rows = Base.metadata.tables[table]
@@ -75,12 +91,14 @@ def newest(
     if _is_sqlite() and parts_of(list(terms)):
         index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
         key = index.c.rowid
-        query = query.join(index, index.c.rowid == rows.c.id).where(_match(table, terms), holds(table, terms))
+        query = query.join(index, index.c.rowid == rows.c.id).where(_match(table, terms))
+        query = query.where(*([fits(key)] if fits else []), holds(table, terms))
     else:
+        query = query.where(fits(key)) if fits else query
         query = query.where(among(table, terms, is_common))
     if before is not None:
         query = query.where(key < before)
-    return list(session().execute(query.order_by(key.desc()).limit(limit)).all())
+    return query.order_by(key.desc()).limit(limit)
 
 
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:

@@ -37,7 +37,6 @@ _GATHERED = (
     "list by a text", "list without a value", "list sorted by a number", "list by tag and words", "list by words in a project", "list by words that few hold",
 )  # fmt: skip
 _LOOKED_FOR = (
-    "people by words in a project",
     "pitches of somebody", "pitches, search common", "board, two words", "board, search in a project", "board of one project",
 )  # fmt: skip
 GROW = {
@@ -49,7 +48,6 @@ GROW = {
     ),
     "list, search common": "each row is read until there are fifty that hold the word",
     "list, search two letters": "the same",
-    "people, search common": "the same",
     "board, search": "the same, until there are 25 in each column",
     **dict.fromkeys(
         ("board", "board, stamp", "board, more cards", "board of somebody"),
@@ -61,6 +59,19 @@ GROW = {
     "template": "counts what came of each letter that was sent with it",
     "links, schedule": "says how many looks a day all watched links make",
     "person, erasure": "looks for an address in every letter",
+    "people by tag and words": "asks of each who holds the words whether they carry the tag",
+    **dict.fromkeys(
+        (
+            "people, search common",
+            "people by words in a project",
+            "people by words and name",
+            "people by words, open, by name",
+            "people by two words",
+            "people, two letters",
+            "people by an address",
+        ),
+        "PostgreSQL counts what is common by reading it",
+    ),
     "search two words": "PostgreSQL counts what is common by reading it",
     "search common": "the same",
     "search phrase": "the same",

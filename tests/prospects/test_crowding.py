@@ -13,7 +13,7 @@ from outreach.accounts.models import User
 from outreach.db import db, session, write
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
-from outreach.prospects import crowding, queries
+from outreach.prospects import crowding, finding_people, queries
 from outreach.prospects.labels.models import PersonTag, Tag
 from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
 from outreach.prospects.queries import PeopleFilters
@@ -140,3 +140,23 @@ def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator
         packed = page.newer if is_back else page.older
         if packed is None:
             return
+
+
+def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = [session().get_one(User, one.id) for one in (many.max, many.ana, many.vic, many.otto)]
+    every = list(product(team, ("m1", "mail m2", "zzz", "bo", "5", ".exa", "a b"), (None, many.seed.id, many.other.id), ("", "yes", "no"), ("", "no"), (None, 1)))  # fmt: skip
+    for few in (0, 400):
+        monkeypatch.setattr(finding_people, "FEW", few)
+        seen = 0
+        for who, q, project, contact, closed, tag in random.Random(few).sample(every, 40):
+            by = PeopleFilters(q=q, project=project, contact=contact, closed=closed, tag=tag)
+            plain = set(session().scalars(queries.people_listed(who, by).with_only_columns(Person.id)))
+            found = finding_people.gathered(who, by)
+            assert found or q in ("5", "a b")
+            if found:
+                assert (set(found.ids), found.is_cut) == (plain, False), (who.name, by)
+                seen += bool(plain)
+        assert seen > 5
+    monkeypatch.setattr(finding_people, "MOST", 2)
+    cut = finding_people.gathered(many.max, PeopleFilters(q="mail"))
+    assert cut and cut.is_cut and len(cut.ids) == 2

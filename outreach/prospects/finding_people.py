@@ -1,0 +1,95 @@
+"""Who holds some words in name, notes or an address, for a list of people: gathered by the index, newest first, and no more than MOST.
+
+So what thousands hold costs no more than what a few do; beyond MOST, the list says that it is not all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.prospects import crowding, standings
+from outreach.prospects.crowding import CROWD
+from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.rules import About
+from outreach.prospects.models import ContactPoint, Person
+from outreach.prospects.queries import PeopleFilters
+from outreach.search import crowd
+from outreach.search.queries import are_common, holds, in_order, newest_counts
+from outreach.search.rules import parts_of, terms_of
+
+MOST, MOST_WITHIN = 250, 100
+"""People who are found by their names or notes, and as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
+FEW = 400
+"""Of no more people than this each is read: a small project, a rare tag."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ids of people, the newest ones; are there more?"""
+
+    ids: tuple[int, ...]
+    is_cut: bool
+
+
+def gathered(user: User, by: PeopleFilters) -> Found | None:
+    """Who fits, with at most three statements; None when the words are too short for the index: then nearly everybody holds them."""
+    terms = terms_of(by.q)
+    wanted = crowding.cells(user, replace(by, q="", standing="", fields=()))
+    if wanted is None:
+        return None
+    is_all = user.is_manager and replace(by, q="") == PeopleFilters()
+    most = MOST if is_all else MOST_WITHIN
+    if not is_all:
+        few = _few(wanted)
+        if len(few) <= FEW:
+            return _of_few(few, terms, _rest(user, by, Person.id))
+    if not parts_of(terms):
+        return None
+
+    def fits(person_id: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
+
+    theirs = sa.select(ContactPoint.person_id).where(fits(ContactPoint.person_id))
+    common = are_common(terms, "people", "contact_points") if newest_counts() else {}
+    ways = [
+        in_order(
+            query, table, terms, before=None, limit=most + 1, is_common=common.get(table, False), fits=also
+        )
+        for table, query, also in (("people", sa.select(Person.id), fits), ("contact_points", theirs, None))
+    ]
+    every = sa.union_all(*(sa.select(sa.literal(at), way.subquery()) for at, way in enumerate(ways)))
+    found: tuple[list[int], list[int]] = ([], [])
+    for at, key in session().execute(every):
+        found[at].append(key)
+    ids = dict.fromkeys((*found[0][:most], *found[1][:most]))
+    return Found(tuple(ids), any(len(keys) > most for keys in found))
+
+
+def _is_in(wanted: sa.CTE, by: PeopleFilters, person_id: Any) -> sa.ColumnElement[bool]:
+    place = CROWD.alias("place")
+    mark = "" if by.tag is None else crowd.tag(by.tag)
+    return sa.exists().where(place.c.id == person_id, place.c.mark == mark, place.c.cell.in_(sa.select(wanted.c.cell)))  # fmt: skip
+
+
+def _rest(user: User, by: PeopleFilters, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
+    """What places do not say."""
+    if by.standing:
+        yield standings.is_at(About.PERSON, person_id, by.standing)
+    yield from labels.conditions(user, About.PERSON, person_id, by.fields)
+
+
+def _few(wanted: sa.CTE) -> list[int]:
+    """The ids of all in the cells, when they are few."""
+    return list(dict.fromkeys(session().scalars(crowding.some(wanted, FEW + 1))))
+
+
+def _of_few(ids: list[int], terms: list[str], rest: Iterable[Any]) -> Found:
+    address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", terms))
+    query = sa.select(Person.id).where(Person.id.in_(ids), sa.or_(holds("people", terms), address), *rest)
+    return Found(tuple(session().scalars(query)), False)

@@ -69,6 +69,10 @@ def new_bulk() -> Answer:
             errors["sure"] = (
                 f"Say that all {'of them' if _counting(of, query, total) else f'{total:,}'} are meant."
             )
+        if deed is not None and not errors and (more := _more(query, total)):
+            errors["deed"] = (
+                f"{total:,} rows fit by now, {more:,} more than you were told. Do it to all of them?"
+            )
         if deed is not None and not errors:
             run_id = bulk_actions.ask(of, deed, query, ids, params, by=me(), now=now())
             return _after(run_id, of, came)
@@ -87,6 +91,13 @@ def _cap(query: str) -> int | None:
         return None
     by = asking.prospects(asking.of_query(query))
     return FOUND_CAP if request.method == "GET" and (by.q or by.fields) else COUNT_CAP
+
+
+def _more(query: str, total: int) -> int:
+    """How many rows came to what the filters let through since the page said how many there are."""
+    seen = request.form.get("seen", "")
+    is_told = query and seen.isascii() and seen.isdigit() and len(seen) < 10
+    return max(0, total - int(seen)) if is_told else 0
 
 
 def _many(total: int, query: str) -> str:

@@ -21,6 +21,9 @@ GENERIC = frozenset(
 """Names of domains that say nothing of whose they are."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SEXED = frozenset("aoа")
+"""Last letters (the third is Cyrillic) by which the names of women and men differ."""
 _HONOURS = frozenset("dr prof mr mrs ms mx sir dame herr frau mme m jr sr phd".split())
 
 
@@ -33,8 +36,9 @@ class Likeness(enum.StrEnum):
 
 
 def parts_of(name: str) -> list[str]:
-    """The words of a name without accents, capitals, points and titles."""
-    words = re.findall(r"[^\W_]+", folded(name))
+    """The words of a name without accents, capitals, points, titles, and what stands in brackets."""
+    plain = folded(name)
+    words = re.findall(r"[^\W_]+", _BRACKETS.sub(" ", plain)) or re.findall(r"[^\W_]+", plain)
     return [word for word in words if word not in _HONOURS] or words
 
 
@@ -75,7 +79,14 @@ def _one_letter(mine: list[str], theirs: list[str]) -> bool:
     if len(only) != 1 or len(others) != 1:
         return False
     one, other = only[0], others[0]
-    return min(len(one), len(other)) >= 4 and one[0] == other[0] and is_one_off(one, other)
+    is_near = min(len(one), len(other)) >= 4 and one[0] == other[0] and is_one_off(one, other)
+    return is_near and not _is_of_another_sex(one, other)
+
+
+def _is_of_another_sex(one: str, other: str) -> bool:
+    """Daniel and Daniela, Mario and Maria, Julia and Julian, Ivanov and Ivanova: an ending tells two people apart, no slip."""
+    stem = max(len(one), len(other)) - 1
+    return one[:stem] == other[:stem] and bool({one[-1], other[-1]} & _SEXED)
 
 
 def is_one_off(one: str, other: str) -> bool:

@@ -175,6 +175,26 @@ def test_many_have_to_be_meant(world: World, client: FlaskClient) -> None:
     assert "0 of 501" in client.get(sent.location).text, "the worker has it"
 
 
+def test_rows_that_came_since_the_page_was_read_are_asked_about(world: World, client: FlaskClient) -> None:
+    fill(world, 3)
+    log_in(client, world.ana)
+    page = "/bulk/new?list=prospects&query=state%3Dnew"
+    assert 'name="seen" value="3"' in client.get(page).text
+    with write() as here:
+        late = site("late.example")
+        here.add(late)
+        here.flush()
+        row = prospect(world.seed, late, world.ana)
+        row.state, row.owner_id = ProspectState.NEW, None
+        here.add(row)
+    told = client.post(page, data={"deed": "kept", "seen": "3"})
+    assert told.status_code == 422
+    assert "4 rows fit by now, 1 more than you were told" in told.text
+    assert states(world)["new"] == 4
+    assert client.post(page, data={"deed": "kept", "seen": "4"}).status_code == 303
+    assert states(world) == {"kept": 5}
+
+
 def test_what_is_much_is_counted_to_the_last_while_one_reads_on(world: World, client: FlaskClient) -> None:
     fill(world, 1001)
     log_in(client, world.ana)

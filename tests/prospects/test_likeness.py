@@ -28,6 +28,13 @@ from outreach.prospects.likeness import label_of, liken, mailbox_of, spellings_o
         ("Bo Berg", "Bo Anders Berg", "no"),
         ("Kim Hanna", "Kim Janna", "no"),
         ("", "Bo Berg", "no"),
+        ("Bo Berg (editor)", "Bo Berg", "same"),
+        ("(Bo Berg)", "Bo Berg", "same"),
+        ("Catherin Bell", "Catherine Bell", "near"),
+        ("Daniel Roth", "Daniela Roth", "no"),
+        ("Marie Blanc", "Mario Blanc", "no"),
+        ("Julia Stone", "Julian Stone", "no"),
+        ("Анна Иванов", "Анна Иванова", "no"),
     ],
 )
 def test_two_names(one: str, other: str, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from outreach.kit.address import is_role_address
 from outreach.page import reading, region
@@ -106,7 +107,8 @@ def _stated(said: list[Said], page: Page) -> Iterator[Contact]:
     host = quick_host(page.url).removeprefix("www.")
     for one in said:
         for written in one.mails:
-            if address := read_text(written.removeprefix("mailto:").partition("?")[0], host):
+            plain = unquote(written[7:]) if written[:7].lower() == "mailto:" else written
+            if address := read_text(plain.partition("?")[0], host):
                 is_role = is_role_address(address)
                 name = clean_name(one.name)
                 kept = name if not is_role or fits(name, address) or one.via == "json-ld" else ""

@@ -36,6 +36,9 @@ def beside(
     if not (name and role) and element is not None and not is_role:
         also, does = _in_card(flat, element, start, others, address)
         name, role = name or also, role or (does if not name or also == name else "")
+    if not (name and role) and element is not None and not is_role:
+        also, does = _of_term(element, address)
+        name, role = name or also, role or (does if not also else "")
     if not name and not is_role:
         named = named_like(flat.text[:SEARCHED_MOST], address)
         name = named[0] if len(named) == 1 else ""
@@ -50,6 +53,17 @@ def of_link(element: Element | None) -> str:
         return ""
     link = next((one for one in (element, *islice(tree.ancestors(element), 4)) if one.tag == "a"), None)
     return clean_name(texts.words(link)) if link is not None else ""
+
+
+def _of_term(element: Element, address: str) -> tuple[str, str]:
+    """(name, role) of the term that a description list gives for the description around the address, one for one."""
+    about = next((one for one in (element, *islice(tree.ancestors(element), 5)) if one.tag == "dd"), None)
+    term = about and next((one for one in about.previous_siblings if isinstance(one, Element)), None)
+    if not term or term.tag != "dt":
+        return "", ""
+    said = texts.words(term)[:CARD_MOST]
+    name = clean_name(said)
+    return name if fits(name, address) else "", role_in(said)
 
 
 def _in_line(

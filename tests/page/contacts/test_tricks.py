@@ -234,3 +234,18 @@ TRICKS = [
 def test_a_reader_finds_these_and_no_other(html: str, wanted: str) -> None:
     found = find(html.encode(), HTML, "https://fern.example/contact").contacts
     assert sorted(one.value.lower() for one in found if one.kind is Kind.EMAIL) == wanted.split()
+
+
+@pytest.mark.parametrize(
+    ("html", "address", "name", "role"),
+    [
+        ("<dl><dt>Chief editor</dt><dd>Zofia Wojcik<br><a href='mailto:z.wojcik@fern.example'>write</a></dd><dt>Sales</dt><dd>Al Oak<br>al@fern.example</dd></dl>", "z.wojcik@fern.example", "Zofia Wojcik", "Chief editor"),
+        ("<dl><dt>Zofia Wojcik</dt><dd>z.wojcik@fern.example</dd><dt>Al Oak</dt><dd>al@fern.example</dd></dl>", "z.wojcik@fern.example", "Zofia Wojcik", ""),
+        ("<div class=vcard><b class=fn>Lou Fern</b> <i class=title>Gardening columnist</i> <a class=email href='mailto:lou%2Efern@fern.example'>contact</a></div>", "lou.fern@fern.example", "Lou Fern", "Gardening columnist"),
+    ],
+)  # fmt: skip
+def test_a_name_and_role_stand_in_a_list_of_terms_or_a_card(
+    html: str, address: str, name: str, role: str
+) -> None:
+    found = find(f"<body>{html}</body>".encode(), HTML, "https://fern.example/team")
+    assert [(one.name, one.role) for one in found.contacts if one.value == address] == [(name, role)]

@@ -21,7 +21,7 @@ from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.queries import PeopleFilters
 from outreach.search import crowd
 from outreach.search.queries import are_common, holds, in_order, newest_counts
-from outreach.search.rules import parts_of, terms_of
+from outreach.search.rules import parts_of, terms_for, terms_of
 
 MOST, MOST_WITHIN = 250, 100
 """People who are found by their names or notes, and as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
@@ -39,7 +39,7 @@ class Found:
 
 def gathered(user: User, by: PeopleFilters) -> Found | None:
     """Who fits, with at most three statements; None when the words are too short for the index: then nearly everybody holds them."""
-    terms = terms_of(by.q)
+    terms, ways = terms_of(by.q), terms_for("contact_points", by.q)
     wanted = crowding.cells(user, replace(by, q="", standing="", fields=()))
     if wanted is None:
         return None
@@ -48,27 +48,35 @@ def gathered(user: User, by: PeopleFilters) -> Found | None:
     if not is_all:
         few = _few(wanted)
         if len(few) <= FEW:
-            return _of_few(few, terms, _rest(user, by, Person.id))
-    if not parts_of(terms):
+            return _of_few(few, terms, ways, _rest(user, by, Person.id))
+    if not parts_of(terms) or not parts_of(ways):
         return None
 
     def fits(person_id: Any) -> sa.ColumnElement[bool]:
         return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
 
     theirs = sa.select(ContactPoint.person_id).where(fits(ContactPoint.person_id))
-    common = are_common(terms, "people", "contact_points") if newest_counts() else {}
-    ways = [
+    common = _common(terms, ways) if newest_counts() else {}
+    asked = [
         in_order(
-            query, table, terms, before=None, limit=most + 1, is_common=common.get(table, False), fits=also
+            query, table, words, before=None, limit=most + 1, is_common=common.get(table, False), fits=also
         )
-        for table, query, also in (("people", sa.select(Person.id), fits), ("contact_points", theirs, None))
+        for table, words, query, also in (
+            ("people", terms, sa.select(Person.id), fits),
+            ("contact_points", ways, theirs, None),
+        )
     ]
-    every = sa.union_all(*(sa.select(sa.literal(at), way.subquery()) for at, way in enumerate(ways)))
+    every = sa.union_all(*(sa.select(sa.literal(at), way.subquery()) for at, way in enumerate(asked)))
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):
         found[at].append(key)
     ids = dict.fromkeys((*found[0][:most], *found[1][:most]))
     return Found(tuple(ids), any(len(keys) > most for keys in found))
+
+
+def _common(terms: list[str], ways: list[str]) -> dict[str, bool]:
+    """A telephone number is rare."""
+    return are_common(terms, "people", *(["contact_points"] if ways == terms else []))
 
 
 def _is_in(wanted: sa.CTE, by: PeopleFilters, person_id: Any) -> sa.ColumnElement[bool]:
@@ -89,7 +97,7 @@ def _few(wanted: sa.CTE) -> list[int]:
     return list(dict.fromkeys(session().scalars(crowding.some(wanted, FEW + 1))))
 
 
-def _of_few(ids: list[int], terms: list[str], rest: Iterable[Any]) -> Found:
-    address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", terms))
+def _of_few(ids: list[int], terms: list[str], ways: list[str], rest: Iterable[Any]) -> Found:
+    address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", ways))
     query = sa.select(Person.id).where(Person.id.in_(ids), sa.or_(holds("people", terms), address), *rest)
     return Found(tuple(session().scalars(query)), False)

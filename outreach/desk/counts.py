@@ -17,7 +17,7 @@ from outreach.mail.models import Message
 from outreach.mail.rules import Direction, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage, column_of, is_open
-from outreach.projects.queries import is_seen, visible_to
+from outreach.projects.queries import is_among
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.prospects.rules import ProspectState
 from outreach.reading import inbox
@@ -66,29 +66,14 @@ def _today(user: User) -> list[sa.Select[Any]]:
 
 def _pipeline(user: User) -> list[sa.Select[Any]]:
     if user.is_manager:
-        return [sa.select(Pitch.id).where(Pitch.is_open, _mine(Pitch.project_id, user))]
-    return [sa.select(Pitch.id).where(Pitch.board_column.in_(OPEN), _mine(Pitch.project_id, user))]
-
-
-def _mine(project_id: Any, user: User) -> sa.ColumnElement[bool]:
-    """As `is_seen`, for a number without an order: of a member's few rows among many, an index knows.
-
-    Their projects are named when the door has read them: a database that knows how much each holds does not go through the others.
-    """
-    if user.is_manager:
-        return is_seen(project_id, user)
-    found: sa.ColumnElement[bool] = project_id.in_(_own(user) if user.own_project_ids else visible_to(user))
-    return found
-
-
-def _own(user: User) -> sa.BindParameter[Any]:
-    return sa.bindparam("own", user.own_project_ids, expanding=True, literal_execute=True, type_=sa.Integer())
+        return [sa.select(Pitch.id).where(Pitch.is_open, is_among(Pitch.project_id, user))]
+    return [sa.select(Pitch.id).where(Pitch.board_column.in_(OPEN), is_among(Pitch.project_id, user))]
 
 
 def _prospects(user: User) -> list[sa.Select[Any]]:
     return [
         sa.select(Prospect.id).where(
-            _mine(Prospect.project_id, user), Prospect.state != ProspectState.REJECTED
+            is_among(Prospect.project_id, user), Prospect.state != ProspectState.REJECTED
         )
     ]
 
@@ -98,13 +83,13 @@ def _people(user: User) -> list[sa.Select[Any]]:
     if user.is_manager:
         return [sa.select(Person.id)]
     at = sa.select(SitePerson.person_id).join(Prospect, Prospect.site_id == SitePerson.site_id)
-    return [at.where(_mine(Prospect.project_id, user)).distinct()]
+    return [at.where(is_among(Prospect.project_id, user)).distinct()]
 
 
 def _links(user: User) -> list[sa.Select[Any]]:
     """What stands under "All" on Links: posts and mentions are counted apart, there."""
     return [
-        sa.select(PlacedLink.id).where(_mine(PlacedLink.project_id, user), PlacedLink.is_social.is_(False))
+        sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user), PlacedLink.is_social.is_(False))
     ]
 
 
@@ -117,7 +102,7 @@ def _outbox(user: User) -> list[sa.Select[Any]]:
     """Letters that have not left and are not drafts."""
     return [
         sa.select(Message.id).where(
-            Message.state.in_(WAITING), Message.direction == Direction.OUT, _mine(Message.project_id, user)
+            Message.state.in_(WAITING), Message.direction == Direction.OUT, is_among(Message.project_id, user)
         )
     ]
 

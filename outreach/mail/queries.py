@@ -16,7 +16,8 @@ from outreach.mail.models import FirstMailbox, LetterTemplate, Mailbox, Message,
 from outreach.mail.rules import Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import REPAIRS, PitchType
-from outreach.projects.queries import is_seen, visible_to, writable_by
+from outreach.projects import queries as project_queries
+from outreach.projects.queries import is_among, is_seen, visible_to, writable_by
 
 IN_THREAD = (
     MessageState.SENT,
@@ -223,10 +224,15 @@ def message(user: User, message_id: int) -> Message | None:
     return session().scalar(sa.select(Message).where(Message.id == message_id, seen_by(user)))
 
 
-def seen_by(user: User) -> sa.ColumnElement[bool]:
-    """Which messages somebody sees; mail of the system is for admins and for whom it was sent to."""
+def has_few(user: User) -> bool:
+    """Are the messages of all projects of a member so few that they are gathered and sorted?"""
+    return project_queries.has_few(user, Message.project_id)
+
+
+def seen_by(user: User, *, are_few: bool = False) -> sa.ColumnElement[bool]:
+    """Which messages somebody sees; mail of the system is for admins and for whom it was sent to. `are_few` is `has_few`."""
     mine = sa.or_(Message.author_id == user.id, Message.for_user_id == user.id)
-    of_projects = is_seen(Message.project_id, user)
+    of_projects = (is_among if are_few else is_seen)(Message.project_id, user)
     if user.is_admin:
         return sa.or_(of_projects, mine, Message.project_id.is_(None))
     return sa.or_(of_projects, sa.and_(Message.project_id.is_(None), mine))

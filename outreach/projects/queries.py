@@ -39,6 +39,32 @@ def is_seen(
     return (project_id + 0).in_(visible_to(user))
 
 
+def is_among(
+    project_id: sa.ColumnElement[Any] | InstrumentedAttribute[Any], user: User
+) -> sa.ColumnElement[bool]:
+    """As `is_seen`, for a number, or few rows to sort: of a member's few rows among many, an index knows.
+
+    Their projects are named when the door has read them: a database that knows how much each holds does not go through the others.
+    """
+    if user.is_manager:
+        return is_seen(project_id, user)
+    return project_id.in_(_named(user) if user.own_project_ids else visible_to(user))
+
+
+def _named(user: User) -> sa.BindParameter[Any]:
+    return sa.bindparam("own", user.own_project_ids, expanding=True, literal_execute=True, type_=sa.Integer())
+
+
+def has_few(
+    user: User, project_id: sa.ColumnElement[Any] | InstrumentedAttribute[Any], *, most: int = 500
+) -> bool:
+    """Do all projects of a member hold no more than so many rows of this column's table? Then they are gathered and sorted."""
+    if user.is_manager or not user.own_project_ids:
+        return False
+    rows = sa.select(project_id).where(is_among(project_id, user)).limit(most + 1).subquery()
+    return (session().scalar(sa.select(sa.func.count()).select_from(rows)) or 0) <= most
+
+
 def writable_by(user: User) -> sa.Select[int]:
     """The ids of the projects in which `user` may change things: viewers may not."""
     if user.is_manager:

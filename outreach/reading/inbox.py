@@ -15,7 +15,7 @@ from outreach.db import session
 from outreach.kit.urls import registrable
 from outreach.letter.kinds import Kind
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.queries import IN_THREAD
+from outreach.mail.queries import IN_THREAD, has_few
 from outreach.mail.rules import Direction, LetterKind, Placing, ReadState
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
@@ -54,12 +54,14 @@ BY_ITSELF: dict[Tab, tuple[Kind, ...]] = {
 }
 
 
-def listed(user: User, tab: Tab, *, now: datetime, is_done: bool = False) -> sa.Select[Any]:
+def listed(
+    user: User, tab: Tab, *, now: datetime, is_done: bool = False, are_few: bool = False
+) -> sa.Select[Any]:
     """The ids of a tab's mails: its list, its count and the number in the side bar are this one query.
 
-    `is_done` gives those that were dealt with instead.
+    `is_done` gives those that were dealt with instead. `are_few` is `mail.queries.has_few`, for a page of them.
     """
-    query = sa.select(Message.id).where(Message.direction == Direction.IN, seen_by(user))
+    query = sa.select(Message.id).where(Message.direction == Direction.IN, seen_by(user, are_few=are_few))
     if tab is Tab.PEOPLE:
         query = query.where(Message.what.in_(WAITING), Message.placing == Placing.MATCHED)
     elif tab is Tab.UNMATCHED:
@@ -90,11 +92,11 @@ SNIPPET = 160
 
 
 def page(user: User, tab: Tab, cursor: Cursor | None, *, now: datetime, is_done: bool = False) -> Page[Any]:
-    """Rows of a tab, newest first, with what the list names; one statement. Of a proposal, the pitch it may belong to."""
+    """Rows of a tab, newest first, with what the list names; one statement, or two for a member. Of a proposal, the pitch it may belong to."""
     letter = sa.orm.aliased(Message)
     pitch_id = sa.func.coalesce(Message.pitch_id, letter.pitch_id)
     text = sa.case((Message.reply_text != "", Message.reply_text), else_=Message.body)
-    which = listed(user, tab, now=now, is_done=is_done).whereclause
+    which = listed(user, tab, now=now, is_done=is_done, are_few=has_few(user)).whereclause
     assert which is not None
     query = (
         sa.select(

@@ -19,7 +19,7 @@ from outreach.mail.rules import Direction, FolderRole, LetterKind, MailboxKind, 
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.projects.models import Project
-from outreach.projects.queries import is_seen, writable_by
+from outreach.projects.queries import is_among, is_seen, writable_by
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind
 
@@ -27,9 +27,12 @@ EARLY = (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED, Stage.TALKIN
 """Stages at which a no, or an address that is dead, ends or turns a pitch."""
 
 
-def seen_by(user: User) -> sa.ColumnElement[bool]:
-    """Which incoming mails somebody sees: those of their projects; what is nobody's yet, its mailbox's owner and admins."""
-    of_projects = is_seen(Message.project_id, user)
+def seen_by(user: User, *, are_few: bool = False) -> sa.ColumnElement[bool]:
+    """Which incoming mails somebody sees: those of their projects; what is nobody's yet, its mailbox's owner and admins.
+
+    `are_few` is `mail.queries.has_few`, for a page of them.
+    """
+    of_projects = (is_among if are_few else is_seen)(Message.project_id, user)
     own = Message.mailbox_id.in_(sa.select(Mailbox.id).where(Mailbox.owner_id == user.id))
     is_nobodys = Message.project_id.is_(None)
     return sa.or_(of_projects, is_nobodys if user.is_admin else sa.and_(is_nobodys, own))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from outreach.kit.address import BadAddress, clean_address, is_role_address
 from outreach.letter.kinds import Kind
 from outreach.mail import files, formatted, merge
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.queries import origin_of, seen_by
+from outreach.mail.queries import has_few, origin_of, seen_by
 from outreach.mail.rules import Channel, Direction, LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, REPAIRS, Column, PitchType
@@ -494,16 +495,18 @@ class Filter:
 
 def outbox(user: User, shown: Filter, cursor: Cursor | None) -> Page[Any]:
     """Letters of ours that the user may see, newest first."""
+    query = listed(user, shown, are_few=has_few(user))
     return page_of(
-        session(), listed(user, shown), by=Message.id, key=Message.id, cursor=cursor, value_of=lambda row: (row.id, row.id)
+        session(), query, by=Message.id, key=Message.id, cursor=cursor, value_of=lambda row: (row.id, row.id)
     )  # fmt: skip
 
 
-def listed(user: User, shown: Filter) -> sa.Select[Any]:
-    """The letters of the outbox, unsorted."""
-    query = _ours(user, shown.project_id)
+def listed(user: User, shown: Filter, *, are_few: bool = False) -> sa.Select[Any]:
+    """The letters of the outbox, unsorted. `are_few` is `mail.queries.has_few`."""
+    query = _ours(user, shown.project_id, are_few=are_few)
     if shown.state is not None:
-        query = query.where(Message.state == shown.state)
+        state = sa.func.coalesce(Message.state, "") if are_few else Message.state
+        query = query.where(state == shown.state.value)
     return query.where(Message.held_rule == shown.rule) if shown.rule else query
 
 
@@ -541,6 +544,9 @@ OURS = tuple(state for state in MessageState if state is not MessageState.RECEIV
 
 def outbox_counts(user: User, project_id: int | None) -> dict[MessageState, int]:
     """How many letters stand in each state, none counted further than COUNT_CAP."""
+    if has_few(user):
+        states = session().scalars(_ours(user, project_id, are_few=True).with_only_columns(Message.state))
+        return Counter(states)
     counts = [
         sa.select(sa.func.count())
         .select_from(_ours(user, project_id).with_only_columns(Message.id).where(Message.state == state).limit(COUNT_CAP).subquery())
@@ -574,8 +580,12 @@ def attempts(message_id: int) -> list[SendAttempt]:
     return list(session().scalars(query.order_by(SendAttempt.id.desc())))
 
 
-def _ours(user: User, project_id: int | None) -> sa.Select[Any]:
-    query = sa.select(Message).where(Message.direction == Direction.OUT, seen_by(user))
+def _ours(user: User, project_id: int | None, *, are_few: bool = False) -> sa.Select[Any]:
+    query = sa.select(Message).where(Message.direction == Direction.OUT)
+    if are_few:  # the ids first: SQLite would go through the list or a state
+        query = query.where(Message.id.in_(sa.select(Message.id).where(seen_by(user, are_few=True))))
+    else:
+        query = query.where(seen_by(user))
     return query.where(Message.project_id == project_id) if project_id is not None else query
 
 

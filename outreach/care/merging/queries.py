@@ -20,13 +20,15 @@ from outreach.consent.rules import SuppressionReason
 from outreach.db import session
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
+from outreach.projects import queries as project_queries
 from outreach.projects.models import Project
-from outreach.projects.queries import writable_by
+from outreach.projects.queries import is_among, writable_by
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.models import FieldValue, OwnField
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SiteAlias, SitePerson
 from outreach.prospects.rules import ContactKind
-from outreach.web.pager import capped_count
+from outreach.web import words
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, capped_count
 
 MODELS: dict[Kind, type[Person] | type[Site]] = {Kind.PERSON: Person, Kind.SITE: Site}
 OWN_LANES = (PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION, PitchType.LINK_REMOVAL)
@@ -248,13 +250,31 @@ def own_fields(kind: Kind, stays_id: int, goes_id: int) -> list[tuple[OwnField, 
 # --- merges ----------------------------------------------------------------------------------------
 
 
-def merges(user: User) -> sa.Select[Any]:
-    """The merges of people and sites that `user` may change."""
+def has_few(user: User) -> bool:
+    """Do all projects of a member hold so few sites that what is about these is gathered?"""
+    return project_queries.has_few(user, Prospect.project_id)
+
+
+def _reaches(user: User, kind: Kind, key: Any, are_few: bool) -> sa.ColumnElement[bool]:
+    """May `user` change the person or site in the column `key`? Asked for each row, but with few sites."""
+    held = sa.select(Prospect.site_id).where(Prospect.project_id.in_(writable_by(user)))
+    if are_few:
+        sites = held.where(is_among(Prospect.project_id, user))
+        people = sa.select(SitePerson.person_id).where(SitePerson.site_id.in_(sites))
+        return key.in_(sites if kind is Kind.SITE else people)  # type: ignore[no-any-return]
+    if kind is Kind.PERSON:
+        held = held.join(SitePerson, SitePerson.site_id == Prospect.site_id)
+    of = SitePerson.person_id if kind is Kind.PERSON else Prospect.site_id
+    return held.where(of == key).offset(0).exists()  # a fence: PostgreSQL would gather all sites first
+
+
+def merges(user: User, *, are_few: bool = False) -> sa.Select[Any]:
+    """The merges of people and sites that `user` may change. `are_few` is `has_few`, for a page of them."""
     query = sa.select(Merge).options(joinedload(Merge.by))
     if user.is_manager:
         return query
-    person = prospect_queries.reaches_person(user, Merge.person_id, writable_by)
-    return query.where(sa.or_(person, prospect_queries.reaches_site(user, Merge.site_id, writable_by)))
+    person = _reaches(user, Kind.PERSON, Merge.person_id, are_few)
+    return query.where(sa.or_(person, _reaches(user, Kind.SITE, Merge.site_id, are_few)))
 
 
 def merge_of(user: User, key: int) -> Merge | None:
@@ -323,16 +343,17 @@ def alias_of(key: str) -> int | None:
 # --- pairs -----------------------------------------------------------------------------------------
 
 
-def pairs(user: User, kind: Kind, state: PairState) -> sa.Select[Any]:
-    """The pairs of which `user` may change both."""
+def pairs(user: User, kind: Kind, state: PairState, *, are_few: bool = False) -> sa.Select[Any]:
+    """The pairs of which `user` may change both. `are_few` is `has_few`, for a page of them."""
     query = sa.select(Pair).where(Pair.kind == kind, Pair.state == state)
     if user.is_manager:
         return query
     if kind is Kind.PERSON:
         both = (Pair.first_person_id, Pair.second_person_id)
-        return query.where(*(prospect_queries.reaches_person(user, one, writable_by) for one in both))
-    both = (Pair.first_site_id, Pair.second_site_id)
-    return query.where(*(prospect_queries.reaches_site(user, one, writable_by) for one in both))
+    else:
+        both = (Pair.first_site_id, Pair.second_site_id)
+    may = [_reaches(user, kind, one, are_few) for one in both]
+    return query.where(Pair.id.in_(sa.select(Pair.id).where(*may))) if are_few else query.where(*may)
 
 
 def pair_of(user: User, key: int) -> Pair | None:
@@ -377,9 +398,11 @@ def listed(rows: Sequence[Pair], kind: Kind) -> list[Listed]:
     ]  # fmt: skip
 
 
-def pair_counts(user: User) -> dict[Kind, int]:
-    """How many open pairs of each kind there are; counted no further than the pager does."""
-    return {kind: capped_count(session(), pairs(user, kind, PairState.OPEN)) for kind in Kind}
+def pair_counts(user: User, *, are_few: bool = False) -> dict[Kind, str]:
+    """How many open pairs of each kind there are, in words. Of a member, each is asked for: they are counted less far."""
+    cap = COUNT_CAP if user.is_manager else FOUND_CAP
+    asked = {kind: pairs(user, kind, PairState.OPEN, are_few=are_few) for kind in Kind}
+    return {kind: words.counted(capped_count(session(), query, cap), cap) for kind, query in asked.items()}
 
 
 def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]]]:

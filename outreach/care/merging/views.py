@@ -55,13 +55,14 @@ def duplicates() -> ResponseReturnValue:
     """One page of pairs that look alike, or of those that somebody called different."""
     kind = Kind(filters.one_of("kind", tuple(Kind), Kind.PERSON.value))
     state = PairState(filters.one_of("state", tuple(PairState), PairState.OPEN.value))
+    are_few = queries.has_few(me())
     page = page_of(
-        session(), queries.pairs(me(), kind, state), by=Pair.id, key=Pair.id, cursor=Cursor.unpack(request.args.get("after")),
+        session(), queries.pairs(me(), kind, state, are_few=are_few), by=Pair.id, key=Pair.id, cursor=Cursor.unpack(request.args.get("after")),
         value_of=lambda row: (row.id, row.id),
     )  # fmt: skip
     return render_template(
         "care/duplicates.html", page=page, rows=queries.listed(page.rows, kind), kind=kind, state=state,
-        counts=queries.pair_counts(me()), states=PairState, **_SHOWN,
+        counts=queries.pair_counts(me(), are_few=are_few), states=PairState, **_SHOWN,
     )  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def _shown(field: rules.Field, value: Any) -> str:
 def merges() -> ResponseReturnValue:
     """One page of what was merged, newest first."""
     page = page_of(
-        session(), queries.merges(me()), by=Merge.at, key=Merge.id, cursor=Cursor.unpack(request.args.get("after")),
+        session(), queries.merges(me(), are_few=queries.has_few(me())), by=Merge.at, key=Merge.id, cursor=Cursor.unpack(request.args.get("after")),
         value_of=lambda row: (row.at, row.id),
     )  # fmt: skip
     return render_template("care/merges.html", page=page, names=queries.names(page.rows), now=now(), **_SHOWN)

@@ -1,0 +1,75 @@
+"""What a member sees of few rows, which are gathered, is what they see of many, which are gone through."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from outreach import app as house
+from outreach.care.merging import queries as merging
+from outreach.care.merging.models import Merge, Pair
+from outreach.care.merging.rules import Kind, PairState
+from outreach.db import session, write
+from outreach.mail import queries as mail
+from outreach.mail.models import Message
+from outreach.projects import queries
+from outreach.prospects.models import Prospect
+from outreach.reading import inbox
+from outreach.sending import queries as sending
+from outreach.sending.queries import Filter
+from tests.rows import Rows
+from tests.world import NOW, World
+
+
+def seen(user, are_few: bool) -> dict[str, set[int]]:  # type: ignore[no-untyped-def]
+    """`{list: ids}` of all that comes one way or the other."""
+    asked = {
+        f"inbox {tab} {done}": inbox.listed(user, tab, now=NOW, is_done=done, are_few=are_few)
+        for tab in inbox.Tab
+        for done in (False, True)
+    }
+    asked |= {
+        f"outbox {state}": sending.listed(user, Filter(state, None, ""), are_few=are_few).with_only_columns(
+            Message.id
+        )
+        for state in (None, *sending.OURS)
+    }
+    asked |= {
+        f"pairs {kind} {state}": merging.pairs(user, kind, state, are_few=are_few).with_only_columns(Pair.id)
+        for kind in Kind
+        for state in PairState
+    }
+    asked["merges"] = merging.merges(user, are_few=are_few).with_only_columns(Merge.id)
+    return {name: set(session().scalars(query)) for name, query in asked.items()}
+
+
+@pytest.mark.parametrize("who", ["ana", "vic", "otto"])
+def test_few_rows_are_those_of_many(app: Flask, world: World, who: str) -> None:
+    Rows.build(world)
+    bo, site = world.bo.id, world.site.id
+    with write() as here:
+        here.add_all([
+            Merge(kind=Kind.PERSON, survivor_id=bo, former_id=9_001, person_id=bo, former_name="Bob", at=NOW),
+            Merge(kind=Kind.SITE, survivor_id=site, former_id=9_002, site_id=site, former_name="Old", at=NOW),
+        ])  # fmt: skip
+    user = getattr(world, who)
+    house.standing(user)
+    assert mail.has_few(user)
+    assert merging.has_few(user)
+    few = seen(user, True)
+    assert few == seen(user, False)
+    assert bool(few["merges"]) is (who == "ana")
+    assert bool(few["outbox None"]) is (who != "otto")
+    counts = sending.outbox_counts(user, None)
+    assert {state: counts[state] for state in sending.OURS} == {
+        state: len(few[f"outbox {state}"]) for state in sending.OURS
+    }
+
+
+def test_many_is_told_from_few(app: Flask, world: World) -> None:
+    house.standing(world.ana)
+    assert queries.has_few(world.ana, Prospect.project_id, most=1)
+    assert not queries.has_few(world.ana, Prospect.project_id, most=0)
+    assert not queries.has_few(world.max, Prospect.project_id)
+    assert session().scalar(sa.select(sa.func.count()).select_from(Prospect)) == 1

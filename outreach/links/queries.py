@@ -20,7 +20,7 @@ from outreach.links.models import LinkAlert, LinkCheck, LinkSchedule, PlacedLink
 from outreach.links.rules import MISS_APART, Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
-from outreach.projects.queries import is_seen, visible_to, writable_by
+from outreach.projects.queries import has_few, is_among, is_seen, visible_to, writable_by
 from outreach.prospects.models import Site
 from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderState
@@ -107,20 +107,28 @@ def shown() -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Tabs:
-    """How many links stand in each tab (GROUPS, SOCIAL, and "" for all but those), none counted further than `cap`; None: not counted."""
+    """How many links stand in each tab (GROUPS, SOCIAL, and "" for all but those), none counted further than `cap`; None: not counted.
+
+    `has_few`: all projects of the user have few links; then those are gathered, and narrowed and sorted after that.
+    """
 
     numbers: dict[str, int | None]
     cap: int
+    has_few: bool = False
 
     def are_few(self, group: str) -> bool:
         """Are there so few in a tab that they are gathered sooner than come upon?"""
         number = self.numbers.get(group)
-        return bool(group) and number is not None and number < self.cap
+        return bool(group) and number is not None and number < self.cap and not self.has_few
 
 
 def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[Any]:
     """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
-    where = [*_rest(user, by), *_in_tab(by, is_few=tabs is not None and tabs.are_few(by.group))]
+    are_few = tabs is not None and tabs.has_few
+    where = [
+        *_rest(user, by, are_few=are_few),
+        *_in_tab(by, is_few=tabs is not None and tabs.are_few(by.group)),
+    ]
     return (
         sa.select(PlacedLink)
         .where(*where)
@@ -140,13 +148,15 @@ def _in_tab(by: Filters, *, is_few: bool) -> list[sa.ColumnElement[bool]]:
     return [is_social, state.in_([one.value for one in states])]
 
 
-def _rest(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnElement[bool]]:
     """All filters but the tab."""
     where: list[sa.ColumnElement[bool]] = [is_seen(PlacedLink.project_id, user)]
+    if are_few:
+        where = [PlacedLink.id.in_(sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user)))]
     if by.project is not None:
         where.append(PlacedLink.project_id == by.project)
     if by.terms:
-        where.append(among("placed_links", by.terms, by.is_common))
+        where.append(among("placed_links", by.terms, are_few or by.is_common))
     if by.code:
         where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
     if by.site:
@@ -160,6 +170,8 @@ def _rest(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
 
 def tabs(user: User, by: Filters) -> Tabs:
     """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown."""
+    if has_few(user, PlacedLink.project_id):
+        return Tabs(_summed(_counted(user, by, are_few=True)), COUNT_CAP, has_few=True)
     if by.site or (by.terms and not by.is_common):
         return Tabs(_summed(_counted(user, by)), COUNT_CAP)
     if by.terms:
@@ -183,11 +195,11 @@ def _summed(numbers: dict[str, int]) -> dict[str, int | None]:
     return {**numbers, "": sum(numbers.values()) - numbers[SOCIAL]}
 
 
-def _counted(user: User, by: Filters) -> dict[str, int]:
+def _counted(user: User, by: Filters, *, are_few: bool = False) -> dict[str, int]:
     """The numbers where a filter leaves few rows: each is looked at once."""
     rows = session().execute(
         sa.select(PlacedLink.state, PlacedLink.is_social, sa.func.count().label("number"))
-        .where(*_rest(user, by))
+        .where(*_rest(user, by, are_few=are_few))
         .group_by(PlacedLink.state, PlacedLink.is_social)
     )
     by_state: dict[LinkState, int] = {}

@@ -76,6 +76,7 @@ class Field(StrEnum):
     NEVER = "never"
     FORMER = "former"
     PERSON = "person"
+    NOTES = "notes"
     AHREFS_DR = "ahrefs_dr"
     AHREFS_UR = "ahrefs_ur"
     AHREFS_TRAFFIC = "ahrefs_traffic"
@@ -93,7 +94,7 @@ FIELD_WORDS: dict[Field, str] = {
     Field.PHONE: "Telephone", Field.PHONE_2: "Second telephone", Field.SOCIAL: "Social profile", Field.SOCIAL_2: "Second social profile", Field.TWITTER: "Twitter or X (a handle will do)",
     Field.FORM: "Contact form", Field.OTHER: "Another way to reach them", Field.KIND: "What kind of way that is",
     Field.FOUND_ON: "Page where it was found", Field.FOUND_AT: "When it was found", Field.STATUS: "What we know of it", Field.LANGUAGE: "Language of the person",
-    Field.TIMEZONE: "Time zone", Field.SUBSCRIBER: "To the law", Field.NEVER: "Never write", Field.FORMER: "Left the site", Field.PERSON: "Number of the person",
+    Field.TIMEZONE: "Time zone", Field.SUBSCRIBER: "To the law", Field.NEVER: "Never write", Field.FORMER: "Left the site", Field.PERSON: "Number of the person", Field.NOTES: "Notes on the person, when they are new",
     **{Field(name): title for name, title in metric_rules.TITLES.items()},
 }  # fmt: skip
 METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric}
@@ -138,6 +139,7 @@ _NAMES: dict[Field, str] = {
     Field.NEVER: "never write",
     Field.FORMER: "left the site",
     Field.PERSON: "person number",
+    Field.NOTES: "person notes",
     Field.LANGUAGE: "person language",
     Field.AHREFS_DR: "domain rating | dr | ahrefs dr | ahrefs domain rating | domain rating dr | dr ahrefs",
     Field.AHREFS_UR: "ur | url rating | ahrefs ur | url rating ur",

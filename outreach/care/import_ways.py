@@ -16,7 +16,14 @@ from zoneinfo import available_timezones
 
 from outreach.kit.tables.columns import mails_of
 from outreach.prospects import rules
-from outreach.prospects.rules import BadContact, ContactKind, ContactStatus, SubscriberType, clean_contact
+from outreach.prospects.rules import (
+    LONGEST_NOTES,
+    BadContact,
+    ContactKind,
+    ContactStatus,
+    SubscriberType,
+    clean_contact,
+)
 
 KINDS = {words.lower(): kind for kind, words in rules.KIND_WORDS.items()} | {
     kind.value: kind for kind in ContactKind
@@ -130,6 +137,8 @@ def _facts(said: Mapping[str, str]) -> dict[str, object]:
     subscriber = SUBSCRIBERS.get(said.get("subscriber", "").lower())
     if subscriber not in (None, SubscriberType.UNKNOWN):
         facts["subscriber_type"] = subscriber
+    if notes := said.get("notes", ""):
+        facts["notes"] = notes[:LONGEST_NOTES]
     if _yes(said.get("never", "")):
         facts["is_do_not_contact"] = True
     return facts

@@ -21,7 +21,7 @@ from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.queries import FieldSeen, Labels
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import Person, Prospect, SitePerson
-from outreach.prospects.rules import ContactKind
+from outreach.prospects.rules import LONGEST_NOTES, ContactKind
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.downloads import list_download
@@ -31,9 +31,9 @@ from outreach.web.pager import walk
 
 PEOPLE = (
     "Name", "Site", "Role", "Email", "Other contact", "Kind", "Found on", "Found at", "What we know of it", "Person language", "Time zone",
-    "To the law", "Never write", "Left the site", "Person number",
+    "To the law", "Never write", "Left the site", "Person number", "Person notes",
 )  # fmt: skip
-"""A row for each way to reach somebody, and for each further site; `Person number` tells which rows are one person. An import
+"""A row for each way to reach somebody, and for each further site; `Person number` tells which rows are one person; their notes stand in the first. An import
 reads all of it, and gives the same people with all of theirs."""
 
 
@@ -109,9 +109,12 @@ def _rows_of(person: Person, places: Sequence[SitePerson], number: int) -> Itera
     points: list[Any] = list(person.contact_points)
     first = places[0] if places else None
     for at in range(max(len(points), 1)):
-        yield _row(person, first, points[at] if points else None, number)
+        yield (
+            *_row(person, first, points[at] if points else None, number),
+            "" if at else person.notes[:LONGEST_NOTES],
+        )
     for place in places[1:]:
-        yield _row(person, place, None, number)
+        yield (*_row(person, place, None, number), "")
 
 
 def _row(person: Person, place: SitePerson | None, point: Any, number: int) -> Sequence[Cell]:

@@ -181,6 +181,8 @@ def own_keys(hosts: list[tuple[str, str]]) -> dict[str, str]:
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,38}$")
 
+LONGEST_NOTES = 20_000
+"""Signs of somebody's notes that a list of people carries; a cell of a sheet holds 32,767."""
 KIND_WORDS = {
     ContactKind.EMAIL: "Mail address",
     ContactKind.FORM: "Contact form",

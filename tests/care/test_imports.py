@@ -441,6 +441,7 @@ def _furnish(world: World) -> None:
         cleo, dot, twin = (
             Person(name=name, created_at=NOW, updated_at=NOW) for name in ("Cleo Marsh", "=Dot", "Cleo Marsh")
         )
+        cleo.notes = '=Met in "Kew", twice;\nlikes oaks – 🌳'
         cleo.language, cleo.timezone, cleo.subscriber_type, cleo.is_do_not_contact = (
             "de",
             "Europe/Berlin",

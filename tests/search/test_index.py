@@ -1,5 +1,6 @@
 """The index is kept in step by the database itself, says the same on both, and forgets what was erased."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -9,9 +10,10 @@ from outreach.db import Base, db, session, write
 from outreach.kit.folding import searched
 from outreach.prospects.models import Note, Person
 from outreach.search import index
+from outreach.search import queries as search_queries
 from outreach.search.queries import among, are_common, holds, newest
 from outreach.search.rules import terms_of
-from tests.world import NOW, World, person
+from tests.world import NOW, World, person, site
 
 
 def found(table: str, text: str) -> set[int]:
@@ -124,3 +126,16 @@ def _kept_terms(*tables: str) -> list[bytes]:
         for table in tables
         for page in session().scalars(sa.text(f"SELECT block FROM search_{table}_data WHERE id > 10"))
     ]
+
+
+def test_what_a_sample_of_the_rows_holds_is_common_to_postgres(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as here:
+        here.add_all(site(f"oak{number}.example") for number in range(5))
+    samples = db.engine.dialect.name == "postgresql"
+    assert are_common(["oak"], "sites", "people") == {"sites": samples, "people": False}
+    monkeypatch.setattr(search_queries, "OFTEN", 6)
+    assert not are_common(["oak"], "sites")["sites"]
+    monkeypatch.setattr(search_queries, "RARE", 4)
+    assert are_common(["oak"], "sites")["sites"]

@@ -156,6 +156,19 @@ def test_a_projects_field_is_seen_by_that_project_alone(world: World, client: Fl
     assert queries.values(About.SITE, ids[0])[field_id].value == "hush"
 
 
+def test_a_list_narrowed_by_a_field_that_was_put_away_says_so(world: World, client: FlaskClient) -> None:
+    """As a saved view may go on asking: nothing fits, and the chip that takes the filter off is there."""
+    field_id = actions.make_field(About.SITE, FieldKind.NUMBER, "Fee", [], None, by=world.max, now=NOW)
+    person_field = actions.make_field(About.PERSON, FieldKind.NUMBER, "Age", [], None, by=world.max, now=NOW)
+    for one in (field_id, person_field):
+        actions.put_field_away(one, True, by=world.max, now=NOW)
+    log_in(client, world.ana)
+    for path in (f"/prospects?f{field_id}-from=2&state=kept", f"/people?f{person_field}=2&q=bo"):
+        text = client.get(path).text
+        assert "not there any more" in text
+        assert f'href="{path.split("?")[0]}?{path.rpartition("&")[2]}"' in text, "the chip takes it off"
+
+
 def test_names_are_free_and_fields_are_few(world: World) -> None:
     for n in range(30):
         actions.make_field(About.SITE, FieldKind.TEXT, f"F{n}", [], None, by=world.max, now=NOW)

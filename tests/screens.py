@@ -82,6 +82,7 @@ NO_SCREENS = {
     "sending.raw": "a file",
     "sending.file": "a file",
     "sending.page": "the formatted part of a letter, for a frame",
+    "mail.template_results": "a part of a page",
     "mail.template_page": "the formatted part of a template, for a frame",
     "pitches.slot": "a file",
     "pitches.pitch_file": "a file",
@@ -90,6 +91,7 @@ NO_SCREENS = {
     "pitches.board_stamp": "for the board's script",
     "care.receipt_file": "a file",
     "reports.as_csv": "a file",
+    "reports.numbers": "a part of a page",
     "styleguide.show": "has tests of its own, in tests/browser/test_styleguide.py",
 }
 """Addresses that answer a GET with something else than a whole page, and what it is."""

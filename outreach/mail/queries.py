@@ -160,28 +160,41 @@ def may_change(user: User, template: LetterTemplate) -> bool:
     )
 
 
-def results(template_id: int) -> dict[int, tuple[int, int]]:
-    """`{version id: (letters sent, people who answered afterwards)}` of a template."""
-    sent = sa.func.count(sa.distinct(Message.id))
-    state = sa.func.coalesce(Message.state, "")  # no index of states: the letters of this template are meant
+Results = dict[int, tuple[int, int]]
+"""`{version id: (letters sent, people who answered afterwards)}`."""
+
+MUCH_USED = 500
+"""A page about more letters than this is there before what came of them is counted."""
+
+
+def results(template_id: int, *, most: int | None = None) -> Results | None:
+    """What came of the letters of a template; None when there are more than `most`, sent or not."""
+    versions = sa.select(TemplateVersion.id).where(TemplateVersion.template_id == template_id)
+    columns = (Message.id, Message.template_version_id, Message.state, Message.thread_id, Message.sent_at)
+    written = sa.select(*columns).where(Message.template_version_id.in_(versions))
+    letter = (written if most is None else written.limit(most + 1)).subquery("letter")
+    is_sent = letter.c.state == MessageState.SENT
+    sent = sa.func.count(sa.distinct(sa.case((is_sent, letter.c.id))))
     answer = sa.orm.aliased(Message)
     answered = sa.func.count(sa.distinct(answer.thread_id))
     query = (
-        sa.select(TemplateVersion.id, sent, answered)
-        .join(Message, Message.template_version_id == TemplateVersion.id)
+        sa.select(letter.c.template_version_id, sent, answered, sa.func.count(sa.distinct(letter.c.id)))
         .outerjoin(
             answer,
             sa.and_(
-                answer.thread_id == Message.thread_id,
+                is_sent,
+                answer.thread_id == letter.c.thread_id,
                 answer.direction == Direction.IN,
                 sa.or_(answer.what.is_(None), answer.what == Kind.HUMAN),
-                answer.received_at > Message.sent_at,
+                answer.received_at > letter.c.sent_at,
             ),
         )
-        .where(TemplateVersion.template_id == template_id, state == MessageState.SENT.value)
-        .group_by(TemplateVersion.id)
+        .group_by(letter.c.template_version_id)
     )
-    return {row[0]: (row[1], row[2]) for row in session().execute(query)}
+    found = session().execute(query).all()
+    if most is not None and sum(row[3] for row in found) > most:
+        return None
+    return {row[0]: (row[1], row[2]) for row in found}
 
 
 def conversation(pitch_id: int, *, drafts_of: int | None = None) -> list[Message]:

@@ -19,7 +19,7 @@ from outreach.mail.forms import LETTER_NAMES, MailboxForm, TemplateForm
 from outreach.mail.models import LetterTemplate, Mailbox
 from outreach.mail.rules import LetterKind
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import TYPE_NAMES, PitchType
+from outreach.pitches.rules import TYPE_NAMES, Column, PitchType
 from outreach.projects import queries as project_queries
 from outreach.web import filters
 from outreach.web.access import allow
@@ -132,9 +132,24 @@ def _edit(form: TemplateForm, found: LetterTemplate | None) -> Answer:
             return redirect(url_for("mail.template", template_id=saved.id))
     page = render_template(
         "mail/template.html", form=form, template=found, may_save=may_save, fields=language.FIELDS,
-        allowed=language.ALLOWED, results=queries.results(found.id) if found else {}, pitches=_pitches(form), snippets=snippets.readable(me()), **_seen(form),
+        allowed=language.ALLOWED, results=_results(found), pitches=_pitches(form), snippets=snippets.readable(me()), **_seen(form),
     )  # fmt: skip
     return (page, 422) if form.errors else page
+
+
+def _results(found: LetterTemplate | None) -> queries.Results | None:
+    """What came of its letters; None when they are many, and counted while the page is there already."""
+    if found is None:
+        return {}
+    return queries.results(found.id, most=None if "counted" in request.args else queries.MUCH_USED)
+
+
+@bp.get("/templates/<int:template_id>/results")
+@allow("viewer")
+def template_results(template_id: int) -> str:
+    """Its versions with what came of their letters, for the page that is there before many are counted."""
+    found = queries.template(me(), template_id) or abort(404, "There is no such template.")
+    return render_template("mail/_versions.html", template=found, results=queries.results(template_id))
 
 
 def _given() -> dict[str, str]:
@@ -154,7 +169,7 @@ def _pitches(form: TemplateForm) -> list[tuple[str, str]]:
         .options(joinedload(Pitch.person), joinedload(Pitch.site))
     )
     if chosen := _known_type(form.type.data):
-        query = query.where(Pitch.type == chosen)
+        query = query.where(Pitch.id.in_(_newest_of(chosen)))
     rows = (
         session().scalars(query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(PREVIEWS)).unique()
     )
@@ -162,6 +177,16 @@ def _pitches(form: TemplateForm) -> list[tuple[str, str]]:
         ("", "an example"),
         *((str(row.id), f"{row.person.name}, {row.site.key}") for row in rows if row.person),
     ]
+
+
+def _newest_of(kind: PitchType) -> sa.CompoundSelect[int]:
+    """Ids of the newest pitches of a type in each column of the board, for so its index has them in order."""
+    seen = (project_queries.is_seen(Pitch.project_id, me()), Pitch.person_id.is_not(None), Pitch.type == kind)
+    parts = [
+        sa.select(Pitch.id).where(*seen, Pitch.board_column == column).order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(PREVIEWS).subquery()
+        for column in Column
+    ]  # fmt: skip
+    return sa.union_all(*(sa.select(part.c.id) for part in parts))
 
 
 def _seen(form: TemplateForm) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
@@ -22,7 +22,7 @@ from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Project
-from outreach.projects.queries import visible_to
+from outreach.projects.queries import is_seen, visible_to
 from outreach.prospects.models import Person, Site
 from outreach.reports import rules
 from outreach.reports.rules import Asked, Group, Milestone
@@ -84,12 +84,15 @@ def cohort(user: User, asked: Asked, zone: ZoneInfo) -> sa.Select[*tuple[Any, ..
         .join(reached, reached.c.pitch_id == Pitch.id)
         .where(Pitch.project_id.in_(visible_to(user)), reached.c.pitched >= since, reached.c.pitched < until)
     )  # fmt: skip
+    return query.where(*_asked_of(asked))
+
+
+def _asked_of(asked: Asked, by: Callable[[Any], Any] = lambda column: column) -> list[sa.ColumnElement[bool]]:
+    """What a pitch is narrowed to; 0 asks for those that have none."""
     wanted = (
-        (Pitch.project_id, asked.project), (Pitch.type, asked.type), (Pitch.owner_id, asked.owner), (_version(), asked.version),
+        (by(Pitch.project_id), asked.project), (by(Pitch.type), asked.type), (by(Pitch.owner_id), asked.owner), (_version(), asked.version),
     )  # fmt: skip
-    return query.where(
-        *((column == value) if value else column.is_(None) for column, value in wanted if value is not None)
-    )
+    return [(column == value) if value else column.is_(None) for column, value in wanted if value is not None]
 
 
 _KEYS = {
@@ -179,6 +182,26 @@ def versions(user: User) -> list[tuple[int, str]]:
     return [(row.id, f"{row.name}, version {row.number}") for row in session().execute(query.limit(100))]
 
 
+MANY = 2_000
+"""A page with more pitches than this is there before they are counted."""
+
+
+def are_many(asked: Asked, zone: ZoneInfo) -> bool:
+    """Were more than MANY pitches moved so far in these days, whosever they are? Told by an index alone."""
+    some = sa.select(StageChange.id).where(*_in_time(StageChange, asked, zone)).limit(MANY + 1).subquery()
+    return (session().scalar(sa.select(sa.func.count()).select_from(some)) or 0) > MANY
+
+
+def _in_time(move: Any, asked: Asked, zone: ZoneInfo) -> tuple[sa.ColumnElement[bool], ...]:
+    """The move is one to a stage of those who were pitched, in these days."""
+    since, until = start_of_day(asked.first, zone), start_of_day(asked.last + timedelta(days=1), zone)
+    return move.at >= since, move.at < until, move.to_stage.in_(rules.STAGES[Milestone.PITCHED])
+
+
+FIRST = aliased(StageChange, name="first_move")
+"""The move by which a pitch was pitched."""
+
+
 def pitches(
     user: User,
     asked: Asked,
@@ -187,17 +210,67 @@ def pitches(
     *,
     stage: str = "",
     reason: str | None = None,
-) -> sa.Select[Pitch]:
-    """The rows behind a number: pitches of these days that came so far; with `stage`, those that stand there now, with `reason`, for that."""
-    found = cohort(user, asked, zone).subquery("cohort")
-    query = sa.select(Pitch).join(found, found.c.id == Pitch.id).where(found.c[reached.value].is_not(None))
+) -> sa.Select[Pitch, datetime, int]:
+    """The rows behind a number, each with when it was pitched and the id of that move, the order of the page.
+
+    Pitches of these days that came so far; with `stage`, those that stand there now, with `reason`, for that. They are found by
+    their first moves, one after another, as the cohort is: `_loose` keeps SQLite from gathering all rows of a project to sort them.
+    """
+    query = (
+        sa.select(Pitch, FIRST.at.label("at"), FIRST.id.label("move_id"))
+        .join(FIRST, FIRST.pitch_id == Pitch.id)
+        .where(*_in_time(FIRST, asked, zone), FIRST.undone_at.is_(None), ~_came(Milestone.PITCHED, before=FIRST))
+    )  # fmt: skip
+    if _are_few(user, asked):
+        query = query.where(*_held(user, asked))
+    else:
+        query = query.where(is_seen(Pitch.project_id, user))
+    query = query.where(*_asked_of(asked, _loose))
+    if reached is not Milestone.PITCHED:
+        query = query.where(_came(Milestone.WON if reached is Milestone.LIVE else reached))
+    if reached is Milestone.LIVE:
+        query = query.where(_is_live())
     if stage:
-        query = query.where(Pitch.stage == stage)
+        query = query.where(_loose(Pitch.stage) == stage)
     if reason is not None:
         query = query.where(Pitch.outcome_reason == reason)
     return query.options(
         joinedload(Pitch.site), joinedload(Pitch.person).lazyload(Person.contact_points), joinedload(Pitch.owner),
     )  # fmt: skip
+
+
+FEW = 500
+"""So few pitches are gathered and sorted, not looked for among all first moves."""
+
+
+def _are_few(user: User, asked: Asked) -> bool:
+    """Are the pitches of the project, or of all that `user` may see, few? Told by an index alone."""
+    if user.is_manager and not asked.project:
+        return False
+    some = sa.select(Pitch.id).where(*_held(user, asked)).limit(FEW + 1).subquery()
+    return (session().scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
+
+
+def _held(user: User, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """The pitch is of a project that `user` may see, and of the one that is asked for."""
+    seen = Pitch.project_id.in_(visible_to(user))
+    return [seen, Pitch.project_id == asked.project] if asked.project else [seen]
+
+
+def _came(milestone: Milestone, *, before: Any = None) -> sa.Exists:
+    """The pitch came as far as the milestone by a move that was not taken back; with `before`, by an earlier one."""
+    move = aliased(StageChange)
+    there = sa.exists().where(
+        move.pitch_id == (Pitch.id if before is None else before.pitch_id), move.undone_at.is_(None), move.to_stage.in_(rules.STAGES[milestone])
+    )  # fmt: skip
+    if before is not None:
+        there = there.where(sa.or_(move.at < before.at, sa.and_(move.at == before.at, move.id < before.id)))
+    return there
+
+
+def _loose(column: Any) -> Any:
+    """The same value, by no index."""
+    return sa.case((column.is_not(None), column))
 
 
 def csv_rows(user: User, asked: Asked, zone: ZoneInfo) -> Iterator[sa.Row[Any]]:

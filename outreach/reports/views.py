@@ -13,7 +13,6 @@ from outreach.diary.moves import note
 from outreach.kit.tables.writing import Cell, csv_parts
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
-from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType, Stage
 from outreach.reports import queries, rules
 from outreach.reports.rules import Asked, Group, Milestone
@@ -36,17 +35,42 @@ _ASKED_AS = {Group.PROJECT: "project", Group.TYPE: "type", Group.OWNER: "owner",
 def index() -> str:
     """The funnel of the pitches that were first written to in a range of days, told apart by `group`."""
     asked, wrong = _asked()
-    group = Group(request.args["group"]) if request.args.get("group") in set(Group) else Group.TYPE
-    rows = queries.funnel(me(), asked, group, g.zone)
-    numbers = rules.total([row.numbers for row in rows])
-    times = queries.times(me(), asked, g.zone)
+    is_much = "counted" not in request.args and queries.are_many(asked, g.zone)
+    numbers = {"counting": _address(url_for("reports.numbers"))} if is_much else _numbers(asked)
     return render_template(
-        "reports/funnel.html", asked=asked, wrong=wrong, group=group, rows=rows, numbers=numbers, names=rules.NAMES,
-        groups=rules.GROUP_NAMES, steps=_steps(numbers, asked), finding=rules.finding(numbers), here=_here, opened=_opened,
-        losses=queries.losses(me(), asked, g.zone), times=_times(times), choices=_choices(asked), ranges=_ranges(),
-        here_csv=_address(url_for("reports.as_csv"), group=None), here_export=_address(url_for("reports.export"), group=None), by_key=_ASKED_AS[group],
-        stage_name=lambda stage: pitch_rules.stage_name(Stage(stage)), days_words=rules.days_words, milestones=list(Milestone),
+        "reports/funnel.html", wrong=wrong, choices=_choices(asked), most=queries.MANY, **{**_words(asked), **numbers}
     )  # fmt: skip
+
+
+@bp.get("/reports/numbers")
+@allow("viewer")
+def numbers() -> str:
+    """The numbers of the same, for the page that is there before many pitches are counted."""
+    asked, _wrong = _asked()
+    return render_template("reports/_numbers.html", **_words(asked), **_numbers(asked))
+
+
+def _group() -> Group:
+    return Group(request.args["group"]) if request.args.get("group") in set(Group) else Group.TYPE
+
+
+def _words(asked: Asked) -> dict[str, Any]:
+    """What the report is called and leads to."""
+    return {
+        "asked": asked, "group": _group(), "groups": rules.GROUP_NAMES, "here": _here, "ranges": _ranges(),
+    }  # fmt: skip
+
+
+def _numbers(asked: Asked) -> dict[str, Any]:
+    """All that is counted."""
+    rows = queries.funnel(me(), asked, _group(), g.zone)
+    numbers = rules.total([row.numbers for row in rows])
+    return {
+        "rows": rows, "numbers": numbers, "names": rules.NAMES, "steps": _steps(numbers, asked), "finding": rules.finding(numbers), "opened": _opened,
+        "losses": queries.losses(me(), asked, g.zone), "times": _times(queries.times(me(), asked, g.zone)), "by_key": _ASKED_AS[_group()],
+        "here_export": _address(url_for("reports.export"), group=None), "milestones": list(Milestone),
+        "stage_name": lambda stage: pitch_rules.stage_name(Stage(stage)),
+    }  # fmt: skip
 
 
 @bp.get("/reports/pitches")
@@ -61,8 +85,8 @@ def pitches() -> str:
     )
     stage = request.args["stage"] if request.args.get("stage") in set(Stage) else ""
     page = page_of(
-        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage, reason=_reason()), by=Pitch.updated_at, key=Pitch.id,
-        cursor=Cursor.unpack(request.args.get("after")), value_of=lambda pitch: (pitch.updated_at, pitch.id),
+        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage, reason=_reason()), by=queries.FIRST.at, key=queries.FIRST.id,
+        cursor=Cursor.unpack(request.args.get("after")), value_of=lambda row: (row.at, row.move_id),
     )  # fmt: skip
     said = pitch_rules.stage_name(Stage(stage)) if stage else rules.NAMES[reached]
     return render_template(
@@ -149,7 +173,9 @@ def _opened(reached: Milestone, **changes: Any) -> str:
 def _address(path: str, **changes: Any) -> str:
     """`path` with what this address asks, changed; None takes one out."""
     kept: dict[str, Any] = {
-        name: value for name, value in request.args.items() if name != "after" and (value or name == "reason")
+        name: value
+        for name, value in request.args.items()
+        if name not in ("after", "counted") and (value or name == "reason")
     }
     kept.update(changes)
     return filters.asking(path, {name: value for name, value in kept.items() if value is not None})

@@ -121,6 +121,21 @@ def test_a_template_is_put_away_and_taken_back(ana: FlaskClient, world: World) -
     assert rows(LetterTemplate)[0].is_archived is False
 
 
+def test_what_came_of_many_letters_is_counted_while_the_page_is_there(
+    ana: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = actions.save_template(None, saved(), by=world.ana, now=clock.now())
+    page = ana.get(f"/templates/{made.id}").text
+    assert "0 sent" in page
+    assert f'<option value="{world.pitch.id}"' in page
+    monkeypatch.setattr(queries, "MUCH_USED", -1)
+    page = ana.get(f"/templates/{made.id}").text
+    assert "0 sent" not in page
+    assert f'hx-get="/templates/{made.id}/results"' in page
+    assert "0 sent" in ana.get(f"/templates/{made.id}/results").text
+    assert "0 sent" in ana.get(f"/templates/{made.id}?counted=1").text
+
+
 def test_a_project_s_template_is_seen_and_changed_by_its_own_people_only(
     client: FlaskClient, world: World
 ) -> None:

@@ -123,6 +123,11 @@ def test_each_number_is_the_count_of_the_rows_it_opens(world: World, many: list[
         for milestone in Milestone:
             rows = session().scalars(queries.pitches(world.ana, asked, milestone, UTC)).all()
             assert len(rows) == row.numbers[milestone]
+    found = queries.cohort(world.ana, YEAR, UTC).subquery()
+    for milestone in Milestone:
+        rows = session().scalars(queries.pitches(world.ana, YEAR, milestone, UTC)).all()
+        wanted = sa.select(found.c.id).where(found.c[milestone.value].is_not(None))
+        assert sorted(pitch.id for pitch in rows) == sorted(session().scalars(wanted))
 
 
 def test_those_without_a_template_and_each_reason_open_their_rows_too(
@@ -200,6 +205,24 @@ def test_the_screen_the_rows_and_the_file_say_the_same(
     assert "Full until spring" in page
 
 
+def test_of_many_pitches_the_page_is_there_before_they_are_counted(
+    client: FlaskClient, world: World, many: list[Pitch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MANY", 10)
+    log_in(client, world.ana)
+    span = f"from={YEAR.first}&to={YEAR.last}&group=owner"
+    page = client.get(f"/reports?{span}").text
+    assert "More than 10 pitches are counted." in page
+    assert "By person" not in page
+    later = unescape(re.findall(r'id="numbers" hx-get="([^"]+)"', page)[0])
+    told = client.get(later).text
+    assert "By person" in told
+    without_scripts = unescape(re.findall(r'<a href="([^"]+)">Show their numbers', page)[0])
+    numbers = re.findall(r'funnel-number" href="([^"]+)">(\d+)<', told)
+    assert numbers
+    assert numbers == re.findall(r'funnel-number" href="([^"]+)">(\d+)<', client.get(without_scripts).text)
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -216,7 +239,7 @@ def test_a_broken_question_is_answered_without_its_broken_part(
     client: FlaskClient, world: World, query: str
 ) -> None:
     log_in(client, world.ana)
-    for path in ("/reports", "/reports/pitches", "/reports/funnel.csv"):
+    for path in ("/reports", "/reports/pitches", "/reports/numbers", "/reports/funnel.csv"):
         assert client.get(f"{path}?{query}").status_code == 200
 
 

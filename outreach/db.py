@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from outreach.kit.folding import searched
+from outreach.kit.signatures import kept
 
 Row = TypeVar("Row", bound="Base")
 
@@ -142,6 +144,10 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _sqlite_begin)
 
 
+_searched = lru_cache(maxsize=8)(searched)
+"""A row is asked for each of several words."""
+
+
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
@@ -152,7 +158,8 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("search_fold", 1, searched, deterministic=True)
+    connection.create_function("search_fold", 1, _searched, deterministic=True)
+    connection.create_function("search_sign", 2, kept, deterministic=True)
 
 
 def _sqlite_begin(connection: Connection) -> None:

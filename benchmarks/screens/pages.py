@@ -28,7 +28,7 @@ def pages(size: int) -> dict[str, str]:
         Cursor("asterb", half).pack(),
         Cursor("Leo", half, True).pack(),
     )
-    when = Cursor((datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=20 * size)).isoformat(), half).pack()
+    when = Cursor(_half_way(size), half).pack()
     return {
         "list": "/prospects", "list sorted and filtered": "/prospects?sort=site&state=kept&owner=me", "list sorted by state": "/prospects?sort=state",
         "list of one project": "/prospects?project=3", "list in the middle": f"/prospects?sort=site&after={middle}", "list without a person": "/prospects?person=no",
@@ -41,6 +41,10 @@ def pages(size: int) -> dict[str, str]:
         "list by a number": "/prospects?f1-from=90&state=kept", "list by a narrow number": "/prospects?f1=97&sort=site", "list by a choice": "/prospects?f2=garden&owner=me", "list by a text": "/prospects?f3=fern",
         "list without a value": "/prospects?f1=-&state=new", "list sorted by a number": "/prospects?sort=-f1&state=kept&owner=me", "list sorted by a number, in a project": "/prospects?sort=f1&project=3",
         "list by tag and words": "/prospects?tag=2&q=fern", "list by words in a project": "/prospects?q=fern&project=3&state=new&sort=site", "list by words that few hold": "/prospects?q=fernoak&sort=-site", "list by words, small project": "/prospects?project=11&q=fern",
+        "list by words, a page back": f"/prospects?q=fern&after={Cursor(_half_way(size), half, True).pack()}", "list by words and owner": "/prospects?owner=me&q=fern&sort=-site", "list by words, in the middle": f"/prospects?q=fern&sort=site&state=kept&after={middle}",
+        "list by two words": "/prospects?q=fern+moss&project=3&sort=site", "list by words, by state": "/prospects?q=moss&state=new&sort=-state", "list by a tag and a number": "/prospects?tag=1&f1-from=50", "list by a rare tag and a choice": "/prospects?tag=2&f2=garden&sort=site",
+        "list by two fields": "/prospects?f1=97&f2=garden", "list by a number and words": "/prospects?f1-from=90&q=fern&sort=site", "list by a text in a project": "/prospects?f3=fern&project=3&sort=site", "list by a text, nothing": "/prospects?f3=zzqqx",
+        "list by much": "/prospects?project=3&state=kept&owner=me&contact=yes&tag=1&q=fern&sort=-site", "list without a value, by words": "/prospects?f2=-&q=fern", "list without a value, in a project": "/prospects?f1=-&project=3&sort=site",
         "people": "/people", "people by name": "/people?sort=name", "people in the middle": f"/people?sort=name&after={middle}", "people of one project": "/people?project=3",
         "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes", "people reached in a project": "/people?project=3&contact=yes&sort=name", "people out of reach": "/people?contact=no", "people of a small project": "/people?project=11&sort=name",
         "people by words in a project": "/people?q=maria&project=3", "people whom one may write to": "/people?closed=no&sort=-name",
@@ -58,6 +62,11 @@ def pages(size: int) -> dict[str, str]:
         "inbox, done": "/inbox?done=1", "outbox": "/outbox", "links": "/links", "templates": "/templates",
         **_details(half, size // 10), **_kept(size // 10), **_settings(),
     }  # fmt: skip
+
+
+def _half_way(size: int) -> str:
+    """When the row in the middle was changed."""
+    return (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=20 * size)).isoformat()
 
 
 def _details(site: int, pitch: int) -> dict[str, str]:

@@ -196,8 +196,10 @@ def _settle(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
-    connection.exec_driver_sql("ANALYZE")
     connection.commit()
+    raw.autocommit = True
+    raw.execute("VACUUM ANALYZE")
+    raw.autocommit = False
 
 
 def _dice(place: int, seed: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,12 +14,14 @@ from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.prospects import (
     actions,
     asking,
+    marking,
     metric_rules,
     placing,
     queries,
     queue_queries,
     rules,
     standings,
+    walking,
 )
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
@@ -46,6 +49,8 @@ from outreach.web.words import counted
 SORTS = {"updated": Prospect.updated_at, "site": Site.key, "state": Prospect.state}
 BY_SITE = ("site", "-site")
 MOST_TICKED = 500
+SIZE = 50
+"""Rows of a page: what much narrows is counted no further."""
 
 
 COLUMNS = {
@@ -94,15 +99,30 @@ def asked_fields() -> set[int]:
 
 def _shown(by: queries.Filters, sort: str) -> tuple[Page[Prospect], str]:
     """The page, and how many rows there are in words."""
-    if (wanted := queries.in_cells(me(), by)) is not None and field_of(sort) is None:
+    asked = marking.asked(me(), by.fields) if by.fields else None
+    if field_of(sort) is None:
         column = SORTS[sort.lstrip("-")]
         cursor = placed(column, Cursor.unpack(request.args.get("after")))
-        query = queries.with_rows(queries.of_ids(placing.ids(wanted, sort, cursor)))
-        return _page(query, sort, cursor), counted(placing.counted(wanted, COUNT_CAP), COUNT_CAP)
+        if (wanted := queries.in_cells(me(), by, asked=asked)) is not None:
+            query = queries.with_rows(queries.of_ids(placing.ids(wanted, sort, cursor)))
+            return _page(query, sort, cursor), counted(placing.counted(wanted, COUNT_CAP), COUNT_CAP)
+        if by != queries.Filters():
+            return _walked(walking.way(me(), by, sort, asked), cursor)
     cap = FOUND_CAP if by.q else COUNT_CAP
     query = queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE))
     page = _page(query, sort, Cursor.unpack(request.args.get("after")))
     return page, counted(capped_count(session(), queries.listed(me(), by), cap), cap)
+
+
+def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], str]:
+    """A page that looks at some rows only; where it found too few, it says where to go on."""
+    page = _page(queries.with_rows(queries.of_ids(walking.ids(way, cursor))), way.sort, cursor)
+    is_back = cursor is not None and cursor.is_back
+    if (page.newer if is_back else page.older) is None and (edge := walking.edge(way, cursor)) is not None:
+        page = replace(page, newer=edge.pack()) if is_back else replace(page, older=edge.pack())
+        return replace(page, is_cut=True), f"{len(page.rows)}+"
+    is_more = cursor is not None or page.older is not None
+    return page, counted(SIZE + 1 if is_more else len(page.rows), SIZE + 1)
 
 
 def _page(query: sa.Select[Prospect], sort: str, cursor: Cursor | None) -> Page[Prospect]:

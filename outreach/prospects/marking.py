@@ -6,6 +6,7 @@ Of a number or day from and to there are as many marks as different values: each
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +29,6 @@ from outreach.search import marks
 
 Span = tuple[str, str]
 """The first and the last mark; those between them, too."""
-NOTHING = ("", "")
 MOST = 150
 """More different values than this are not looked through one by one."""
 LAST = "~"
@@ -37,17 +37,36 @@ LAST = "~"
 MARKED = sa.table(marks.TABLE, sa.column("mark", sa.String()))
 
 
-def span(user: User, tag_id: int | None, asks: Sequence[FieldAsk]) -> Span | None:
-    """The marks that a list is narrowed by, NOTHING when it is by none; None when marks do not say it: a text, no value, two labels."""
-    if not asks:
-        return NOTHING if tag_id is None else (marks.tag(tag_id), marks.tag(tag_id))
-    if tag_id is not None or len(asks) > 1 or asks[0].value == NONE:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for of an own field: its kind (None when the user sees no such field), and the marks that say it, where marks do."""
+
+    ask: FieldAsk
+    kind: FieldKind | None
+    span: Span | None
+
+    @property
+    def is_text(self) -> bool:
+        """Is it found by its parts?"""
+        return self.kind in (FieldKind.TEXT, FieldKind.URL)
+
+    @property
+    def mark(self) -> str:
+        """The one mark that each row carries that has what is asked for; "" when there are several, or none."""
+        if self.is_text and self.ask.value:
+            return marks.value(self.ask.field_id, "")
+        return self.span[0] if self.span and self.span[0] == self.span[1] else ""
+
+
+def asked(user: User, asks: Sequence[FieldAsk]) -> Asked | None:
+    """The first of `asks` that asks for a value, looked up with one statement; None when each asks for those without."""
+    ask = next((one for one in asks if one.value != NONE), None)
+    if ask is None:
         return None
-    spans = _spans(asks[0])
-    if not spans:
-        return None
-    found = session().execute(_there(user, asks[0].field_id, spans)).all()
-    return spans[found[0].kind] if found and len(found) <= MOST else None
+    spans = _spans(ask)
+    found = session().execute(_there(user, ask.field_id, spans)).all()
+    kind = found[0].kind if found else None
+    return Asked(ask, kind, spans.get(kind) if kind and len(found) <= MOST else None)
 
 
 def _spans(ask: FieldAsk) -> dict[FieldKind, Span]:
@@ -73,11 +92,13 @@ def _there(user: User, field_id: int, spans: dict[FieldKind, Span]) -> sa.Select
     """The kind of a field that `user` may see, with each mark that is there of its span, and one row without; at most MOST + 1."""
     low, high = (
         sa.case(*((OwnField.kind == kind, one[end]) for kind, one in spans.items()), else_="")
+        if spans
+        else sa.literal("")
         for end in (0, 1)
     )
     seen = (
         sa.select(OwnField.kind.label("kind"), low.label("low"), high.label("high"))
-        .where(OwnField.id == field_id, OwnField.kind.in_(list(spans)), *labels.seen(user, About.SITE))
+        .where(OwnField.id == field_id, *labels.seen(user, About.SITE))
         .subquery("field")
     )
     first = sa.select(seen.c.kind, seen.c.high, sa.literal(1).label("step"), after(seen.c.low, seen.c.high, seen, first=True).label("mark"))  # fmt: skip
@@ -87,8 +108,17 @@ def _there(user: User, field_id: int, spans: dict[FieldKind, Span]) -> sa.Select
     return sa.select(there.c.kind, there.c.mark)
 
 
+def these(marks_asked: Sequence[str]) -> sa.CTE:
+    """Some marks."""
+    return sa.union_all(
+        *(sa.select(sa.literal(mark, sa.String()).label("mark")) for mark in marks_asked)
+    ).cte("marks")
+
+
 def between(span: Span) -> sa.CTE:
     """The marks of a span that are there."""
+    if span[0] == span[1]:
+        return these(span[:1])
     first = sa.select(sa.func.min(MARKED.c.mark).label("mark")).where(MARKED.c.mark.between(*span))
     there = first.cte("marks", recursive=True)
     more = sa.select(after(there.c.mark, sa.literal(span[1]), there)).where(there.c.mark.is_not(None))

@@ -6,7 +6,7 @@ those whose heads come first, the rows. So a page costs what it costs over few r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,6 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
-from outreach.prospects import marking
 from outreach.prospects.models import Prospect
 from outreach.search import marks, places
 from outreach.web.pager import Cursor
@@ -27,14 +26,12 @@ PLACES = sa.table(
     sa.column("cell", sa.BigInteger()),
     sa.column("updated_at", Prospect.updated_at.type),
     sa.column("site_key", sa.String()),
+    *(sa.column(name, sa.BigInteger()) for name in marks.SIGN_NAMES),
 )
 MARKED = sa.table(
     marks.TABLE,
     sa.column("mark", sa.String()),
-    sa.column("id", sa.Integer()),
-    sa.column("cell", sa.BigInteger()),
-    sa.column("updated_at", Prospect.updated_at.type),
-    sa.column("site_key", sa.String()),
+    *(sa.column(one.name, one.type) for one in PLACES.c),
 )
 SORTS = {"updated": "updated_at", "site": "site_key", "state": None}
 WIDEST = 2**31
@@ -60,15 +57,14 @@ def cells(
     owner: str,
     person: str,
     contact: str,
-    span: marking.Span = marking.NOTHING,
+    carried: sa.CTE | None = None,
     projects_of: Callable[[User], sa.Select[Any]] = visible_to,
 ) -> sa.CTE:
-    """The cells that are there of what `user` may see (or change), narrowed as a list is; of a span of marks, those of each mark."""
+    """The cells that are there of what `user` may see (or change), narrowed as a list is; with `carried` marks, those of each mark."""
     projects = sa.select(Project.id).where(Project.id.in_(projects_of(user)))
     if project is not None:
         projects = projects.where(Project.id == project)
-    if span != marking.NOTHING:
-        carried = marking.between(span)
+    if carried is not None:
         projects = projects.add_columns(carried.c.mark).join(carried, carried.c.mark.is_not(None))
     seen = projects.subquery("seen")
     begin = sa.cast(seen.c.id, sa.BigInteger) * (1 << places.PROJECT)
@@ -76,20 +72,26 @@ def cells(
         _next(begin - 1, begin + (1 << places.PROJECT), seen).label("cell"), *_mark(seen)
     ).select_from(seen)
     there = first.cte("there", recursive=True)
-    end = (_shifted(there.c.cell, places.PROJECT) + 1) * (1 << places.PROJECT)
+    end = (shifted(there.c.cell, places.PROJECT) + 1) * (1 << places.PROJECT)
     more = sa.select(_next(there.c.cell, end, there), *_mark(there)).where(there.c.cell.is_not(None))
     there = there.union_all(more)
     cell = there.c.cell
     query = sa.select(cell, *_mark(there)).where(cell.is_not(None))
+    return query.where(*narrowed(user, cell, state, owner, person, contact)).cte("wanted")
+
+
+def narrowed(
+    user: User, cell: Any, state: str, owner: str, person: str, contact: str
+) -> Iterator[sa.ColumnElement[bool]]:
+    """What a list is narrowed to with a click, asked of a cell."""
     if state:
-        query = query.where(_bits(cell, places.STATE, 2) == places.STATES.index(state))
+        yield bits(cell, places.STATE, 2) == places.STATES.index(state)
     if owner:
         wanted = 0 if owner == "none" else user.id if owner == "me" else int(owner)
-        query = query.where(_bits(cell, places.OWNER, places.PROJECT - places.OWNER) == wanted)
+        yield bits(cell, places.OWNER, places.PROJECT - places.OWNER) == wanted
     for asked, bit in ((person, places.PERSON), (contact, places.CONTACT)):
         if asked:
-            query = query.where((cell.op("&")(bit) > 0) if asked == "yes" else (cell.op("&")(bit) == 0))
-    return query.cte("wanted")
+            yield (cell.op("&")(bit) > 0) if asked == "yes" else (cell.op("&")(bit) == 0)
 
 
 def _next(after: Any, before: Any, whose: Any) -> sa.ScalarSelect[int]:
@@ -99,19 +101,24 @@ def _next(after: Any, before: Any, whose: Any) -> sa.ScalarSelect[int]:
     return query.correlate(whose).scalar_subquery()
 
 
-def _shifted(cell: Any, by: int) -> Any:
+def shifted(cell: Any, by: int) -> Any:
+    """The cell without its last bits: what stands before `by`."""
     return cell.op(">>")(sa.literal(by, sa.Integer()))  # PostgreSQL moves a bigint by an integer only
 
 
-def _bits(cell: Any, shift: int, width: int) -> Any:
-    return _shifted(cell, shift).op("&")((1 << width) - 1)
+def bits(cell: Any, shift: int, width: int) -> Any:
+    """A part of the cell."""
+    return shifted(cell, shift).op("&")((1 << width) - 1)
 
 
 def counted(wanted: sa.CTE, cap: int | None) -> int:
     """How many rows the cells have, counted no further than `cap`; all of them without."""
     rows, marked = _rows(wanted, "counted")
-    some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.c.cell).limit(cap).subquery()
-    return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.c.cell).limit(cap)
+    if session().get_bind().dialect.name != "sqlite":  # else it goes through all of the index, to merge them
+        each = some.correlate(wanted).lateral("each_cell")
+        some = sa.select(each.c.id).select_from(wanted).join(each, sa.true()).limit(cap)
+    return session().scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
 
 
 def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
@@ -159,12 +166,12 @@ def _run(whose: Any, column: str | None, cursor: Cursor | None, is_down: bool) -
 
 def _end_in(cell: Any, cursor: Cursor, is_down: bool) -> Any:
     """The id before (or after) which the rows of a cell come after a cursor of (state, id)."""
-    state, at = _bits(cell, places.STATE, 2), places.STATES.index(cursor.value)
+    state, at = bits(cell, places.STATE, 2), places.STATES.index(cursor.value)
     is_later = state < at if is_down else state > at
     all_of_it, none_of_it = (WIDEST, 0) if is_down else (0, WIDEST)
     return sa.case((state == at, cursor.id), (is_later, all_of_it), else_=none_of_it)
 
 
 def _order(rows: Any, column: str | None, is_down: bool) -> list[Any]:
-    first = _bits(rows.c.cell, places.STATE, 2) if column is None else rows.c[column]
+    first = bits(rows.c.cell, places.STATE, 2) if column is None else rows.c[column]
     return [one.desc() if is_down else one.asc() for one in (first, rows.c.id)]

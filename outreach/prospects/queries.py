@@ -35,6 +35,7 @@ from outreach.prospects.models import (
     SitePerson,
 )
 from outreach.prospects.rules import ContactKind, Outcome
+from outreach.search import marks
 from outreach.search.queries import among, are_common, holds, named
 from outreach.search.rules import terms_for, terms_of
 
@@ -152,19 +153,28 @@ def listed(user: User, filters: Filters, *, by_site: bool = False) -> sa.Select[
     return query
 
 
-def in_cells(user: User, filters: Filters, projects: Projects = visible_to) -> sa.CTE | None:
-    """The cells of a list (`prospects.placing`), which a tag or an own field may narrow, too.
+def in_cells(
+    user: User, filters: Filters, projects: Projects = visible_to, asked: marking.Asked | None = None
+) -> sa.CTE | None:
+    """The cells of a list (`prospects.placing`), which a tag or an own field may narrow, too; `asked` is what is asked of the field, when that is known already.
 
     None when it is narrowed by anything else (words, a standing, parts of a text, two labels), or by nothing at all.
     """
     else_ = replace(filters, project=None, state="", owner="", person="", contact="", tag=None, fields=())
     if else_ != Filters() or (user.is_manager and filters == Filters()):
         return None
-    span = marking.span(user, filters.tag, filters.fields)
-    if span is None:
-        return None
+    carried = None
+    if filters.fields:
+        if filters.tag is not None or len(filters.fields) > 1:
+            return None
+        asked = asked or marking.asked(user, filters.fields)
+        if asked is None or asked.span is None:
+            return None
+        carried = marking.between(asked.span)
+    elif filters.tag is not None:
+        carried = marking.these([marks.tag(filters.tag)])
     return placing.cells(
-        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact, span=span,
+        user, project=filters.project, state=filters.state, owner=filters.owner, person=filters.person, contact=filters.contact, carried=carried,
         projects_of=projects,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "pitches": ("topic",),
     "notes": ("text",),
     "placed_links": ("page_url",),
+    "field_values": ("sort",),
     "messages": ("subject", "from_name", "from_address", "to_name", "to_address", "body"),
 }
 """The columns of each table that are searched, as one text."""
@@ -41,12 +42,17 @@ class NoTrigrams(Exception):
 
 def text_of(table: str, row: str = "") -> str:
     """SQL for the folded text of a row, which begins with a space. `row` is what its columns are named by: "new", a table."""
+    return f"search_fold({plain_of(table, row)})"
+
+
+def plain_of(table: str, row: str = "") -> str:
+    """The same, not folded yet."""
     dot = f"{row}." if row else ""
     parts = " || ' ' || ".join(
         f"substr({dot}{name}, 1, {LONGEST_TEXT})" if name in CUT else f"{dot}{name}"
         for name in COLUMNS[table]
     )
-    return f"search_fold(' ' || {parts})"
+    return f"' ' || {parts}"
 
 
 def name_of(table: str) -> str:

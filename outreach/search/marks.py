@@ -1,23 +1,30 @@
 """`search_marked`: the places of those prospects whose site carries a tag or has a value in an own field, a row for each.
 
 So a list that is narrowed by one tag, one value, or values from and to is a few runs of an index, too, whatever else narrows it and however it is sorted.
-`mark` is `t12` for a tag, `f3=garden` for a value (`FieldValue.sort`); texts and addresses, which are found by their parts, have none.
+`mark` is `t12` for a tag, `f3=garden` for a value (`FieldValue.sort`); of texts and addresses, which are found by their parts, `f3=` tells that there is one.
 Kept by triggers on `search_prospects` (a place that comes, goes or moves takes its marks along) and on what carries labels.
 """
 
 from __future__ import annotations
 
+from outreach.kit import signatures
+
 OF = "search_prospects"
 TABLE = "search_marked"
 
+SIGN_NAMES = tuple(f"sign_{number}" for number in range(signatures.NUMBERS))
+SIGNS = ", ".join(SIGN_NAMES)
+SIGN_COLUMNS = ", ".join(f"{name} BIGINT NOT NULL" for name in SIGN_NAMES)
+
 INDEXES = {
-    "cell_updated": "mark, cell, updated_at, id",
-    "cell_site": "mark, cell, site_key, id",
-    "cell": "mark, cell, id",
+    "cell_updated": f"mark, cell, updated_at, id, site_id, {SIGNS}",
+    "cell_site": f"mark, cell, site_key, id, site_id, {SIGNS}",
+    "cell": f"mark, cell, id, site_id, {SIGNS}",
 }
 FUNCTIONS = ("marked", "tag", "value")
 
-_COLUMNS = "mark, id, cell, updated_at, site_key"
+_PLACE = ("id", "cell", "updated_at", "site_key", "site_id", *SIGN_NAMES)
+_COLUMNS = ", ".join(("mark", *_PLACE))
 
 
 def tag(tag_id: int) -> str:
@@ -38,7 +45,7 @@ def table(is_sqlite: bool) -> str:
     )  # so that the marks of a field stand together in any language
     return (
         f"CREATE TABLE {TABLE} (mark VARCHAR(240){by_bytes} NOT NULL, id INTEGER NOT NULL, cell BIGINT NOT NULL, updated_at {moment} NOT NULL, "
-        f"site_key VARCHAR(253) NOT NULL, CONSTRAINT pk_{TABLE} PRIMARY KEY (id, mark)){' WITHOUT ROWID' if is_sqlite else ''}"
+        f"site_key VARCHAR(253) NOT NULL, site_id INTEGER NOT NULL, {SIGN_COLUMNS}, CONSTRAINT pk_{TABLE} PRIMARY KEY (id, mark)){' WITHOUT ROWID' if is_sqlite else ''}"
     )
 
 
@@ -49,33 +56,35 @@ def filled() -> str:
 
 def _all(where: str) -> str:
     """SQL of the marks of all places that `where` lets through."""
-    place = "place.id, place.cell, place.updated_at, place.site_key"
+    place = ", ".join(f"place.{name}" for name in _PLACE)
     return (
         f"SELECT 't' || site_tags.tag_id, {place} FROM {OF} AS place JOIN site_tags ON site_tags.site_id = place.site_id {where} "
-        f"UNION ALL SELECT 'f' || field_values.field_id || '=' || field_values.sort, {place} FROM {OF} AS place "
-        f"JOIN field_values ON field_values.site_id = place.site_id JOIN own_fields ON own_fields.id = field_values.field_id "
-        f"AND own_fields.kind NOT IN ('text', 'url') {where}"
+        f"UNION ALL SELECT {_value('field_values')}, {place} FROM {OF} AS place JOIN field_values ON field_values.site_id = place.site_id {where}"
     )
 
 
-def _mark(label: str, row: str) -> str:
-    """SQL of the mark of a row of `site_tags` or `field_values`."""
-    return f"'t' || {row}.tag_id" if label == "tag" else f"'f' || {row}.field_id || '=' || {row}.sort"
+def _value(row: str) -> str:
+    """SQL of the mark of a row of `field_values`."""
+    kind = f"(SELECT own_fields.kind FROM own_fields WHERE own_fields.id = {row}.field_id)"
+    return f"'f' || {row}.field_id || '=' || CASE WHEN {kind} IN ('text', 'url') THEN '' ELSE {row}.sort END"
 
 
 def _put(label: str) -> str:
     """SQL that marks all places of the site of a new label."""
-    kind = "" if label == "tag" else " AND EXISTS (SELECT 1 FROM own_fields WHERE own_fields.id = new.field_id AND own_fields.kind NOT IN ('text', 'url'))"  # fmt: skip
-    return f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT {_mark(label, 'new')}, id, cell, updated_at, site_key FROM {OF} WHERE site_id = new.site_id{kind};"
+    mark = "'t' || new.tag_id" if label == "tag" else _value("new")
+    return f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT {mark}, {', '.join(_PLACE)} FROM {OF} WHERE site_id = new.site_id;"
 
 
 def _take(label: str) -> str:
+    """Either mark of a value: the field may be gone by now."""
     places = f"SELECT id FROM {OF} WHERE site_id = old.site_id"
-    return f"DELETE FROM {TABLE} WHERE mark = {_mark(label, 'old')} AND id IN ({places});"
+    of_field = "'f' || old.field_id || '='"
+    mark = "mark = 't' || old.tag_id" if label == "tag" else f"mark IN ({of_field}, {of_field} || old.sort)"
+    return f"DELETE FROM {TABLE} WHERE {mark} AND id IN ({places});"
 
 
 _PLACED = f"INSERT INTO {TABLE} ({_COLUMNS}) {_all('WHERE place.id = new.id')};"
-_MOVED = f"UPDATE {TABLE} SET cell = new.cell, updated_at = new.updated_at, site_key = new.site_key WHERE id = new.id;"
+_MOVED = f"UPDATE {TABLE} SET {', '.join(f'{name} = new.{name}' for name in _PLACE[1:])} WHERE id = new.id;"
 _GONE = f"DELETE FROM {TABLE} WHERE id = old.id;"
 
 _CARRIERS = (

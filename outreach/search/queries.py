@@ -54,6 +54,18 @@ def among(table: str, terms: Sequence[str], is_common: bool) -> sa.ColumnElement
     return Base.metadata.tables[table].c.id.in_(named(table, terms))
 
 
+def candidates(table: str, terms: Sequence[str]) -> sa.Select[int]:
+    """The ids that the index names for the terms: on PostgreSQL each holds them, on SQLite nearly each (`holds` tells)."""
+    return _matches(table, terms) if _is_sqlite() else named(table, terms)
+
+
+def candidate(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
+    """A condition on a row of `table`: it is one of `candidates`; for a query that the index shall lead."""
+    if _is_sqlite():
+        return Base.metadata.tables[table].c.id.in_(_matches(table, terms))
+    return sa.and_(*_likes(table, terms))
+
+
 def newest_counts() -> bool:
     """Does `newest` ask whether the terms are common? SQLite finds the way by itself."""
     return not _is_sqlite()

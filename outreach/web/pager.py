@@ -58,11 +58,15 @@ def _is_plain(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page of rows and the cursors to its neighbours (None: there is no such page)."""
+    """One page of rows and the cursors to its neighbours (None: there is no such page).
+
+    `is_cut`: it looked at some rows only, and found less than it has room for; the next page goes on from the last that it looked at.
+    """
 
     rows: list[Row]
     newer: str | None
     older: str | None
+    is_cut: bool = False
 
 
 def page_of(
@@ -179,8 +183,10 @@ def placed(by: sa.ColumnElement[Any] | InstrumentedAttribute[Any], cursor: Curso
 
 
 def _typed(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], value: Any) -> Any:
-    """The cursor's value as the column's Python type; None when it does not fit."""
+    """The cursor's value as the column's Python type, which it may be of already; None when it does not fit."""
     kind = column.type.python_type
+    if isinstance(value, (datetime, date)):
+        return value if type(value) is kind else None
     try:
         if kind is datetime:
             moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)

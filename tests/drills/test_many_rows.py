@@ -34,7 +34,7 @@ GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
 _GATHERED = (
-    "list by a text", "list without a value", "list sorted by a number", "list by tag and words", "list by words in a project", "list by words that few hold",
+    "list sorted by a number",
 )  # fmt: skip
 _LOOKED_FOR = (
     "pitches of somebody", "pitches, search common", "board, two words", "board, search in a project", "board of one project",
@@ -46,9 +46,7 @@ GROW = {
     **dict.fromkeys(
         _LOOKED_FOR, "rows of what two things narrow are looked for one by one in the order of the list"
     ),
-    "list, search common": "each row is read until there are fifty that hold the word",
-    "list, search two letters": "the same",
-    "board, search": "the same, until there are 25 in each column",
+    "board, search": "each row is read until there are 25 in each column that hold the word",
     **dict.fromkeys(
         ("board", "board, stamp", "board, more cards", "board of somebody"),
         "one who sees only small projects: cards are walked in the order of a column of all projects",

@@ -16,6 +16,8 @@ from outreach.care.merging import actions as merging
 from outreach.care.merging.rules import Kind
 from outreach.consent.rules import ErasedAddress
 from outreach.db import db, session, write
+from outreach.kit.folding import searched
+from outreach.kit.signatures import signature
 from outreach.prospects import actions, people_actions, placing, queries
 from outreach.prospects.labels import actions as labelling
 from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
@@ -38,6 +40,7 @@ from tests.prospects import test_crowding
 from tests.world import NOW, World
 
 STEPS = 180
+TITLES = ("Fern & Oak", "Łódź für Gärtner", "園芸の月刊誌", "")
 SPANS = (
     ("8", ""),
     ("", "8"),
@@ -54,12 +57,12 @@ def kept() -> dict[int, tuple[object, ...]]:
     """What the database keeps of each prospect."""
     marks: dict[tuple[object, ...], set[str]] = {}
     for row in session().execute(sa.select(placing.MARKED)):
-        marks.setdefault((row.id, row.cell, row.updated_at, row.site_key), set()).add(row.mark)
+        marks.setdefault(tuple(row[1:]), set()).add(row.mark)
     rows = session().execute(sa.select(placing.PLACES))
     found: dict[int, tuple[object, ...]] = {}
     for row in rows:
-        carried = marks.pop((row.id, row.cell, row.updated_at, row.site_key), set())
-        found[row.id] = (row.site_id, row.cell, row.updated_at, row.site_key, carried)
+        carried = marks.pop(tuple(row), set())
+        found[row.id] = (*row[1:], carried)
     assert not marks
     return found
 
@@ -79,14 +82,16 @@ def told() -> dict[int, tuple[object, ...]]:
     for tagged in here.scalars(sa.select(SiteTag)):
         marks.setdefault(tagged.site_id, set()).add(f"t{tagged.tag_id}")
     for value, kind in here.execute(sa.select(FieldValue, OwnField.kind).join(OwnField, OwnField.id == FieldValue.field_id)):  # fmt: skip
-        if kind is not FieldKind.TEXT:
-            marks.setdefault(value.site_id, set()).add(f"f{value.field_id}={value.sort}")
+        told = "" if kind is FieldKind.TEXT else value.sort
+        marks.setdefault(value.site_id, set()).add(f"f{value.field_id}={told}")
     found: dict[int, tuple[object, ...]] = {}
     for row in here.scalars(sa.select(Prospect)):
         state = sorted(ProspectState).index(row.state)
         reach = (row.site_id in known) + 2 * (row.site_id in reached)
         cell = (row.project_id << 28) + ((row.owner_id or 0) << 4) + (state << 2) + reach
-        found[row.id] = (row.site_id, cell, row.updated_at, row.site.key, marks.get(row.site_id, set()))
+        signs = signature(searched(f" {row.site.key} {row.site.title} {row.site.notes}"))
+        carried = marks.get(row.site_id, set())
+        found[row.id] = (row.site_id, cell, row.updated_at, row.site.key, *signs, carried)
     return found
 
 
@@ -129,9 +134,9 @@ def deeds(
 
     def renamed() -> None:
         with write() as here:
-            here.get_one(
-                Site, dice.choice(list(here.scalars(sa.select(Site.id))))
-            ).key = f"new{dice.random()}.example"
+            one = here.get_one(Site, dice.choice(list(here.scalars(sa.select(Site.id)))))
+            one.key = f"new{dice.random()}.example"
+            one.title, one.notes = dice.choice(TITLES), dice.choice(["", "Fern " * 400])
 
     def labelled() -> None:
         names = {"warm": "warm", "press": "press"}

@@ -166,17 +166,26 @@ def values(about: About, key: int) -> dict[int, FieldValue]:
 
 
 def conditions(
-    user: User, about: About, whose: Any, asks: Sequence[FieldAsk]
+    user: User, about: About, whose: Any, asks: Sequence[FieldAsk], *, by_row: bool = False
 ) -> list[sa.ColumnElement[bool]]:
-    """What the filters of own fields let through. The rights are in them: by a field that `user` may not see nothing is found."""
+    """What the filters of own fields let through. The rights are in them: by a field that `user` may not see nothing is found.
+
+    `by_row`: asked of each row by itself, where few rows are looked at; PostgreSQL would else gather all values before.
+    """
     found = []
     for ask in asks:
         there = holding(user, about, ask.field_id).where(VALUES[about] == whose)
-        if ask.value == NONE:
-            found.append(~there.exists())
-        else:
-            found.append(there.where(sa.or_(sa.false(), *_kinds(ask))).exists())
+        if ask.value != NONE:
+            there = there.where(sa.or_(sa.false(), *_kinds(ask)))
+        is_there = is_any(there, whose) if by_row else there.exists()
+        found.append(~is_there if ask.value == NONE else is_there)
     return found
+
+
+def is_any(rows: sa.Select[Any], whose: Any) -> sa.ColumnElement[bool]:
+    """Is there one of `rows`? Asked of each row of `whose` by itself."""
+    one = rows.limit(1).correlate(whose.table).scalar_subquery()
+    return one.is_not(None)
 
 
 def holding(user: User, about: About, field_id: int) -> sa.Select[Any]:
@@ -227,9 +236,11 @@ def tags_by_key(keys: Collection[str]) -> dict[str, Tag]:
     return {tag.key: tag for tag in session().scalars(sa.select(Tag).where(Tag.key.in_(list(keys))))}
 
 
-def has_tag(about: About, whose: Any, tag_id: int) -> sa.ColumnElement[bool]:
-    """A condition: the site or person of the column `whose` carries the tag."""
+def has_tag(about: About, whose: Any, tag_id: int, *, by_row: bool = False) -> sa.ColumnElement[bool]:
+    """A condition: the site or person of the column `whose` carries the tag; `by_row` as in `conditions`."""
     carrier, column = CARRIERS[about]
+    if by_row:
+        return is_any(sa.select(sa.literal(1)).where(carrier.tag_id == tag_id, column == whose), whose)
     return sa.exists().where(carrier.tag_id == tag_id, column == whose)
 
 

@@ -1,0 +1,404 @@
+"""A page of prospects that more narrows than an index says: words, parts of a text, no value, two labels, a relationship.
+
+What few sites have (rare words, a rare text) is gathered and sorted. Else the list is gone through in its own order: the runs of its cells
+(`outreach.search.places`) are merged, the signature of each row tells whether it may hold the words, and of those that may the site itself is read.
+A page looks at no more than LOOKED rows: when it found less than it has room for, `edge` says where to go on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.kit import signatures
+from outreach.kit.folding import searched
+from outreach.projects.queries import visible_to
+from outreach.prospects import marking, placing, standings
+from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.models import FieldValue
+from outreach.prospects.labels.rules import About, sort_key
+from outreach.prospects.models import Site
+from outreach.prospects.queries import Filters
+from outreach.search import marks, places
+from outreach.search.queries import candidate, candidates, holds
+from outreach.search.rules import parts_of, terms_for
+from outreach.web.pager import Cursor
+
+LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 5_000, 40_000
+"""Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship; more when all are gone through."""
+RARE = 2_000
+"""What no more sites than this may have is gathered."""
+SAMPLE, OFTEN = 2_000, 5
+"""Words that OFTEN of the newest SAMPLE rows hold are common: the index need not be asked, which costs more."""
+MOST_CELLS = 64
+SOME, MOST_OF = 300, 100
+"""When so many of the newest SOME rows are of the cells, all rows are gone through: that is cheaper than to merge runs."""
+FEW = 500
+"""Rows of a cell that are counted to see which of two labels fewer carry."""
+FENCE = 1_000_000
+"""A limit that limits nothing: what is inside is sorted before it is read."""
+
+_TOLD = ", ".join(("id", "site_id", "cell", *marks.SIGN_NAMES))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the rows of a list are come by: those of `sites`, where they are few; or through the runs of `cells`; None: through all rows."""
+
+    user: User
+    by: Filters
+    sort: str
+    asked: marking.Asked | None
+    cells: tuple[int, ...] | None = None
+    mark: str = ""
+    sites: tuple[int, ...] | None = None
+
+    @cached_property
+    def terms(self) -> list[str]:
+        return terms_for("sites", self.by.q)
+
+    @property
+    def column(self) -> str | None:
+        """The column of the sort; None for that of the state, which is in the cell."""
+        return placing.SORTS[self.sort.lstrip("-")]
+
+    def is_down(self, cursor: Cursor | None) -> bool:
+        return self.sort.startswith("-") is not bool(cursor and cursor.is_back)
+
+    @property
+    def looked(self) -> int:
+        is_close = self.by.tag is not None or self.by.fields or self.by.standing
+        return LOOKED_CLOSELY if is_close else LOOKED if self.cells is not None else LOOKED_ALL
+
+
+# --- which way --------------------------------------------------------------------------------------
+
+
+def way(user: User, by: Filters, sort: str, asked: marking.Asked | None) -> Way:
+    """The way to a page, with one statement."""
+    plain = Way(user, by, sort, asked)
+    carried, named = _carried(by, asked), _names(plain)
+    is_all = user.is_manager and not any((by.project, by.state, by.owner, by.person, by.contact))
+    if is_all and plain.column and not carried:
+        row = session().execute(sa.select(*named)).one() if named else None
+        return replace(plain, sites=_fewest(row))
+    wanted = placing.cells(
+        user, project=by.project, state=by.state, owner=by.owner, person=by.person, contact=by.contact, carried=marking.these(carried) if carried else None
+    )  # fmt: skip
+    more = [wanted.c.mark, _size(wanted).label("size")] if len(carried) > 1 else [sa.literal(0).label("size")]
+    if not carried and plain.column:
+        more.append(_share(plain).label("share"))
+    rows = (
+        session()
+        .execute(sa.select(wanted.c.cell, *more, *named).limit(MOST_CELLS * max(len(carried), 1) + 1))
+        .all()
+    )
+    if (sites := _fewest(rows[0] if rows else None)) is not None:
+        return replace(plain, sites=sites)
+    if len(rows) > MOST_CELLS * max(len(carried), 1) or (rows and getattr(rows[0], "share", 0) >= MOST_OF):
+        return plain
+    return _through(plain, carried, rows)
+
+
+def _through(plain: Way, carried: Sequence[str], rows: Sequence[Any]) -> Way:
+    """Through the cells; of two labels, those of the one that fewer carry."""
+    mark = carried[0] if carried else ""
+    if len(carried) > 1:
+        mark = min(carried, key=lambda one: sum(row.size for row in rows if row.mark == one))
+        rows = [row for row in rows if row.mark == mark]
+    return replace(plain, cells=tuple(sorted(row.cell for row in rows)), mark=mark)
+
+
+def _carried(by: Filters, asked: marking.Asked | None) -> list[str]:
+    """The marks that each row has to carry."""
+    found = [marks.tag(by.tag)] if by.tag is not None else []
+    return [*found, asked.mark] if asked and asked.mark else found
+
+
+def _size(wanted: sa.CTE) -> sa.ScalarSelect[int]:
+    """How many rows of the cell carry the mark, counted no further than FEW."""
+    rows = placing.MARKED.alias("sized")
+    some = sa.select(rows.c.id).where(rows.c.mark == wanted.c.mark, rows.c.cell == wanted.c.cell).limit(FEW)
+    return sa.select(sa.func.count()).select_from(some.correlate(wanted).subquery()).scalar_subquery()
+
+
+def _share(plain: Way) -> sa.ScalarSelect[int]:
+    """How many of the newest SOME rows are of the cells."""
+    rows = placing.PLACES.alias("newest")
+    newest = (
+        sa.select(rows.c.cell)
+        .order_by(rows.c.updated_at.desc(), rows.c.id.desc())
+        .limit(SOME)
+        .subquery("some")
+    )
+    some = sa.select(newest.c.cell).where(*_in_cells(plain.user, plain.by, newest.c.cell)).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+def _names(plain: Way) -> list[Any]:
+    """The sites that the index names for the words, and for the text, as JSON; RARE + 1 of them, or none, when they are not few."""
+    found: list[Any] = []
+    if parts_of(plain.terms):
+        words = sa.case(
+            (_sampled(plain) >= OFTEN, sa.null()), else_=_as_json(candidates("sites", plain.terms))
+        )
+        found.append(words.label("words"))
+    if plain.asked is not None and plain.asked.is_text and parts_of(text := _text(plain.asked)):
+        of_field = (FieldValue.field_id + 0 == plain.asked.ask.field_id, FieldValue.site_id.is_not(None))
+        having = candidate("field_values", text)
+        found.append(_as_json(sa.select(FieldValue.site_id).where(having, *of_field)).label("text"))
+    return found
+
+
+def _text(asked: marking.Asked) -> list[str]:
+    """The term that a text has to hold."""
+    return [searched(sort_key(asked.ask.value))]
+
+
+def _as_json(named: sa.Select[Any]) -> Any:
+    some = named.limit(RARE + 1).subquery()
+    gathered = (
+        sa.func.json_group_array(some.c[0])
+        if _is_sqlite()
+        else sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))
+    )
+    return sa.type_coerce(sa.select(gathered).scalar_subquery(), sa.JSON())
+
+
+def _sampled(plain: Way) -> sa.ScalarSelect[int]:
+    """How many of the newest rows hold the words, no further than OFTEN."""
+    rows = placing.PLACES.alias("newest")
+    newest = (
+        sa.select(rows).order_by(rows.c.updated_at.desc(), rows.c.id.desc()).limit(SAMPLE).subquery("newest")
+    )
+    some = sa.select(newest.c.id).where(*_holding(plain.terms, newest)).limit(OFTEN).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+def _fewest(row: Any) -> tuple[int, ...] | None:
+    """Of the sites that were named, the fewest; None when there are many of each."""
+    told = [] if row is None else [row._mapping[name] for name in ("words", "text") if name in row._mapping]
+    few = [tuple(named) for named in told if named is not None and len(named) <= RARE]
+    return min(few, key=len) if few else None
+
+
+# --- what is found ----------------------------------------------------------------------------------
+
+
+def ids(way: Way, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
+    """The ids of the rows of a page, and of one more."""
+    rows = _gathered(way, way.sites, cursor) if way.sites is not None else _gone_through(way, cursor)
+    found = sa.select(rows.c.id).where(*_conditions(way, rows))
+    if (
+        way.sites is not None or way.column
+    ) and not _is_sqlite():  # else the order inside is kept, and what is inside sorted again
+        found = found.order_by(*_order(rows, way.is_down(cursor)))
+    return found.limit(size + 1)
+
+
+def edge(way: Way, cursor: Cursor | None) -> Cursor | None:
+    """The last row that a page looked at, when more may fit behind it."""
+    if way.sites is not None:
+        return None
+    rows = _gone_through(way, cursor)
+    last = session().execute(sa.select(rows.c.by_at, rows.c.id).offset(way.looked - 1).limit(1)).first()
+    if last is None:
+        return None
+    value = places.STATES[last.by_at] if way.column is None else last.by_at
+    return Cursor(value, last.id, bool(cursor and cursor.is_back))
+
+
+def _conditions(way: Way, rows: Any) -> Iterator[sa.ColumnElement[bool]]:
+    """What is asked of each row that is gone through; the rights where they are not in the cells."""
+    by, user = way.by, way.user
+    if way.cells is None:
+        yield from _in_cells(user, by, rows.c.cell)
+    if way.terms:
+        yield from _holding(way.terms, rows)
+    if by.tag is not None and way.mark != marks.tag(by.tag):
+        yield labels.has_tag(About.SITE, rows.c.site_id, by.tag, by_row=True)
+    rest = list(by.fields)
+    if (asked := way.asked) and asked.span:
+        rest.remove(asked.ask)
+        if way.mark != asked.mark or not way.mark:
+            yield _marked(rows, asked)
+    yield from labels.conditions(user, About.SITE, rows.c.site_id, rest, by_row=True)
+    if by.standing:
+        yield standings.is_at(About.SITE, rows.c.site_id, by.standing)
+
+
+def _marked(rows: Any, asked: marking.Asked) -> sa.ColumnElement[bool]:
+    """Has the site of the row what is asked for, which marks say? Of one value an index of the values themselves tells it faster."""
+    assert asked.span is not None
+    if asked.mark:
+        value = (FieldValue.sort == asked.mark.partition("=")[2], FieldValue.site_id == rows.c.site_id)
+        found = sa.select(sa.literal(1)).where(FieldValue.field_id == asked.ask.field_id, *value)
+    else:
+        one = placing.MARKED.alias("one_mark")
+        found = sa.select(sa.literal(1)).where(one.c.id == rows.c.id, one.c.mark.between(*asked.span))
+    return found.limit(1).correlate(rows).scalar_subquery().is_not(None)
+
+
+def _in_cells(user: User, by: Filters, cell: Any) -> Iterator[sa.ColumnElement[bool]]:
+    project = placing.shifted(cell, places.PROJECT)
+    if not user.is_manager:
+        yield project.in_(visible_to(user))
+    if by.project is not None:
+        yield project == by.project
+    yield from placing.narrowed(user, cell, by.state, by.owner, by.person, by.contact)
+
+
+def _holding(terms: Sequence[str], rows: Any) -> Iterator[sa.ColumnElement[bool]]:
+    """The signature first, then the text of the site itself."""
+    for name, bits in zip(marks.SIGN_NAMES, signatures.mask(terms), strict=True):
+        if bits:
+            wanted = sa.literal(bits, sa.BigInteger())
+            yield rows.c[name].op("&")(wanted) == wanted
+    yield from _held(terms, rows)
+
+
+def _held(terms: Sequence[str], rows: Any) -> Iterator[sa.ColumnElement[bool]]:
+    site = sa.select(sa.literal(1)).where(Site.id == rows.c.site_id, holds("sites", terms))
+    yield site.correlate(rows).scalar_subquery().is_not(None)
+
+
+def _order(rows: Any, is_down: bool) -> list[Any]:
+    return [one.desc() if is_down else one.asc() for one in (rows.c.by_at, rows.c.id)]
+
+
+# --- gathering --------------------------------------------------------------------------------------
+
+
+def _gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subquery:
+    """The rows of some sites, in the order of the list."""
+    place = placing.PLACES.alias("place")
+    at: Any = placing.bits(place.c.cell, places.STATE, 2)
+    if way.column is not None:  # `+`: SQLite would go through all rows in the order of the list
+        at = sa.literal_column(f"{'+' if _is_sqlite() else ''}place.{way.column}", place.c[way.column].type)
+    query = sa.select(place, at.label("by_at")).where(
+        _among(place.c.site_id, sites), *_in_cells(way.user, way.by, place.c.cell)
+    )
+    is_down = way.is_down(cursor)
+    if cursor is not None:
+        value = places.STATES.index(cursor.value) if way.column is None else cursor.value
+        here, there = sa.tuple_(at, place.c.id), sa.tuple_(sa.literal(value, at.type), sa.literal(cursor.id))
+        query = query.where(here < there if is_down else here > there)
+    order = [one.desc() if is_down else one.asc() for one in (at, place.c.id)]
+    return query.order_by(*order).limit(FENCE).subquery("gone")
+
+
+def _among(site_id: Any, sites: Sequence[int]) -> sa.ColumnElement[bool]:
+    if _is_sqlite():
+        each = sa.func.json_each(json.dumps(list(sites))).table_valued("value")
+        return sa.and_(site_id.in_(sa.select(each.c.value)))
+    return sa.and_(site_id == sa.any_(sa.literal(list(sites), ARRAY(sa.Integer))))
+
+
+# --- going through ----------------------------------------------------------------------------------
+
+
+def _gone_through(way: Way, cursor: Cursor | None) -> sa.Subquery:
+    """The rows in the order of the list, from the cursor on, at most `way.looked`: (id, site_id, cell, signature, by_at).
+
+    Written by hand, for both databases merge runs that are each in order only when they are said so.
+    """
+    is_down = way.is_down(cursor)
+    binds: dict[str, Any] = {"looked": sa.bindparam("looked", way.looked)}
+    if cursor is not None:
+        kind: Any = sa.Integer() if way.column is None else placing.PLACES.c[way.column].type
+        value = places.STATES.index(cursor.value) if way.column is None else cursor.value
+        binds |= {
+            "from_value": sa.bindparam("from_value", value, kind),
+            "from_id": sa.bindparam("from_id", cursor.id),
+        }
+    if way.mark:
+        binds["mark"] = sa.bindparam("mark", way.mark)
+    runs = _runs(way, cursor, is_down) or [
+        f"SELECT {_TOLD}, {way.column or '0'} AS by_at FROM {places.TABLE} WHERE 1 = 0"
+    ]
+    groups = (
+        [runs]
+        if way.column
+        else [list(some) for _, some in groupby(runs, key=lambda run: run[: run.index("FROM")])]
+    )
+    merged = [_merged(some, way.column, is_down) for some in groups]
+    if len(merged) > 1:
+        merged = [f"SELECT * FROM ({one}) AS state_{at}" for at, one in enumerate(merged)]
+    order = (
+        _by(way.column, is_down) if way.column and not _is_sqlite() else ""
+    )  # PostgreSQL knows an order by that level only
+    told = sa.text(f"SELECT * FROM ({' UNION ALL '.join(merged)}) AS runs {order} LIMIT :looked")
+    told = told.bindparams(*(one for name, one in binds.items() if f":{name}" in told.text))
+    numbers = {name: sa.BigInteger() for name in ("cell", *marks.SIGN_NAMES)}
+    at = sa.Integer() if way.column is None else placing.PLACES.c[way.column].type
+    return told.columns(id=sa.Integer(), site_id=sa.Integer(), **numbers, by_at=at).subquery("gone")
+
+
+def _runs(way: Way, cursor: Cursor | None, is_down: bool) -> list[str]:
+    """A SELECT for each run of an index; those of one state together, in the order of the list."""
+    if way.column is None:
+        states = reversed(range(len(places.STATES))) if is_down else range(len(places.STATES))
+        return [run for state in states for run in _runs_of_state(way, cursor, is_down, state)]
+    sign = "<" if is_down else ">"
+    after = [f"({way.column}, id) {sign} (:from_value, :from_id)"] if cursor else []
+    told = f"SELECT {_TOLD}, {way.column} AS by_at FROM {marks.TABLE if way.mark else places.TABLE}"
+    return [_where(told, after + mine) for mine in _cells_of(way)]
+
+
+def _cells_of(way: Way, state: int | None = None) -> list[list[str]]:
+    if way.cells is None:
+        return [[]]
+    marked = ["mark = :mark"] if way.mark else []
+    mine = (cell for cell in way.cells if state is None or cell >> places.STATE & 3 == state)
+    return [[*marked, f"cell = {cell}"] for cell in mine]
+
+
+def _runs_of_state(way: Way, cursor: Cursor | None, is_down: bool, state: int) -> list[str]:
+    after = []
+    if cursor is not None:
+        at = places.STATES.index(cursor.value)
+        if state > at if is_down else state < at:
+            return []
+        after = [f"id {'<' if is_down else '>'} :from_id"] if state == at else []
+    if way.cells is not None:
+        told = f"SELECT {_TOLD}, {state} AS by_at FROM {marks.TABLE if way.mark else places.TABLE}"
+        return [_where(told, after + mine) for mine in _cells_of(way, state)]
+    told = ", ".join(("prospects.id AS id", *(f"place.{name}" for name in _TOLD.split(", ")[1:])))
+    join = f"FROM prospects CROSS JOIN {places.TABLE} AS place"
+    has = [
+        f"prospects.state = '{places.STATES[state]}'",
+        "place.id = prospects.id",
+        *(f"prospects.{one}" for one in after),
+    ]
+    return [_where(f"SELECT {told}, {state} AS by_at {join}", has)]
+
+
+def _where(told: str, conditions: Sequence[str]) -> str:
+    return f"{told} WHERE {' AND '.join(conditions)}" if conditions else told
+
+
+def _merged(runs: Sequence[str], column: str | None, is_down: bool) -> str:
+    """Runs that are each in order as one that is. SQLite merges by the order of the whole, PostgreSQL by that of each."""
+    order = _by(column, is_down)
+    if len(runs) == 1 or _is_sqlite():
+        return f"{' UNION ALL '.join(runs)} {order}"
+    each = " UNION ALL ".join(f"({run} {order})" for run in runs)
+    return f"SELECT * FROM ({each}) AS each_run {order}"
+
+
+def _by(column: str | None, is_down: bool) -> str:
+    names = ["id"] if column is None else ["by_at", "id"]
+    return "ORDER BY " + ", ".join(f"{name} DESC" if is_down else name for name in names)
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"

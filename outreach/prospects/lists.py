@@ -116,10 +116,10 @@ def _shown(by: queries.Filters, sort: str) -> tuple[Page[Prospect], str]:
 
 def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], str]:
     """A page that looks at some rows only; where it found too few, it says where to go on."""
-    page = _page(queries.with_rows(queries.of_ids(walking.ids(way, cursor))), way.sort, cursor)
-    is_back = cursor is not None and cursor.is_back
-    if (page.newer if is_back else page.older) is None and (edge := walking.edge(way, cursor)) is not None:
-        page = replace(page, newer=edge.pack()) if is_back else replace(page, older=edge.pack())
+    ids, edge = walking.found(way, cursor, SIZE)
+    page = _page(queries.with_rows(queries.of_ids(ids)), way.sort, cursor)
+    if edge is not None:
+        page = replace(page, newer=edge.pack()) if edge.is_back else replace(page, older=edge.pack())
         return replace(page, is_cut=True), f"{len(page.rows)}+"
     is_more = cursor is not None or page.older is not None
     return page, counted(SIZE + 1 if is_more else len(page.rows), SIZE + 1)

@@ -179,7 +179,7 @@ def in_cells(
     )  # fmt: skip
 
 
-def of_ids(ids: sa.Select[int]) -> sa.Select[Prospect]:
+def of_ids(ids: sa.Select[int] | Sequence[int]) -> sa.Select[Prospect]:
     """The prospects of these ids, which the caller chose by the user's rights, joined with their sites; see `with_rows`."""
     return sa.select(Prospect).join(Prospect.site).where(Prospect.id.in_(ids))
 

@@ -194,27 +194,32 @@ def _fewest(row: Any) -> tuple[int, ...] | None:
 # --- what is found ----------------------------------------------------------------------------------
 
 
-def ids(way: Way, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
-    """The ids of the rows of a page, and of one more."""
+def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], Cursor | None]:
+    """The ids of the rows of a page, and of one more; when too few were found, the last row that was looked at, if more may fit behind it.
+
+    One statement, which looks for that row only then.
+    """
     rows = _gathered(way, way.sites, cursor) if way.sites is not None else _gone_through(way, cursor)
-    found = sa.select(rows.c.id).where(*_conditions(way, rows))
-    if (
-        way.sites is not None or way.column
-    ) and not _is_sqlite():  # else the order inside is kept, and what is inside sorted again
-        found = found.order_by(*_order(rows, way.is_down(cursor)))
-    return found.limit(size + 1)
+    fits = sa.select(rows.c.id, rows.c.by_at).where(*_conditions(way, rows))
+    if (way.sites is not None or way.column) and not _is_sqlite():
+        # else the order inside is kept, and what is inside sorted again
+        fits = fits.order_by(*_order(rows, way.is_down(cursor)))
+    page = fits.limit(size + 1).cte("page")
+    query: Any = sa.select(page.c.id, page.c.by_at, sa.literal(0).label("is_edge"))
+    if way.sites is None:
+        last = _gone_through(way, cursor)
+        edge = sa.select(last.c.id, last.c.by_at).offset(way.looked - 1).limit(1).subquery("edge")
+        too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
+        query = query.union_all(sa.select(edge.c.id, edge.c.by_at, sa.literal(1)).where(too_few))
+    told = session().execute(query).all()
+    ends = [
+        Cursor(_value(way, row.by_at), row.id, bool(cursor and cursor.is_back)) for row in told if row.is_edge
+    ]
+    return [row.id for row in told if not row.is_edge], ends[0] if ends else None
 
 
-def edge(way: Way, cursor: Cursor | None) -> Cursor | None:
-    """The last row that a page looked at, when more may fit behind it."""
-    if way.sites is not None:
-        return None
-    rows = _gone_through(way, cursor)
-    last = session().execute(sa.select(rows.c.by_at, rows.c.id).offset(way.looked - 1).limit(1)).first()
-    if last is None:
-        return None
-    value = places.STATES[last.by_at] if way.column is None else last.by_at
-    return Cursor(value, last.id, bool(cursor and cursor.is_back))
+def _value(way: Way, by_at: Any) -> Any:
+    return places.STATES[by_at] if way.column is None else by_at
 
 
 def _conditions(way: Way, rows: Any) -> Iterator[sa.ColumnElement[bool]]:

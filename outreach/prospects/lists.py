@@ -14,6 +14,7 @@ from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.prospects import (
     actions,
     asking,
+    field_walk,
     marking,
     metric_rules,
     placing,
@@ -28,19 +29,17 @@ from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import Prospect, Site
 from outreach.prospects.rules import ProspectState
-from outreach.prospects.sorting import by_field, field_of
+from outreach.prospects.sorting import field_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
 from outreach.web.pager import (
     COUNT_CAP,
-    FOUND_CAP,
     Cursor,
     Page,
     capped_count,
     page_of,
-    page_of_parts,
     placed,
 )
 from outreach.web.toasts import toast
@@ -108,10 +107,18 @@ def _shown(by: queries.Filters, sort: str) -> tuple[Page[Prospect], str]:
             return _page(query, sort, cursor), counted(placing.counted(wanted, COUNT_CAP), COUNT_CAP)
         if by != queries.Filters():
             return _walked(walking.way(me(), by, sort, asked), cursor)
-    cap = FOUND_CAP if by.q else COUNT_CAP
-    query = queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE))
-    page = _page(query, sort, Cursor.unpack(request.args.get("after")))
-    return page, counted(capped_count(session(), queries.listed(me(), by), cap), cap)
+        query = queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE))
+        return _page(query, sort, cursor), counted(
+            capped_count(session(), queries.listed(me(), by), COUNT_CAP), COUNT_CAP
+        )
+    return _by_field(walking.way(me(), by, "-id", asked), sort)
+
+
+def _by_field(way: walking.Way, sort: str) -> tuple[Page[Prospect], str]:
+    """The page in the order of an own field."""
+    cursor = Cursor.unpack(request.args.get("after"))
+    page = field_walk.page(way, field_of(sort) or 0, sort.startswith("-"), cursor, SIZE)
+    return page, _counted(page, cursor)
 
 
 def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], str]:
@@ -120,15 +127,19 @@ def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], st
     page = _page(queries.with_rows(queries.of_ids(ids)), way.sort, cursor)
     if edge is not None:
         page = replace(page, newer=edge.pack()) if edge.is_back else replace(page, older=edge.pack())
-        return replace(page, is_cut=True), f"{len(page.rows)}+"
+        page = replace(page, is_cut=True)
+    return page, _counted(page, cursor)
+
+
+def _counted(page: Page[Prospect], cursor: Cursor | None) -> str:
+    """How many rows there are, in words: no more are counted than a page shows."""
+    if page.is_cut:
+        return f"{len(page.rows)}+"
     is_more = cursor is not None or page.older is not None
-    return page, counted(SIZE + 1 if is_more else len(page.rows), SIZE + 1)
+    return counted(SIZE + 1 if is_more else len(page.rows), SIZE + 1)
 
 
 def _page(query: sa.Select[Prospect], sort: str, cursor: Cursor | None) -> Page[Prospect]:
-    if field_of(sort) is not None:
-        parts = by_field(query, About.SITE, Prospect.site_id, Prospect.id, sort, me())
-        return page_of_parts(session(), parts, cursor=cursor)
     column = SORTS[sort.lstrip("-")]
     return page_of(
         session(), query, by=column, key=Prospect.id, is_descending=sort.startswith("-"), cursor=cursor,

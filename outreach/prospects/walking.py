@@ -39,6 +39,7 @@ RARE = 2_000
 """What no more sites than this may have is gathered."""
 SAMPLE, OFTEN = 2_000, 5
 """Words that OFTEN of the newest SAMPLE rows hold are common: the index need not be asked, which costs more."""
+SORTS = placing.SORTS | {"id": "id"}
 MOST_CELLS = 64
 SOME, MOST_OF = 300, 100
 """When so many of the newest SOME rows are of the cells, all rows are gone through: that is cheaper than to merge runs."""
@@ -52,7 +53,10 @@ _TOLD = ", ".join(("id", "site_id", "cell", *marks.SIGN_NAMES))
 
 @dataclass(frozen=True)
 class Way:
-    """How the rows of a list are come by: those of `sites`, where they are few; or through the runs of `cells`; None: through all rows."""
+    """How the rows of a list are come by: those of `sites`, where they are few; or through the runs of `cells`; None: through all rows.
+
+    `is_small`: the cells were counted, and are few rows together.
+    """
 
     user: User
     by: Filters
@@ -61,6 +65,7 @@ class Way:
     cells: tuple[int, ...] | None = None
     mark: str = ""
     sites: tuple[int, ...] | None = None
+    is_small: bool = False
 
     @cached_property
     def terms(self) -> list[str]:
@@ -69,7 +74,7 @@ class Way:
     @property
     def column(self) -> str | None:
         """The column of the sort; None for that of the state, which is in the cell."""
-        return placing.SORTS[self.sort.lstrip("-")]
+        return SORTS[self.sort.lstrip("-")]
 
     def is_down(self, cursor: Cursor | None) -> bool:
         return self.sort.startswith("-") is not bool(cursor and cursor.is_back)
@@ -94,7 +99,11 @@ def way(user: User, by: Filters, sort: str, asked: marking.Asked | None) -> Way:
     wanted = placing.cells(
         user, project=by.project, state=by.state, owner=by.owner, person=by.person, contact=by.contact, carried=marking.these(carried) if carried else None
     )  # fmt: skip
-    more = [wanted.c.mark, _size(wanted).label("size")] if len(carried) > 1 else [sa.literal(0).label("size")]
+    is_counted = len(carried) > 1 or plain.column == "id"
+    more = [
+        (_size(wanted) if is_counted else sa.literal(FEW)).label("size"),
+        *([wanted.c.mark] if carried else []),
+    ]
     if not carried and plain.column:
         more.append(_share(plain).label("share"))
     rows = (
@@ -115,7 +124,8 @@ def _through(plain: Way, carried: Sequence[str], rows: Sequence[Any]) -> Way:
     if len(carried) > 1:
         mark = min(carried, key=lambda one: sum(row.size for row in rows if row.mark == one))
         rows = [row for row in rows if row.mark == mark]
-    return replace(plain, cells=tuple(sorted(row.cell for row in rows)), mark=mark)
+    is_small = all(row.size < FEW for row in rows) and sum(row.size for row in rows) <= RARE
+    return replace(plain, cells=tuple(sorted(row.cell for row in rows)), mark=mark, is_small=is_small)
 
 
 def _carried(by: Filters, asked: marking.Asked | None) -> list[str]:
@@ -125,9 +135,11 @@ def _carried(by: Filters, asked: marking.Asked | None) -> list[str]:
 
 
 def _size(wanted: sa.CTE) -> sa.ScalarSelect[int]:
-    """How many rows of the cell carry the mark, counted no further than FEW."""
-    rows = placing.MARKED.alias("sized")
-    some = sa.select(rows.c.id).where(rows.c.mark == wanted.c.mark, rows.c.cell == wanted.c.cell).limit(FEW)
+    """How many rows the cell has (and carry its mark), counted no further than FEW."""
+    rows = (placing.MARKED if "mark" in wanted.c else placing.PLACES).alias("sized")
+    some = sa.select(rows.c.id).where(rows.c.cell == wanted.c.cell).limit(FEW)
+    if "mark" in wanted.c:
+        some = some.where(rows.c.mark == wanted.c.mark)
     return sa.select(sa.func.count()).select_from(some.correlate(wanted).subquery()).scalar_subquery()
 
 
@@ -199,15 +211,15 @@ def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], C
 
     One statement, which looks for that row only then.
     """
-    rows = _gathered(way, way.sites, cursor) if way.sites is not None else _gone_through(way, cursor)
-    fits = sa.select(rows.c.id, rows.c.by_at).where(*_conditions(way, rows))
+    rows = gathered(way, way.sites, cursor) if way.sites is not None else gone_through(way, cursor)
+    fits = sa.select(rows.c.id, rows.c.by_at).where(*conditions(way, rows))
     if (way.sites is not None or way.column) and not _is_sqlite():
         # else the order inside is kept, and what is inside sorted again
         fits = fits.order_by(*_order(rows, way.is_down(cursor)))
     page = fits.limit(size + 1).cte("page")
     query: Any = sa.select(page.c.id, page.c.by_at, sa.literal(0).label("is_edge"))
     if way.sites is None:
-        last = _gone_through(way, cursor)
+        last = gone_through(way, cursor)
         edge = sa.select(last.c.id, last.c.by_at).offset(way.looked - 1).limit(1).subquery("edge")
         too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
         query = query.union_all(sa.select(edge.c.id, edge.c.by_at, sa.literal(1)).where(too_few))
@@ -222,7 +234,7 @@ def _value(way: Way, by_at: Any) -> Any:
     return places.STATES[by_at] if way.column is None else by_at
 
 
-def _conditions(way: Way, rows: Any) -> Iterator[sa.ColumnElement[bool]]:
+def conditions(way: Way, rows: Any) -> Iterator[sa.ColumnElement[bool]]:
     """What is asked of each row that is gone through; the rights where they are not in the cells."""
     by, user = way.by, way.user
     if way.cells is None:
@@ -283,7 +295,7 @@ def _order(rows: Any, is_down: bool) -> list[Any]:
 # --- gathering --------------------------------------------------------------------------------------
 
 
-def _gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subquery:
+def gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subquery:
     """The rows of some sites, in the order of the list."""
     place = placing.PLACES.alias("place")
     at: Any = placing.bits(place.c.cell, places.STATE, 2)
@@ -311,7 +323,7 @@ def _among(site_id: Any, sites: Sequence[int]) -> sa.ColumnElement[bool]:
 # --- going through ----------------------------------------------------------------------------------
 
 
-def _gone_through(way: Way, cursor: Cursor | None) -> sa.Subquery:
+def gone_through(way: Way, cursor: Cursor | None) -> sa.Subquery:
     """The rows in the order of the list, from the cursor on, at most `way.looked`: (id, site_id, cell, signature, by_at).
 
     Written by hand, for both databases merge runs that are each in order only when they are said so.

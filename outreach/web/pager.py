@@ -44,12 +44,12 @@ class Cursor:
             value, key, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         except (ValueError, TypeError, RecursionError):
             return None
-        if type(key) is not int or not 0 < key < 2**31 or not _is_plain(value):
+        if type(key) is not int or not 0 < key < 2**31 or not is_plain(value):
             return None
         return cls(value, key, bool(back))
 
 
-def _is_plain(value: Any) -> bool:
+def is_plain(value: Any) -> bool:
     """Is it text or a number that a database can compare with? Half of a surrogate pair is no text."""
     if isinstance(value, str):
         return "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
@@ -165,7 +165,7 @@ def _values_of(cursor: Cursor | None, parts: list[Part]) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     by = parts[cursor.id - 1].by
-    if not isinstance(values, list) or len(values) != len(by) or not all(map(_is_plain, values)):
+    if not isinstance(values, list) or len(values) != len(by) or not all(map(is_plain, values)):
         return None
     fits = all(type(value) is one.type.python_type for value, one in zip(values, by, strict=True))
     small = all(abs(value) < 2**31 for value in values if type(value) is int)

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,15 @@ from flask.testing import FlaskClient
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.prospects import lists, marking, queries, walking
+from outreach.prospects import field_walk, lists, marking, queries, walking
 from outreach.prospects.labels import actions as labelling
 from outreach.prospects.labels.models import OwnField, Tag
 from outreach.prospects.labels.rules import About, FieldAsk, FieldKind, clean
-from outreach.prospects.models import Site, SitePerson
+from outreach.prospects.models import Prospect, Site, SitePerson
 from outreach.prospects.queries import Filters
 from outreach.prospects.rules import ProspectState
-from outreach.web.pager import Cursor, placed
+from outreach.prospects.sorting import by_field
+from outreach.web.pager import Cursor, Page, page_of_parts, placed
 from tests.world import NOW, World, log_in, person, prospect, site
 
 LISTS = 28
@@ -80,13 +82,79 @@ def read(who: User, by: Filters, sort: str, cursor: Cursor | None = None) -> Ite
             return
 
 
+def near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is few, and a page looks at thirty rows."""
+    for name in ("LOOKED", "LOOKED_CLOSELY", "LOOKED_ALL"):
+        monkeypatch.setattr(walking, name, 30)
+    monkeypatch.setattr(walking, "RARE", -1)
+    monkeypatch.setattr(field_walk, "VALUES", 30)
+
+
+@pytest.mark.parametrize("looks", ["far", "near"])
+def test_a_list_in_the_order_of_a_field_has_the_rows_of_the_plain_query(
+    filled: None, world: World, app: Flask, monkeypatch: pytest.MonkeyPatch, looks: str
+) -> None:
+    if looks == "near":
+        near(monkeypatch)
+    dice, found = random.Random(4), 0
+    fields = session().scalars(sa.select(OwnField.id).order_by(OwnField.id)).all()
+    for number in range(LISTS):
+        who, by, field = (
+            dice.choice([world.max, world.ana, world.otto]),
+            some(dice, world),
+            dice.choice(fields),
+        )
+        sort = f"{dice.choice(['', '-'])}f{field}"
+        if number % 4 == 0:
+            by = replace(by, q="", fields=(), tag=None)
+            monkeypatch.setattr(walking, "MOST_OF", dice.choice([1, 1000]))
+        plain = queries.with_rows(queries.listed(who, by))
+        parts = by_field(plain, About.SITE, Prospect.site_id, Prospect.id, sort, who)
+        ids = [row.id for row in page_of_parts(session(), parts, cursor=None, size=500).rows]
+        with app.test_request_context("/prospects"):
+            pages = list(by_pages(who, by, sort))
+        assert [row for page in pages for row in page.rows] == ids, (who.name, by, sort)
+        for page, before in zip(pages[1:], pages, strict=False):
+            if page.newer and not page.is_cut and not before.is_cut:
+                back = field_walk.page(
+                    walking.way(who, by, "-id", asked(who, by)),
+                    field,
+                    sort[0] == "-",
+                    Cursor.unpack(page.newer),
+                    20,
+                )
+                assert back.is_cut or [row.id for row in back.rows] == before.rows, (who.name, by, sort)
+        found += bool(ids)
+    assert found > LISTS / 4
+    assert (
+        field_walk.page(walking.way(world.max, Filters(), "-id", None), 1, True, Cursor('["x", 1]', 1)).newer
+        is None
+    )
+
+
+def asked(who: User, by: Filters) -> marking.Asked | None:
+    return marking.asked(who, by.fields) if by.fields else None
+
+
+def by_pages(who: User, by: Filters, sort: str) -> Iterator[Page[int]]:
+    """The pages of a list in the order of a field, with the ids of their rows."""
+    cursor = None
+    while True:
+        page = field_walk.page(
+            walking.way(who, by, "-id", asked(who, by)), int(sort.lstrip("-f")), sort[0] == "-", cursor, 20
+        )
+        yield Page([row.id for row in page.rows], page.newer, page.older, page.is_cut)
+        cursor = Cursor.unpack(page.older)
+        if cursor is None:
+            return
+
+
 @pytest.mark.parametrize("looks", ["far", "near"])
 def test_a_list_that_much_narrows_has_the_rows_of_the_plain_query(
     filled: None, world: World, app: Flask, monkeypatch: pytest.MonkeyPatch, looks: str
 ) -> None:
-    if looks == "near":  # nothing is few, and a page looks at thirty rows
-        for name, number in {"RARE": -1, "LOOKED": 30, "LOOKED_CLOSELY": 30, "LOOKED_ALL": 30}.items():
-            monkeypatch.setattr(walking, name, number)
+    if looks == "near":
+        near(monkeypatch)
     dice, found, ways = random.Random(9), 0, set()
     values = {
         "updated": lambda row: (row.updated_at, row.id), "site": lambda row: (row.site.key, row.id), "state": lambda row: (row.state.value, row.id),

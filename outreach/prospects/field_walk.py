@@ -21,7 +21,7 @@ from outreach.prospects.models import Prospect
 from outreach.prospects.walking import Way
 from outreach.web.pager import Cursor, Page, is_plain
 
-VALUES = 4_000
+VALUES = 2_500
 """Values that one page goes through."""
 HAVING, LACKING = 1, 2
 """The parts of the list, as they stand in a cursor."""
@@ -200,4 +200,8 @@ def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | 
     query = query.where(*walking.conditions(asked.way, rows), ~labels.is_any(mine, rows.c.site_id))
     if few is not None and after is not None:
         query = query.where(rows.c.id > after.id if is_back else rows.c.id < after.id)
-    return query.order_by(rows.c.id.asc() if is_back else rows.c.id.desc()).limit(size + 1), edge
+    if (
+        few is not None or not walking.is_sqlite()
+    ):  # SQLite keeps the order inside, and would sort all of it again
+        query = query.order_by(rows.c.id.asc() if is_back else rows.c.id.desc())
+    return query.limit(size + 1), edge

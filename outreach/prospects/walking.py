@@ -180,7 +180,7 @@ def _as_json(named: sa.Select[Any]) -> Any:
     some = named.limit(RARE + 1).subquery()
     gathered = (
         sa.func.json_group_array(some.c[0])
-        if _is_sqlite()
+        if is_sqlite()
         else sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))
     )
     return sa.type_coerce(sa.select(gathered).scalar_subquery(), sa.JSON())
@@ -213,7 +213,7 @@ def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], C
     """
     rows = gathered(way, way.sites, cursor) if way.sites is not None else gone_through(way, cursor)
     fits = sa.select(rows.c.id, rows.c.by_at).where(*conditions(way, rows))
-    if (way.sites is not None or way.column) and not _is_sqlite():
+    if (way.sites is not None or way.column) and not is_sqlite():
         # else the order inside is kept, and what is inside sorted again
         fits = fits.order_by(*_order(rows, way.is_down(cursor)))
     page = fits.limit(size + 1).cte("page")
@@ -300,7 +300,7 @@ def gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subque
     place = placing.PLACES.alias("place")
     at: Any = placing.bits(place.c.cell, places.STATE, 2)
     if way.column is not None:  # `+`: SQLite would go through all rows in the order of the list
-        at = sa.literal_column(f"{'+' if _is_sqlite() else ''}place.{way.column}", place.c[way.column].type)
+        at = sa.literal_column(f"{'+' if is_sqlite() else ''}place.{way.column}", place.c[way.column].type)
     query = sa.select(place, at.label("by_at")).where(
         _among(place.c.site_id, sites), *_in_cells(way.user, way.by, place.c.cell)
     )
@@ -314,7 +314,7 @@ def gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subque
 
 
 def _among(site_id: Any, sites: Sequence[int]) -> sa.ColumnElement[bool]:
-    if _is_sqlite():
+    if is_sqlite():
         each = sa.func.json_each(json.dumps(list(sites))).table_valued("value")
         return sa.and_(site_id.in_(sa.select(each.c.value)))
     return sa.and_(site_id == sa.any_(sa.literal(list(sites), ARRAY(sa.Integer))))
@@ -351,7 +351,7 @@ def gone_through(way: Way, cursor: Cursor | None) -> sa.Subquery:
     if len(merged) > 1:
         merged = [f"SELECT * FROM ({one}) AS state_{at}" for at, one in enumerate(merged)]
     order = (
-        _by(way.column, is_down) if way.column and not _is_sqlite() else ""
+        _by(way.column, is_down) if way.column and not is_sqlite() else ""
     )  # PostgreSQL knows an order by that level only
     told = sa.text(f"SELECT * FROM ({' UNION ALL '.join(merged)}) AS runs {order} LIMIT :looked")
     told = told.bindparams(*(one for name, one in binds.items() if f":{name}" in told.text))
@@ -406,7 +406,7 @@ def _where(told: str, conditions: Sequence[str]) -> str:
 def _merged(runs: Sequence[str], column: str | None, is_down: bool) -> str:
     """Runs that are each in order as one that is. SQLite merges by the order of the whole, PostgreSQL by that of each."""
     order = _by(column, is_down)
-    if len(runs) == 1 or _is_sqlite():
+    if len(runs) == 1 or is_sqlite():
         return f"{' UNION ALL '.join(runs)} {order}"
     each = " UNION ALL ".join(f"({run} {order})" for run in runs)
     return f"SELECT * FROM ({each}) AS each_run {order}"
@@ -417,5 +417,5 @@ def _by(column: str | None, is_down: bool) -> str:
     return "ORDER BY " + ", ".join(f"{name} DESC" if is_down else name for name in names)
 
 
-def _is_sqlite() -> bool:
+def is_sqlite() -> bool:
     return session().get_bind().dialect.name == "sqlite"

@@ -33,16 +33,10 @@ MOST = 12
 GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
-_GATHERED = (
-    "list sorted by a number",
-)  # fmt: skip
 _LOOKED_FOR = (
     "pitches of somebody", "pitches, search common", "board, two words", "board, search in a project", "board of one project",
 )  # fmt: skip
 GROW = {
-    **dict.fromkeys(
-        _GATHERED, "rows that carry a tag, a value or words are gathered before they are narrowed and sorted"
-    ),
     **dict.fromkeys(
         _LOOKED_FOR, "rows of what two things narrow are looked for one by one in the order of the list"
     ),

@@ -19,6 +19,7 @@ from outreach.links.ladder import Ladder
 from outreach.links.models import LinkAlert, LinkCheck, LinkSchedule, PlacedLink
 from outreach.links.rules import MISS_APART, Confidence, LinkState, Presence, Value
 from outreach.pitches.models import Pitch
+from outreach.projects.heads import Run, among_heads
 from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to, writable_by
 from outreach.prospects.models import Site
@@ -26,7 +27,7 @@ from outreach.reminders.models import Reminder
 from outreach.reminders.rules import ReminderState
 from outreach.search.queries import among, are_common
 from outreach.search.rules import terms_of
-from outreach.web.pager import COUNT_CAP, FOUND_CAP
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, page_of
 
 GONE = (LinkState.LOST, LinkState.RECLAIMING)
 ASKED_ABOUT = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
@@ -122,12 +123,33 @@ class Tabs:
         return bool(group) and number is not None and number < self.cap and not self.has_few
 
 
+def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
+    """A page of the list, newest first."""
+    query = listed(user, by, tabs=tabs)
+    if (not user.is_manager or by.project is not None) and not (tabs.has_few or tabs.are_few(by.group)):
+        query = query.where(_at_head(user, by, cursor, size + 1))
+    return page_of(
+        session(), query, by=PlacedLink.id, key=PlacedLink.id, cursor=cursor, value_of=lambda link: (link.id, link.id), size=size
+    )  # fmt: skip
+
+
+def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.ColumnElement[bool]:
+    """The link is among the next ones of its project, in a tab of its project and state."""
+    is_back = cursor is not None and cursor.is_back
+    where = [PlacedLink.is_social.is_(by.group == SOCIAL), *_rest(user, by)[1:]]
+    if cursor is not None:
+        where.append(PlacedLink.id > cursor.id if is_back else PlacedLink.id < cursor.id)
+    states = GROUPS.get(by.group, ())
+    run = Run(PlacedLink.id, PlacedLink.project_id, (PlacedLink.id,), not is_back, size, PlacedLink.state if states else None, states)  # fmt: skip
+    return among_heads(user, run, where, by.project)
+
+
 def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[Any]:
     """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
     are_few = tabs is not None and tabs.has_few
     where = [
         *_rest(user, by, are_few=are_few),
-        *_in_tab(by, is_few=tabs is not None and tabs.are_few(by.group)),
+        *_in_tab(user, by, is_few=tabs is not None and tabs.are_few(by.group)),
     ]
     return (
         sa.select(PlacedLink)
@@ -136,12 +158,12 @@ def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[An
     )
 
 
-def _in_tab(by: Filters, *, is_few: bool) -> list[sa.ColumnElement[bool]]:
+def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[bool]]:
     states = GROUPS.get(by.group)
     is_social = PlacedLink.is_social.is_(by.group == SOCIAL)
     if is_few:
         these = sa.select(PlacedLink.id).where(PlacedLink.state.in_(states or tuple(LinkState)), is_social)
-        return [PlacedLink.id.in_(these)]
+        return [PlacedLink.id.in_(these if user.is_manager else these.where(_is_of_theirs(user)))]
     if states is None:
         return [is_social]
     state = sa.func.coalesce(PlacedLink.state, "")  # no index: SQLite would gather every row of the state
@@ -168,6 +190,16 @@ def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnEl
     return where
 
 
+def _unordered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    """The same where no order is wanted: rows are come upon by their project and state, not by the state alone."""
+    _, *others = _rest(user, by)
+    return [is_seen(PlacedLink.project_id, user) if user.is_manager else _is_of_theirs(user), *others]
+
+
+def _is_of_theirs(user: User) -> sa.ColumnElement[bool]:
+    return PlacedLink.project_id.in_(visible_to(user))
+
+
 def tabs(user: User, by: Filters) -> Tabs:
     """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown."""
     if has_few(user, PlacedLink.project_id):
@@ -175,10 +207,11 @@ def tabs(user: User, by: Filters) -> Tabs:
     if by.site or (by.terms and not by.is_common):
         return Tabs(_summed(_counted(user, by)), COUNT_CAP)
     if by.terms:
-        query = sa.select(PlacedLink.id).where(*_rest(user, by), *_in_tab(by, is_few=False)).limit(FOUND_CAP)
+        query = sa.select(PlacedLink.id).where(*_unordered(user, by), *_in_tab(user, by, is_few=False))
+        query = query.limit(FOUND_CAP)
         found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
         return Tabs({**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}, FOUND_CAP)
-    where = _rest(user, by)
+    where = _unordered(user, by)
     ways = {group: (PlacedLink.state.in_(states), False) for group, states in GROUPS.items()}
     ways[SOCIAL] = (PlacedLink.state.in_(tuple(LinkState)), True)
     columns = [
@@ -414,13 +447,20 @@ def off_schedule(version: int, limit: int) -> sa.Select[int]:
     )
 
 
+MOST_TOLD = 10_001
+"""Watched links of one age and importance are counted up to here."""
+
+
 def ages(now: datetime, steps: Ladder) -> Sequence[tuple[int, int, int]]:
-    """(rung, importance, how many) of all watched links: rung 0 young, 1 grown, 2 old. One statement."""
+    """(rung, importance, how many, up to MOST_TOLD) of all watched links: rung 0 young, 1 grown, 2 old. One statement."""
     since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
-    rung = sa.case((since > now - steps.young_for, 0), (since > now - steps.grown_until, 1), else_=2)
-    rows = session().execute(
-        sa.select(rung.label("rung"), PlacedLink.importance, sa.func.count())
-        .where(PlacedLink.next_check_at.is_not(None))
-        .group_by(rung, PlacedLink.importance)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+    young, grown = now - steps.young_for, now - steps.grown_until
+    rungs = ([since > young], [since <= young, since > grown], [since <= min(young, grown)])
+    cells = [(rung, importance) for rung in range(len(rungs)) for importance in (1, 2, 3)]
+    numbers = []
+    for rung, importance in cells:
+        watched = (PlacedLink.next_check_at.is_not(None), PlacedLink.importance == importance, *rungs[rung])
+        some = sa.select(sa.literal(1)).select_from(PlacedLink).where(*watched).limit(MOST_TOLD).subquery()
+        numbers.append(sa.select(sa.func.count()).select_from(some).scalar_subquery())
+    row = session().execute(sa.select(*numbers)).one()
+    return [(*cell, number) for cell, number in zip(cells, row, strict=True) if number]

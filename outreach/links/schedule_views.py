@@ -76,8 +76,10 @@ def _examples(steps: Ladder | None) -> dict[str, Any]:
     """The examples and the looks a day that a schedule comes to; none for one that is refused."""
     if steps is None:
         return {"examples": None}
-    links, looks = load(queries.ages(now(), steps), steps)
-    return {"examples": ladder.examples(steps), "links": links, "looks": looks}
+    ages = queries.ages(now(), steps)
+    links, looks = load(ages, steps)
+    is_more = any(number >= queries.MOST_TOLD for _, _, number in ages)
+    return {"examples": ladder.examples(steps), "links": links, "looks": looks, "is_more": is_more}
 
 
 def load(ages: Sequence[tuple[int, int, int]], steps: Ladder) -> tuple[int, int]:
@@ -89,4 +91,4 @@ def load(ages: Sequence[tuple[int, int, int]], steps: Ladder) -> tuple[int, int]
 
 def _waiting(version: int) -> bool:
     """Are there links that an older schedule speaks of still?"""
-    return session().scalar(queries.off_schedule(version, 1)) is not None
+    return session().scalar(queries.off_schedule(version, 1).order_by(None)) is not None

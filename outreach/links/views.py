@@ -43,7 +43,7 @@ from outreach.projects import queries as project_queries
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
-from outreach.web.pager import Cursor, page_of
+from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
 
 ROWS = 20
@@ -72,14 +72,7 @@ def index() -> Answer:
     by = _filters()
     cursor = Cursor.unpack(request.args.get("at"))
     tabs = queries.tabs(me(), by)
-    page = page_of(
-        session(),
-        queries.listed(me(), by, tabs=tabs),
-        by=PlacedLink.id,
-        key=PlacedLink.id,
-        cursor=cursor,
-        value_of=lambda link: (link.id, link.id),
-    )
+    page = queries.page(me(), by, tabs, cursor)
     return render_template(
         "links/index.html", page=page, by=by, counts=tabs.numbers, cap=tabs.cap, groups=GROUP_NAMES,
         projects=project_queries.choices(me()), address=_address, codes=CODE_NAMES, ages=AGE_NAMES,

@@ -1,0 +1,79 @@
+"""A page of links, found by projects and states, is that of the plain query; and the ages of watched links are what counting says."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session, write
+from outreach.links import queries
+from outreach.links.ladder import Ladder
+from outreach.links.models import PlacedLink
+from outreach.links.queries import GROUPS, SOCIAL, Filters, Tabs
+from outreach.links.rules import LinkState
+from outreach.projects.models import Membership
+from outreach.projects.rules import MemberRole
+from outreach.web.pager import Cursor
+from tests.world import NOW, World, project
+
+STATES = (LinkState.LIVE, LinkState.LOST, LinkState.PAGE_GONE, LinkState.EXPECTED)
+
+
+@pytest.fixture
+def placed(world: World) -> list[User]:
+    """Links of three projects, of all ages; who sees all, two projects, and one."""
+    dice = random.Random(3)
+    with write() as here:
+        third = project("Moss", "moss.example")
+        here.add(third)
+        here.flush()
+        here.add(Membership(project_id=third.id, user_id=world.otto.id, role=MemberRole.MEMBER))
+        for number in range(90):
+            where = dice.choice([world.seed, world.other, third])
+            url, state, at = f"https://oak{number}.example/x", dice.choice(STATES), NOW - timedelta(days=dice.choice([3, 14, 40, 365, 900]))  # fmt: skip
+            here.add(
+                PlacedLink(
+                    project_id=where.id, site_id=world.site.id, page_url=url, page_url_norm=url, target_url="https://seed.example/", state=state,
+                    known_state=state, state_since=at, is_social=dice.random() < 0.1, importance=dice.randrange(1, 4), created_at=at,
+                    first_seen_at=at if number % 2 else None, next_check_at=NOW if number % 7 else None,
+                )
+            )  # fmt: skip
+    return [world.max, world.otto, world.ana]
+
+
+def _walked(user: User, by: Filters, packed: str | None = None) -> list[int]:
+    found, is_back = [], packed is not None
+    many = Tabs(dict.fromkeys((*GROUPS, SOCIAL, "")), 0)
+    while True:
+        page = queries.page(user, by, many, Cursor.unpack(packed), 4)
+        found += [link.id for link in (reversed(page.rows) if is_back else page.rows)]
+        packed = page.newer if is_back else page.older
+        if packed is None:
+            return found
+
+
+def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed: list[User]) -> None:
+    for user, group, where in product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id)):
+        by = Filters(group, where)
+        plain = queries.listed(user, by).order_by(PlacedLink.id.desc())
+        wanted = [link.id for link in session().scalars(plain)]
+        assert _walked(user, by) == wanted
+        assert queries.tabs(user, by).numbers[group] == len(wanted)
+        few = queries.page(user, by, queries.tabs(user, by), None, 4)
+        assert [link.id for link in few.rows] == wanted[:4]
+        if wanted:
+            assert _walked(user, by, Cursor(wanted[-1], wanted[-1], True).pack()) == wanted[:-1][::-1]
+
+
+def test_the_ages_of_watched_links_are_what_counting_says(placed: list[User]) -> None:
+    steps = Ladder()
+    counted: Counter[tuple[int, int]] = Counter()
+    for link in session().scalars(sa.select(PlacedLink).where(PlacedLink.next_check_at.is_not(None))):
+        since = link.first_seen_at or link.created_at
+        rung = 0 if since > NOW - steps.young_for else 1 if since > NOW - steps.grown_until else 2
+        counted[rung, link.importance] += 1
+    assert {(rung, rank): number for rung, rank, number in queries.ages(NOW, steps)} == counted

@@ -1,7 +1,7 @@
 // htmx, told to inject no style, to keep out of the history, and to send the form token with what it posts.
 
 import "htmx.org/dist/htmx.esm.js";
-import { token } from "./page.js";
+import { find, token } from "./page.js";
 import { say } from "./toasts.js";
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -29,3 +29,15 @@ document.addEventListener("htmx:before:response", (event) => {
 });
 
 document.addEventListener("htmx:error", () => say("The server did not answer. What you typed is still here."));
+
+// Who acts by keyboard goes on where they were: at what answers to the same key in the part that came.
+let held = "";
+document.addEventListener("htmx:before:swap", () => {
+  const at = document.activeElement;
+  held = (at?.closest("details.menu") ?? at)?.dataset?.key ?? "";
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!held || document.activeElement !== document.body) return;
+  const there = find(`[data-key="${CSS.escape(held)}"]`);
+  (there?.matches("details") ? find("summary", there) : there)?.focus({ preventScroll: true });
+});

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import Base, session
 from outreach.kit.folding import Piece, excerpt, marked, searched
 from outreach.kit.urls import show_host
 from outreach.mail import queries as mail_queries
@@ -26,13 +26,14 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import TYPE_NAMES, stage_name
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
-from outreach.prospects.models import ContactPoint, Note, Person, Site
+from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site, SitePerson
 from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import are_common, newest, newest_counts
+from outreach.search.queries import are_common, holds, newest, newest_counts
 from outreach.search.rules import terms_for, terms_of
 
+FEW_SITES = 300
 SEVERAL = 20
 """Rows of a group that are counted; more are "20+"."""
 
@@ -62,12 +63,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better."""
+    """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better.
+
+    `sites`: all that the user may see, when they are few; then these are read, and not what all others hold.
+    """
 
     user: User
     terms: Sequence[str]
     common: dict[str, bool]
     own: Mapping[str, Sequence[str]]
+    sites: tuple[int, ...] | None = None
 
     def of(self, table: str) -> Sequence[str]:
         """The terms as `table` has them."""
@@ -75,6 +80,11 @@ class Asked:
 
     def rows(self, table: str, query: Any, before: int | None, limit: int) -> list[Any]:
         """The newest rows of `query` that hold the terms."""
+        if self.sites is not None and table in _AT:
+            key = Base.metadata.tables[table].c.id
+            query = query.where(_AT[table](self.sites), holds(table, self.of(table)))
+            query = query if before is None else query.where(key < before)
+            return list(session().execute(query.order_by(key.desc()).limit(limit)))
         return newest(
             query,
             table,
@@ -97,7 +107,7 @@ class Group:
 
 
 def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
-    """The question to these groups, with what they have to know of how common the terms are: at most one statement."""
+    """The question to these groups, with what they have to know of how common the terms are: at most two statements."""
     terms = terms_of(text)
     groups = [GROUPS[kind] for kind in kinds]
     own = {
@@ -105,7 +115,32 @@ def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     }
     counted = [table for group in groups for table in group.others]
     counted += [group.table for group in groups if not group.others and newest_counts()]
-    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)), own)
+    sites = None if user.is_manager else _few_sites(user)
+    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)), own, sites)
+
+
+def _few_sites(user: User) -> tuple[int, ...] | None:
+    """The ids of all sites that `user` may see, when they are no more than FEW_SITES."""
+    held = sa.select(Prospect.site_id).where(Prospect.project_id.in_(visible_to(user)))
+    ids = list(session().scalars(held.limit(FEW_SITES + 1)))
+    return tuple(dict.fromkeys(ids)) if len(ids) <= FEW_SITES else None
+
+
+def _people_at(sites: Sequence[int]) -> sa.Select[int]:
+    return sa.select(SitePerson.person_id).where(SitePerson.site_id.in_(sites))
+
+
+_AT: dict[str, Callable[[Sequence[int]], sa.ColumnElement[bool]]] = {
+    "sites": Site.id.in_,
+    "people": lambda sites: Person.id.in_(_people_at(sites)),
+    "contact_points": lambda sites: ContactPoint.id.in_(
+        sa.union(
+            sa.select(ContactPoint.id).where(ContactPoint.site_id.in_(sites)),
+            sa.select(ContactPoint.id).where(ContactPoint.person_id.in_(_people_at(sites))),
+        )
+    ),
+}
+"""`{table: which of its rows belong to these sites}`."""
 
 
 def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:

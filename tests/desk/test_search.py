@@ -3,11 +3,13 @@
 import html
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.accounts.models import User
-from outreach.db import write
+from outreach.db import session, write
+from outreach.desk import finding
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
 from outreach.prospects.models import ContactPoint, Note
@@ -132,3 +134,26 @@ def test_what_was_copied_from_elsewhere_is_found(world: World, client: FlaskClie
     assert all(
         "wild.example" not in client.get("/palette", query_string={"q": typed}).text for typed in asked
     )
+
+
+def test_one_who_sees_few_sites_finds_what_one_who_sees_many_does(
+    world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as here:
+        far = site("wildfar.example")
+        here.add(far)
+        here.flush()
+        here.add(prospect(world.other, far, world.otto))
+        here.add(ContactPoint(kind=ContactKind.EMAIL, value="wild@far.example", value_norm="wild@far.example", site_id=far.id, found_at=NOW))  # fmt: skip
+
+    def found(user: User, few: int) -> list[list[int]]:
+        monkeypatch.setattr(finding, "FEW_SITES", few)
+        asked = [
+            finding.asked_of(user, text, finding.GROUPS) for text in ("wild", "bo", "example", "wild far")
+        ]
+        return [[hit.id for hit in group.find(one, before, 20)] for one in asked for group in finding.GROUPS.values() for before in (None, 2)]  # fmt: skip
+
+    for who in (world.ana, world.vic, world.otto):
+        user = session().get_one(User, who.id)
+        assert found(user, 0) == found(user, 300)
+        assert any(found(user, 300))

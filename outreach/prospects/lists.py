@@ -133,10 +133,9 @@ def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], st
 
 def _counted(page: Page[Prospect], cursor: Cursor | None) -> str:
     """How many rows there are, in words: no more are counted than a page shows."""
-    if page.is_cut:
+    if page.is_cut or cursor is not None:
         return f"{len(page.rows)}+"
-    is_more = cursor is not None or page.older is not None
-    return counted(SIZE + 1 if is_more else len(page.rows), SIZE + 1)
+    return counted(SIZE + 1 if page.older else len(page.rows), SIZE + 1)
 
 
 def _page(query: sa.Select[Prospect], sort: str, cursor: Cursor | None) -> Page[Prospect]:

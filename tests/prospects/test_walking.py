@@ -200,6 +200,7 @@ def test_a_page_that_looked_at_some_rows_only_says_so_and_where_to_go_on(
     log_in(client, world.max)
     page = client.get("/prospects?q=fern&sort=site").text
     assert "Look further" in page
+    assert re.search(r"(\d+) of \1\+", page)
     assert 'hx-trigger="load"' in page
     monkeypatch.setattr(walking, "LOOKED_ALL", 1000)
     assert "Look further" not in client.get("/prospects?q=fern&sort=site").text

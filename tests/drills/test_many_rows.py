@@ -53,6 +53,10 @@ GROW = {
         "PostgreSQL reads each row that its index names",
     ),
     "search two words": "the same",
+    **dict.fromkeys(
+        ("search common", "search phrase", "search mails", "palette"),
+        "one who sees only small projects: letters and pitches are looked for among all that hold the words",
+    ),
 }
 """Pages that are known to grow, and why."""
 

@@ -178,7 +178,7 @@ def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnEl
     if by.project is not None:
         where.append(PlacedLink.project_id == by.project)
     if by.terms:
-        where.append(among("placed_links", by.terms, are_few or by.is_common))
+        where.append(among("placed_links", by.terms, by.is_common or are_few))
     if by.code:
         where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
     if by.site:

@@ -46,7 +46,6 @@ GROW = {
         "one who sees only small projects: cards are walked in the order of a column of all projects",
     ),
     "links, schedule": "says how many looks a day all watched links make",
-    "person, erasure": "looks for an address in every letter",
     "people by tag and words": "asks of each who holds the words whether they carry the tag",
     **dict.fromkeys(
         ("people by words in a project", "people by two words", "people by an address"),

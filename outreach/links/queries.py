@@ -460,7 +460,8 @@ def ages(now: datetime, steps: Ladder) -> Sequence[tuple[int, int, int]]:
     numbers = []
     for rung, importance in cells:
         watched = (PlacedLink.next_check_at.is_not(None), PlacedLink.importance == importance, *rungs[rung])
-        some = sa.select(sa.literal(1)).select_from(PlacedLink).where(*watched).limit(MOST_TOLD).subquery()
-        numbers.append(sa.select(sa.func.count()).select_from(some).scalar_subquery())
+        some = sa.select(sa.literal(1)).select_from(PlacedLink).where(*watched)
+        some = some.order_by(PlacedLink.importance, since).limit(MOST_TOLD)  # or PostgreSQL reads the table
+        numbers.append(sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery())
     row = session().execute(sa.select(*numbers)).one()
     return [(*cell, number) for cell, number in zip(cells, row, strict=True) if number]

@@ -60,13 +60,25 @@ def pages(size: int) -> dict[str, str]:
         "pitches, closed, by next action": "/pitches?view=table&sort=next&column=closed", "pitches, search common": "/pitches?view=table&q=fern&sort=next", "board of somebody": "/pitches?owner=2", "board of a type": "/pitches?type=interview",
         "board of a small project": "/pitches?project=11", "board, search in a project": "/pitches?project=3&q=fern", "board, two words": "/pitches?q=fern+maria", "today": "/", "inbox": "/inbox",
         "inbox, done": "/inbox?done=1", "outbox": "/outbox", "links": "/links", "templates": "/templates",
-        **_details(half, size // 10), **_kept(size // 10), **_settings(),
+        **_narrowed(size), **_details(half, size // 10), **_kept(size // 10), **_settings(),
     }  # fmt: skip
 
 
 def _half_way(size: int) -> str:
     """When the row in the middle was changed."""
     return (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=20 * size)).isoformat()
+
+
+def _narrowed(size: int) -> dict[str, str]:
+    """The board and its table, narrowed by two things and more, in the middle, and backwards."""
+    at, pitch = (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=4 * size)).isoformat(), size // 10
+    middle, back = Cursor(at, pitch).pack(), Cursor(at, pitch, True).pack()
+    return {
+        "pitches of a type and owner": "/pitches?view=table&type=guest_post&owner=2&sort=next", "pitches of owner and column": "/pitches?view=table&owner=1&column=closed&sort=stage",
+        "pitches of owner, project and column": "/pitches?view=table&owner=2&project=3&column=talking", "pitches of a type in the middle": f"/pitches?view=table&type=guest_post&sort=stage&after={middle}",
+        "pitches of somebody, a page back": f"/pitches?view=table&owner=1&after={back}", "board of somebody in a project": "/pitches?owner=2&project=2", "board of somebody's type": "/pitches?owner=2&type=guest_post",
+        "board of somebody, stamp": "/pitches/stamp?owner=2", "links lost in a project": "/links?state=lost&project=2",
+    }  # fmt: skip
 
 
 def _details(site: int, pitch: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Links and mails of one project stand in the order of their lists, and watched links by their age."""
+"""Links of one project and state stand in the order of their list, and watched links by their age."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,13 +21,9 @@ def upgrade() -> None:
         postgresql_where=WATCHED,
     )
     _states(["project_id", "state", "is_social", "id"])
-    op.create_index("ix_messages_project_state", "messages", ["project_id", "state", "id"])
-    op.create_index("ix_messages_project_received", "messages", ["project_id", "received_at", "id"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_messages_project_received", table_name="messages")
-    op.drop_index("ix_messages_project_state", table_name="messages")
     _states(["project_id", "state", "id"])
     op.drop_index("ix_placed_links_watched", table_name="placed_links")
 

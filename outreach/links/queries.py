@@ -163,6 +163,8 @@ def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[b
     is_social = PlacedLink.is_social.is_(by.group == SOCIAL)
     if is_few:
         these = sa.select(PlacedLink.id).where(PlacedLink.state.in_(states or tuple(LinkState)), is_social)
+        if by.project is not None:
+            these = these.where(PlacedLink.project_id == by.project)
         return [PlacedLink.id.in_(these if user.is_manager else these.where(_is_of_theirs(user)))]
     if states is None:
         return [is_social]

@@ -405,8 +405,6 @@ class Message(Base):
             postgresql_where=sa.text("state = 'queued'"),
         ),
         sa.Index("ix_messages_state", "state", "id"),
-        sa.Index("ix_messages_project_state", "project_id", "state", "id"),
-        sa.Index("ix_messages_project_received", "project_id", "received_at", "id"),
         sa.Index(
             "ix_messages_waiting",
             "state",

@@ -33,19 +33,11 @@ MOST = 12
 GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
-_LOOKED_FOR = (
-    "pitches of somebody", "pitches, search common", "board, two words", "board, search in a project", "board of one project",
-)  # fmt: skip
 GROW = {
     **dict.fromkeys(
-        _LOOKED_FOR, "rows of what two things narrow are looked for one by one in the order of the list"
+        ("board, search", "board, two words", "board, search in a project", "pitches, search common"),
+        "each row is read until there are enough that hold the word",
     ),
-    "board, search": "each row is read until there are 25 in each column that hold the word",
-    **dict.fromkeys(
-        ("board", "board, stamp", "board, more cards", "board of somebody"),
-        "one who sees only small projects: cards are walked in the order of a column of all projects",
-    ),
-    "links, schedule": "says how many looks a day all watched links make",
     "people by tag and words": "asks of each who holds the words whether they carry the tag",
     **dict.fromkeys(
         ("people by words in a project", "people by two words", "people by an address"),

@@ -99,7 +99,7 @@ def way(user: User, by: Filters, sort: str, asked: marking.Asked | None) -> Way:
     wanted = placing.cells(
         user, project=by.project, state=by.state, owner=by.owner, person=by.person, contact=by.contact, carried=marking.these(carried) if carried else None
     )  # fmt: skip
-    is_counted = len(carried) > 1 or plain.column == "id"
+    is_counted = len(carried) > 1 or plain.column == "id" or bool(by.fields)
     more = [
         (_size(wanted) if is_counted else sa.literal(FEW)).label("size"),
         *([wanted.c.mark] if carried else []),
@@ -228,6 +228,13 @@ def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], C
         Cursor(_value(way, row.by_at), row.id, bool(cursor and cursor.is_back)) for row in told if row.is_edge
     ]
     return [row.id for row in told if not row.is_edge], ends[0] if ends else None
+
+
+def all_found(way: Way, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
+    """The ids of `found` for a statement of the caller, where all rows are looked at."""
+    rows = gathered(way, way.sites, cursor) if way.sites is not None else gone_through(way, cursor)
+    fits = sa.select(rows.c.id).where(*conditions(way, rows))
+    return fits.order_by(*_order(rows, way.is_down(cursor))).limit(size + 1)
 
 
 def _value(way: Way, by_at: Any) -> Any:

@@ -5,7 +5,7 @@ So what thousands hold costs no more than what a few do; beyond MOST, the list s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.queries import PeopleFilters
 from outreach.search import crowd
-from outreach.search.queries import are_common, holds, in_order, newest_counts
+from outreach.search.queries import commonness, holds, in_order, newest_counts
 from outreach.search.rules import parts_of, terms_for, terms_of
 
 MOST, MOST_WITHIN = 250, 100
@@ -38,7 +38,7 @@ class Found:
 
 
 def gathered(user: User, by: PeopleFilters) -> Found | None:
-    """Who fits, with at most three statements; None when the words are too short for the index: then nearly everybody holds them."""
+    """Who fits, with two statements at most; None when the words are too short for the index: then nearly everybody holds them."""
     terms, ways = terms_of(by.q), terms_for("contact_points", by.q)
     wanted = crowding.cells(user, replace(by, q="", standing="", fields=()))
     if wanted is None:
@@ -56,17 +56,9 @@ def gathered(user: User, by: PeopleFilters) -> Found | None:
         return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
 
     theirs = sa.select(ContactPoint.person_id).where(fits(ContactPoint.person_id))
-    common = _common(terms, ways) if newest_counts() else {}
-    asked = [
-        in_order(
-            query, table, words, before=None, limit=most + 1, is_common=common.get(table, False), fits=also
-        )
-        for table, words, query, also in (
-            ("people", terms, sa.select(Person.id), fits),
-            ("contact_points", ways, theirs, None),
-        )
-    ]
-    every = sa.union_all(*(sa.select(sa.literal(at), way.subquery()) for at, way in enumerate(asked)))
+    named = _ways("people", terms, sa.select(Person.id), most, fits)
+    reached = _ways("contact_points", ways, theirs, most, is_rare=ways != terms)
+    every = sa.union_all(*(sa.select(sa.literal(at), way) for at, some in enumerate((named, reached)) for way in some))  # fmt: skip
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):
         found[at].append(key)
@@ -74,9 +66,25 @@ def gathered(user: User, by: PeopleFilters) -> Found | None:
     return Found(tuple(ids), any(len(keys) > most for keys in found))
 
 
-def _common(terms: list[str], ways: list[str]) -> dict[str, bool]:
-    """A telephone number is rare."""
-    return are_common(terms, "people", *(["contact_points"] if ways == terms else []))
+def _ways(
+    table: str,
+    words: list[str],
+    query: sa.Select[Any],
+    most: int,
+    fits: Callable[[Any], sa.ColumnElement[bool]] | None = None,
+    *,
+    is_rare: bool = False,
+) -> list[Any]:
+    """The statements by which rows are found. On PostgreSQL there are two, of which it goes the one that suits: whether words are common is asked inside. A telephone number is rare."""
+
+    def way(is_common: bool) -> Any:
+        asked = in_order(query, table, words, before=None, limit=most + 1, is_common=is_common, fits=fits)
+        return asked.subquery()
+
+    if is_rare or not newest_counts():
+        return [sa.select(way(False)).subquery()]
+    is_common = sa.select(commonness(words, table).c[table]).scalar_subquery()
+    return [sa.select(way(common)).where(is_common == common).subquery() for common in (True, False)]
 
 
 def _is_in(wanted: sa.CTE, by: PeopleFilters, person_id: Any) -> sa.ColumnElement[bool]:

@@ -47,6 +47,11 @@ def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
     return {table: row[place] > RARE for place, table in enumerate(tables)}
 
 
+def commonness(terms: Sequence[str], table: str) -> sa.CTE:
+    """One row of one column `table`: do more than RARE of its rows hold the terms? For a statement that goes one of two ways."""
+    return sa.select((_capped(table, terms) > RARE).label(table)).cte(f"common_{table}")
+
+
 def among(table: str, terms: Sequence[str], is_common: bool) -> sa.ColumnElement[bool]:
     """A condition on a row of `table`: it holds all terms."""
     if is_common:

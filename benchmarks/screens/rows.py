@@ -115,7 +115,7 @@ def _tables(connection: Connection, size: int, seed: int) -> list[tuple[sa.Table
     at = _moment(connection, "i")
     stamps = {"created_at": at, "updated_at": at}
     project = f"CASE WHEN i <= 4 THEN {SMALL[0]} WHEN i <= 8 THEN {SMALL[1]} ELSE 1 + i % {PROJECTS} END"
-    number = "i * 7919 % 100"
+    number = "(i * 7919 % 100)"  # SQLite joins texts before it multiplies
     text = f"CASE i % 3 WHEN 0 THEN CAST({number} AS TEXT) WHEN 1 THEN CASE i % 20 WHEN 1 THEN 'garden' ELSE 'kitchen' END ELSE {_word(5, seed)} || ' ' || {_word(6, seed)} END"
     two = f"CASE WHEN {number} < 10 THEN '0' ELSE '' END || {number}"
     sort = f"CASE i % 3 WHEN 0 THEN '10000000000000' || {two} || '000000' ELSE {text} END"

@@ -5,7 +5,7 @@ It is computed for the one page that shows it: so it can never be behind, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,64 +187,70 @@ def read(
 
 
 def standing_is(about: About, key: Any, standing: Standing) -> sa.ColumnElement[bool]:
-    """Has the relationship to the site or person in the column `key` come just so far? As `rules.derive` says it, as sets."""
+    """Has the relationship to the site or person in the column `key` come just so far? As `rules.derive` says it.
+
+    Each row is asked by indexes for the few pitches, links and people of its own: sets of all that happened would be gathered
+    for each page, and PostgreSQL goes through one that does not fit into its memory for each row once more.
+    """
     mine = RelationshipOverride.site_id if about is About.SITE else RelationshipOverride.person_id
-    said = sa.select(mine).where(mine.is_not(None))
-    by_events = [] if standing is Standing.UNKNOWN else [key.in_(_came_to(about, standing))]
-    by_events += [key.not_in(keys) for keys in (*_came_further(about, standing), said)]
-    return sa.or_(sa.and_(*by_events), key.in_(said.where(RelationshipOverride.standing == standing)))
+    said = _of_row(sa.select(RelationshipOverride.standing).where(mine == key), key)
+    by_events = sa.case((_is_come_to(about, key, standing), standing.value), else_="")
+    return sa.func.coalesce(sa.cast(said, sa.String()), by_events) == standing.value
 
 
-def _came_further(about: About, standing: Standing) -> list[Any]:
-    """The ids of those with whom more has happened; pitches are gone through once."""
-    if standing in (Standing.COLLABORATOR, Standing.PARTNER):
-        return [_won_at_least(about, 2)] if standing is Standing.COLLABORATOR else []
+def _is_come_to(about: About, key: Any, standing: Standing) -> sa.ColumnElement[bool]:
+    """By what happened alone."""
+    far, links = _how_far(about, key), _links_seen(about, key)
+    if standing is Standing.PARTNER:
+        return sa.or_(far >= 2 * WON, links >= 2)
+    if standing is Standing.COLLABORATOR:
+        return sa.and_(sa.or_(far >= WON, links == 1), far < 2 * WON, links < 2)
+    if standing in _STEPS:
+        return sa.and_(far == _STEPS[standing], links == 0)
+    found = _was_researched(about, key)
+    return sa.and_(~found if standing is Standing.UNKNOWN else found, far == 0, links == 0)
+
+
+_STEPS = {Standing.APPROACHED: 1, Standing.IN_CONTACT: 2, Standing.AGREED_ONCE: 3}
+WON = 4
+"""In `_how_far`, what one that was won counts: more than all steps."""
+
+
+def _how_far(about: About, key: Any) -> Any:
+    """WON for each pitch that was won, and the furthest step of all pitches; 0 without any."""
     whose = Pitch.site_id if about is About.SITE else Pitch.person_id
-    order = list(Standing)
-    more = [_HAPPENED[one]() for one in order[order.index(standing) + 1 :] if one in _HAPPENED]
-    pitched = sa.select(whose).where(whose.is_not(None), sa.or_(sa.and_(*_is_won()), *more))
-    researched = [_came_to(about, Standing.RESEARCHED)] if standing is Standing.UNKNOWN else []
-    return [pitched, _seen(about), *researched]
-
-
-_HAPPENED: dict[Standing, Callable[[], sa.ColumnElement[bool]]] = {
-    Standing.APPROACHED: lambda: Pitch.last_out_at.is_not(None),
-    Standing.IN_CONTACT: lambda: Pitch.last_in_at.is_not(None),
-    Standing.AGREED_ONCE: lambda: _said_yes(),
-}
-"""What a pitch has to tell for a stage."""
-
-
-def _came_to(about: About, standing: Standing) -> Any:
-    """The ids of sites or people with whom that has happened; none of them is NULL."""
-    whose = Pitch.site_id if about is About.SITE else Pitch.person_id
-    if standing in (Standing.COLLABORATOR, Standing.PARTNER):
-        return _won_at_least(about, 2 if standing is Standing.PARTNER else 1)
-    if standing in _HAPPENED:
-        return sa.select(whose).where(whose.is_not(None), _HAPPENED[standing]())
-    if about is About.PERSON:
-        return sa.select(ContactPoint.person_id).where(ContactPoint.person_id.is_not(None))
-    kept = sa.select(Prospect.site_id).where(Prospect.state == ProspectState.KEPT)
-    return sa.union(kept, sa.select(SitePerson.site_id))
-
-
-def _won_at_least(about: About, number: int) -> Any:
-    whose = Pitch.site_id if about is About.SITE else Pitch.person_id
-    won = (
-        sa.select(whose)
-        .where(whose.is_not(None), *_is_won())
-        .group_by(whose)
-        .having(sa.func.count() >= number)
+    step = sa.case(
+        (_said_yes(), _STEPS[Standing.AGREED_ONCE]),
+        (Pitch.last_in_at.is_not(None), _STEPS[Standing.IN_CONTACT]),
+        (Pitch.last_out_at.is_not(None), _STEPS[Standing.APPROACHED]),
+        else_=0,
     )
-    seen = _seen(about)
-    return sa.union(won, seen.group_by(*seen.selected_columns).having(sa.func.count() >= number))
+    won = sa.func.sum(sa.case((sa.and_(*_is_won()), WON), else_=0))
+    return sa.func.coalesce(_of_row(sa.select(won + sa.func.max(step)).where(whose == key), key), 0)
 
 
-def _seen(about: About) -> sa.Select[Any]:
-    """The site or person of each link that was seen."""
-    theirs = PlacedLink.site_id if about is About.SITE else Pitch.person_id
-    seen = sa.select(theirs).select_from(PlacedLink).where(theirs.is_not(None), PlacedLink.state.in_(SEEN))
-    return seen if about is About.SITE else seen.join(Pitch, Pitch.id == PlacedLink.pitch_id)
+def _links_seen(about: About, key: Any) -> Any:
+    """How many links were seen; of a person, those of their pitches."""
+    state = sa.func.coalesce(PlacedLink.state, "")  # as in `_seen_where`
+    query = sa.select(sa.func.count()).select_from(PlacedLink).where(state.in_([one.value for one in SEEN]))
+    if about is About.SITE:
+        return _of_row(query.where(PlacedLink.site_id == key), key)
+    return _of_row(query.join(Pitch, Pitch.id == PlacedLink.pitch_id).where(Pitch.person_id == key), key)
+
+
+def _was_researched(about: About, key: Any) -> sa.ColumnElement[bool]:
+    """As `_researched`."""
+    one = sa.select(sa.literal(1)).limit(1)
+    if about is About.PERSON:
+        return sa.and_(_of_row(one.where(ContactPoint.person_id == key), key).is_not(None))
+    there = _of_row(one.where(SitePerson.site_id == key), key)
+    kept = _of_row(one.where(Prospect.site_id == key, Prospect.state == ProspectState.KEPT), key)
+    return sa.or_(there.is_not(None), kept.is_not(None))
+
+
+def _of_row(query: sa.Select[Any], key: Any) -> Any:
+    """Asked of each row of `key` by itself."""
+    return query.correlate(key.table).scalar_subquery()
 
 
 @dataclass(frozen=True)

@@ -247,3 +247,21 @@ def test_the_page_tells_it_project_by_project_of_those_one_may_see(
         other_project(world).name
         not in page.partition("Project by project")[2].partition("Who knows them")[0]
     )
+
+
+@pytest.mark.parametrize("about", list(About))
+def test_the_filter_asks_each_row_by_itself(app: Flask, world: World, about: About) -> None:
+    key = Site.id if about is About.SITE else Person.id
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    for standing in Standing:
+        query = sa.select(key).where(port.is_at(about, key, standing))
+        asked = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+        with db.engine.connect() as connection:
+            if not is_sqlite:
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            told = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{asked}").all()
+        plan = "\n".join(str(row[-1]) for row in told)
+        assert "hashed" not in plan
+        for table in ("pitches", "placed_links", "relationship_overrides", "contact_points", "site_people"):
+            assert f"SCAN {table}" not in plan, (standing, plan)
+            assert f"Seq Scan on {table}" not in plan, (standing, plan)

@@ -16,6 +16,7 @@ from sqlalchemy import event
 
 from outreach.accounts.models import User
 from outreach.db import db
+from outreach.prospects.standings import Standing
 from outreach.web.pager import Cursor
 
 
@@ -52,6 +53,10 @@ def pages(size: int) -> dict[str, str]:
         "people by tag and words": "/people?tag=2&q=maria", "people by words and name": "/people?q=maria&sort=name", "people by words, open, by name": "/people?q=maria&closed=no&sort=-name", "people by words, small project": "/people?project=11&q=fern",
         "people by two words": "/people?q=ana+fern", "people by a domain": "/people?q=fernoak", "people, two letters": "/people?q=an", "people by an address": f"/people?q=ana.{half}%40",
         "people of a project, a page back": f"/people?project=3&sort=name&after={known}",
+        **{f"{name}, {standing}": f"{path}?standing={standing}" for name, path in (("list", "/prospects"), ("people", "/people")) for standing in Standing},
+        "list, approached in a project": "/prospects?standing=approached&project=3&sort=site", "list, in contact, mine": "/prospects?standing=in_contact&owner=me&sort=state", "list, agreed once by words": "/prospects?standing=agreed_once&q=fern",
+        "people, approached in a project": "/people?standing=approached&project=3&sort=name", "people, partner by tag": "/people?standing=partner&tag=1", "people, unknown and out of reach": "/people?standing=unknown&contact=no&sort=-name",
+        "people, in contact, in the middle": f"/people?standing=in_contact&sort=name&after={middle}",
         "search rare": f"/search?q=fern{half}", "search common": "/search?q=fern", "search two words": "/search?q=fern+maria", "search nothing": "/search?q=zzqqx",
         "search mails": "/search?q=moss+fern&kind=mails", "search phrase": "/search?q=%22fern+and%22", "palette": "/palette?q=oak", "palette nothing": "/palette?q=zzqqx",
         "board": "/pitches", "board of one project": "/pitches?project=3", "board, search": "/pitches?q=fern", "pitches as a table": "/pitches?view=table",

@@ -42,15 +42,19 @@ def cells(user: User, by: PeopleFilters) -> sa.CTE | None:
     if by.project is not None:
         seen = seen.where(project == by.project)
     held = seen.cte("held")
-    standings = [
+    every = [
+        sa.select((held.c.project * (1 << crowd.PROJECT) + bits).label("cell"), mark) for bits in fitting(by)
+    ]
+    return sa.union_all(*every).cte("wanted")
+
+
+def fitting(by: PeopleFilters) -> list[int]:
+    """The lower bits of the cells of a list: who may be written to, and whether an address is known."""
+    return [
         bits
         for bits in range(1 << crowd.PROJECT)
         if _fits(by.closed, bits & crowd.CLOSED) and _fits(by.contact, bits & crowd.REACHED)
     ]
-    every = [
-        sa.select((held.c.project * (1 << crowd.PROJECT) + bits).label("cell"), mark) for bits in standings
-    ]
-    return sa.union_all(*every).cte("wanted")
 
 
 def _fits(asked: str, bit: int) -> bool:

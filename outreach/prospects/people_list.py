@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
-from outreach.prospects import asking, crowding, finding_people, queries, rules, standings
+from outreach.prospects import asking, crowding, finding_people, people_walk, queries, rules, standings
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
@@ -45,6 +46,8 @@ COLUMNS = {
     "updated": "Changed",
 }
 USUAL = ("where", "reach", "tags", "updated")
+SIZE = 50
+"""Rows of a page."""
 
 
 @bp.get("/people")
@@ -80,9 +83,34 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
     if by.q and (fitting := finding_people.gathered(me(), by)) is not None:
         page = _page(sa.select(Person).where(Person.id.in_(fitting.ids)), sort)
         return page, f"{len(fitting.ids):,}{'+' if fitting.is_cut else ''}", fitting.is_cut
+    if by.standing and not by.q:
+        return *_walked(by, sort), False
     query = queries.people_listed(me(), by)
     cap = FOUND_CAP if by.q else COUNT_CAP
     return _page(query, sort), counted(capped_count(session(), query, cap), cap), False
+
+
+def _walked(by: PeopleFilters, sort: str) -> tuple[Page[Person], str]:
+    """A page that looks at some people only; where it found too few, it says where to go on. No more are counted than it shows."""
+    if field_of(sort) is not None:
+        page = _page(queries.people_listed(me(), by), sort)
+        return page, _shown(page, None)
+    cursor = placed(SORTS[sort.lstrip("-")], Cursor.unpack(request.args.get("after")))
+    ids, edge = people_walk.found(people_walk.walk(me(), by, sort, cursor), SIZE)
+    page = _sorted(
+        sa.select(Person).where(Person.id.in_(ids)), SORTS[sort.lstrip("-")], Person.id, sort, cursor
+    )
+    if edge is not None:
+        page = replace(page, newer=edge.pack()) if edge.is_back else replace(page, older=edge.pack())
+        page = replace(page, is_cut=True)
+    return page, _shown(page, cursor)
+
+
+def _shown(page: Page[Person], cursor: Cursor | None) -> str:
+    """How many there are, in words."""
+    if page.is_cut or cursor is not None:
+        return f"{len(page.rows)}+"
+    return counted(SIZE + 1 if page.older else len(page.rows), SIZE + 1)
 
 
 def _page(query: sa.Select[Person], sort: str) -> Page[Person]:

@@ -11,13 +11,15 @@ import sqlalchemy as sa
 from outreach import schema
 from outreach.accounts.models import User
 from outreach.db import db, session, write
+from outreach.desk.relationship_models import RelationshipOverride
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
-from outreach.prospects import crowding, finding_people, queries
+from outreach.prospects import crowding, finding_people, people_list, people_walk, queries
 from outreach.prospects.labels.models import PersonTag, Tag
 from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
 from outreach.prospects.queries import PeopleFilters
 from outreach.prospects.rules import ContactKind
+from outreach.prospects.standings import Standing
 from outreach.search import crowd
 from outreach.web.pager import Cursor, page_of, placed
 from tests.world import NOW, World, person, prospect, site
@@ -160,3 +162,49 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
     monkeypatch.setattr(finding_people, "MOST", 2)
     cut = finding_people.gathered(many.max, PeopleFilters(q="mail"))
     assert cut and cut.is_cut and len(cut.ids) == 2
+
+
+def test_a_list_by_relationship_is_gone_through_as_the_plain_query_has_it(
+    many: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = [session().get_one(User, one.id) for one in (many.max, many.ana, many.vic, many.otto)]
+    dice, found = random.Random(8), 0
+    with write() as here:
+        here.add_all(
+            RelationshipOverride(
+                person_id=key, standing=dice.choice(list(Standing)[:4]), reason="So", set_at=NOW, set_by_id=many.max.id
+            )
+            for key in here.scalars(sa.select(Person.id)).all()
+            if dice.random() < 0.4
+        )  # fmt: skip
+    every = list(product(team, (None, many.seed.id, 99), ("", "no"), ("", "yes"), (None, 1), list(Standing)[:4], people_list.SORTS, ("", "-")))  # fmt: skip
+    for number, (who, project, contact, closed, tag, standing, name, sign) in enumerate(
+        dice.sample(every, 60)
+    ):
+        by = PeopleFilters(project=project, contact=contact, closed=closed, tag=tag, standing=standing)
+        monkeypatch.setattr(people_walk, "LOOKED", dice.choice([3, 7, 5000]))
+        monkeypatch.setattr(people_walk, "MOST_PROJECTS", number % 2)
+        sort = sign + name
+        plain = sorted(
+            session().scalars(queries.people_listed(who, by)), key=_value(sort), reverse=sign == "-"
+        )
+        assert _gone(who, by, sort) == [row.id for row in plain], (who.name, by, sort)
+        if plain:
+            last = Cursor(*_value(sort)(plain[-1]), True)
+            assert _gone(who, by, sort, last) == [row.id for row in plain[-2::-1]], (who.name, by, sort)
+        found += len(plain) > 1
+    assert found > 8
+
+
+def _gone(who: User, by: PeopleFilters, sort: str, cursor: Cursor | None = None) -> list[int]:
+    """The ids of a list, as many as a page has at a time, each page from where the last one stopped."""
+    ids: list[int] = []
+    while True:
+        page, edge = people_walk.found(people_walk.walk(who, by, sort, cursor), 2)
+        ids += page[:2]
+        if len(page) > 2:
+            row = session().get_one(Person, page[1])
+            edge = Cursor(*_value(sort)(row), bool(cursor and cursor.is_back))
+        if edge is None:
+            return ids
+        cursor = edge

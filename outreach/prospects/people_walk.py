@@ -1,0 +1,132 @@
+"""A page of people by how far a relationship has come, which no index says: the list is gone through in its own order.
+
+The runs of its cells (`outreach.search.crowd`) are merged and each person is asked, by row; a page looks at no more than LOOKED of them. When it found
+less than it has room for, it says where to go on, as `prospects.walking` does of sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.projects.queries import visible_to
+from outreach.prospects import crowding, standings
+from outreach.prospects.crowding import CROWD
+from outreach.prospects.labels import queries as labels
+from outreach.prospects.labels.rules import About
+from outreach.prospects.queries import PeopleFilters
+from outreach.search import crowd
+from outreach.web.pager import Cursor
+
+LOOKED = 2_500
+"""People that one page goes through."""
+MOST_PROJECTS = 16
+"""Of who sees more, all people are gone through, and each is asked whether they are in one of the projects."""
+COLUMNS = {"name": "name", "updated": "updated_at"}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A list, sorted by "name" or "updated" (with a minus from the end); `projects` whose runs are merged, (0,) for all people; is it asked of each whether they may be seen?"""
+
+    user: User
+    by: PeopleFilters
+    sort: str
+    cursor: Cursor | None
+    projects: tuple[int, ...]
+    is_asked: bool
+
+    @property
+    def is_down(self) -> bool:
+        return self.sort.startswith("-") is not bool(self.cursor and self.cursor.is_back)
+
+    @property
+    def mark(self) -> str:
+        return "" if self.by.tag is None else crowd.tag(self.by.tag)
+
+
+def walk(user: User, by: PeopleFilters, sort: str, cursor: Cursor | None) -> Walk:
+    """How a page is come by; who is no manager costs a statement."""
+    if user.is_manager:
+        return Walk(user, by, sort, cursor, (by.project or 0,), False)
+    seen = visible_to(user).subquery("seen")
+    mine = sa.select(seen.c[0]).limit(MOST_PROJECTS + 1)
+    if by.project is not None:
+        mine = mine.where(seen.c[0] == by.project)
+    projects = tuple(session().scalars(mine))
+    is_asked = len(projects) > MOST_PROJECTS
+    return Walk(user, by, sort, cursor, (0,) if is_asked else projects, is_asked)
+
+
+def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
+    """The ids of the people of a page, and of one more; when too few were found, the last who was looked at, if more may fit behind them. One statement."""
+    rows, last = _gone_through(way), _gone_through(way)
+    fits = sa.select(rows.c.id, rows.c.at).where(*_conditions(way, rows.c.id))
+    if not _is_sqlite():  # which else keeps the order inside, and sorts what is inside again
+        fits = fits.order_by(*(one.desc() if way.is_down else one.asc() for one in (rows.c.at, rows.c.id)))
+    page = fits.limit(size + 1).cte("page")
+    edge = sa.select(last.c.id, last.c.at).offset(LOOKED - 1).limit(1).subquery("edge")
+    too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
+    query = sa.select(page.c.id, page.c.at, sa.literal(0).label("is_edge")).union_all(
+        sa.select(edge.c.id, edge.c.at, sa.literal(1)).where(too_few)
+    )
+    told = session().execute(query).all()
+    is_back = bool(way.cursor and way.cursor.is_back)
+    ends = [Cursor(row.at, row.id, is_back) for row in told if row.is_edge]
+    return [row.id for row in told if not row.is_edge], ends[0] if ends else None
+
+
+def _conditions(way: Walk, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
+    by = way.by
+    if way.is_asked:
+        wanted = crowding.cells(way.user, replace(by, standing="", fields=()))
+        assert wanted is not None
+        place = CROWD.alias("place")
+        here = (place.c.id == person_id, place.c.mark == way.mark, place.c.cell.in_(sa.select(wanted.c.cell)))
+        yield sa.exists().where(*here)
+    yield from labels.conditions(way.user, About.PERSON, person_id, by.fields, by_row=True)
+    yield standings.is_at(About.PERSON, person_id, by.standing)
+
+
+def _gone_through(way: Walk) -> sa.Subquery:
+    """(id, at) in the order of the list, from the cursor on, at most LOOKED.
+
+    Written by hand: both databases merge runs that are each in order only when they are said so. Somebody known to several projects comes once.
+    """
+    name = COLUMNS[way.sort.lstrip("-")]
+    kind = CROWD.c[name].type
+    binds: list[Any] = [sa.bindparam("mark", way.mark), sa.bindparam("looked", LOOKED)]
+    after = ""
+    if way.cursor is not None:
+        binds += [sa.bindparam("at", way.cursor.value, kind), sa.bindparam("id", way.cursor.id)]
+        after = f" AND ({name}, id) {'<' if way.is_down else '>'} (:at, :id)"
+    runs = [
+        f"SELECT id, {name} AS at FROM {crowd.TABLE} WHERE mark = :mark AND cell = {cell}{after}"
+        for cell in _cells(way)
+    ]
+    if not runs:
+        runs, binds = [f"SELECT id, {name} AS at FROM {crowd.TABLE} WHERE 1 = 0"], binds[1:2]
+    text = sa.text(_merged(runs, way.is_down, is_once=len(way.projects) > 1)).bindparams(*binds)
+    return text.columns(id=sa.Integer(), at=kind).subquery()
+
+
+def _cells(way: Walk) -> list[int]:
+    bits = crowding.fitting(way.by)
+    return [project << crowd.PROJECT | some for project in way.projects for some in bits]
+
+
+def _merged(runs: list[str], is_down: bool, *, is_once: bool) -> str:
+    order = f"ORDER BY {', '.join(f'{name} DESC' if is_down else name for name in ('at', 'id'))}"
+    if len(runs) == 1 or _is_sqlite():  # which merges by the order of the whole, PostgreSQL by that of each
+        return f"{(' UNION ' if is_once else ' UNION ALL ').join(runs)} {order} LIMIT :looked"
+    each = " UNION ALL ".join(f"({run} {order})" for run in runs)
+    return f"SELECT {'DISTINCT ' if is_once else ''}id, at FROM ({each}) AS each_run {order} LIMIT :looked"
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"

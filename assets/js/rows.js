@@ -50,14 +50,19 @@ document.addEventListener("click", (event) => {
 });
 
 // A long list says only once, in the heads of its columns, what a phone shows in each cell.
-for (const table of all(".table.is-slim")) {
-  const heads = all("thead th", table);
-  for (const row of all("tbody tr", table))
-    [...row.cells].forEach((cell, at) => {
-      if (heads[at].className) cell.classList.add(...heads[at].classList);
-      else if (cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = heads[at].textContent.trim();
-    });
-}
+const tell = () => {
+  for (const table of all(".table.is-slim")) {
+    const heads = all("thead th", table);
+    for (const row of all("tbody tr", table))
+      [...row.cells].forEach((cell, at) => {
+        if (cell.colSpan > 1) return;
+        if (heads[at].className) cell.classList.add(...heads[at].classList);
+        else if (cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = heads[at].textContent.trim();
+      });
+  }
+};
+tell();
+document.addEventListener("htmx:after:swap", tell);
 
 // The exact moment, where a list of many writes only how long ago it was.
 document.addEventListener("mouseover", (event) => {

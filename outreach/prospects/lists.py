@@ -138,7 +138,7 @@ def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], st
 
 def _counted(page: Page[Prospect], cursor: Cursor | None) -> str:
     """How many rows there are, in words: no more are counted than a page shows."""
-    if page.is_cut or cursor is not None:
+    if page.rows and (page.is_cut or cursor is not None):
         return f"{len(page.rows)}+"
     return counted(SIZE + 1 if page.older else len(page.rows), SIZE + 1)
 

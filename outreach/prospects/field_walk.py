@@ -136,50 +136,65 @@ def _having(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | N
     """Those that have a value."""
     is_down = asked.is_down is not asked.at.is_back
     values = asked.at.values if asked.at.part == HAVING else None
-    may = (FieldValue.field_id == asked.field_id, labels.may_see(asked.way.user, About.SITE, asked.field_id))
     few, edge = _few(asked.way), None
     if few is not None:
-        one = (
-            sa.select(FieldValue.sort)
-            .where(*may, FieldValue.site_id == few.c.site_id)
-            .correlate(few)
-            .scalar_subquery()
-        )
-        valued = (
-            sa.select(few, one.label("sort")).where(*walking.conditions(asked.way, few)).subquery("valued")
-        )
-        row_id, sort, site_id = valued.c.id, valued.c.sort, valued.c.site_id
-        query = sa.select(*_columns(HAVING, row_id, sort, site_id)).where(sort.is_not(None))
+        row_id, sort, site_id, query = _valued(asked, few)
     else:
-        near = sa.select(FieldValue.sort, FieldValue.site_id).where(*may, FieldValue.site_id.is_not(None))
-        if values is not None:
-            here, there = (
-                sa.tuple_(FieldValue.sort, FieldValue.site_id),
-                sa.tuple_(sa.literal(values[0], FieldValue.sort.type), sa.literal(values[1])),
-            )
-            near = near.where(here <= there if is_down else here >= there)
-        order = [one.desc() if is_down else one.asc() for one in (FieldValue.sort, FieldValue.site_id)]
-        gone = near.order_by(*order).limit(VALUES).subquery("values_gone")
-        last = near.order_by(*order).offset(VALUES - 1).limit(1).subquery("last_value")
-        edge = sa.select(
-            *_columns(HAVING, sa.literal(0 if is_down else 2**31 - 1), last.c.sort, last.c.site_id)
-        )
-        place = placing.PLACES.alias("place")
-        row_id, sort, site_id = place.c.id, gone.c.sort, gone.c.site_id
-        free = replace(asked.way, cells=None, mark="")
-        query = sa.select(*_columns(HAVING, row_id, sort, site_id)).join_from(
-            gone, place, place.c.site_id == gone.c.site_id
-        )
-        query = query.where(*walking.conditions(free, place))
+        row_id, sort, site_id, query, edge = _by_values(asked, is_down, values)
     if values is not None:
         mine, from_ = (
             sa.tuple_(sort, site_id, row_id),
             sa.tuple_(sa.literal(values[0], FieldValue.sort.type), *map(sa.literal, values[1:])),
         )
         query = query.where(mine < from_ if is_down else mine > from_)
-    return query.order_by(*(one.desc() if is_down else one.asc() for one in (sort, site_id, row_id))).limit(
-        size + 1
-    ), edge
+    return query.order_by(*_towards(is_down, sort, site_id, row_id)).limit(size + 1), edge
+
+
+def _valued(asked: Asked, few: Any) -> tuple[Any, Any, Any, sa.Select[Any]]:
+    """(id, value, site, query) of the few rows that have a value."""
+    one = (
+        sa.select(FieldValue.sort)
+        .where(*_may(asked), FieldValue.site_id == few.c.site_id)
+        .correlate(few)
+        .scalar_subquery()
+    )
+    valued = sa.select(few, one.label("sort")).where(*walking.conditions(asked.way, few)).subquery("valued")
+    row_id, sort, site_id = valued.c.id, valued.c.sort, valued.c.site_id
+    query = sa.select(*_columns(HAVING, row_id, sort, site_id)).where(sort.is_not(None))
+    return row_id, sort, site_id, query
+
+
+def _by_values(
+    asked: Asked, is_down: bool, values: tuple[Any, ...] | None
+) -> tuple[Any, Any, Any, sa.Select[Any], sa.Select[Any]]:
+    """(id, value, site, query) of the rows of VALUES values in their order from `values`, and where these end."""
+    near = sa.select(FieldValue.sort, FieldValue.site_id).where(*_may(asked), FieldValue.site_id.is_not(None))
+    if values is not None:
+        here, there = (
+            sa.tuple_(FieldValue.sort, FieldValue.site_id),
+            sa.tuple_(sa.literal(values[0], FieldValue.sort.type), sa.literal(values[1])),
+        )
+        near = near.where(here <= there if is_down else here >= there)
+    near = near.order_by(*_towards(is_down, FieldValue.sort, FieldValue.site_id))
+    gone = near.limit(VALUES).subquery("values_gone")
+    last = near.offset(VALUES - 1).limit(1).subquery("last_value")
+    edge = sa.select(*_columns(HAVING, sa.literal(0 if is_down else 2**31 - 1), last.c.sort, last.c.site_id))
+    place = placing.PLACES.alias("place")
+    row_id, sort, site_id = place.c.id, gone.c.sort, gone.c.site_id
+    query = sa.select(*_columns(HAVING, row_id, sort, site_id)).join_from(
+        gone, place, place.c.site_id == gone.c.site_id
+    )
+    free = replace(asked.way, cells=None, mark="")
+    return row_id, sort, site_id, query.where(*walking.conditions(free, place)), edge
+
+
+def _may(asked: Asked) -> tuple[Any, ...]:
+    """Values of the field, as its reader may see them."""
+    return (FieldValue.field_id == asked.field_id, labels.may_see(asked.way.user, About.SITE, asked.field_id))
+
+
+def _towards(is_down: bool, *columns: Any) -> list[Any]:
+    return [one.desc() if is_down else one.asc() for one in columns]
 
 
 def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | None]:

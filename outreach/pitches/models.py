@@ -137,6 +137,13 @@ class Pitch(Base):
             postgresql_where=sa.text("is_open"),
         ),
         sa.Index(
+            "ix_pitches_at_rest",
+            "stage",
+            "outcome_reason",
+            sqlite_where=sa.text("is_open = 0"),  # as queries say it
+            postgresql_where=sa.text("NOT is_open"),
+        ),
+        sa.Index(
             "ix_pitches_expires",
             "expires_on",
             sqlite_where=sa.text("expires_on IS NOT NULL"),
@@ -201,4 +208,12 @@ class StageChange(Base):
     __table_args__ = (
         sa.Index("ix_stage_changes_pitch", "pitch_id", "id"),
         sa.Index("ix_stage_changes_at", "at", "to_stage"),
+        sa.Index(
+            "ix_stage_changes_to",
+            "to_stage",
+            "at",
+            "pitch_id",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
     )

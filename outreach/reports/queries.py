@@ -26,6 +26,7 @@ from outreach.projects.queries import is_seen, visible_to
 from outreach.prospects.models import Person, Site
 from outreach.reports import rules
 from outreach.reports.rules import Asked, Group, Milestone
+from outreach.web.pager import Cursor, Page, page_of
 
 MOST_REASONS = 100
 
@@ -166,9 +167,13 @@ def times(user: User, asked: Asked, zone: ZoneInfo) -> dict[str, tuple[int, floa
 
 def _epoch(moment: Any) -> sa.ColumnElement[Any]:
     """Seconds since 1970 on both databases."""
-    if session().get_bind().dialect.name == "sqlite":
+    if _is_sqlite():
         return (sa.func.julianday(moment) - 2_440_587.5) * 86_400
     return sa.extract("epoch", moment)
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"
 
 
 def versions(user: User) -> list[tuple[int, str]]:
@@ -192,10 +197,13 @@ def are_many(asked: Asked, zone: ZoneInfo) -> bool:
     return (session().scalar(sa.select(sa.func.count()).select_from(some)) or 0) > MANY
 
 
-def _in_time(move: Any, asked: Asked, zone: ZoneInfo) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_time(
+    move: Any, asked: Asked, zone: ZoneInfo, by: Callable[[Any], Any] = lambda column: column
+) -> tuple[sa.ColumnElement[bool], ...]:
     """The move is one to a stage of those who were pitched, in these days."""
     since, until = start_of_day(asked.first, zone), start_of_day(asked.last + timedelta(days=1), zone)
-    return move.at >= since, move.at < until, move.to_stage.in_(rules.STAGES[Milestone.PITCHED])
+    at = by(move.at)
+    return at >= since, at < until, _loose(move.to_stage).in_(rules.STAGES[Milestone.PITCHED])
 
 
 FIRST = aliased(StageChange, name="first_move")
@@ -216,16 +224,40 @@ def pitches(
     Pitches of these days that came so far; with `stage`, those that stand there now, with `reason`, for that. They are found by
     their first moves, one after another, as the cohort is: `_loose` keeps SQLite from gathering all rows of a project to sort them.
     """
+    return _rows(user, asked, reached, zone, stage, reason, None)
+
+
+def page(
+    user: User,
+    asked: Asked,
+    reached: Milestone,
+    zone: ZoneInfo,
+    cursor: Cursor | None,
+    *,
+    stage: str = "",
+    reason: str | None = None,
+) -> Page[Any]:
+    """A page of `pitches`, newest first. What makes them few is gathered and sorted, not looked for among all first moves."""
+    few = _few(user, asked, reached, zone, stage, reason)
+    return page_of(
+        session(), _rows(user, asked, reached, zone, stage, reason, few), by=FIRST.at if few is None else _loose(FIRST.at), key=FIRST.id,
+        cursor=cursor, value_of=lambda row: (row.at, row.move_id),
+    )  # fmt: skip
+
+
+def _rows(
+    user: User, asked: Asked, reached: Milestone, zone: ZoneInfo, stage: str, reason: str | None, few: Any
+) -> sa.Select[Pitch, datetime, int]:
+    """`pitches`; those of `few`, ids to be gathered, when they are given."""
+    by = (lambda column: column) if few is None else _loose
     query = (
         sa.select(Pitch, FIRST.at.label("at"), FIRST.id.label("move_id"))
         .join(FIRST, FIRST.pitch_id == Pitch.id)
-        .where(*_in_time(FIRST, asked, zone), FIRST.undone_at.is_(None), ~_came(Milestone.PITCHED, before=FIRST))
+        .where(*_in_time(FIRST, asked, zone, by), FIRST.undone_at.is_(None), ~_came(Milestone.PITCHED, before=FIRST))
     )  # fmt: skip
-    if _are_few(user, asked):
-        query = query.where(*_held(user, asked))
-    else:
-        query = query.where(is_seen(Pitch.project_id, user))
-    query = query.where(*_asked_of(asked, _loose))
+    query = query.where(is_seen(Pitch.project_id, user), *_asked_of(asked, _loose))
+    if few is not None:
+        query = query.where(_among(few))
     if reached is not Milestone.PITCHED:
         query = query.where(_came(Milestone.WON if reached is Milestone.LIVE else reached))
     if reached is Milestone.LIVE:
@@ -233,22 +265,60 @@ def pitches(
     if stage:
         query = query.where(_loose(Pitch.stage) == stage)
     if reason is not None:
-        query = query.where(Pitch.outcome_reason == reason)
+        query = query.where(_loose(Pitch.outcome_reason) == reason)
     return query.options(
         joinedload(Pitch.site), joinedload(Pitch.person).lazyload(Person.contact_points), joinedload(Pitch.owner),
     )  # fmt: skip
 
 
-FEW = 500
-"""So few pitches are gathered and sorted, not looked for among all first moves."""
+def _among(few: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """Is the pitch one of these? PostgreSQL is told that they are few."""
+    if _is_sqlite():
+        return Pitch.id.in_(few)
+    return Pitch.id == sa.any_(sa.func.array(few.scalar_subquery()))
 
 
-def _are_few(user: User, asked: Asked) -> bool:
-    """Are the pitches of the project, or of all that `user` may see, few? Told by an index alone."""
-    if user.is_manager and not asked.project:
-        return False
-    some = sa.select(Pitch.id).where(*_held(user, asked)).limit(FEW + 1).subquery()
-    return (session().scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
+FEW = 2_000
+"""So few pitches are gathered and sorted."""
+
+
+def _few(
+    user: User, asked: Asked, reached: Milestone, zone: ZoneInfo, stage: str, reason: str | None
+) -> sa.Select[int] | None:
+    """Of what narrows the pitches, and an index tells, that which leaves the fewest, as a query of ids; None when each leaves many."""
+    ways = list(_ways(user, asked, reached, zone, stage, reason))
+    if not ways:
+        return None
+    counts = [
+        sa.select(sa.func.count()).select_from(way.limit(FEW + 1).subquery()).scalar_subquery()
+        for way in ways
+    ]
+    fewest, place = min(
+        (many, place) for place, many in enumerate(session().execute(sa.select(*counts)).one())
+    )
+    return ways[place] if fewest <= FEW else None
+
+
+def _ways(
+    user: User, asked: Asked, reached: Milestone, zone: ZoneInfo, stage: str, reason: str | None
+) -> Iterator[sa.Select[int]]:
+    ids = sa.select(Pitch.id)
+    if asked.project or not user.is_manager:
+        yield ids.where(*_held(user, asked))
+    if asked.owner:
+        yield ids.where(Pitch.owner_id == asked.owner)
+    if asked.type:
+        yield ids.where(Pitch.type == asked.type)
+    if stage in pitch_rules.AT_REST:
+        why = [] if reason is None else [Pitch.outcome_reason == reason]
+        yield ids.where(Pitch.stage == stage, ~Pitch.is_open, *why)
+    if reached is not Milestone.PITCHED:
+        move = aliased(StageChange)
+        came = rules.STAGES[Milestone.WON if reached is Milestone.LIVE else reached]
+        since = start_of_day(asked.first, zone)  # who is pitched since then came so far since then, too
+        yield sa.select(move.pitch_id).where(
+            move.to_stage.in_(came), move.at >= since, move.undone_at.is_(None)
+        )
 
 
 def _held(user: User, asked: Asked) -> list[sa.ColumnElement[bool]]:
@@ -261,7 +331,7 @@ def _came(milestone: Milestone, *, before: Any = None) -> sa.Exists:
     """The pitch came as far as the milestone by a move that was not taken back; with `before`, by an earlier one."""
     move = aliased(StageChange)
     there = sa.exists().where(
-        move.pitch_id == (Pitch.id if before is None else before.pitch_id), move.undone_at.is_(None), move.to_stage.in_(rules.STAGES[milestone])
+        move.pitch_id == (Pitch.id if before is None else before.pitch_id), move.undone_at.is_(None), _loose(move.to_stage).in_(rules.STAGES[milestone])
     )  # fmt: skip
     if before is not None:
         there = there.where(sa.or_(move.at < before.at, sa.and_(move.at == before.at, move.id < before.id)))

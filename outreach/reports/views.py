@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context, url_for
 
-from outreach.db import session, write
+from outreach.db import write
 from outreach.diary.moves import note
 from outreach.kit.tables.writing import Cell, csv_parts
 from outreach.pitches import queries as pitch_queries
@@ -20,7 +20,7 @@ from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.downloads import list_download
 from outreach.web.here import me, now, today
-from outreach.web.pager import Cursor, page_of
+from outreach.web.pager import Cursor
 
 bp = Blueprint("reports", __name__)
 
@@ -84,10 +84,9 @@ def pitches() -> str:
         else Milestone.PITCHED
     )
     stage = request.args["stage"] if request.args.get("stage") in set(Stage) else ""
-    page = page_of(
-        session(), queries.pitches(me(), asked, reached, g.zone, stage=stage, reason=_reason()), by=queries.FIRST.at, key=queries.FIRST.id,
-        cursor=Cursor.unpack(request.args.get("after")), value_of=lambda row: (row.at, row.move_id),
-    )  # fmt: skip
+    page = queries.page(
+        me(), asked, reached, g.zone, Cursor.unpack(request.args.get("after")), stage=stage, reason=_reason()
+    )
     said = pitch_rules.stage_name(Stage(stage)) if stage else rules.NAMES[reached]
     return render_template(
         "reports/pitches.html", page=page, asked=asked, said=said, rules=pitch_rules, tone=pitch_rules.tone_of, here=_here,

@@ -8,6 +8,7 @@ import random
 import re
 from datetime import date, timedelta
 from html import unescape
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +26,7 @@ from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import PitchType, Stage
 from outreach.reports import queries, rules
 from outreach.reports.rules import Asked, Group, Milestone
+from outreach.web.pager import Cursor
 from tests.world import NOW, TODAY, World, log_in, site
 
 UTC = ZoneInfo("UTC")
@@ -146,6 +148,37 @@ def test_those_without_a_template_and_each_reason_open_their_rows_too(
     assert any("version=0" in href for href, _ in links)
     for href, number in links:
         assert client.get(unescape(href)).text.count("<tr data-href") == min(int(number), 50), href
+
+
+def test_few_rows_are_gathered_and_are_those_that_one_comes_upon_among_all(
+    world: World, many: list[Pitch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = [{"reached": one} for one in Milestone]
+    ways += [
+        {"reached": Milestone.PITCHED, "stage": Stage.DECLINED, "reason": why}
+        for why in (None, "Full until spring", "")
+    ]
+    narrowed = [{}, {"project": world.seed.id}, {"owner": world.max.id}, {"type": PitchType.INTERVIEW}]
+    gathered = 0
+    asked_for = random.Random(7).sample(list(product((world.max, world.ana), ways, narrowed)), 8)
+    for who, what, by in asked_for:
+        asked = Asked(YEAR.first, YEAR.last, **by)
+        wanted = session().execute(queries.pitches(who, asked, zone=UTC, **what)).all()
+        wanted.sort(key=lambda row: (row.at, row.move_id), reverse=True)
+        told = [(row.Pitch.id, row.at) for row in wanted]
+        middle = Cursor(wanted[len(told) // 2].at, wanted[len(told) // 2].move_id) if told else None
+        for few in (3, 2_000):
+            monkeypatch.setattr(queries, "FEW", few)
+            gathered += (
+                queries._few(who, asked, what["reached"], UTC, what.get("stage", ""), what.get("reason"))
+                is not None
+            )
+            page = queries.page(who, asked, zone=UTC, cursor=None, **what)
+            assert [(row.Pitch.id, row.at) for row in page.rows] == told
+            if middle:
+                page = queries.page(who, asked, zone=UTC, cursor=middle, **what)
+                assert [(row.Pitch.id, row.at) for row in page.rows] == told[len(told) // 2 + 1 :]
+    assert gathered > 8
 
 
 def test_a_move_that_was_taken_back_does_not_count(app: Flask, world: World) -> None:

@@ -81,14 +81,8 @@ def _merge(
         if twice := queries.open_twice(kind, stays_id, goes_id):
             raise OpenTwice(twice)
         values = rules.chosen(kind, stays, goes, choices)
-        if not (stays["is_do_not_contact"] or values.get("is_do_not_contact")):
-            values |= _said_no(kind, stays_id, goes_id)
+        values |= moves.refused(kind, stays, goes, values)
         return moves.absorb(kind, stays, goes, values, choices, by=by.id, now=now).id
-
-
-def _said_no(kind: Kind, stays_id: int, goes_id: int) -> dict[str, object]:
-    why = queries.said_no(kind, stays_id, goes_id)
-    return {"is_do_not_contact": True, "do_not_contact_reason": why} if why else {}
 
 
 def undo(merge_id: int, *, by: User, now: datetime) -> dict[str, int]:

@@ -15,7 +15,7 @@ from outreach.kit import urls
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message, Thread
 from outreach.mail.rules import Direction
-from outreach.prospects.models import ContactPoint, ImportRow, Person, Site, SitePerson
+from outreach.prospects.models import ContactPoint, ImportRow, Person, Site, SiteAlias, SitePerson
 from outreach.prospects.rules import ContactKind
 from outreach.reminders.models import Reminder
 
@@ -74,7 +74,8 @@ def _to_site(merge: Merge) -> None:
     key = session().scalar(sa.select(Site.key).where(Site.id == merge.former_id))
     if key is None:
         return
-    links = _those(PlacedLink.id, PlacedLink.page_url, key, PlacedLink.site_id == merge.survivor_id, PlacedLink.created_at >= merge.at)  # fmt: skip
+    keys = {key, *session().scalars(sa.select(SiteAlias.key).where(SiteAlias.site_id == merge.former_id))}
+    links = _those(PlacedLink.id, PlacedLink.page_url, keys, PlacedLink.site_id == merge.survivor_id, PlacedLink.created_at >= merge.at)  # fmt: skip
     _set(PlacedLink.__table__, "site_id", links, merge.former_id)
     about = (
         Reminder.about_kind == "link",
@@ -84,16 +85,16 @@ def _to_site(merge: Merge) -> None:
     for part in parts(links):
         ids = list(session().scalars(sa.select(Reminder.id).where(*about, Reminder.about_id.in_(part))))
         _set(Reminder.__table__, "site_id", ids, merge.former_id)
-    points = _those(ContactPoint.id, ContactPoint.value, key, ContactPoint.site_id == merge.survivor_id, ContactPoint.found_at >= merge.at)  # fmt: skip
+    points = _those(ContactPoint.id, ContactPoint.value, keys, ContactPoint.site_id == merge.survivor_id, ContactPoint.found_at >= merge.at)  # fmt: skip
     _set(ContactPoint.__table__, "site_id", points, merge.former_id)
-    _people_of(merge, key)
+    _people_of(merge, keys)
     batches = columns.named("import_batches")
     since = sa.select(batches.c.id).where(batches.c.created_at >= merge.at)
-    lines = _those(ImportRow.id, ImportRow.typed, key, ImportRow.site_id == merge.survivor_id, ImportRow.batch_id.in_(since))  # fmt: skip
+    lines = _those(ImportRow.id, ImportRow.typed, keys, ImportRow.site_id == merge.survivor_id, ImportRow.batch_id.in_(since))  # fmt: skip
     _set(ImportRow.__table__, "site_id", lines, merge.former_id)
 
 
-def _people_of(merge: Merge, key: str) -> None:
+def _people_of(merge: Merge, keys: set[str]) -> None:
     """Somebody new who was put at the one that stays is theirs by their mail addresses: all of those at either domain are at this one."""
     stays = session().scalar(sa.select(Site.key).where(Site.id == merge.survivor_id))
     point, role = ContactPoint, SitePerson
@@ -107,7 +108,7 @@ def _people_of(merge: Merge, key: str) -> None:
     at: dict[tuple[int, int], set[str]] = {}
     for row_id, person_id, value in session().execute(query.limit(MOST)):
         at.setdefault((row_id, person_id), set()).add(_key(value))
-    theirs = {person: row_id for (row_id, person), keys in at.items() if key in keys and stays not in keys}
+    theirs = {person: row_id for (row_id, person), own in at.items() if own & keys and stays not in own}
     for part in parts(list(theirs)):
         there = sa.select(role.person_id).where(role.site_id == merge.former_id, role.person_id.in_(part))
         for person in session().scalars(there).all():
@@ -115,9 +116,9 @@ def _people_of(merge: Merge, key: str) -> None:
     _set(role.__table__, "site_id", list(theirs.values()), merge.former_id)
 
 
-def _those(row_id: Any, address: Any, key: str, *where: Any) -> list[int]:
+def _those(row_id: Any, address: Any, keys: set[str], *where: Any) -> list[int]:
     rows = session().execute(sa.select(row_id, address).where(*where).limit(MOST))
-    return [found for found, typed in rows if _key(typed) == key]
+    return [found for found, typed in rows if _key(typed) in keys]
 
 
 def _key(typed: str) -> str:

@@ -46,14 +46,10 @@ def absorb(
 
     `choices` of own fields are named `field-ID`.
     """
-    table = columns.named(ROWS[kind])
-    work = _Work(now, choices)
-    changed = {**values, "version": stays["version"] + rules.VERSIONS, "updated_at": now}
-    work.change(table, stays, changed)
-    work.repoint(table.name, goes["id"], stays["id"])
-    if kind is Kind.SITE:
-        work.add(SiteAlias.__table__, {"key": goes["key"], "site_id": stays["id"]})
-    work.remove(table, goes, into=stays["id"])
+    work = Work(now, choices)
+    work.absorb(
+        kind, stays, goes, {**values, "version": stays["version"] + rules.VERSIONS, "updated_at": now}
+    )
     merge = Merge(
         kind=kind, survivor_id=stays["id"], former_id=goes["id"], former_name=str(goes.get("name") or goes.get("key")),
         person_id=stays["id"] if kind is Kind.PERSON else None, site_id=stays["id"] if kind is Kind.SITE else None,
@@ -67,13 +63,30 @@ def absorb(
     return merge
 
 
-class _Work:
+def refused(kind: Kind, stays: Values, goes: Values, values: Values) -> dict[str, Any]:
+    """What changes in the one that stays because the suppression list says no to either; {} where a flag says so already."""
+    if stays["is_do_not_contact"] or values.get("is_do_not_contact"):
+        return {}
+    why = queries.said_no(kind, stays["id"], goes["id"])
+    return {"is_do_not_contact": True, "do_not_contact_reason": why} if why else {}
+
+
+class Work:
     """One merge at work: does each step and writes it down."""
 
     def __init__(self, now: datetime, choices: Mapping[str, Side]) -> None:
         self.now = now
         self.choices = choices
         self.steps: list[Step] = []
+
+    def absorb(self, kind: Kind, stays: Values, goes: Values, values: Values) -> None:
+        """All of it: `values` are set in the one that stays, and the other one goes."""
+        table = columns.named(ROWS[kind])
+        self.change(table, stays, values)
+        self.repoint(table.name, goes["id"], stays["id"])
+        if kind is Kind.SITE:
+            self.add(SiteAlias.__table__, {"key": goes["key"], "site_id": stays["id"]})
+        self.remove(table, goes, into=stays["id"])
 
     def repoint(self, name: str, goes: int, stays: int) -> None:
         """Let all that names one row of the table `name` name another one."""

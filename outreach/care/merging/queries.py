@@ -317,17 +317,9 @@ def former(kind: Kind, key: int) -> sa.Select[int]:
 
 
 def later(merge: Merge) -> list[Merge]:
-    """Merges that came after this one, still hold, and may have folded rows of it: into the same one, or of somebody who stands there; oldest first."""
-    person, site = SitePerson.person_id, SitePerson.site_id
-    here, there = (person, site) if merge.kind is Kind.PERSON else (site, person)
-    beside = sa.select(there).where(here == merge.survivor_id)
-    now = Merge.site_id if merge.kind is Kind.PERSON else Merge.person_id
-    same, other = Merge.kind == merge.kind, Merge.kind != merge.kind
-    query = sa.select(Merge).where(
-        sa.or_(same & (Merge.survivor_id == merge.survivor_id), other & now.in_(beside)),
-        Merge.id > merge.id, Merge.undone_at.is_(None),
-    )  # fmt: skip
-    return list(session().scalars(query.order_by(Merge.id)))
+    """Merges that came after this one and still hold, locked, oldest first."""
+    query = sa.select(Merge).where(Merge.id > merge.id, Merge.undone_at.is_(None), Merge.purged_at.is_(None))
+    return list(session().scalars(query.order_by(Merge.id).with_for_update()))
 
 
 def too_old(now: datetime) -> sa.ColumnElement[bool]:

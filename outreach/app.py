@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import pkgutil
@@ -97,6 +98,7 @@ def settings_of(app: Flask) -> Settings:
     return found
 
 
+@functools.cache
 def load_models() -> None:
     """Import every room's tables, so that the metadata is whole."""
     for module in pkgutil.walk_packages(outreach.__path__, "outreach."):
@@ -104,11 +106,13 @@ def load_models() -> None:
             importlib.import_module(module.name)
 
 
+@functools.cache
 def rooms() -> list[str]:
     """The packages of the house, by name."""
     return sorted(module.name for module in pkgutil.iter_modules(outreach.__path__) if module.ispkg)
 
 
+@functools.cache
 def _has(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 

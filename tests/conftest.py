@@ -144,12 +144,24 @@ def short_pause() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_routes() -> Iterator[None]:
-    """What builds the address of each route is compiled once a test process: it was half of what an app costs.
+    """Each route is read, and what builds its address compiled, once a test process: it was two thirds of what an app costs.
 
-    It hangs on the route's own words alone: the converters are looked up on the rule at hand.
+    Both hang on the route's own words alone: every app of the house has the same converters, and none of them asks its map.
     """
     compiled: dict[tuple[object, ...], Any] = {}
-    compiling = Rule._compile_builder
+    compiling, parsing = Rule._compile_builder, Rule._parse_rule
+    read: dict[str, tuple[list[Any], list[Any], dict[str, Any]]] = {}
+
+    def parts(rule: Rule, words: str) -> list[Any]:
+        if words not in read:
+            begun = len(rule._trace)
+            read[words] = list(parsing(rule, words)), rule._trace[begun:], dict(rule._converters)
+            return read[words][0]
+        found, trace, converters = read[words]
+        rule._trace.extend(trace)
+        rule._converters.update(converters)
+        rule.arguments.update(converters)
+        return found
 
     def once(rule: Rule, append_unknown: bool = True) -> Any:
         words = (append_unknown, tuple(rule._trace), rule.rule, str(rule.defaults))
@@ -159,6 +171,7 @@ def compiled_routes() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "_parse_rule", parts)
         yield
 
 

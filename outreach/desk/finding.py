@@ -6,7 +6,7 @@ A hit is put into words when it is shown: of twenty that are looked at, four are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -25,7 +25,7 @@ from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import TYPE_NAMES, stage_name
 from outreach.projects.models import Project
-from outreach.projects.queries import visible_to
+from outreach.projects.queries import is_among, visible_to
 from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site, SitePerson
 from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
@@ -33,7 +33,8 @@ from outreach.search.index import LONGEST_TEXT
 from outreach.search.queries import are_common, holds, newest, newest_counts
 from outreach.search.rules import terms_for, terms_of
 
-FEW_SITES = 300
+FEW = 300
+"""Rows of a table that are read themselves when a user may see no more than these."""
 SEVERAL = 20
 """Rows of a group that are counted; more are "20+"."""
 
@@ -65,24 +66,32 @@ class Hit:
 class Asked:
     """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better.
 
-    `sites`: all that the user may see, when they are few; then these are read, and not what all others hold.
+    `few`: by table, the ids of all sites, pitches, mails and notes among which the user finds something, where they are few; then these are
+    read, and not what all others hold.
     """
 
     user: User
     terms: Sequence[str]
     common: dict[str, bool]
     own: Mapping[str, Sequence[str]]
-    sites: tuple[int, ...] | None = None
+    few: Mapping[str, tuple[int, ...]]
 
     def of(self, table: str) -> Sequence[str]:
         """The terms as `table` has them."""
         return self.own.get(table, self.terms)
 
+    def among(self, table: str) -> sa.ColumnElement[bool] | None:
+        """Is a row of `table` one of the few that are read? None when there are more."""
+        if table in _AT and "sites" in self.few:
+            return _AT[table](self.few["sites"])
+        return Base.metadata.tables[table].c.id.in_(self.few[table]) if table in self.few else None
+
     def rows(self, table: str, query: Any, before: int | None, limit: int) -> list[Any]:
         """The newest rows of `query` that hold the terms."""
-        if self.sites is not None and table in _AT:
+        among = self.among(table)
+        if among is not None:
             key = Base.metadata.tables[table].c.id
-            query = query.where(_AT[table](self.sites), holds(table, self.of(table)))
+            query = query.where(among, holds(table, self.of(table)))
             query = query if before is None else query.where(key < before)
             return list(session().execute(query.order_by(key.desc()).limit(limit)))
         return newest(
@@ -105,6 +114,11 @@ class Group:
     table: str
     others: tuple[str, ...] = ()
 
+    @property
+    def source(self) -> str:
+        """The table by which a member's rows are known: people and addresses follow from the sites."""
+        return "sites" if self.table in _AT else self.table
+
 
 def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     """The question to these groups, with what they have to know of how common the terms are: at most two statements."""
@@ -113,17 +127,44 @@ def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     own = {
         table: better for table in ("sites", "contact_points") if (better := terms_for(table, text)) != terms
     }
-    counted = [table for group in groups for table in group.others]
-    counted += [group.table for group in groups if not group.others and newest_counts()]
-    sites = None if user.is_manager else _few_sites(user)
-    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)), own, sites)
+    few = {} if user.is_manager else _few(user, dict.fromkeys(group.source for group in groups))
+    many = [group for group in groups if group.source not in few]
+    counted = [table for group in many for table in group.others]
+    counted += [group.table for group in many if not group.others and newest_counts()]
+    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)), own, few)
 
 
-def _few_sites(user: User) -> tuple[int, ...] | None:
-    """The ids of all sites that `user` may see, when they are no more than FEW_SITES."""
-    held = sa.select(Prospect.site_id).where(Prospect.project_id.in_(visible_to(user)))
-    ids = list(session().scalars(held.limit(FEW_SITES + 1)))
-    return tuple(dict.fromkeys(ids)) if len(ids) <= FEW_SITES else None
+def _few(user: User, tables: Collection[str]) -> dict[str, tuple[int, ...]]:
+    """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW."""
+    heads = [
+        sa.select(sa.literal_column(f"'{table}'").label("of"), rows.limit(FEW + 1).subquery().c.id)
+        for table in tables
+        for rows in _OWN[table](user)
+    ]
+    found: dict[str, list[int]] = {table: [] for table in tables}
+    for table, key in session().execute(sa.union_all(*heads)):
+        found[table].append(key)
+    return {table: tuple(dict.fromkeys(ids)) for table, ids in found.items() if len(ids) <= FEW}
+
+
+def _own_mails(user: User) -> list[sa.Select[int]]:
+    """Those of the projects, and those that are nobody's: each by its own end of the index."""
+    mails = sa.select(Message.id)
+    return [
+        mails.where(is_among(Message.project_id, user)),
+        mails.where(Message.project_id.is_(None), may_read(user)),
+    ]
+
+
+_OWN: dict[str, Callable[[User], list[sa.Select[int]]]] = {
+    "sites": lambda user: [
+        sa.select(Prospect.site_id.label("id")).where(is_among(Prospect.project_id, user))
+    ],
+    "pitches": lambda user: [sa.select(Pitch.id).where(is_among(Pitch.project_id, user))],
+    "messages": _own_mails,
+    "notes": lambda user: [sa.select(Note.id).where(is_among(Note.project_id, user))],
+}
+"""`{table: queries that together give the ids of what a member may see of it}`."""
 
 
 def _people_at(sites: Sequence[int]) -> sa.Select[int]:
@@ -200,13 +241,16 @@ def _plain(text: str) -> list[Piece]:
 
 
 def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    among = asked.among("pitches")
+    common = asked.common if among is None else dict.fromkeys(pitch_queries.SPEAKING, True)
     query = (
         sa.select(Pitch.id, Pitch.topic, Pitch.type, Pitch.stage, Site.key, Person.name)
         .join(Pitch.site)
         .outerjoin(Pitch.person)
         .where(
             *pitch_queries.filtered(asked.user, pitch_queries.Filters()),
-            pitch_queries.hold(asked.terms, asked.common),
+            sa.true() if among is None else among,
+            pitch_queries.hold(asked.terms, common),
         )
     )
     if before is not None:

@@ -12,9 +12,11 @@ from outreach.db import session, write
 from outreach.desk import finding
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MailboxKind, MessageState
+from outreach.pitches import moves as pitch_moves
+from outreach.pitches.rules import PitchType
 from outreach.prospects.models import ContactPoint, Note
 from outreach.prospects.rules import ContactKind
-from tests.world import NOW, World, log_in, person, prospect, site
+from tests.world import NOW, TODAY, World, log_in, person, prospect, site
 
 
 def mail(**more: object) -> Message:
@@ -136,24 +138,26 @@ def test_what_was_copied_from_elsewhere_is_found(world: World, client: FlaskClie
     )
 
 
-def test_one_who_sees_few_sites_finds_what_one_who_sees_many_does(
+def test_one_who_sees_few_rows_finds_what_one_who_sees_many_does(
     world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    plant(world)
     with write() as here:
         far = site("wildfar.example")
         here.add(far)
         here.flush()
         here.add(prospect(world.other, far, world.otto))
+        pitch_moves.start(world.other, PitchType.GUEST_POST, far.id, by=world.otto, now=NOW, today=TODAY, topic="Forty heirlooms")  # fmt: skip
         here.add(ContactPoint(kind=ContactKind.EMAIL, value="wild@far.example", value_norm="wild@far.example", site_id=far.id, found_at=NOW))  # fmt: skip
 
     def found(user: User, few: int) -> list[list[int]]:
-        monkeypatch.setattr(finding, "FEW_SITES", few)
-        asked = [
-            finding.asked_of(user, text, finding.GROUPS) for text in ("wild", "bo", "example", "wild far")
-        ]
+        monkeypatch.setattr(finding, "FEW", few)
+        words = ("wild", "bo", "example", "wild far", "heirloom", "forty", "we")
+        asked = [finding.asked_of(user, text, finding.GROUPS) for text in words]
         return [[hit.id for hit in group.find(one, before, 20)] for one in asked for group in finding.GROUPS.values() for before in (None, 2)]  # fmt: skip
 
     for who in (world.ana, world.vic, world.otto):
         user = session().get_one(User, who.id)
         assert found(user, 0) == found(user, 300)
-        assert any(found(user, 300))
+        groups = zip(*[iter(found(user, 300))] * 2, strict=True)
+        assert {place % 6 for place, group in enumerate(groups) if any(group)} >= {0, 2, 3, 4, 5}

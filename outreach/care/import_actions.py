@@ -25,6 +25,7 @@ from outreach.projects.models import Project
 from outreach.prospects import batch_moves
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects import rules as prospect_rules
+from outreach.prospects.labels.rules import About
 
 CHUNK = 500
 """Rows a commit at most; fewer where they take long (`import_turns`)."""
@@ -89,7 +90,9 @@ def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, ob
         "first": [[cell[:300] for cell in row] for row in body[:10]], "header": [cell[:200] for cell in header],
         "header_row": first[at].number if at is not None else 0, "fingerprint": mark,
         "columns": {field.value: column for field, column in where.items()},
-        "own_columns": import_fields.guess(project.id, header, list(where.values())),
+        "own_columns": import_fields.guess(
+            project.id, header, list(where.values()), About.PERSON if import_rules.names_people(where) else About.SITE
+        ),
     }  # fmt: skip
 
 

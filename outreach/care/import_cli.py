@@ -133,7 +133,7 @@ def _told(key: int) -> dict[str, Any]:
     counts = batch.counts if batch else found.counts
     return {
         "file": found.name, "format": found.format, "columns": found.columns, "rows": sum(counts.values()), "counts": dict(counts),
-        "people": found.people, "import": found.id, "dry_run": batch is None, "notices": list(found.notices),
+        "people": found.people, "import": found.id, "dry_run": batch is None, "notices": list(found.notices), "not_used": found.not_used,
         "left_out": [dict(zip(("row", "in_file", "outcome", "reason"), one, strict=True)) for one in found.left_out],
     }  # fmt: skip
 
@@ -146,6 +146,8 @@ def _words(told: dict[str, Any]) -> str:
         if told["counts"].get(one.value)
     ]
     people = [f"  {told['people']:>8,}  new people"]
+    if told["not_used"]:
+        people.append(f"Columns that are not used: {', '.join(told['not_used'])}")
     end = [] if told["dry_run"] else [f"It can be taken back on the screen: /imports/{told['import']}"]
     out = [f"  row {one['row']}: {one['in_file'][:60]}: {one['reason']}" for one in told["left_out"][:10]]
     return "\n".join([*told["notices"], head, *lines, *people, *(["Stays out:", *out] if out else []), *end])

@@ -28,15 +28,24 @@ def of_project(project_id: int) -> list[OwnField]:
     ]
 
 
-def guess(project_id: int, header: Sequence[str], taken: Sequence[int]) -> dict[str, int]:
-    """`{field id: column}` of the columns that are called as a field is; those in `taken` are something else already."""
-    names = {key_of(name): at for at, name in reversed(list(enumerate(header))) if at not in taken}
-    found = {
-        str(field.id): names[key_of(field.name)]
-        for field in of_project(project_id)
-        if key_of(field.name) in names
+def guess(project_id: int, header: Sequence[str], taken: Sequence[int], about: About) -> dict[str, int]:
+    """`{field id: column}` of the columns that are called as a field is; those in `taken` are something else already.
+
+    Of fields of one name, those of what the file is `about` count, one after the other as the columns stand.
+    """
+    places: dict[str, list[int]] = {}
+    for at, name in enumerate(header):
+        if at not in taken:
+            places.setdefault(key_of(name), []).append(at)
+    fields: dict[str, list[OwnField]] = {}
+    for field in sorted(of_project(project_id), key=lambda one: one.about is not about):
+        if key_of(field.name) in places:
+            fields.setdefault(key_of(field.name), []).append(field)
+    return {
+        str(field.id): at
+        for key, same in fields.items()
+        for field, at in zip(same, places[key], strict=False)
     }
-    return {key: at for key, at in found.items() if list(found.values()).count(at) == 1}
 
 
 def fill_in(

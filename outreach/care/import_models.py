@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
-from outreach.care.import_rules import BUSY, ImportState
+from outreach.care.import_rules import BUSY, ImportState, not_used
 from outreach.db import Base, one_of
 from outreach.projects.models import Project
 
@@ -63,6 +63,11 @@ class ImportFile(Base):
         sa.Index("ix_import_files_project", "project_id", "id"),
         sa.Index("ix_import_files_fingerprint", "fingerprint", "id"),
     )
+
+    @property
+    def not_used(self) -> list[str]:
+        """The names of the columns of which nothing is taken."""
+        return not_used(self.header, [int(at) for at in (*self.columns.values(), *self.own_columns.values())])
 
     @property
     def is_busy(self) -> bool:

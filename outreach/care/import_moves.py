@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.care import import_fields, import_queries
+from outreach.care import import_fields, import_labels, import_queries
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, read
 from outreach.consent.queries import suppressed_among, without_erased
@@ -98,8 +97,12 @@ def take_in(
 ) -> None:
     """Take in some rows (at most a thousand; `raw` are their cells): sites, then the people at them, numbers of other tools, own fields."""
     batch = session().get_one(ImportBatch, found.batch_id)
-    batch_moves.take_in(batch, [row.line for row in rows], own, seen, by=by, now=now)
-    named = [row for row in rows if row.line.key and (row.who.is_there or row.numbers or found.own_columns)]
+    became = batch_moves.take_in(batch, [row.line for row in rows], own, seen, by=by, now=now)
+    named = [
+        row
+        for row in rows
+        if row.line.key and (row.who.is_there or row.numbers or row.tags or row.place or found.own_columns)
+    ]
     told: Told = {
         row.line.number: ({}, f"{row.who.problem} {row.problem}".strip())
         for row in rows
@@ -110,7 +113,10 @@ def take_in(
         people = _people_of(found, named, sites, told, by=by, now=now)
         _numbers_of(batch.id, named, sites, told, on=now.date())
         at = {row.line.number: sites[row.line.key] for row in named if row.line.key in sites}
-        import_fields.fill_in(found, raw, {About.SITE: at, About.PERSON: people}, told, by=by, now=now)
+        places = {About.SITE: at, About.PERSON: people}
+        import_fields.fill_in(found, raw, places, told, by=by, now=now)
+        import_labels.put_on(found, named, places, told, by=by, now=now)
+        import_labels.settle(found, named, became, told)
     _tell(batch.id, told)
 
 
@@ -313,6 +319,10 @@ def _own_fields(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> 
     import_fields.put_back(rows, found.batch_id or 0)
 
 
+def _tags(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    import_labels.take_off(found, rows)
+
+
 def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
     further = [int(key) for row in rows for key in row.made.get("contacts", ())]
     contacts = [*_made(rows, "contact"), *further]
@@ -329,15 +339,29 @@ def _ties(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
 
 def _worked_on(found: ImportFile, site_ids: set[int]) -> set[int]:
     """Those of the sites that came in with the file and stay, whoever stands at them."""
-    came = sa.select(ImportRow.site_id, ImportRow.outcome).where(
+    came = sa.select(ImportRow).where(
         ImportRow.batch_id == found.batch_id,
         ImportRow.site_id.in_(site_ids),
         ImportRow.outcome.in_(CAME_IN),
     )
-    rows = session().execute(came).all()
-    new = {row.site_id for row in rows if row.outcome is Outcome.NEW}
-    everything = {row.site_id for row in rows}
-    return batch_moves.worked_on(found.project_id, everything, new, ProspectState.NEW)
+    stay: set[int] = set()
+    for (state, owner_id), (everything, new) in _as_they_came(session().scalars(came)).items():
+        stay |= batch_moves.worked_on(found.project_id, everything, new, state, owner_id=owner_id)
+    return stay
+
+
+def _as_they_came(
+    rows: Iterable[ImportRow],
+) -> dict[tuple[ProspectState, int | None], tuple[set[int], set[int]]]:
+    """`{(state, owner): (sites, those of them that the workspace did not know)}` of the rows that brought a site."""
+    came: dict[tuple[ProspectState, int | None], tuple[set[int], set[int]]] = {}
+    for row in rows:
+        if row.site_id and row.outcome in CAME_IN:
+            state, owner_id = row.made.get("stands", (ProspectState.NEW, None))
+            everything, new = came.setdefault((ProspectState(state), owner_id), (set(), set()))
+            everything.add(row.site_id)
+            new |= {row.site_id} if row.outcome is Outcome.NEW else set()
+    return came
 
 
 def _people(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
@@ -359,20 +383,17 @@ def _made(rows: Sequence[ImportRow], what: str) -> list[int]:
 
 
 def _sites(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
-    came: dict[Outcome, set[int]] = defaultdict(set)
+    gone: set[int] = set()
+    for (state, owner_id), (everything, new) in _as_they_came(rows).items():
+        gone |= batch_moves.let_go(
+            found.project_id, everything, new, state, by=found.created_by_id, now=now, owner_id=owner_id
+        )
     for row in rows:
-        if row.site_id and row.outcome in CAME_IN:
-            came[row.outcome].add(row.site_id)
-    everything = came[Outcome.NEW] | came[Outcome.JOINED]
-    gone = batch_moves.let_go(
-        found.project_id, everything, came[Outcome.NEW], ProspectState.NEW, by=found.created_by_id, now=now
-    )
-    for row in rows:
-        if row.site_id in everything - gone and row.outcome in CAME_IN:
+        if row.site_id and row.site_id not in gone and row.outcome in CAME_IN:
             _stays(found, row, IT_STAYS)
 
 
-_PARTS = (_own_fields, _numbers, _ties, _people, _sites)
+_PARTS = (_tags, _own_fields, _numbers, _ties, _people, _sites)
 PHASES = len(_PARTS)
 
 

@@ -21,6 +21,7 @@ from outreach.kit.tables import columns
 from outreach.kit.tables.columns import header_key
 from outreach.prospects import metric_rules
 from outreach.prospects import rules as prospect_rules
+from outreach.prospects.labels.rules import About, BadLabel, tag_names
 from outreach.prospects.metric_rules import Metric
 from outreach.prospects.rules import ContactKind, Line
 
@@ -77,6 +78,13 @@ class Field(StrEnum):
     FORMER = "former"
     PERSON = "person"
     NOTES = "notes"
+    PERSON_TAGS = "person_tags"
+    TAGS = "tags"
+    TITLE = "title"
+    SITE_LANGUAGE = "site_language"
+    STATE = "state"
+    REASON = "reason"
+    OWNER = "owner"
     AHREFS_DR = "ahrefs_dr"
     AHREFS_UR = "ahrefs_ur"
     AHREFS_TRAFFIC = "ahrefs_traffic"
@@ -95,6 +103,8 @@ FIELD_WORDS: dict[Field, str] = {
     Field.FORM: "Contact form", Field.OTHER: "Another way to reach them", Field.KIND: "What kind of way that is",
     Field.FOUND_ON: "Page where it was found", Field.FOUND_AT: "When it was found", Field.STATUS: "What we know of it", Field.LANGUAGE: "Language of the person",
     Field.TIMEZONE: "Time zone", Field.SUBSCRIBER: "To the law", Field.NEVER: "Never write", Field.FORMER: "Left the site", Field.PERSON: "Number of the person", Field.NOTES: "Notes on the person, when they are new",
+    Field.PERSON_TAGS: "Tags of the person", Field.TAGS: "Tags of the site", Field.TITLE: "Title of the site, when it is new", Field.SITE_LANGUAGE: "Language of the site, when it is new",
+    Field.STATE: "State, when it is new here", Field.REASON: "Why it was rejected", Field.OWNER: "Owner, when it is new here",
     **{Field(name): title for name, title in metric_rules.TITLES.items()},
 }  # fmt: skip
 METRICS: dict[Field, Metric] = {Field(metric.value): metric for metric in Metric}
@@ -141,6 +151,13 @@ _NAMES: dict[Field, str] = {
     Field.PERSON: "person number",
     Field.NOTES: "person notes",
     Field.LANGUAGE: "person language",
+    Field.PERSON_TAGS: "person tags | contact tags",
+    Field.TAGS: "tags | tag | site tags | labels | schlagwörter | étiquettes | etiquetas | etichette | теги | タグ | 标签",
+    Field.TITLE: "title",
+    Field.SITE_LANGUAGE: "language",
+    Field.STATE: "state",
+    Field.REASON: "why not",
+    Field.OWNER: "owner",
     Field.AHREFS_DR: "domain rating | dr | ahrefs dr | ahrefs domain rating | domain rating dr | dr ahrefs",
     Field.AHREFS_UR: "ur | url rating | ahrefs ur | url rating ur",
     Field.AHREFS_TRAFFIC: "domain traffic | ahrefs traffic | organic traffic | traffic",
@@ -155,6 +172,11 @@ _RANKED: dict[Field, dict[str, int]] = {
     field: {header_key(name): place for place, name in enumerate(names.split("|")) if header_key(name)}
     for field, names in _NAMES.items()
 }
+for _metric in METRICS.values():
+    _RANKED[Field(_metric.value)].setdefault(header_key(metric_rules.TITLES[_metric.value]), 99)
+_OUR_LIST = ("site", "title", "address")
+"""What our own list of prospects begins with; other tools have columns that are called as its further ones, and mean something else."""
+_OF_OUR_LIST = (Field.TITLE, Field.SITE_LANGUAGE, Field.STATE, Field.REASON, Field.OWNER)
 _WAYS = frozenset(
     name for field in (Field.FORM, Field.SOCIAL, Field.TWITTER, Field.PHONE) for name in _RANKED[field]
 )
@@ -204,12 +226,17 @@ class Who:
 
 @dataclass(frozen=True)
 class Brought:
-    """What a row of a file brings; `problem` says what of its numbers cannot be kept."""
+    """What a row of a file brings; `problem` says what of its numbers and tags cannot be kept.
+
+    `tags` are `{about: {key: name}}`, `place` what our own list tells of a site and its place in the project.
+    """
 
     line: Line
     who: Who = field_of(default_factory=Who)
     numbers: Mapping[Metric, float] = field_of(default_factory=dict)
     problem: str = ""
+    tags: Mapping[About, Mapping[str, str]] = field_of(default_factory=dict)
+    place: Mapping[Field, str] = field_of(default_factory=dict)
 
 
 def header_at(rows: Sequence[Sequence[str]]) -> int | None:
@@ -254,6 +281,7 @@ def guess(header: Sequence[str], rows: Sequence[Sequence[str]], own_hosts: Itera
             found |= dict(zip((field, *_FURTHER.get(field, ())), places, strict=False))
     _part_names(found, header)
     _part_traffic(found, header)
+    _part_labels(found, header)
     taken = set(found.values()) | {at for at, name in enumerate(header) if _is_name(name)}
     ours = [
         at
@@ -321,6 +349,29 @@ def _part_names(found: dict[Field, int], header: Sequence[str]) -> None:
         and header_key(header[at]) in _RANKED[Field.FIRST]
     ):
         found[Field.FIRST] = found.pop(Field.NAME)
+
+
+def _part_labels(found: dict[Field, int], header: Sequence[str]) -> None:
+    """Tags beside people are theirs, and only our own list tells of states and owners."""
+    if Field.TAGS in found and Field.PERSON_TAGS not in found and not _NAMING.isdisjoint(found):
+        found[Field.PERSON_TAGS] = found.pop(Field.TAGS)
+    if tuple(map(header_key, header[: len(_OUR_LIST)])) != _OUR_LIST:
+        for field in _OF_OUR_LIST:
+            found.pop(field, None)
+
+
+_NAMING = frozenset((Field.NAME, Field.FIRST, Field.LAST, Field.EMAIL))
+
+
+def names_people(where: Iterable[Field]) -> bool:
+    """Do these columns name people?"""
+    return not _NAMING.isdisjoint(where)
+
+
+def not_used(header: Sequence[str], used: Iterable[int]) -> list[str]:
+    """The names of the columns of which nothing is taken."""
+    taken = set(used)
+    return [name for at, name in enumerate(header) if name.strip() and at not in taken]
 
 
 _TRAFFIC_OF_ANY = frozenset(map(header_key, ("traffic", "organic traffic")))
@@ -410,7 +461,24 @@ def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Broug
         else:
             if value is not None:
                 numbers[metric] = value
-    return Brought(_line(number, cells, said, who), who, numbers, " ".join(problems))
+    tags = _tags(said, problems)
+    place = {field: said[field] for field in _OF_OUR_LIST if said.get(field)}
+    return Brought(_line(number, cells, said, who), who, numbers, " ".join(problems), tags, place)
+
+
+MOST_TAGS = 100
+"""Of one site or person in a file."""
+
+
+def _tags(said: Mapping[Field, str], problems: list[str]) -> dict[About, dict[str, str]]:
+    found = {}
+    for about, field in ((About.SITE, Field.TAGS), (About.PERSON, Field.PERSON_TAGS)):
+        if text := said.get(field):
+            try:
+                found[about] = tag_names(text, MOST_TAGS)
+            except BadLabel as error:
+                problems.append(f"Its tags were not kept: {error}")
+    return found
 
 
 def _each_in_its_place(said: dict[Field, str]) -> dict[Field, str]:

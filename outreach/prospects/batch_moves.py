@@ -30,8 +30,8 @@ def take_in(
     *,
     by: int,
     now: datetime,
-) -> None:
-    """Take in some lines (at most a thousand) of a batch. `own` is `rules.own_keys`; `seen` the keys of lines before."""
+) -> dict[int, Told]:
+    """Take in some lines (at most a thousand) of a batch; what became of each. `own` is `rules.own_keys`; `seen` the keys of lines before."""
     told = {line.number: _refuse(line, own, seen) for line in lines}
     wanted = {line.key: line.url for line in lines if told[line.number] is None}
     blocked = suppressed_domains(wanted)
@@ -41,7 +41,9 @@ def take_in(
     for line in lines:
         if told[line.number] is None:
             told[line.number] = _tell(line.key, ids, new, joined, blocked)
-    _write_down(batch, lines, {number: said for number, said in told.items() if said})
+    became = {number: said for number, said in told.items() if said}
+    _write_down(batch, lines, became)
+    return became
 
 
 def foresee(
@@ -144,9 +146,9 @@ def _take_out(batch: ImportBatch, site_ids: set[int], new: set[int], *, by: int,
 
 
 def let_go(
-    project_id: int, site_ids: set[int], new: set[int], state: ProspectState, *, by: int, now: datetime
-) -> set[int]:
-    """Take sites out of a project again where nobody touched them since they came in as `state`; their ids.
+    project_id: int, site_ids: set[int], new: set[int], state: ProspectState, *, by: int, now: datetime, owner_id: int | None = None
+) -> set[int]:  # fmt: skip
+    """Take sites out of a project again where nobody touched them since they came in as `state`, held by `owner_id`; their ids.
 
     `new` are those that the workspace did not know before: they are forgotten altogether, unless somebody else holds them.
     """
@@ -156,7 +158,7 @@ def let_go(
             sa.delete(Prospect)
             .where(
                 Prospect.project_id == project_id, Prospect.site_id.in_(site_ids - keep),
-                Prospect.state == state, Prospect.owner_id.is_(None), Prospect.updated_at == Prospect.created_at,
+                Prospect.state == state, Prospect.owner_id.is_not_distinct_from(owner_id), Prospect.updated_at == Prospect.created_at,
             )
             .returning(Prospect.site_id)
             .execution_options(synchronize_session=False)
@@ -168,14 +170,16 @@ def let_go(
     return gone
 
 
-def worked_on(project_id: int, site_ids: set[int], new: set[int], state: ProspectState) -> set[int]:
+def worked_on(
+    project_id: int, site_ids: set[int], new: set[int], state: ProspectState, *, owner_id: int | None = None
+) -> set[int]:
     """Those of the sites that `let_go` would leave for more than for who stands at them."""
     changed = sa.select(Prospect.site_id).where(
         Prospect.project_id == project_id,
         Prospect.site_id.in_(site_ids),
         sa.or_(
             Prospect.state != state,
-            Prospect.owner_id.is_not(None),
+            Prospect.owner_id.is_distinct_from(owner_id),
             Prospect.updated_at != Prospect.created_at,
         ),
     )

@@ -75,6 +75,7 @@ def counted(client: FlaskClient, world: World, data: bytes) -> ImportFile:
     assert answer.status_code == 303
     found = session().get_one(ImportFile, int(answer.location.rpartition("/")[2]))
     columns = {f"column-{at}": field for field, at in found.columns.items()}
+    columns |= {f"column-{at}": f"f{key}" for key, at in found.own_columns.items()}
     assert client.post(f"/imports/{found.id}/counts", data=columns).status_code == 303
     work()
     return session().get_one(ImportFile, found.id, populate_existing=True)

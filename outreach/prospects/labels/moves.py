@@ -32,16 +32,32 @@ def put_on(
     about: About, tag_ids: Sequence[int], ids: Collection[int], *, by: int, now: datetime
 ) -> set[tuple[int, int]]:
     """Put each tag on each site or person; the (tag id, site or person id) that are new. At most a thousand `ids`."""
+    fresh = put_pairs(about, [(tag_id, key) for tag_id in tag_ids for key in sorted(ids)])
+    _tell("tagged", about, fresh, by=by, now=now)
+    return fresh
+
+
+def put_pairs(about: About, pairs: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Put tags on, by (tag id, site or person id); those that are new. What a file brings is told by its report, not by the diary."""
     carrier, column = queries.CARRIERS[about]
-    pairs = [(tag_id, key) for tag_id in tag_ids for key in sorted(ids)]
     rows = [{"tag_id": tag_id, column.key: key} for tag_id, key in pairs]
     made = insert_new(carrier, rows, unique=("tag_id", column.key))
     fresh: set[tuple[int, int]] = set()
     for start in range(0, len(made), 500):
         part = sa.select(carrier.tag_id, column).where(carrier.id.in_(made[start : start + 500]))
         fresh.update((tag_id, key) for tag_id, key in session().execute(part))
-    _tell("tagged", about, fresh, by=by, now=now)
     return fresh
+
+
+def take_pairs(about: About, pairs: Sequence[tuple[int, int]]) -> None:
+    """Take these off again, by (tag id, site or person id)."""
+    carrier, column = queries.CARRIERS[about]
+    of_tag: dict[int, list[int]] = {}
+    for tag_id, key in pairs:
+        of_tag.setdefault(tag_id, []).append(key)
+    for tag_id, keys in of_tag.items():
+        gone = sa.delete(carrier).where(carrier.tag_id == tag_id, column.in_(keys))
+        session().execute(gone.execution_options(synchronize_session=False))
 
 
 def take_off(

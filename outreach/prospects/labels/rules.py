@@ -93,7 +93,7 @@ def key_of(name: str) -> str:
     return tidy(name).casefold()
 
 
-def tag_names(text: str) -> dict[str, str]:
+def tag_names(text: str, most: int = MOST_AT_ONCE) -> dict[str, str]:
     """`{key: name}` of what was typed, separated by commas or lines. Raises BadLabel."""
     found: dict[str, str] = {}
     for part in re.split(r"[,;\n]", text):
@@ -102,8 +102,8 @@ def tag_names(text: str) -> dict[str, str]:
             raise BadLabel(f"A tag has at most {LONGEST_TAG} signs: “{name[:20]}…” is longer.")
         if name:
             found.setdefault(key_of(name), name)
-    if len(found) > MOST_AT_ONCE:
-        raise BadLabel(f"At most {MOST_AT_ONCE} tags at once.")
+    if len(found) > most:
+        raise BadLabel(f"At most {most} tags at once.")
     return found
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from outreach.kit.folding import searched
+from outreach.kit.folding import indexed
 from outreach.kit.signatures import kept
 
 Row = TypeVar("Row", bound="Base")
@@ -144,7 +144,7 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _sqlite_begin)
 
 
-_searched = lru_cache(maxsize=8)(searched)
+_indexed = lru_cache(maxsize=8)(indexed)
 """A row is asked for each of several words."""
 
 
@@ -158,7 +158,7 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("search_fold", 1, _searched, deterministic=True)
+    connection.create_function("search_fold", 1, _indexed, deterministic=True)
     connection.create_function("search_sign", 2, kept, deterministic=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from outreach.kit.folding import searched
+from outreach.kit.folding import indexed
 
 NUMBERS = 3
 WIDTH = 63
@@ -43,7 +43,7 @@ def mask(terms: Iterable[str]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=16)
 def _of(text: str) -> tuple[int, ...]:
-    return signature(searched(text))
+    return signature(indexed(text))
 
 
 def kept(text: str | None, number: int) -> int:

@@ -13,9 +13,21 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from outreach.db import db
-from outreach.kit.folding import ACCENTS, DROPPED, LETTERS, LIGATURES, UNSPACED
+from outreach.kit.folding import (
+    ACCENTS,
+    ACUTE,
+    APOSTROPHES,
+    BLANKS,
+    CODE,
+    CODED,
+    DROPPED,
+    LETTERS,
+    LIGATURES,
+    MOST_DELTA,
+    UNSPACED,
+)
 
-VERSION = 2
+VERSION = 3
 """Counted up when the folding or the columns change: every index is made anew then."""
 LONGEST_TEXT = 20_000
 """Signs of a mail that are searched."""
@@ -190,23 +202,70 @@ def _extension(connection: Connection) -> None:
 
 
 def _fold_in_sql(connection: Connection) -> str:
-    """`kit.folding.searched` for PostgreSQL; lower case is ICU's where it is there, for that of the database's locale may leave out letters."""
+    """`kit.folding.indexed` for PostgreSQL, in one function that calls none of ours: indexes are made without our search path. Lower case is ICU's where it is there, for that of the database's locale may leave out letters."""
     query = "SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'"
     icu = ' COLLATE "und-x-icu"' if connection.scalar(sa.text(query)) else ""
-    said = f"regexp_replace(normalize(said, NFKD), '[{_sql(ACCENTS)}]', '', 'g'){icu}"
+    said = f"regexp_replace(normalize(translate(said, E'{_sql(ACUTE)}', ''''), NFKD), '[{_sql(ACCENTS)}]', '', 'g'){icu}"
     told = f"translate(lower({said}), E'{_sql(''.join(LETTERS) + DROPPED)}', E'{_sql(''.join(LETTERS.values()))}')"
     for one, two in LIGATURES.items():
         told = f"replace({told}, E'{_sql(one)}', '{two}')"
+    told = f"translate({told}, E'{_sql(APOSTROPHES)}', '')"
     told = f"regexp_replace({told}, E'([{_sql(UNSPACED)}])', E' \\\\1', 'g')"
     return f"""
         CREATE OR REPLACE FUNCTION search_fold(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $$
         BEGIN
+          {_HOSTS_IN_SQL}
           IF octet_length(said) = char_length(said) THEN
-            RETURN translate(lower(said COLLATE "C"), E'\\n\\t\\r', '  ');
+            RETURN translate(lower(said COLLATE "C"), E'\\n\\t\\r''`', '  ');
           END IF;
           RETURN {told};
         END $$
     """
+
+
+_HOSTS_IN_SQL = f"""
+          IF strpos(said, '{CODED}') > 0 THEN
+            DECLARE
+              word text; shown text; code text; signs text; rest text; told text := '';
+              number bigint; place bigint; before bigint; bias bigint; weight bigint; step bigint; digit bigint; lowest bigint; many bigint; at int;
+            BEGIN
+              FOR word IN SELECT one FROM unnest(regexp_split_to_array(said, E'[{BLANKS.encode("unicode_escape").decode()}]')) AS one WHERE strpos(one, '{CODED}') > 0 LOOP
+                shown := word;
+                FOR code IN SELECT one[1] FROM regexp_matches(word, '{CODE}', 'g') AS one LOOP
+                  many := length(code) - strpos(reverse(code), '-');
+                  signs := CASE WHEN strpos(code, '-') > 0 THEN left(code, many::int) ELSE '' END;
+                  rest := CASE WHEN strpos(code, '-') > 0 THEN substr(code, many::int + 2) ELSE code END;
+                  number := 128; place := 0; bias := 72; at := 1;
+                  WHILE signs IS NOT NULL AND at <= length(rest) LOOP
+                    before := place; weight := 1; step := 36;
+                    LOOP
+                      IF at > length(rest) OR weight > {MOST_DELTA} THEN signs := NULL; EXIT; END IF;
+                      digit := ascii(substr(rest, at, 1)); digit := digit - CASE WHEN digit >= 97 THEN 97 ELSE 22 END;
+                      at := at + 1; place := place + digit * weight;
+                      lowest := greatest(1, least(26, step - bias));
+                      EXIT WHEN digit < lowest;
+                      weight := weight * (36 - lowest); step := step + 36;
+                    END LOOP;
+                    EXIT WHEN signs IS NULL;
+                    many := length(signs) + 1;
+                    bias := (place - before) / CASE WHEN before = 0 THEN 700 ELSE 2 END;
+                    bias := bias + bias / many; step := 0;
+                    WHILE bias > 455 LOOP bias := bias / 35; step := step + 36; END LOOP;
+                    bias := step + 36 * bias / (bias + 38);
+                    number := number + place / many; place := mod(place, many);
+                    IF number > 1114111 OR number BETWEEN 55296 AND 57343 THEN signs := NULL; EXIT; END IF;
+                    signs := left(signs, place::int) || chr(number::int) || substr(signs, place::int + 1);
+                    place := place + 1;
+                  END LOOP;
+                  shown := replace(shown, '{CODED}' || code, coalesce(nullif(signs, ''), '{CODED}' || code));
+                END LOOP;
+                IF shown <> word THEN told := told || ' ' || shown; END IF;
+              END LOOP;
+              said := said || CASE WHEN told = '' THEN ' ' ELSE told END;
+            END;
+          END IF;
+"""
+"""`kit.folding.indexed` before it is folded (RFC 3492 section 6.2)."""
 
 
 def _sql(text: str) -> str:

@@ -16,7 +16,6 @@ SHORTEST = 2
 """A term of one sign is too short for the index."""
 
 _TERM = re.compile(r'"([^"]*)(?:"|$)|(\S+)')
-_HOST = re.compile(r"((?:https?://)?(?:[^\s/@:]+@)?)((?:[^\s/@:.]+\.)+[^\W\d_]{2,})/?")
 _PASTED = re.compile(r"(?:https?://|www\.)\S+|(?:[^\s/@:.]+\.)+[^\W\d_]{2,}/\S+")
 """A question that is one web address, as it stands in a browser."""
 _NAMED = re.compile(r".*<([^<>\s]+@[^<>\s]+)>[,;]?\s*")
@@ -37,7 +36,7 @@ def terms_of(text: str) -> list[str]:
     text = _plain(text)
     found: list[str] = []
     for phrase, word in _TERM.findall(text):
-        term = searched(phrase).strip() or _SCHEME.sub("", searched(_as_kept(word))).strip()
+        term = searched(phrase).strip() or _SCHEME.sub("", searched(word)).strip()
         term = term.rstrip("/") if word and len(term) > 1 else term
         if term:
             found.append(term if len(term) > 2 else f" {term}")
@@ -67,17 +66,6 @@ def _plain(text: str) -> str:
     text = text.encode("utf-8", "ignore").decode().replace("\x00", "")[:LONGEST]
     named = _NAMED.fullmatch(text)
     return named[1] if named else _MAILTO.sub("", text)
-
-
-def _as_kept(word: str) -> str:
-    """A host of other than ASCII letters, or a mail address at one, as sites and addresses are kept: `xn--…`."""
-    match = None if word.isascii() else _HOST.fullmatch(word)
-    if match is None:
-        return word
-    try:
-        return match[1] + urls.ascii_host(match[2])
-    except urls.BadAddress:
-        return word
 
 
 def parts_of(terms: list[str]) -> list[str]:

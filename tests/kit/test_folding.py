@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.kit.folding import excerpt, folded, marked
+from outreach.kit.folding import decoded, excerpt, folded, indexed, marked, searched
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,23 @@ def test_marks_stand_where_the_words_stand_in_the_text_itself() -> None:
     assert marked("abe", [" be"]) == [("abe", False)]
     assert marked("山田太郎", ["太 郎"]) == [("山田", False), ("太郎", True)]
     assert marked("", ["x"]) == []
+
+
+def test_an_apostrophe_makes_no_difference_to_a_search_and_is_marked_with_its_word() -> None:
+    assert {searched(one) for one in ("O'Neil", "O’Neil", "O´Neil", "Oneil", "O\u02bcNeil")} == {"oneil"}
+    assert marked("Ann O’Neil", ["oneil"]) == [("Ann ", False), ("O’Neil", True)]
+    assert marked("Ann O'Neil", ["nei"]) == [("Ann O'", False), ("Nei", True), ("l", False)]
+    assert searched("a\u2011b\u2010c\u2212d") == "a-b-c-d"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("mller-kva", "müller"), ("80ai1b", "сад"), ("ls8h", "💩"), ("r8jz45g", "例え"), ("zz", None), ("9" * 59, None), ("abc-", "abc"), ("-", "")],
+)  # fmt: skip
+def test_a_host_is_shown_as_people_write_it(code: str, said: str | None) -> None:
+    assert decoded(code) == said
+    text = f"see xn--{code}.example"
+    assert indexed(text) == searched(f"{text} {said}.example" if said else f"{text} ")
 
 
 def test_an_excerpt_is_one_line_around_the_first_word() -> None:

@@ -45,7 +45,8 @@ def folded(text: str | None) -> str:
     if text is None:
         return ""
     if text.isascii():
-        return text.lower().translate(_ASCII)
+        plain = text.lower()
+        return plain.translate(_ASCII) if "\n" in plain or "\t" in plain or "\r" in plain else plain
     return _ACCENT.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_SIGNS)
 
 

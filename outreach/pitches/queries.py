@@ -223,8 +223,16 @@ def _named(terms: Sequence[str]) -> sa.CompoundSelect[int]:
 def board(user: User, by: Filters) -> Board:
     """Counts and cards of the board, with two statements. Cards: what is due first on top; closed ones by their last change."""
     found = Board(dict.fromkeys(Column, 0), {column: [] for column in Column})
-    found.counts |= _gathered_counts(user, by) if by.is_gathered else _counts(user, by)
-    for card in session().execute(_cards(user, by)):
+    if by.is_gathered:
+        counts, these = _gathered_counts(user, by), _gathered_cards(filtered(user, by))
+    elif by.text:
+        held = _held(user, by)
+        counts = {column: len(ids) for column, ids in held.items()}
+        these = _gathered_cards([_among([key for ids in held.values() for key in ids])])
+    else:
+        counts, these = _counts(user, by), _head_cards(user, by)
+    found.counts |= counts
+    for card in session().execute(_cards(these)):
         found.cards[card.board_column].append(card)
     return found
 
@@ -246,6 +254,17 @@ def _counts(user: User, by: Filters) -> dict[Column, int]:
     return dict(zip(columns, row, strict=True))
 
 
+def _held(user: User, by: Filters) -> dict[Column, list[int]]:
+    """The ids of the first pitches of each column that hold words that are common, up to `cap_of`: each row is read once, for count and cards."""
+    asked = by.asked(user)
+    heads = {one: placing.first(asked.of(one), _order_of(one), cap_of(by)).subquery() for one in _shown(by)}
+    each = [sa.select(sa.literal(one.value), ids.c.id) for one, ids in heads.items()]
+    found: dict[Column, list[int]] = {}
+    for name, key in session().execute(sa.union_all(*each)):
+        found.setdefault(Column(name), []).append(key)
+    return found
+
+
 def _gathered_counts(user: User, by: Filters) -> dict[Column, int]:
     query = sa.select(Pitch.board_column, sa.func.count()).where(*filtered(user, by))
     return {
@@ -254,8 +273,8 @@ def _gathered_counts(user: User, by: Filters) -> dict[Column, int]:
     }
 
 
-def _cards(user: User, by: Filters) -> Any:
-    these = _gathered_cards(user, by) if by.is_gathered else _head_cards(user, by)
+def _cards(these: Any) -> Any:
+    """Cards by their ids, in the order of each column."""
     return (
         _drawn()
         .where(Pitch.id.in_(these))
@@ -269,11 +288,12 @@ def _head_cards(user: User, by: Filters) -> Any:
     return sa.union_all(*(placing.first(asked.of(one), _order_of(one), CARDS) for one in _shown(by)))
 
 
-def _gathered_cards(user: User, by: Filters) -> Any:
+def _gathered_cards(where: list[sa.ColumnElement[bool]]) -> Any:
+    """The ids of the first cards of each column, among pitches that are few."""
     at = sa.case((Pitch.board_column.in_(RESTING), Pitch.updated_at))
     order = (at.desc(), sa.case((Pitch.board_column.in_(RESTING), -Pitch.id)), Pitch.next_on, Pitch.id)
     place = sa.func.row_number().over(partition_by=Pitch.board_column, order_by=order).label("place")
-    rows = sa.select(Pitch.id, place).where(*filtered(user, by)).subquery()
+    rows = sa.select(Pitch.id, place).where(*where).subquery()
     return sa.select(rows.c.id).where(rows.c.place <= CARDS)
 
 

@@ -28,7 +28,16 @@ def install(app: Flask) -> None:
 
     def icon(name: str, extra: str = "") -> Markup:
         """One drawing of the sprite, for the eye only: what it means stands beside it in words."""
-        return _drawing(asset("icons.svg"), name, extra)
+        return _drawing(sprite(), name, extra)
+
+    def sprite() -> str:
+        """The address of the drawings: looked up once for a page, which shows hundreds."""
+        if not has_request_context():
+            return asset("icons.svg")
+        found: str | None = g.get("sprite")
+        if found is None:
+            found = g.sprite = asset("icons.svg")
+        return found
 
     app.jinja_env.globals.update(
         icon=icon, asset=asset, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
@@ -78,21 +87,16 @@ def moment(value: datetime | None) -> Markup:
     if value is None:
         return Markup(words.NONE)
     zone = reader_zone()
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.astimezone(UTC).isoformat(timespec="seconds"),
-        words.exact_moment(value, zone),
-        words.moment_words(value, clock.now(), zone),
-    )
+    exact = value.astimezone(UTC).isoformat(timespec="seconds")
+    return _time(exact, words.moment_words(value, clock.now(), zone), words.exact_moment(value, zone))
 
 
 def ago(value: datetime | None) -> Markup:
     """A moment in a list of many: the exact one is written in when it is pointed at (assets/js/rows.js)."""
     if value is None:
         return Markup(words.NONE)
-    return Markup('<time datetime="{}Z">{}</time>').format(
-        value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M"),
-        words.moment_words(value, clock.now(), reader_zone()),
-    )
+    exact = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return _time(exact, words.moment_words(value, clock.now(), reader_zone()))
 
 
 def day(value: date | None, is_within: bool = False) -> Markup:
@@ -101,8 +105,15 @@ def day(value: date | None, is_within: bool = False) -> Markup:
         return Markup(words.NONE)
     zone = reader_zone()
     on = value.astimezone(zone).date() if isinstance(value, datetime) else value
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        on.isoformat(),
-        words.exact_day(on),
-        words.day_words(on, clock.now().astimezone(zone).date(), is_within=is_within),
-    )
+    return _day(on, clock.now().astimezone(zone).date(), is_within)
+
+
+@lru_cache(maxsize=1024)
+def _day(on: date, today: date, is_within: bool) -> Markup:
+    return _time(on.isoformat(), words.day_words(on, today, is_within=is_within), words.exact_day(on))
+
+
+def _time(exact: str, told: str, hint: str = "") -> Markup:
+    """A moment or a day, from our own words: there is nothing in them to escape, and a page has hundreds."""
+    title = f' title="{hint}"' if hint else ""
+    return Markup(f'<time datetime="{exact}"{title}>{told}</time>')

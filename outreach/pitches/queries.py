@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -27,7 +26,7 @@ from outreach.projects.queries import is_seen, visible_to, writable_by
 from outreach.projects.rules import MemberRole
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
 from outreach.prospects.queries import has_key
-from outreach.search.queries import are_common, holds, named
+from outreach.search.queries import few, holds, named, one_of
 from outreach.search.rules import terms_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of, placed
 
@@ -62,7 +61,11 @@ class Filters:
     @cached_property
     def speaks(self) -> sa.ColumnElement[bool]:
         """What `text` asks of a pitch."""
-        return hold(self.terms, dict.fromkeys(SPEAKING, True)) if self.found is None else _among(self.found)
+        return (
+            hold(self.terms, dict.fromkeys(SPEAKING, True))
+            if self.found is None
+            else one_of(Pitch.id, self.found)
+        )
 
     @property
     def is_gathered(self) -> bool:
@@ -188,17 +191,17 @@ def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
 
 
 def _found(terms: Sequence[str]) -> list[int] | None:
-    if any(are_common(terms, *SPEAKING).values()):
+    named = few(terms, *SPEAKING)
+    if named is None:
         return None
-    return list(session().scalars(_named(terms)))
-
-
-def _among(found: list[int]) -> sa.ColumnElement[bool]:
-    """Is the pitch one of these? As one value: a statement may name no more than some thousands."""
-    if session().get_bind().dialect.name == "sqlite":
-        listed = sa.func.json_each(json.dumps(found)).table_valued("value")
-        return Pitch.id.in_(sa.select(listed.c.value))
-    return Pitch.id == sa.any_(sa.literal(found, sa.ARRAY(sa.Integer())))
+    by_site = sa.select(Pitch.id).join(Pitch.site).where(one_of(Pitch.site_id, named["sites"]))
+    by_person = sa.select(Pitch.id).join(Pitch.person).where(one_of(Pitch.person_id, named["people"]))
+    by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, named["pitches"]))
+    each = dict(zip(SPEAKING, (by_topic, by_site, by_person), strict=True))
+    if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
+        each = {table: query.where(holds(table, terms)) for table, query in each.items()}
+    asked = [query for table, query in each.items() if named[table]]
+    return list(session().scalars(sa.union(*asked))) if asked else []
 
 
 SPEAKING = ("pitches", "sites", "people")
@@ -228,7 +231,7 @@ def board(user: User, by: Filters) -> Board:
     elif by.text:
         held = _held(user, by)
         counts = {column: len(ids) for column, ids in held.items()}
-        these = _gathered_cards([_among([key for ids in held.values() for key in ids])])
+        these = _gathered_cards([one_of(Pitch.id, [key for ids in held.values() for key in ids])])
     else:
         counts, these = _counts(user, by), _head_cards(user, by)
     found.counts |= counts

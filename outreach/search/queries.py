@@ -6,6 +6,7 @@ own order and reads each row, for the first page of what thousands hold is found
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,6 +46,38 @@ def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
     counts = [_capped(table, terms).label(table) for table in tables]
     row = session().execute(sa.select(*counts)).one()
     return {table: row[place] > RARE for place, table in enumerate(tables)}
+
+
+def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
+    """`{table: ids that the index names for the terms}`, looked up with one statement; None when of one of them there are more than RARE.
+
+    On PostgreSQL each row holds the terms, on SQLite nearly each (`holds` tells).
+    """
+    if not parts_of(list(terms)):
+        return None
+    lists = [_listed(table, terms).label(table) for table in tables]
+    row = session().execute(sa.select(*lists)).one()
+    found = dict(zip(tables, row, strict=True))
+    return None if any(ids is None or len(ids) > RARE for ids in found.values()) else found
+
+
+def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
+    """The ids that the index names, RARE + 1 at most, as one value; NULL where PostgreSQL finds the terms common before it has asked."""
+    rows = Base.metadata.tables[table]
+    named = _matches(table, terms) if _is_sqlite() else sa.select(rows.c.id).where(*_likes(table, terms))
+    some = named.limit(RARE + 1).subquery()
+    if _is_sqlite():
+        return sa.type_coerce(sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery(), sa.JSON())
+    ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
+    return sa.type_coerce(sa.case((_sampled(table, terms) >= OFTEN, sa.null()), else_=ids), sa.JSON())
+
+
+def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Is the value of `column` one of `ids`? As one value: a statement may name no more than some thousands."""
+    if _is_sqlite():
+        listed = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
+        return sa.and_(column.in_(sa.select(listed.c.value)))
+    return sa.and_(column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer()))))
 
 
 def commonness(terms: Sequence[str], table: str) -> sa.CTE:

@@ -19,6 +19,7 @@ from outreach.pitches.rules import AT_REST, Column, PitchType, Stage, column_of
 from outreach.projects.models import Membership, Project
 from outreach.projects.rules import MemberRole
 from outreach.search import cells
+from outreach.search import queries as search_queries
 from outreach.web.pager import Cursor
 from tests.world import NOW, TODAY, World, project, site
 
@@ -115,6 +116,32 @@ def _check_board(user: User, by: Filters, rows: list[Pitch]) -> None:
         if wanted[CARDS:]:
             more = queries.cards_of(user, by, column, Cursor.unpack(board.older(column)))
             assert [card.id for card in more.rows] == wanted[CARDS:][: queries.MORE_CARDS]
+
+
+def test_a_board_of_common_words_reads_each_row_once_and_shows_what_one_of_rare_words_shows(
+    world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users, projects = crowd
+    monkeypatch.setattr(search_queries, "OFTEN", search_queries.SAMPLE + 1)
+    said: list[str] = []
+
+    def keep(*told: Any) -> None:
+        said.append(told[2])
+
+    for user, where, word in product(users[:2], (None, projects[2].id), WORDS[1:3]):
+        by, again = (Filters(project=where, text=word) for _ in range(2))
+        assert by.found is not None
+        rare = queries.board(user, by)
+        with monkeypatch.context() as here:
+            here.setattr(search_queries, "RARE", 1)
+            assert again.found is None
+            said.clear()
+            sa.event.listen(db.engine, "before_cursor_execute", keep)
+            common = queries.board(user, again)
+            sa.event.remove(db.engine, "before_cursor_execute", keep)
+        assert ["search_fold" in one for one in said] == [True, False]
+        assert common.counts == rare.counts and sum(common.counts.values()) > 5
+        assert [[card.id for card in cards] for cards in common.cards.values()] == [[card.id for card in cards] for cards in rare.cards.values()]  # fmt: skip
 
 
 def test_an_owner_that_nobody_can_be_is_not_taken_for_another_project(

@@ -18,6 +18,7 @@ from outreach.mail.rules import Direction, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage, column_of, is_open
 from outreach.projects.queries import is_among
+from outreach.prospects import crowding
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.prospects.rules import ProspectState
 from outreach.reading import inbox
@@ -82,6 +83,9 @@ def _people(user: User) -> list[sa.Select[Any]]:
     """Everybody at a site that one of the reader's projects holds; for who sees all, everybody."""
     if user.is_manager:
         return [sa.select(Person.id)]
+    if user.own_project_ids:
+        heads = [crowding.of_project(key).limit(COUNT_CAP).subquery() for key in user.own_project_ids]
+        return [sa.select(sa.union(*(sa.select(head.c.id) for head in heads)).subquery().c.id)]
     at = sa.select(SitePerson.person_id).join(Prospect, Prospect.site_id == SitePerson.site_id)
     return [at.where(is_among(Prospect.project_id, user)).distinct()]
 

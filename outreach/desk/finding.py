@@ -226,7 +226,8 @@ def _addresses(asked: Asked, before: int | None, limit: int) -> list[Hit]:
     if not asked.user.is_manager:
         people = people_of(asked.user).where(Person.id == ContactPoint.person_id).correlate(ContactPoint)
         sites = sites_of(asked.user).where(Site.id == ContactPoint.site_id).correlate(ContactPoint)
-        query = query.where(sa.or_(people.exists(), sites.exists()))
+        may = (people.offset(0), sites.offset(0))  # a fence: PostgreSQL would gather all of both first
+        query = query.where(sa.or_(*(one.exists() for one in may)))
     return [
         Hit(
             row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",

@@ -78,6 +78,14 @@ def some(wanted: sa.CTE, cap: int) -> sa.Select[int]:
     return sa.select(near.c.id).select_from(wanted).join(near, sa.true())
 
 
+def of_project(project_id: int) -> sa.Select[int]:
+    """The ids of all people of a project."""
+    first = project_id << crowd.PROJECT
+    return sa.select(CROWD.c.id).where(
+        CROWD.c.mark == "", CROWD.c.cell.between(first, first + (1 << crowd.PROJECT) - 1)
+    )
+
+
 def found(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Subquery:
     """(id, at) of the people of a page and of one more, `at` being what they are sorted by: "name" or "updated", with a minus from the end."""
     name = {"name": "name", "updated": "updated_at"}[sort.lstrip("-")]

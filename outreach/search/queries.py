@@ -20,6 +20,8 @@ RARE = 2_000
 """A term that no more rows than this may hold is rare."""
 SAMPLE, OFTEN = 250, 3
 """Of so many rows, so many hold what is common."""
+STRIDE = 7_919
+"""By what the rows of a sample lie unevenly: what comes again every so many rows is met as often as it is there. 249² of it are an integer."""
 
 
 def holds(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -147,10 +149,25 @@ def in_order(
         query = query.where(*([fits(key)] if fits else []), holds(table, terms))
     else:
         query = query.where(fits(key)) if fits else query
-        query = query.where(among(table, terms, is_common))
+        query, key = _led(query, table, terms, is_common)
     if before is not None:
         query = query.where(key < before)
     return query.order_by(key.desc()).limit(limit)
+
+
+def _led(
+    query: sa.Select[*tuple[Any, ...]], table: str, terms: Sequence[str], is_common: bool
+) -> tuple[sa.Select[*tuple[Any, ...]], sa.ColumnElement[int]]:
+    """`query` with the condition of `among`, and the ids it is in order of.
+
+    PostgreSQL sorts the few that hold the terms first, and asks only so many for the rest as there is room for.
+    """
+    key = Base.metadata.tables[table].c.id
+    if is_common or _is_sqlite():
+        return query.where(among(table, terms, is_common)), key
+    few = named(table, terms).subquery("few")
+    few = sa.select(few.c.id).order_by(few.c.id.desc()).offset(0).subquery("newest")
+    return query.join(few, few.c.id == key), few.c.id
 
 
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
@@ -172,7 +189,8 @@ def _sampled(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
         .table_valued(sa.column("number", sa.Integer()))
         .render_derived()
     )
-    place = last - numbers.c.number * (last // SAMPLE + 1)
+    wide = last // SAMPLE + 1
+    place = last - numbers.c.number * wide - numbers.c.number * numbers.c.number * STRIDE % wide
     some = sa.select(rows).select_from(numbers).join(rows, rows.c.id == place).offset(0).subquery("sampled")
     text: sa.ColumnElement[str] = sa.literal_column(text_of(table, "sampled"), sa.Text())
     held = sa.select(some.c.id).where(*(sa.func.strpos(text, term) > 0 for term in terms)).limit(OFTEN)

@@ -27,8 +27,6 @@ from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.models import FieldValue, OwnField
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SiteAlias, SitePerson
 from outreach.prospects.rules import ContactKind
-from outreach.web import words
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, capped_count
 
 MODELS: dict[Kind, type[Person] | type[Site]] = {Kind.PERSON: Person, Kind.SITE: Site}
 OWN_LANES = (PitchType.LINK_RECLAIM, PitchType.LINK_CORRECTION, PitchType.LINK_REMOVAL)
@@ -388,13 +386,6 @@ def listed(rows: Sequence[Pair], kind: Kind) -> list[Listed]:
     return [
         Listed(row.id, row.reasons, people[row.first_person_id or 0], people[row.second_person_id or 0]) for row in rows
     ]  # fmt: skip
-
-
-def pair_counts(user: User, *, are_few: bool = False) -> dict[Kind, str]:
-    """How many open pairs of each kind there are, in words. Of a member, each is asked for: they are counted less far."""
-    cap = COUNT_CAP if user.is_manager else FOUND_CAP
-    asked = {kind: pairs(user, kind, PairState.OPEN, are_few=are_few) for kind in Kind}
-    return {kind: words.counted(capped_count(session(), query, cap), cap) for kind, query in asked.items()}
 
 
 def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]]]:

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from outreach.care import rules as care_rules
 from outreach.care.door import bp
-from outreach.care.merging import actions, queries, rules
-from outreach.care.merging.models import Merge, Pair
+from outreach.care.merging import actions, pair_list, queries, rules
+from outreach.care.merging.models import Merge
 from outreach.care.merging.rules import Kind, PairState, Side
 from outreach.db import session
 from outreach.prospects import queries as prospect_queries
@@ -55,14 +55,10 @@ def duplicates() -> ResponseReturnValue:
     """One page of pairs that look alike, or of those that somebody called different."""
     kind = Kind(filters.one_of("kind", tuple(Kind), Kind.PERSON.value))
     state = PairState(filters.one_of("state", tuple(PairState), PairState.OPEN.value))
-    are_few = queries.has_few(me())
-    page = page_of(
-        session(), queries.pairs(me(), kind, state, are_few=are_few), by=Pair.id, key=Pair.id, cursor=Cursor.unpack(request.args.get("after")),
-        value_of=lambda row: (row.id, row.id),
-    )  # fmt: skip
+    page, counts = pair_list.shown(me(), kind, state, Cursor.unpack(request.args.get("after")))
     return render_template(
         "care/duplicates.html", page=page, rows=queries.listed(page.rows, kind), kind=kind, state=state,
-        counts=queries.pair_counts(me(), are_few=are_few), states=PairState, **_SHOWN,
+        counts=counts, states=PairState, **_SHOWN,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class ImportFile(Base):
     number of the row that names its columns (0: none), `columns` `{field: column}`, `own_columns` the same of own fields by their ids, `fingerprint` by which a file with
     the same columns is known again. `counts` is `{outcome: rows}` of the dry run; what came in is told by its batch.
     `left_out` are the first rows that the dry run would leave out, as [number, in the file, outcome, reason].
+    `finished_at` is when it was in (or given up); when it was taken back, its batch tells.
     `cursor` is the last row that the present state has done with, `phase` the part of an undoing.
     """
 

@@ -36,7 +36,6 @@ def stand(found: ImportFile, state: ImportState, *, now: datetime) -> None:
         ImportState.LOOKED,
         ImportState.CANCELLED,
         ImportState.FAILED,
-        ImportState.UNDONE,
     ):
         found.finished_at = now
 
@@ -320,6 +319,9 @@ def _own_fields(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> 
 
 
 def _tags(found: ImportFile, rows: Sequence[ImportRow], now: datetime) -> None:
+    for row in rows:
+        for told in (IT_STAYS, PERSON_STAYS):
+            row.reason = row.reason.removeprefix(told).strip()
     import_labels.take_off(found, rows)
 
 
@@ -398,10 +400,16 @@ PHASES = len(_PARTS)
 
 
 def undone(found: ImportFile, *, now: datetime) -> None:
-    """All that can go is gone."""
+    """All that can go is gone. What files that were taken back before left because of this one, is looked at once more."""
     batch = session().get_one(ImportBatch, found.batch_id)
-    batch.undone_at = now
+    others = import_queries.left_over(found) if batch.undone_at is None else []
+    batch.undone_at = batch.undone_at or now
     stand(found, ImportState.UNDONE, now=now)
+    for place, other in enumerate(others):
+        if other.counts.get(STAYED):
+            other.counts = {**other.counts, STAYED: 0}
+            stand(other, ImportState.UNDOING, now=now)
+            other.work_at = now - timedelta(milliseconds=len(others) - place)  # one after the other
 
 
 TOLD_MOST = 50

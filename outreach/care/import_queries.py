@@ -14,7 +14,7 @@ from outreach.care.import_rules import ImportState
 from outreach.db import session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
-from outreach.prospects.models import ImportRow, Site
+from outreach.prospects.models import ImportBatch, ImportRow, Site
 from outreach.prospects.queries import merged_keys
 
 PART = 1_000
@@ -96,6 +96,18 @@ def sites_by_key(project_id: int, keys: set[str]) -> dict[str, int]:
         .where(Site.key.in_(keys), Prospect.project_id == project_id)
     )
     return {row.key: row.id for row in rows} | merged_keys(keys)
+
+
+def left_over(found: ImportFile) -> list[ImportFile]:
+    """Files that were taken back while `found` was in, the newest first, locked: what it leaned on may have stayed of them."""
+    query = (
+        sa.select(ImportFile)
+        .join(ImportBatch, ImportBatch.id == ImportFile.batch_id)
+        .where(ImportFile.state == ImportState.UNDONE, ImportFile.id != found.id, ImportBatch.undone_at >= found.created_at)
+    )  # fmt: skip
+    return list(
+        session().scalars(query.order_by(ImportFile.id.desc()).with_for_update(of=ImportFile.__table__))
+    )
 
 
 def report(batch_id: int) -> Iterator[tuple[ImportRow, str | None]]:

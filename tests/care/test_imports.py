@@ -550,6 +550,43 @@ def test_a_person_who_was_changed_since_stays(client: FlaskClient, world: World)
     assert "moss.example" in keys(world)
 
 
+OVERLAPPING = {
+    "another address": (["moss.example,Lea Moss,lea@moss.example"], ["moss.example,Lea Moss,lea2@moss.example"]),
+    "all of it, mixed": (
+        ["moss.example,Lea Moss,lea@moss.example", "fern.example,Ann,ann@fern.example"],
+        ["fern.example,Lea Moss,lea@moss.example", "moss.example,Ann,ann2@moss.example", "fern.example,Bob,bob@fern.example"],
+        ["fern.example,Bob,bob2@fern.example", "reed.example,Kim,kim@moss.example"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OVERLAPPING)
+def test_files_that_overlap_are_taken_back_from_the_first_on(
+    client: FlaskClient, world: World, name: str
+) -> None:
+    before = snapshot()
+    files = [imported(client, world, exports.csv("Site,Name,Email", *rows)) for rows in OVERLAPPING[name]]
+    for found in files:
+        undone(client, session().get_one(ImportFile, found.id, populate_existing=True))
+    assert snapshot() == before
+    for found in files:
+        assert "Taken back, all of it." in client.get(f"/imports/{found.id}").text
+
+
+def test_what_somebody_worked_on_stays_when_another_file_is_taken_back(
+    client: FlaskClient, world: World
+) -> None:
+    one = imported(client, world, exports.csv("Site,Name,Email", "moss.example,Lea Moss,lea@moss.example"))
+    two = imported(client, world, exports.csv("Site,Name,Email", "moss.example,Lea Moss,lea2@moss.example"))
+    lea = session().scalars(sa.select(Person).where(Person.name == "Lea Moss")).unique().one()
+    people_actions.edit(Person, lea.id, lea.version, {"name": "Lea M. Moss"}, by=world.ana, now=NOW)
+    undone(client, one)
+    undone(client, two)
+    assert session().scalar(sa.select(Person.name).where(Person.id == lea.id)) == "Lea M. Moss"
+    page = client.get(f"/imports/{one.id}?outcome=stayed").text
+    assert "1 row that stays" in page and page.count("tays: somebody worked on") == 1
+
+
 def test_a_file_is_not_taken_back_line_by_line_alone(client: FlaskClient, world: World) -> None:
     found = imported(client, world, MIXED)
     assert client.post(f"/prospects/batches/{found.batch_id}/undo").status_code == 404

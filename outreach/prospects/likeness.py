@@ -11,6 +11,7 @@ import re
 from outreach.kit import urls
 from outreach.kit.address import is_role_address
 from outreach.kit.folding import folded
+from outreach.prospects.short_names import may_be_one
 
 SHORTEST_LABEL = 4
 SHORTEST_TITLE = 10
@@ -24,6 +25,10 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEXED = frozenset("aoа")
 """Last letters (the third is Cyrillic) by which the names of women and men differ."""
+LONG = 7
+"""Letters from which on another letter is a slip: in short words it makes another name (Mark and Mary)."""
+_ALIKE_LETTERS = frozenset(map(frozenset, ("iy", "ij", "ck", "sz", "vw", "fv", "dt")))
+"""Letters that are written one for the other: Marc and Mark, Meier and Meyer."""
 _HONOURS = frozenset("dr prof mr mrs ms mx sir dame herr frau mme m jr sr phd".split())
 
 
@@ -43,7 +48,7 @@ def parts_of(name: str) -> list[str]:
 
 
 def liken(one: str, other: str) -> Likeness:
-    """Are these the same name? Accents, order, hyphens and titles do not matter; initials and one wrong letter are near."""
+    """Are these the same name? Accents, order, hyphens and titles do not matter; initials, a short form, and one wrong letter are near."""
     mine, theirs = parts_of(one), parts_of(other)
     if not mine or not theirs:
         return Likeness.NO
@@ -51,7 +56,7 @@ def liken(one: str, other: str) -> Likeness:
         return Likeness.SAME
     if min(len(mine), len(theirs)) < 2:
         return Likeness.NO
-    if _initials(mine, theirs) or _one_letter(sorted(mine), sorted(theirs)):
+    if _initials(mine, theirs) or _short_form(mine, theirs) or _one_letter(sorted(mine), sorted(theirs)):
         return Likeness.NEAR
     return Likeness.NO
 
@@ -71,6 +76,11 @@ def _initials(mine: list[str], theirs: list[str]) -> bool:
     return whole and all(len(word) == 1 for word in left)
 
 
+def _short_form(mine: list[str], theirs: list[str]) -> bool:
+    """Ben Berg and Benjamin Berg: the first names stand for each other, and all else is the same."""
+    return may_be_one(mine[0], theirs[0]) and mine[1:] == theirs[1:] and len(mine[-1]) > 1
+
+
 def _one_letter(mine: list[str], theirs: list[str]) -> bool:
     """One word differs by one letter: more, fewer, another one, or two changed over. Short words mean somebody else."""
     if len(mine) != len(theirs):
@@ -80,7 +90,17 @@ def _one_letter(mine: list[str], theirs: list[str]) -> bool:
         return False
     one, other = only[0], others[0]
     is_near = min(len(one), len(other)) >= 4 and one[0] == other[0] and is_one_off(one, other)
-    return is_near and not _is_of_another_sex(one, other)
+    return is_near and not _is_of_another_sex(one, other) and not _is_another_name(one, other)
+
+
+def _is_another_name(one: str, other: str) -> bool:
+    """Of two that are one step apart: another letter (or two changed over, in four) makes another name of a short word."""
+    if len(one) != len(other):
+        return False
+    differ = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(differ) > 1:
+        return len(one) < 5
+    return len(one) < LONG and frozenset(differ[0]) not in _ALIKE_LETTERS
 
 
 def _is_of_another_sex(one: str, other: str) -> bool:

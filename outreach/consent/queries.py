@@ -131,8 +131,8 @@ def batches() -> sa.Select[SuppressionBatch]:
     return sa.select(SuppressionBatch)
 
 
-def for_export() -> Iterator[tuple[str, str, str, str, str, str]]:
-    """(kind, value, fingerprint, reason, source, since) of the whole list, oldest first, a thousand rows a statement."""
+def for_export(among: sa.Select[Suppression]) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """(kind, value, fingerprint, reason, source, since) of the rows of `listed`, oldest first, a thousand rows a statement."""
     last = 0
     shown = (
         Suppression.id,
@@ -145,7 +145,9 @@ def for_export() -> Iterator[tuple[str, str, str, str, str, str]]:
     )
     while (
         rows := session()
-        .execute(sa.select(*shown).where(Suppression.id > last).order_by(Suppression.id).limit(1000))
+        .execute(
+            among.with_only_columns(*shown).where(Suppression.id > last).order_by(Suppression.id).limit(1000)
+        )
         .all()
     ):
         for row in rows:

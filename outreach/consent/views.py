@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -32,24 +33,28 @@ EXPORTED = ("kind", "value", "fingerprint", "reason", "source", "since")
 @allow("manager")
 def index() -> ResponseReturnValue:
     """One page of the list, newest first."""
-    kind = filters.one_of("kind", tuple(SuppressionKind))
-    reason = filters.one_of("reason", tuple(SuppressionReason))
-    words = filters.words("q")
-    query = queries.listed(
-        words=words,
-        kind=SuppressionKind(kind) if kind else None,
-        reason=SuppressionReason(reason) if reason else None,
-        batch_id=filters.number("batch"),
-    )
+    query = _asked()
     page = page_of(
         session(), query, by=Suppression.created_at, key=Suppression.id, cursor=Cursor.unpack(request.args.get("after")),
         value_of=lambda row: (row.created_at, row.id),
     )  # fmt: skip
     return render_template(
-        "consent/index.html", page=page, total=capped_count(session(), query), rules=rules, q=words, kind=kind,
-        reason=reason, batch_id=filters.number("batch"), link=filters.address, is_admin=me().is_admin,
+        "consent/index.html", page=page, total=capped_count(session(), query), rules=rules, q=filters.words("q"), kind=filters.one_of("kind", tuple(SuppressionKind)),
+        reason=filters.one_of("reason", tuple(SuppressionReason)), batch_id=filters.number("batch"), link=filters.address, is_admin=me().is_admin,
         names=queries.names_of({row.created_by_id for row in page.rows if row.created_by_id}),
     )  # fmt: skip
+
+
+def _asked() -> sa.Select[Suppression]:
+    """The rows that the filters in the address let through."""
+    kind = filters.one_of("kind", tuple(SuppressionKind))
+    reason = filters.one_of("reason", tuple(SuppressionReason))
+    return queries.listed(
+        words=filters.words("q"),
+        kind=SuppressionKind(kind) if kind else None,
+        reason=SuppressionReason(reason) if reason else None,
+        batch_id=filters.number("batch"),
+    )
 
 
 @bp.route("/suppressions/new", methods=["GET", "POST"])
@@ -131,9 +136,9 @@ def undo_batch(batch_id: int) -> ResponseReturnValue:
 @bp.post("/suppressions/export")
 @allow("manager")
 def export() -> ResponseReturnValue:
-    """The whole list as a CSV or XLSX (`format`); erased ones as their fingerprint only."""
+    """The list, as it is filtered, as a CSV or XLSX (`format`); erased ones as their fingerprint only."""
     actions.note_export(by=me(), now=now())
-    return list_download(EXPORTED, queries.for_export(), "suppressions")
+    return list_download(EXPORTED, queries.for_export(_asked()), "suppressions")
 
 
 @bp.route("/suppressions/<int:suppression_id>/removal", methods=["GET", "POST"])

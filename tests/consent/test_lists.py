@@ -165,6 +165,10 @@ def test_the_export_is_safe_to_open_and_comes_in_again(world: World, client: Fla
     ]  # fmt: skip
     assert rows[0]["source"] == "'=1+1"
     assert "el@wild" not in text
+    assert 'action="/suppressions/export?kind=domain"' in client.get("/suppressions?kind=domain").text
+    for asked, values in {"kind=domain": ["wild-spam.example"], "q=bo": ["bo@wild.example"], "q=el@wild.example": [""], "reason=hard_bounce": []}.items():  # fmt: skip
+        few = client.post(f"/suppressions/export?{asked}").data.decode("utf-8-sig")
+        assert [row["value"] for row in csv.DictReader(io.StringIO(few))] == values, asked
     session().rollback()
     with write() as here:
         here.execute(sa.delete(Suppression))

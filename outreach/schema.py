@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 import outreach
 from outreach.db import db
-from outreach.search import cells, crowd, index, places
+from outreach.search import cells, crowd, days, index, places
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -81,6 +81,7 @@ def upgrade(revision: str = "head") -> None:
         places.ensure(connection)
         crowd.ensure(connection)
         cells.ensure(connection)
+        days.ensure(connection)
         connection.commit()
 
 
@@ -96,6 +97,7 @@ def downgrade(revision: str) -> None:
         places.drop(connection)
         crowd.drop(connection)
         cells.drop(connection)
+        days.drop(connection)
         connection.commit()
     flask_migrate.downgrade(revision=revision)
 

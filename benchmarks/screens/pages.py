@@ -112,7 +112,7 @@ def _kept(some: int) -> dict[str, str]:
         "duplicates": "/duplicates", "duplicates, sites": "/duplicates?kind=site", "duplicates, different": "/duplicates?state=different", "merges": "/merges", "merge": f"/merges/{max(some // 10, 1)}",
         "suppressions": "/suppressions", "suppressions, search": "/suppressions?q=no5", "suppressions, batch": "/suppressions/imports/1", "imports": "/imports", "import": "/imports/1",
         "import, batch": "/prospects/batches/1", "link lists": "/links/lists", "link list": "/links/lists/1", "bulk": "/bulk", "bulk run": "/bulk/1", "bulk, new": "/bulk/new?list=prospects&all=1&query=state%3Dkept",
-        "qualify": "/prospects/qualify", "qualify one project": "/prospects/qualify?project=3", "reports": "/reports", "reports of a year": "/reports?days=365", "report's pitches": "/reports/pitches?from=2025-01-01", "report's pitches, won": "/reports/pitches?from=2025-01-01&reached=won", "report's pitches by a loss": "/reports/pitches?from=2025-01-01&stage=declined", "report's pitches of somebody": "/reports/pitches?from=2025-01-01&owner=2",
+        "qualify": "/prospects/qualify", "qualify one project": "/prospects/qualify?project=3", "reports": "/reports", "reports of a year": "/reports?days=365", "report's pitches": "/reports/pitches?from=2025-01-01", "report's pitches, won": "/reports/pitches?from=2025-01-01&reached=won", "report's pitches by a loss": f"/reports/pitches?from={'2026-05-01&to=2026-05-01' if some > 10_000 else '2025-01-01'}&stage=declined", "report's pitches of somebody": "/reports/pitches?from=2025-01-01&owner=2",
         "erasures": "/erasures", "board, more cards": "/pitches/cards?column=contacted", "board, stamp": "/pitches/stamp",
     }  # fmt: skip
 

@@ -25,7 +25,8 @@ from outreach.projects.rules import MemberRole
 from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
-from outreach.search import cells, crowd, index, places
+from outreach.reports import kept
+from outreach.search import cells, crowd, days, index, places
 
 SEED = 7
 PROJECTS = 10
@@ -55,6 +56,7 @@ def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
         places.drop(connection)
         crowd.drop(connection)
         cells.drop(connection)
+        days.drop(connection)
         for table, count, given in _tables(connection, size, seed):
             _fill(connection, table, count, given)
             connection.commit()
@@ -62,7 +64,9 @@ def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
         places.ensure(connection)
         crowd.ensure(connection)
         cells.ensure(connection)
+        days.ensure(connection)
         connection.commit()
+        _count_days()
         _settle(connection)
     return boss, member
 
@@ -187,6 +191,14 @@ def _default(connection: Connection, column: sa.Column[Any]) -> str:
     kind: Any = column.type
     processor = kind.literal_processor(connection.dialect)
     return str(processor(default.arg)) if processor else repr(default.arg)
+
+
+def _count_days() -> None:
+    """What the worker does by and by."""
+    counted = 1
+    while counted:
+        with write():
+            counted = kept.recount(100)
 
 
 def _settle(connection: Connection) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,18 +13,15 @@ from sqlalchemy.orm import aliased, joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.kit.clock import start_of_day
-from outreach.links.models import PlacedLink
-from outreach.links.rules import LinkState
-from outreach.mail.models import LetterTemplate, Message, TemplateVersion
-from outreach.mail.rules import LetterKind, MessageState
+from outreach.mail.models import LetterTemplate, TemplateVersion
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Project
 from outreach.projects.queries import is_seen, visible_to
 from outreach.prospects.models import Person, Site
-from outreach.reports import rules
+from outreach.reports import cohorts, kept, rules
+from outreach.reports.kept import Parts
 from outreach.reports.rules import Asked, Group, Milestone
 from outreach.web.pager import Cursor, Page, page_of
 
@@ -40,60 +37,9 @@ class Row:
     numbers: dict[Milestone, int]
 
 
-def _reached(since: datetime, until: datetime) -> sa.Subquery:
-    """When each pitch that was pitched in this time first came as far as each milestone; moves that were taken back do not count."""
-    firsts = [
-        sa.func.min(sa.case((StageChange.to_stage.in_(stages), StageChange.at))).label(milestone.value)
-        for milestone, stages in rules.STAGES.items()
-    ]
-    meant = sa.select(StageChange.pitch_id).where(
-        StageChange.at >= since, StageChange.at < until, StageChange.to_stage.in_(rules.STAGES[Milestone.PITCHED])
-    )  # fmt: skip
-    query = sa.select(StageChange.pitch_id, *firsts).where(
-        StageChange.undone_at.is_(None), StageChange.pitch_id.in_(meant)
-    )
-    return query.group_by(StageChange.pitch_id).subquery("reached")
-
-
-def _version() -> sa.ScalarSelect[int | None]:
-    """The version of the template of a pitch's first letter that left."""
-    query = sa.select(Message.template_version_id).where(
-        Message.pitch_id == Pitch.id, Message.kind == LetterKind.FIRST, Message.state == MessageState.SENT
-    )
-    return query.order_by(Message.id).limit(1).correlate(Pitch).scalar_subquery()
-
-
-def _is_live() -> sa.Exists:
-    """A link of the pitch was there, as agreed, when it was last looked at."""
-    return (
-        sa.exists()
-        .where(PlacedLink.pitch_id == Pitch.id, PlacedLink.state == LinkState.LIVE)
-        .correlate(Pitch)
-    )
-
-
 def cohort(user: User, asked: Asked, zone: ZoneInfo) -> sa.Select[*tuple[Any, ...]]:
     """One row a pitch that was first pitched in these days (of `zone`): id, group keys, and when it came how far."""
-    since, until = start_of_day(asked.first, zone), start_of_day(asked.last + timedelta(days=1), zone)
-    reached = _reached(since, until)
-    query = (
-        sa.select(
-            Pitch.id, Pitch.project_id, Pitch.type, Pitch.owner_id, _version().label("version_id"),
-            *(reached.c[milestone.value] for milestone in rules.STAGES),
-            sa.case((sa.and_(reached.c.won.is_not(None), _is_live()), 1)).label("live"),
-        )
-        .join(reached, reached.c.pitch_id == Pitch.id)
-        .where(Pitch.project_id.in_(visible_to(user)), reached.c.pitched >= since, reached.c.pitched < until)
-    )  # fmt: skip
-    return query.where(*_asked_of(asked))
-
-
-def _asked_of(asked: Asked, by: Callable[[Any], Any] = lambda column: column) -> list[sa.ColumnElement[bool]]:
-    """What a pitch is narrowed to; 0 asks for those that have none."""
-    wanted = (
-        (by(Pitch.project_id), asked.project), (by(Pitch.type), asked.type), (by(Pitch.owner_id), asked.owner), (_version(), asked.version),
-    )  # fmt: skip
-    return [(column == value) if value else column.is_(None) for column, value in wanted if value is not None]
+    return cohorts.cohort(user, asked, (cohorts.moments(asked, zone),))
 
 
 _KEYS = {
@@ -104,18 +50,35 @@ _KEYS = {
 }
 
 
-def funnel(user: User, asked: Asked, group: Group, zone: ZoneInfo) -> list[Row]:
-    """The numbers of each group, the largest first; their sums are the whole. Two statements at most."""
-    pitches = cohort(user, asked, zone).subquery("cohort")
-    key = pitches.c[_KEYS[group]]
-    numbers = [sa.func.count(pitches.c[milestone.value]).label(milestone.value) for milestone in Milestone]
+def funnel(user: User, asked: Asked, group: Group, zone: ZoneInfo, how: Parts | None = None) -> list[Row]:
+    """The numbers of each group, the largest first; their sums are the whole. Three statements at most; `how` (`kept.parts`) saves one."""
+    cells = kept.cells(user, asked, how or kept.parts(asked, zone), (*kept.REACHED, kept.Kind.LIVE))
+    key = cells.c[_KEYS[group]]
+    numbers = [
+        sa.func.sum(sa.case((_is_as_far(cells.c.kind, milestone), cells.c.many), else_=0)).label(
+            milestone.value
+        )
+        for milestone in Milestone
+    ]
     query = sa.select(key.label("key"), *numbers).group_by(key).order_by(sa.desc("pitched"), key)
     found = session().execute(query).all()
-    names = _names(group, [row.key for row in found if row.key is not None])
+    names = _names(group, [row.key for row in found if row.key])
     return [
-        Row(row.key, names.get(row.key, "None"), {one: row._mapping[one.value] for one in Milestone})
+        Row(
+            row.key or None,
+            names.get(row.key, "None"),
+            {one: int(row._mapping[one.value]) for one in Milestone},
+        )
         for row in found
+        if row.pitched
     ]
+
+
+def _is_as_far(kind: sa.ColumnElement[int], milestone: Milestone) -> sa.ColumnElement[bool]:
+    """Does a cell of this kind count those who came as far?"""
+    if milestone is Milestone.LIVE:
+        return kind == kept.Kind.LIVE.value
+    return kind.between(list(Milestone).index(milestone), kept.Kind.WON.value)
 
 
 def _names(group: Group, keys: Sequence[Any]) -> dict[Any, str]:
@@ -133,47 +96,29 @@ def _names(group: Group, keys: Sequence[Any]) -> dict[Any, str]:
     return {row.id: row.name for row in pairs}
 
 
-def losses(user: User, asked: Asked, zone: ZoneInfo) -> list[tuple[str, str, int]]:
+def losses(user: User, asked: Asked, zone: ZoneInfo, how: Parts | None = None) -> list[tuple[str, str, int]]:
     """(stage, reason, how many) of the pitches of these days that ended without success, the commonest first; at most MOST_REASONS."""
-    pitches = cohort(user, asked, zone).subquery("cohort")
-    closed = [stage.value for stage in pitch_rules.CLOSED]
+    cells = kept.cells(user, asked, how or kept.parts(asked, zone), (kept.Kind.ENDED,))
     query = (
-        sa.select(Pitch.stage, Pitch.outcome_reason, sa.func.count().label("many"))
-        .join(pitches, pitches.c.id == Pitch.id)
-        .where(Pitch.stage.in_(closed))
-        .group_by(Pitch.stage, Pitch.outcome_reason)
-        .order_by(sa.desc("many"), Pitch.stage, Pitch.outcome_reason)
+        sa.select(cells.c.stage, Pitch.outcome_reason, sa.func.sum(cells.c.many).label("many"))
+        .join(Pitch, Pitch.id == cells.c.pitch_id)
+        .group_by(cells.c.stage, Pitch.outcome_reason)
+        .order_by(sa.desc("many"), cells.c.stage, Pitch.outcome_reason)
     )
-    return [(row.stage, row.outcome_reason, row.many) for row in session().execute(query.limit(MOST_REASONS))]
+    return [
+        (row.stage, row.outcome_reason, int(row.many)) for row in session().execute(query.limit(MOST_REASONS))
+    ]
 
 
-def times(user: User, asked: Asked, zone: ZoneInfo) -> dict[str, tuple[int, float]]:
+def times(user: User, asked: Asked, zone: ZoneInfo, how: Parts | None = None) -> dict[str, tuple[int, float]]:
     """`{stage: (visits that ended, seconds on average)}` over the pitches of these days."""
-    pitches = cohort(user, asked, zone).subquery("cohort")
-    left = sa.func.lead(StageChange.at).over(partition_by=StageChange.pitch_id, order_by=StageChange.id)
-    stays = (
-        sa.select(StageChange.to_stage.label("stage"), _epoch(StageChange.at).label("came"), _epoch(left).label("left"))
-        .join(pitches, pitches.c.id == StageChange.pitch_id)
-        .where(StageChange.undone_at.is_(None))
-        .subquery("stays")
-    )  # fmt: skip
-    query = (
-        sa.select(stays.c.stage, sa.func.count().label("many"), sa.func.avg(stays.c.left - stays.c.came).label("stay"))
-        .where(stays.c.left.is_not(None))
-        .group_by(stays.c.stage)
-    )  # fmt: skip
-    return {row.stage: (row.many, float(row.stay)) for row in session().execute(query)}
-
-
-def _epoch(moment: Any) -> sa.ColumnElement[Any]:
-    """Seconds since 1970 on both databases."""
-    if _is_sqlite():
-        return (sa.func.julianday(moment) - 2_440_587.5) * 86_400
-    return sa.extract("epoch", moment)
-
-
-def _is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"
+    cells = kept.cells(user, asked, how or kept.parts(asked, zone), (kept.Kind.STAYED,))
+    many = sa.func.sum(cells.c.many)
+    query = sa.select(cells.c.stage, many.label("many"), (sa.func.sum(cells.c.seconds) / many).label("stay"))
+    return {
+        row.stage: (int(row.many), float(row.stay))
+        for row in session().execute(query.group_by(cells.c.stage))
+    }
 
 
 def versions(user: User) -> list[tuple[int, str]]:
@@ -185,25 +130,6 @@ def versions(user: User) -> list[tuple[int, str]]:
         .order_by(TemplateVersion.id.desc())
     )
     return [(row.id, f"{row.name}, version {row.number}") for row in session().execute(query.limit(100))]
-
-
-MANY = 2_000
-"""A page with more pitches than this is there before they are counted."""
-
-
-def are_many(asked: Asked, zone: ZoneInfo) -> bool:
-    """Were more than MANY pitches moved so far in these days, whosever they are? Told by an index alone."""
-    some = sa.select(StageChange.id).where(*_in_time(StageChange, asked, zone)).limit(MANY + 1).subquery()
-    return (session().scalar(sa.select(sa.func.count()).select_from(some)) or 0) > MANY
-
-
-def _in_time(
-    move: Any, asked: Asked, zone: ZoneInfo, by: Callable[[Any], Any] = lambda column: column
-) -> tuple[sa.ColumnElement[bool], ...]:
-    """The move is one to a stage of those who were pitched, in these days."""
-    since, until = start_of_day(asked.first, zone), start_of_day(asked.last + timedelta(days=1), zone)
-    at = by(move.at)
-    return at >= since, at < until, _loose(move.to_stage).in_(rules.STAGES[Milestone.PITCHED])
 
 
 FIRST = aliased(StageChange, name="first_move")
@@ -222,7 +148,7 @@ def pitches(
     """The rows behind a number, each with when it was pitched and the id of that move, the order of the page.
 
     Pitches of these days that came so far; with `stage`, those that stand there now, with `reason`, for that. They are found by
-    their first moves, one after another, as the cohort is: `_loose` keeps SQLite from gathering all rows of a project to sort them.
+    their first moves, one after another, as the cohort is: `unled` keeps SQLite from gathering all rows of a project to sort them.
     """
     return _rows(user, asked, reached, zone, stage, reason, None)
 
@@ -240,7 +166,7 @@ def page(
     """A page of `pitches`, newest first. What makes them few is gathered and sorted, not looked for among all first moves."""
     few = _few(user, asked, reached, zone, stage, reason)
     return page_of(
-        session(), _rows(user, asked, reached, zone, stage, reason, few), by=FIRST.at if few is None else _loose(FIRST.at), key=FIRST.id,
+        session(), _rows(user, asked, reached, zone, stage, reason, few), by=FIRST.at if few is None else cohorts.loose(FIRST.at), key=FIRST.id,
         cursor=cursor, value_of=lambda row: (row.at, row.move_id),
     )  # fmt: skip
 
@@ -249,31 +175,38 @@ def _rows(
     user: User, asked: Asked, reached: Milestone, zone: ZoneInfo, stage: str, reason: str | None, few: Any
 ) -> sa.Select[Pitch, datetime, int]:
     """`pitches`; those of `few`, ids to be gathered, when they are given."""
-    by = (lambda column: column) if few is None else _loose
+    by = (lambda column: column) if few is None else cohorts.loose
     query = (
         sa.select(Pitch, FIRST.at.label("at"), FIRST.id.label("move_id"))
         .join(FIRST, FIRST.pitch_id == Pitch.id)
-        .where(*_in_time(FIRST, asked, zone, by), FIRST.undone_at.is_(None), ~_came(Milestone.PITCHED, before=FIRST))
+        .where(*cohorts.in_time(FIRST, *cohorts.moments(asked, zone), by), FIRST.undone_at.is_(None), ~_came(Milestone.PITCHED, before=FIRST))
     )  # fmt: skip
-    query = query.where(is_seen(Pitch.project_id, user), *_asked_of(asked, _loose))
+    query = query.where(_is_seen(user), *cohorts.asked_of(asked, cohorts.unled))
     if few is not None:
         query = query.where(_among(few))
     if reached is not Milestone.PITCHED:
         query = query.where(_came(Milestone.WON if reached is Milestone.LIVE else reached))
     if reached is Milestone.LIVE:
-        query = query.where(_is_live())
+        query = query.where(cohorts.is_live())
     if stage:
-        query = query.where(_loose(Pitch.stage) == stage)
+        query = query.where(cohorts.unled(Pitch.stage) == stage)
     if reason is not None:
-        query = query.where(_loose(Pitch.outcome_reason) == reason)
+        query = query.where(cohorts.unled(Pitch.outcome_reason) == reason)
     return query.options(
         joinedload(Pitch.site), joinedload(Pitch.person).lazyload(Person.contact_points), joinedload(Pitch.owner),
     )  # fmt: skip
 
 
+def _is_seen(user: User) -> sa.ColumnElement[bool]:
+    """May `user` see the pitch? PostgreSQL is told that they may see many: else it gathers and sorts all of them."""
+    if user.is_manager or cohorts.is_sqlite():
+        return is_seen(Pitch.project_id, user)
+    return Pitch.project_id == sa.any_(sa.func.array(visible_to(user).scalar_subquery()))
+
+
 def _among(few: sa.Select[int]) -> sa.ColumnElement[bool]:
     """Is the pitch one of these? PostgreSQL is told that they are few."""
-    if _is_sqlite():
+    if cohorts.is_sqlite():
         return Pitch.id.in_(few)
     return Pitch.id == sa.any_(sa.func.array(few.scalar_subquery()))
 
@@ -315,7 +248,7 @@ def _ways(
     if reached is not Milestone.PITCHED:
         move = aliased(StageChange)
         came = rules.STAGES[Milestone.WON if reached is Milestone.LIVE else reached]
-        since = start_of_day(asked.first, zone)  # who is pitched since then came so far since then, too
+        since = cohorts.moments(asked, zone)[0]  # who is pitched since then came so far since then, too
         yield sa.select(move.pitch_id).where(
             move.to_stage.in_(came), move.at >= since, move.undone_at.is_(None)
         )
@@ -331,16 +264,11 @@ def _came(milestone: Milestone, *, before: Any = None) -> sa.Exists:
     """The pitch came as far as the milestone by a move that was not taken back; with `before`, by an earlier one."""
     move = aliased(StageChange)
     there = sa.exists().where(
-        move.pitch_id == (Pitch.id if before is None else before.pitch_id), move.undone_at.is_(None), _loose(move.to_stage).in_(rules.STAGES[milestone])
+        move.pitch_id == (Pitch.id if before is None else before.pitch_id), move.undone_at.is_(None), cohorts.unled(move.to_stage).in_(rules.STAGES[milestone])
     )  # fmt: skip
     if before is not None:
         there = there.where(sa.or_(move.at < before.at, sa.and_(move.at == before.at, move.id < before.id)))
     return there
-
-
-def _loose(column: Any) -> Any:
-    """The same value, by no index."""
-    return sa.case((column.is_not(None), column))
 
 
 def csv_rows(user: User, asked: Asked, zone: ZoneInfo) -> Iterator[sa.Row[Any]]:

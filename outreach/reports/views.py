@@ -14,7 +14,8 @@ from outreach.kit.tables.writing import Cell, csv_parts
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.rules import PitchType, Stage
-from outreach.reports import queries, rules
+from outreach.reports import kept, queries, rules
+from outreach.reports.kept import Parts
 from outreach.reports.rules import Asked, Group, Milestone
 from outreach.web import filters
 from outreach.web.access import allow
@@ -35,10 +36,11 @@ _ASKED_AS = {Group.PROJECT: "project", Group.TYPE: "type", Group.OWNER: "owner",
 def index() -> str:
     """The funnel of the pitches that were first written to in a range of days, told apart by `group`."""
     asked, wrong = _asked()
-    is_much = "counted" not in request.args and queries.are_many(asked, g.zone)
-    numbers = {"counting": _address(url_for("reports.numbers"))} if is_much else _numbers(asked)
+    how = kept.parts(asked, g.zone)
+    is_much = "counted" not in request.args and how.is_much
+    numbers = {"counting": _address(url_for("reports.numbers"))} if is_much else _numbers(asked, how)
     return render_template(
-        "reports/funnel.html", wrong=wrong, choices=_choices(asked), most=queries.MANY, **{**_words(asked), **numbers}
+        "reports/funnel.html", wrong=wrong, choices=_choices(asked), most=kept.MANY, **{**_words(asked), **numbers}
     )  # fmt: skip
 
 
@@ -47,7 +49,9 @@ def index() -> str:
 def numbers() -> str:
     """The numbers of the same, for the page that is there before many pitches are counted."""
     asked, _wrong = _asked()
-    return render_template("reports/_numbers.html", **_words(asked), **_numbers(asked))
+    return render_template(
+        "reports/_numbers.html", **_words(asked), **_numbers(asked, kept.parts(asked, g.zone))
+    )
 
 
 def _group() -> Group:
@@ -61,13 +65,13 @@ def _words(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _numbers(asked: Asked) -> dict[str, Any]:
+def _numbers(asked: Asked, how: Parts) -> dict[str, Any]:
     """All that is counted."""
-    rows = queries.funnel(me(), asked, _group(), g.zone)
+    rows = queries.funnel(me(), asked, _group(), g.zone, how)
     numbers = rules.total([row.numbers for row in rows])
     return {
         "rows": rows, "numbers": numbers, "names": rules.NAMES, "steps": _steps(numbers, asked), "finding": rules.finding(numbers), "opened": _opened,
-        "losses": queries.losses(me(), asked, g.zone), "times": _times(queries.times(me(), asked, g.zone)), "by_key": _ASKED_AS[_group()],
+        "losses": queries.losses(me(), asked, g.zone, how), "times": _times(queries.times(me(), asked, g.zone, how)), "by_key": _ASKED_AS[_group()],
         "here_export": _address(url_for("reports.export"), group=None), "milestones": list(Milestone),
         "stage_name": lambda stage: pitch_rules.stage_name(Stage(stage)),
     }  # fmt: skip

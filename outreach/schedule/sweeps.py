@@ -276,6 +276,15 @@ SWEEPS: tuple[Sweep, ...] = (
         "count_orphans",
     ),
     Sweep(
+        "reports",
+        30,
+        "days whose numbers in reports changed are counted anew",
+        "reports",
+        "recount",
+        "count_stale",
+        batch=5,
+    ),
+    Sweep(
         "erase",
         5,
         "what is left of an erased person is looked for and removed",

@@ -24,7 +24,7 @@ from outreach.pitches import rules as pitch_rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import PitchType, Stage
-from outreach.reports import queries, rules
+from outreach.reports import kept, queries, rules
 from outreach.reports.rules import Asked, Group, Milestone
 from outreach.web.pager import Cursor
 from tests.world import NOW, TODAY, World, log_in, site
@@ -241,7 +241,7 @@ def test_the_screen_the_rows_and_the_file_say_the_same(
 def test_of_many_pitches_the_page_is_there_before_they_are_counted(
     client: FlaskClient, world: World, many: list[Pitch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "MANY", 10)
+    monkeypatch.setattr(kept, "MANY", 10)
     log_in(client, world.ana)
     span = f"from={YEAR.first}&to={YEAR.last}&group=owner"
     page = client.get(f"/reports?{span}").text

@@ -49,6 +49,7 @@ FENCE = 1_000_000
 """A limit that limits nothing: what is inside is sorted before it is read."""
 
 _TOLD = ", ".join(("id", "site_id", "cell", *marks.SIGN_NAMES))
+NAMES = (*_TOLD.split(", "), "by_at")
 
 
 @dataclass(frozen=True)
@@ -211,16 +212,14 @@ def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], C
 
     One statement, which looks for that row only then.
     """
-    rows = gathered(way, way.sites, cursor) if way.sites is not None else gone_through(way, cursor)
+    rows, edge = _looked_at(way, cursor)
     fits = sa.select(rows.c.id, rows.c.by_at).where(*conditions(way, rows))
     if (way.sites is not None or way.column) and not is_sqlite():
         # else the order inside is kept, and what is inside sorted again
         fits = fits.order_by(*_order(rows, way.is_down(cursor)))
     page = fits.limit(size + 1).cte("page")
     query: Any = sa.select(page.c.id, page.c.by_at, sa.literal(0).label("is_edge"))
-    if way.sites is None:
-        last = gone_through(way, cursor)
-        edge = sa.select(last.c.id, last.c.by_at).offset(way.looked - 1).limit(1).subquery("edge")
+    if edge is not None:
         too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
         query = query.union_all(sa.select(edge.c.id, edge.c.by_at, sa.literal(1)).where(too_few))
     told = session().execute(query).all()
@@ -228,6 +227,17 @@ def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], C
         Cursor(_value(way, row.by_at), row.id, bool(cursor and cursor.is_back)) for row in told if row.is_edge
     ]
     return [row.id for row in told if not row.is_edge], ends[0] if ends else None
+
+
+def _looked_at(way: Way, cursor: Cursor | None) -> tuple[sa.Subquery, sa.Subquery | None]:
+    """The rows among which a page is found; and the last of them (id, by_at), if more may come behind it."""
+    if way.sites is not None:
+        return gathered(way, way.sites, cursor), None
+    if is_sqlite() and way.cells is not None and way.column and any(signatures.mask(way.terms)):
+        return signed(way, cursor), _last(way, cursor)
+    last = gone_through(way, cursor)
+    edge = sa.select(last.c.id, last.c.by_at).offset(way.looked - 1).limit(1).subquery("edge")
+    return gone_through(way, cursor), edge
 
 
 def all_found(way: Way, cursor: Cursor | None, size: int = 50) -> sa.Select[int]:
@@ -255,6 +265,9 @@ def conditions(way: Way, rows: Any) -> Iterator[sa.ColumnElement[bool]]:
         rest.remove(asked.ask)
         if way.mark != asked.mark or not way.mark:
             yield _marked(rows, asked)
+    elif asked and asked.is_text and asked.ask.value:
+        rest.remove(asked.ask)
+        yield _told(rows, asked)
     yield from labels.conditions(user, About.SITE, rows.c.site_id, rest, by_row=True)
     if by.standing:
         yield standings.is_at(About.SITE, rows.c.site_id, by.standing)
@@ -270,6 +283,13 @@ def _marked(rows: Any, asked: marking.Asked) -> sa.ColumnElement[bool]:
         one = placing.MARKED.alias("one_mark")
         found = sa.select(sa.literal(1)).where(one.c.id == rows.c.id, one.c.mark.between(*asked.span))
     return found.limit(1).correlate(rows).scalar_subquery().is_not(None)
+
+
+def _told(rows: Any, asked: marking.Asked) -> sa.ColumnElement[bool]:
+    """Does the text of the site of the row hold what is asked for? That the user may see the field, `marking.asked` has found."""
+    value = (FieldValue.field_id == asked.ask.field_id, FieldValue.site_id == rows.c.site_id)
+    holding = FieldValue.sort.contains(sort_key(asked.ask.value), autoescape=True)
+    return labels.is_any(sa.select(sa.literal(1)).where(*value, holding), rows.c.site_id)
 
 
 def _in_cells(user: User, by: Filters, cell: Any) -> Iterator[sa.ColumnElement[bool]]:
@@ -336,19 +356,7 @@ def gone_through(way: Way, cursor: Cursor | None) -> sa.Subquery:
     Written by hand, for both databases merge runs that are each in order only when they are said so.
     """
     is_down = way.is_down(cursor)
-    binds: dict[str, Any] = {"looked": sa.bindparam("looked", way.looked)}
-    if cursor is not None:
-        kind: Any = sa.Integer() if way.column is None else placing.PLACES.c[way.column].type
-        value = places.STATES.index(cursor.value) if way.column is None else cursor.value
-        binds |= {
-            "from_value": sa.bindparam("from_value", value, kind),
-            "from_id": sa.bindparam("from_id", cursor.id),
-        }
-    if way.mark:
-        binds["mark"] = sa.bindparam("mark", way.mark)
-    runs = _runs(way, cursor, is_down) or [
-        f"SELECT {_TOLD}, {way.column or '0'} AS by_at FROM {places.TABLE} WHERE 1 = 0"
-    ]
+    runs = _runs(way, cursor, is_down) or [_nothing(way)]
     groups = (
         [runs]
         if way.column
@@ -360,11 +368,64 @@ def gone_through(way: Way, cursor: Cursor | None) -> sa.Subquery:
     order = (
         _by(way.column, is_down) if way.column and not is_sqlite() else ""
     )  # PostgreSQL knows an order by that level only
-    told = sa.text(f"SELECT * FROM ({' UNION ALL '.join(merged)}) AS runs {order} LIMIT :looked")
-    told = told.bindparams(*(one for name, one in binds.items() if f":{name}" in told.text))
-    numbers = {name: sa.BigInteger() for name in ("cell", *marks.SIGN_NAMES)}
-    at = sa.Integer() if way.column is None else placing.PLACES.c[way.column].type
-    return told.columns(id=sa.Integer(), site_id=sa.Integer(), **numbers, by_at=at).subquery("gone")
+    told = f"SELECT * FROM ({' UNION ALL '.join(merged)}) AS runs {order} LIMIT :looked"
+    return _typed(told, way, cursor).subquery("gone")
+
+
+def signed(way: Way, cursor: Cursor | None) -> sa.Subquery:
+    """The same for SQLite and words: of the rows up to the edge, those that may hold them by their signature.
+
+    The runs leave the others out before they are merged, which costs a fifth; so a page ends where one run would come to more than its share.
+    """
+    is_down = way.is_down(cursor)
+    bits = zip(marks.SIGN_NAMES, signatures.mask(way.terms), strict=True)
+    fits = [f"{name} & {wanted} = {wanted}" for name, wanted in bits if wanted]
+    end = "(SELECT by_at FROM edge), (SELECT last_id FROM edge)"
+    fits.append(f"({way.column}, id) {'>=' if is_down else '<='} ({end})")
+    runs = [f"{run} AND {' AND '.join(fits)}" for run in _runs(way, cursor, is_down)]
+    merged = _merged(runs or [_nothing(way)], way.column, is_down)
+    told = f"WITH edge AS MATERIALIZED ({_edge(way, cursor)}) {merged} LIMIT {FENCE}"
+    return _typed(told, way, cursor).subquery("gone")
+
+
+def _last(way: Way, cursor: Cursor | None) -> sa.Subquery:
+    """The last row that `signed` looks at, if more come behind it: (id, by_at)."""
+    told = f"SELECT last_id AS id, by_at FROM ({_edge(way, cursor)}) AS edge WHERE last_id"
+    return _typed(told, way, cursor, ("id", "by_at")).subquery("edge")
+
+
+def _edge(way: Way, cursor: Cursor | None) -> str:
+    """SELECT for where the first of the runs has come to its share of `looked`: (by_at, last_id); behind all rows, with id 0, when none does."""
+    is_down = way.is_down(cursor)
+    order, runs = _by(way.column, is_down), _runs(way, cursor, is_down)
+    share = max(way.looked // max(len(runs), 1), 2 * way.looked // max(len(runs), 4), 1)
+    narrow = (run.replace(_TOLD, "id", 1) for run in runs)
+    ends = [f"SELECT by_at, id AS last_id FROM ({run} {order} LIMIT 1 OFFSET {share - 1})" for run in narrow]
+    ends.append(
+        f"SELECT {'-1' if is_down else 'zeroblob(0)'} AS by_at, 0 AS last_id"
+    )  # less than all; more than all
+    return f"{' UNION ALL '.join(ends)} {order.replace(' id', ' last_id')} LIMIT 1"
+
+
+def _nothing(way: Way) -> str:
+    return f"SELECT {_TOLD}, {way.column or '0'} AS by_at FROM {places.TABLE} WHERE 1 = 0"
+
+
+def _typed(said: str, way: Way, cursor: Cursor | None, names: Sequence[str] = NAMES) -> sa.TextualSelect:
+    """What is written by hand, with its values and the types of its columns `names`."""
+    at: Any = sa.Integer() if way.column is None else placing.PLACES.c[way.column].type
+    binds: dict[str, Any] = {"looked": sa.bindparam("looked", way.looked)}
+    if cursor is not None:
+        value = places.STATES.index(cursor.value) if way.column is None else cursor.value
+        binds |= {
+            "from_value": sa.bindparam("from_value", value, at),
+            "from_id": sa.bindparam("from_id", cursor.id),
+        }
+    if way.mark:
+        binds["mark"] = sa.bindparam("mark", way.mark)
+    told = sa.text(said).bindparams(*(one for name, one in binds.items() if f":{name}" in said))
+    kinds: dict[str, Any] = {"id": sa.Integer(), "site_id": sa.Integer(), "by_at": at}
+    return told.columns(**{name: kinds.get(name, sa.BigInteger()) for name in names})
 
 
 def _runs(way: Way, cursor: Cursor | None, is_down: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """Who holds some words in name, notes or an address, for a list of people: gathered by the index, newest first, and no more than MOST.
 
-So what thousands hold costs no more than what a few do; beyond MOST, the list says that it is not all of them.
+So what thousands hold costs no more than what a few do; beyond MOST, the list says that it is not all of them. What else narrows the list, and
+finds nobody else but those who hold common words, is gone through instead (`people_walk`).
 """
 
 from __future__ import annotations
@@ -13,84 +14,158 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.prospects import crowding, standings
+from outreach.prospects import crowding, people_walk, standings
 from outreach.prospects.crowding import CROWD
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.queries import PeopleFilters
 from outreach.search import crowd
-from outreach.search.queries import commonness, holds, in_order, newest_counts
+from outreach.search.queries import Share, holds, in_order, newest_counts, share
 from outreach.search.rules import parts_of, terms_for, terms_of
 
-MOST, MOST_WITHIN = 250, 100
+MOST, MOST_WITHIN = 150, 100
 """People who are found by their names or notes, and as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
 FEW = 400
 """Of no more people than this each is read: a small project, a rare tag."""
+PASSED = 6_000
+"""Rows through which PostgreSQL goes sooner than to ask its index."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The ids of people, the newest ones; are there more?"""
+    """The ids of people, the newest ones; are there more? `projects`, when so many hold the words that a list of them is gone through in its own order (`people_walk`)."""
 
     ids: tuple[int, ...]
     is_cut: bool
+    projects: tuple[int, ...] | None = None
 
 
-def gathered(user: User, by: PeopleFilters) -> Found | None:
+@dataclass
+class _Seen:
+    """What is known before anything is looked for: all people of a small part, else how common the words are by table; of a member, the projects."""
+
+    few: list[int]
+    shares: dict[str, Share]
+    projects: tuple[int, ...] = ()
+
+    def is_common(self) -> bool:
+        return any(one.is_common for one in self.shares.values())
+
+
+def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found | None:
     """Who fits, with two statements at most; None when the words are too short for the index: then nearly everybody holds them."""
     terms, ways = terms_of(by.q), terms_for("contact_points", by.q)
     wanted = crowding.cells(user, replace(by, q="", standing="", fields=()))
     if wanted is None:
         return None
     is_all = user.is_manager and replace(by, q="") == PeopleFilters()
+    is_short = not parts_of(terms) or not parts_of(ways)
     most = MOST if is_all else MOST_WITHIN
-    if not is_all:
-        few = _few(wanted)
-        if len(few) <= FEW:
-            return _of_few(few, terms, ways, _rest(user, by, Person.id))
-    if not parts_of(terms) or not parts_of(ways):
-        return None
 
     def fits(person_id: Any) -> sa.ColumnElement[bool]:
         return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
 
-    theirs = sa.select(ContactPoint.person_id).where(fits(ContactPoint.person_id))
-    named = _ways("people", terms, sa.select(Person.id), most, fits)
-    reached = _ways("contact_points", ways, theirs, most, is_rare=ways != terms)
+    seen = _Seen([], {})
+    if not is_all or newest_counts():
+        shares = {} if is_short else _shares(terms, ways, None if is_all else fits)
+        seen = _look(user, None if is_all else wanted, shares)
+        if not is_all and len(seen.few) <= FEW:
+            return _of_few(seen.few, terms, ways, _rest(user, by, Person.id))
+    if is_short:
+        return None
+    if not is_all and seen.is_common():
+        if may_walk:
+            return Found((), False, seen.projects)
+        if not any(one.fit for one in seen.shares.values()):
+            return _last_changed(user, by, seen.projects)
+
+    def theirs() -> sa.Select[Any]:
+        asked = ContactPoint.person_id.is_not(None) if is_all else fits(ContactPoint.person_id)
+        return sa.select(ContactPoint.person_id).where(asked)
+
+    named = _ways("people", terms, lambda: sa.select(Person.id), most, None if is_all else fits, seen.shares)
+    reached = _ways("contact_points", ways, theirs, most, None, seen.shares)
     every = sa.union_all(*(sa.select(sa.literal(at), way) for at, some in enumerate((named, reached)) for way in some))  # fmt: skip
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):
-        found[at].append(key)
+        if key is not None:
+            found[at].append(key)
     ids = dict.fromkeys((*found[0][:most], *found[1][:most]))
     return Found(tuple(ids), any(len(keys) > most for keys in found))
+
+
+def _last_changed(user: User, by: PeopleFilters, projects: tuple[int, ...]) -> Found:
+    """Of those whom few who hold the words are among: who changed last of as many as are gone through."""
+    way = people_walk.walk(user, by, "-updated", None, seen=projects)
+    ids, edge = people_walk.found(way, MOST_WITHIN)
+    return Found(tuple(ids[:MOST_WITHIN]), edge is not None or len(ids) > MOST_WITHIN)
+
+
+def _shares(terms: list[str], ways: list[str], fits: Callable[[Any], sa.ColumnElement[bool]] | None) -> dict[str, Any]:  # fmt: skip
+    """How common the words are, a SELECT for each table; a telephone number is rare."""
+    found = {"people": share("people", terms, "id", fits)}
+    if ways == terms:
+        found["contact_points"] = share("contact_points", ways, "person_id", fits)
+    return found
+
+
+def _look(user: User, wanted: sa.CTE | None, shares: dict[str, Any]) -> _Seen:
+    """With one statement. How common the words are is asked only when more than FEW are in the cells."""
+    asked: list[Any] = []
+    are_many: Any = sa.true()
+    zero = sa.literal(0)
+    if wanted is not None:
+        few = crowding.some(wanted, FEW + 1).cte("few")
+        are_many = sa.select(sa.func.count(sa.distinct(few.c.id))).scalar_subquery() > FEW
+        asked.append(sa.select(sa.literal(-1), few.c.id, zero, zero, zero))
+    for at, one in enumerate(shares.values()):
+        asked.append(sa.select(sa.literal(at), *one.selected_columns).where(are_many))
+    if wanted is not None and not user.is_manager:
+        mine = people_walk.projects_of(user).subquery("mine")
+        asked.append(sa.select(sa.literal(-2), mine.c[0], zero, zero, zero))
+    rows = session().execute(sa.union_all(*asked)).all()
+    told = {name: Share(*row[1:]) for at, name in enumerate(shares) for row in rows if row[0] == at}
+    return _Seen(
+        list(dict.fromkeys(row[1] for row in rows if row[0] == -1)), told, tuple(row[1] for row in rows if row[0] == -2)
+    )  # fmt: skip
 
 
 def _ways(
     table: str,
     words: list[str],
-    query: sa.Select[Any],
+    query: Callable[[], sa.Select[Any]],
     most: int,
-    fits: Callable[[Any], sa.ColumnElement[bool]] | None = None,
-    *,
-    is_rare: bool = False,
+    fits: Callable[[Any], sa.ColumnElement[bool]] | None,
+    shares: dict[str, Share],
 ) -> list[Any]:
-    """The statements by which rows are found. On PostgreSQL there are two, of which it goes the one that suits: whether words are common is asked inside. A telephone number is rare."""
+    """The statements by which rows are found. PostgreSQL goes through the newest rows where that is near enough; else its index is asked,
+    first for those of the newest rows that should be enough, and when they are not for all."""
+    known = shares.get(table) if newest_counts() else None
 
-    def way(is_common: bool) -> Any:
-        asked = in_order(query, table, words, before=None, limit=most + 1, is_common=is_common, fits=fits)
-        return asked.subquery()
+    def way(since: int = 0, *, is_common: bool = False) -> Any:
+        return in_order(query(), table, words, before=None, limit=most + 1, is_common=is_common, fits=fits, since=since)  # fmt: skip
 
-    if is_rare or not newest_counts():
-        return [sa.select(way(False)).subquery()]
-    is_common = sa.select(commonness(words, table).c[table]).scalar_subquery()
-    return [sa.select(way(common)).where(is_common == common).subquery() for common in (True, False)]
+    if known is not None and 0 < known.reach(most + 1) <= PASSED:
+        return [way(is_common=True).subquery()]
+    floor = known.floor(most + 1) if known is not None else 0
+    if not floor:
+        return [way().subquery()]
+    near = way(floor).cte(f"near_{table}")
+    enough = sa.select(sa.func.count()).select_from(near).correlate(None).scalar_subquery() > most
+    return [
+        sa.select(near.c[0]).where(enough).subquery(),
+        sa.select(way().subquery().c[0]).where(~enough).subquery(),
+    ]
 
 
 def _is_in(wanted: sa.CTE, by: PeopleFilters, person_id: Any) -> sa.ColumnElement[bool]:
     place = CROWD.alias("place")
     mark = "" if by.tag is None else crowd.tag(by.tag)
-    return sa.exists().where(place.c.id == person_id, place.c.mark == mark, place.c.cell.in_(sa.select(wanted.c.cell)))  # fmt: skip
+    here = sa.select(place.c.id).where(place.c.id == person_id, place.c.mark == mark, place.c.cell.in_(sa.select(wanted.c.cell)))  # fmt: skip
+    return (
+        here.offset(0) if newest_counts() else here
+    ).exists()  # a fence: PostgreSQL would gather all who are there first
 
 
 def _rest(user: User, by: PeopleFilters, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
@@ -98,11 +173,6 @@ def _rest(user: User, by: PeopleFilters, person_id: Any) -> Iterator[sa.ColumnEl
     if by.standing:
         yield standings.is_at(About.PERSON, person_id, by.standing)
     yield from labels.conditions(user, About.PERSON, person_id, by.fields)
-
-
-def _few(wanted: sa.CTE) -> list[int]:
-    """The ids of all in the cells, when they are few."""
-    return list(dict.fromkeys(session().scalars(crowding.some(wanted, FEW + 1))))
 
 
 def _of_few(ids: list[int], terms: list[str], ways: list[str], rest: Iterable[Any]) -> Found:

@@ -80,7 +80,10 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
         query = sa.select(Person).join(found, found.c.id == Person.id)
         page = _sorted(query, found.c.at, found.c.id, sort, cursor)
         return page, counted(crowding.counted(wanted, COUNT_CAP), COUNT_CAP), False
-    if by.q and (fitting := finding_people.gathered(me(), by)) is not None:
+    may_walk = sort.lstrip("-") == "updated"  # words of a name stand together by name
+    if by.q and (fitting := finding_people.gathered(me(), by, may_walk=may_walk)) is not None:
+        if fitting.projects is not None:
+            return *_walked(by, sort, fitting.projects), False
         page = _page(sa.select(Person).where(Person.id.in_(fitting.ids)), sort)
         return page, f"{len(fitting.ids):,}{'+' if fitting.is_cut else ''}", fitting.is_cut
     if by.standing and not by.q:
@@ -90,13 +93,13 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
     return _page(query, sort), counted(capped_count(session(), query, cap), cap), False
 
 
-def _walked(by: PeopleFilters, sort: str) -> tuple[Page[Person], str]:
+def _walked(by: PeopleFilters, sort: str, seen: tuple[int, ...] | None = None) -> tuple[Page[Person], str]:
     """A page that looks at some people only; where it found too few, it says where to go on. No more are counted than it shows."""
     if field_of(sort) is not None:
         page = _page(queries.people_listed(me(), by), sort)
         return page, _shown(page, None)
     cursor = placed(SORTS[sort.lstrip("-")], Cursor.unpack(request.args.get("after")))
-    ids, edge = people_walk.found(people_walk.walk(me(), by, sort, cursor), SIZE)
+    ids, edge = people_walk.found(people_walk.walk(me(), by, sort, cursor, seen=seen), SIZE)
     page = _sorted(
         sa.select(Person).where(Person.id.in_(ids)), SORTS[sort.lstrip("-")], Person.id, sort, cursor
     )

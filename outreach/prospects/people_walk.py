@@ -1,4 +1,4 @@
-"""A page of people by how far a relationship has come, which no index says: the list is gone through in its own order.
+"""A page of people by how far a relationship has come, which no index says, or by words that many hold: the list is gone through in its own order.
 
 The runs of its cells (`outreach.search.crowd`) are merged and each person is asked, by row; a page looks at no more than LOOKED of them. When it found
 less than it has room for, it says where to go on, as `prospects.walking` does of sites.
@@ -19,8 +19,11 @@ from outreach.prospects import crowding, standings
 from outreach.prospects.crowding import CROWD
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About
+from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.queries import PeopleFilters
 from outreach.search import crowd
+from outreach.search.queries import holds
+from outreach.search.rules import terms_for, terms_of
 from outreach.web.pager import Cursor
 
 LOOKED = 2_500
@@ -50,17 +53,23 @@ class Walk:
         return "" if self.by.tag is None else crowd.tag(self.by.tag)
 
 
-def walk(user: User, by: PeopleFilters, sort: str, cursor: Cursor | None) -> Walk:
-    """How a page is come by; who is no manager costs a statement."""
+def walk(
+    user: User, by: PeopleFilters, sort: str, cursor: Cursor | None, *, seen: tuple[int, ...] | None = None
+) -> Walk:
+    """How a page is come by; who is no manager costs a statement, unless it was looked up which projects they see (`projects_of`)."""
     if user.is_manager:
         return Walk(user, by, sort, cursor, (by.project or 0,), False)
-    seen = visible_to(user).subquery("seen")
-    mine = sa.select(seen.c[0]).limit(MOST_PROJECTS + 1)
+    if seen is None:
+        seen = tuple(session().scalars(projects_of(user)))
+    is_asked = len(seen) > MOST_PROJECTS and by.project is None
     if by.project is not None:
-        mine = mine.where(seen.c[0] == by.project)
-    projects = tuple(session().scalars(mine))
-    is_asked = len(projects) > MOST_PROJECTS
-    return Walk(user, by, sort, cursor, (0,) if is_asked else projects, is_asked)
+        return Walk(user, by, sort, cursor, (by.project,) if by.project in seen else (), False)
+    return Walk(user, by, sort, cursor, (0,) if is_asked else seen, is_asked)
+
+
+def projects_of(user: User) -> sa.Select[int]:
+    """Which projects somebody sees who is no manager."""
+    return visible_to(user)
 
 
 def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
@@ -84,13 +93,25 @@ def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
 def _conditions(way: Walk, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
     by = way.by
     if way.is_asked:
-        wanted = crowding.cells(way.user, replace(by, standing="", fields=()))
+        wanted = crowding.cells(way.user, replace(by, q="", standing="", fields=()))
         assert wanted is not None
         place = CROWD.alias("place")
         here = (place.c.id == person_id, place.c.mark == way.mark, place.c.cell.in_(sa.select(wanted.c.cell)))
         yield sa.exists().where(*here)
     yield from labels.conditions(way.user, About.PERSON, person_id, by.fields, by_row=True)
-    yield standings.is_at(About.PERSON, person_id, by.standing)
+    if by.q:
+        yield _holds(by.q, person_id)
+    if by.standing:
+        yield standings.is_at(About.PERSON, person_id, by.standing)
+
+
+def _holds(q: str, person_id: Any) -> sa.ColumnElement[bool]:
+    """Does the person's name, notes or an address hold the words? Each as a value of the row: nobody else's are looked at."""
+    named = sa.select(Person.id).where(Person.id == person_id, holds("people", terms_of(q)))
+    way = sa.select(ContactPoint.id).where(
+        ContactPoint.person_id == person_id, holds("contact_points", terms_for("contact_points", q))
+    )
+    return sa.or_(*(one.limit(1).scalar_subquery().is_not(None) for one in (named, way)))
 
 
 def _gone_through(way: Walk) -> sa.Subquery:

@@ -38,9 +38,8 @@ GROW = {
         ("board, search", "board, two words", "board, search in a project", "pitches, search common"),
         "each row is read until there are enough that hold the word",
     ),
-    "people by tag and words": "asks of each who holds the words whether they carry the tag",
     **dict.fromkeys(
-        ("people by words in a project", "people by two words", "people by an address"),
+        ("people by two words",),
         "PostgreSQL reads each row that its index names",
     ),
     "search two words": "the same",

@@ -21,6 +21,7 @@ from outreach.prospects.queries import PeopleFilters
 from outreach.prospects.rules import ContactKind
 from outreach.prospects.standings import Standing
 from outreach.search import crowd
+from outreach.search import queries as search_queries
 from outreach.web.pager import Cursor, page_of, placed
 from tests.world import NOW, World, person, prospect, site
 
@@ -160,8 +161,45 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
                 seen += bool(plain)
         assert seen > 5
     monkeypatch.setattr(finding_people, "MOST", 2)
-    cut = finding_people.gathered(many.max, PeopleFilters(q="mail"))
-    assert cut and cut.is_cut and len(cut.ids) == 2
+    monkeypatch.setattr(finding_people, "MOST_WITHIN", 2)
+    for newest, passed in (
+        (2000, 6000),
+        (2, 0),
+        (9, 0),
+    ):  # through the rows; by the index, first for the newest
+        monkeypatch.setattr(search_queries, "NEWEST", newest)
+        monkeypatch.setattr(finding_people, "PASSED", passed)
+        for who, by in ((many.max, PeopleFilters(q="mail")), (team[1], PeopleFilters(q="mail", project=many.seed.id))):  # fmt: skip
+            these = session().scalars(queries.people_listed(who, by).with_only_columns(Person.id)).all()
+            ways = sa.select(ContactPoint.person_id).where(ContactPoint.value_norm.contains("mail"))
+            newest_of = ways.where(ContactPoint.person_id.in_(these)).order_by(ContactPoint.id.desc())
+            last = session().scalars(newest_of.limit(2)).all()
+            monkeypatch.setattr(finding_people, "FEW", 0)
+            cut = finding_people.gathered(who, by)
+            assert cut and cut.is_cut and set(cut.ids) == set(last), (newest, passed, by)
+
+
+def test_words_that_many_hold_are_gone_through(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = [session().get_one(User, one.id) for one in (many.max, many.ana, many.vic, many.otto)]
+    monkeypatch.setattr(finding_people, "FEW", 0)
+    monkeypatch.setattr(search_queries, "COMMON", 1)
+    every = list(product(team, ("m1", "mail m2", "mail"), (None, many.seed.id, 99), ("", "no"), (None, 1), people_list.SORTS, ("", "-")))  # fmt: skip
+    dice, found, seen = random.Random(3), 0, 0
+    for who, q, project, contact, tag, name, sign in dice.sample(every, 40):
+        by = PeopleFilters(q=q, project=project, contact=contact, tag=tag)
+        monkeypatch.setattr(people_walk, "LOOKED", dice.choice([3, 7, 5000]))
+        sort = sign + name
+        plain = sorted(
+            session().scalars(queries.people_listed(who, by)), key=_value(sort), reverse=sign == "-"
+        )
+        assert _gone(who, by, sort) == [row.id for row in plain], (who.name, by, sort)
+        gathered = finding_people.gathered(who, by, may_walk=True)
+        if gathered and gathered.projects is not None:
+            way = people_walk.walk(who, by, sort, None)
+            assert people_walk.walk(who, by, sort, None, seen=gathered.projects) == way
+            seen += 1
+        found += len(plain) > 1
+    assert found > 5 and seen > 2
 
 
 def test_a_list_by_relationship_is_gone_through_as_the_plain_query_has_it(

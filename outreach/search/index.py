@@ -172,7 +172,7 @@ def _ensure_postgres(connection: Connection) -> list[str]:
     there = set(
         connection.scalars(
             sa.text(
-                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'search%' AND indexname NOT LIKE 'search_cells%'"
+                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'search%' AND indexdef LIKE '%gin_trgm_ops%'"
             )
         )
     )

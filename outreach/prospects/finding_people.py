@@ -139,19 +139,18 @@ def _ways(
     fits: Callable[[Any], sa.ColumnElement[bool]] | None,
     shares: dict[str, Share],
 ) -> list[Any]:
-    """The statements by which rows are found. PostgreSQL goes through the newest rows where that is near enough; else its index is asked,
-    first for those of the newest rows that should be enough, and when they are not for all."""
+    """The statements by which rows are found. PostgreSQL looks among as many of the newest rows as should be enough, by the rows themselves where
+    these are few; and among all, by its index, when it found too few there: what was brought today is not everywhere."""
     known = shares.get(table) if newest_counts() else None
 
     def way(since: int = 0, *, is_common: bool = False) -> Any:
         return in_order(query(), table, words, before=None, limit=most + 1, is_common=is_common, fits=fits, since=since)  # fmt: skip
 
-    if known is not None and 0 < known.reach(most + 1) <= PASSED:
-        return [way(is_common=True).subquery()]
     floor = known.floor(most + 1) if known is not None else 0
+    is_near = known is not None and 0 < known.reach(most + 1) <= PASSED
     if not floor:
-        return [way().subquery()]
-    near = way(floor).cte(f"near_{table}")
+        return [way(is_common=is_near).subquery()]
+    near = way(floor, is_common=is_near).cte(f"near_{table}")
     enough = sa.select(sa.func.count()).select_from(near).correlate(None).scalar_subquery() > most
     return [
         sa.select(near.c[0]).where(enough).subquery(),

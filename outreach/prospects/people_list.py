@@ -80,7 +80,7 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
         query = sa.select(Person).join(found, found.c.id == Person.id)
         page = _sorted(query, found.c.at, found.c.id, sort, cursor)
         return page, counted(crowding.counted(wanted, COUNT_CAP), COUNT_CAP), False
-    may_walk = sort.lstrip("-") == "updated"  # words of a name stand together by name
+    may_walk = sort == "-updated"  # by name, those with one name stand together, and far away
     if by.q and (fitting := finding_people.gathered(me(), by, may_walk=may_walk)) is not None:
         if fitting.projects is not None:
             return *_walked(by, sort, fitting.projects), False

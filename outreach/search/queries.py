@@ -202,7 +202,7 @@ def in_order(
 ) -> sa.Select[*tuple[Any, ...]]:
     """`query`, for its newest rows that hold all terms, those with an id below `before`; `query` selects from `table`.
 
-    `fits`: what else is asked of the id of a row, before the row itself is read. `since`: PostgreSQL reads no row of a lower id that its index names.
+    `fits`: what else is asked of the id of a row, before the row itself is read. `since`: PostgreSQL reads no row of a lower id.
     SQLite goes through the index itself from its end, and stops when there are enough.
     """
     rows = Base.metadata.tables[table]
@@ -229,6 +229,7 @@ def _led(
     """
     key = Base.metadata.tables[table].c.id
     if is_common or _is_sqlite():
+        query = query.where(key > since) if since else query
         return query.where(among(table, terms, is_common)), key
     some = named(table, terms)
     if since:  # said outright, so that the planner knows how few are left: it puts both indexes together

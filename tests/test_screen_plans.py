@@ -6,13 +6,18 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from outreach.db import db
+from outreach.mail.models import Message
+from outreach.mail.rules import MessageState
+from outreach.reading import inbox
+from outreach.sending import queries as sending
 from tests.rows import Rows
-from tests.world import World, log_in
+from tests.world import NOW, World, log_in
 
 TABLES = (
     "contact_points", "diary", "duplicate_pairs", "found_contacts", "link_checks", "messages", "opt_outs", "people", "person_tags", "pitches", "placed_links",
@@ -80,3 +85,15 @@ def test_the_side_bar_counts_in_indexes_alone(app: Flask, world: World, client: 
     assert [line for lines in used.values() for line in lines if "COVERING INDEX" not in line] == []
     if who == "ana":
         assert any("COVERING INDEX ix_placed_links_project " in line for line in asked), asked
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_what_a_member_counts_of_mails_is_read_from_indexes_alone(app: Flask, world: World) -> None:
+    with app.app_context():
+        states = [sa.select(sending._ours(world.ana, None).with_only_columns(Message.id).where(Message.state == MessageState.SENT).limit(5).subquery())]  # fmt: skip
+        tabs = [sa.select(inbox.listed(world.ana, tab, now=NOW).limit(5).subquery()) for tab in inbox.Tab]
+        for query in (*states, *tabs):
+            told = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
+            lines = [row[3] for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {told}"))]
+            used = [line for line in lines if "messages" in line]
+            assert used and all("COVERING INDEX" in line for line in used), lines

@@ -394,7 +394,16 @@ class Message(Base):
             sqlite_where=sa.text("direction = 'in' AND handled_at IS NULL"),
             postgresql_where=sa.text("direction = 'in' AND handled_at IS NULL"),
         ),
-        sa.Index("ix_messages_received", "received_at", "id", "direction", "what", "placing"),
+        sa.Index(
+            "ix_messages_received",
+            "received_at",
+            "id",
+            "direction",
+            "what",
+            "placing",
+            "project_id",
+            "mailbox_id",
+        ),
         sa.Index("ix_messages_message_id", "message_id"),
         sa.Index("ix_messages_from", "from_address", "received_at"),
         sa.Index(
@@ -404,7 +413,7 @@ class Message(Base):
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         ),
-        sa.Index("ix_messages_state", "state", "id"),
+        sa.Index("ix_messages_state", "state", "id", "direction", "project_id", "author_id", "for_user_id"),
         sa.Index(
             "ix_messages_waiting",
             "state",

@@ -541,19 +541,31 @@ def site_to_pitch(user: User, asked: str) -> Site | None:
 
 def keys_to_pitch(user: User, limit: int = 200) -> Sequence[str]:
     """Keys of the sites last touched in projects the user may write in: what the site field proposes."""
-    may = (
-        Prospect.project_id.is_not(None)
-        if user.is_manager
-        else (Prospect.project_id + 0).in_(writable_by(user))
-    )
-    newest = (
-        sa.select(Prospect.id, Prospect.site_id, Prospect.updated_at)
-        .where(may, Prospect.state != "rejected")
-        .order_by(Prospect.updated_at.desc(), Prospect.id.desc())
-        .limit(2 * limit)  # a site may stand in several projects
-    ).subquery()
+    most = 2 * limit  # a site may stand in several projects
+    heads = [_touched(may, most).subquery() for may in _where_to_pitch(user)]
+    newest = sa.union_all(*(sa.select(head) for head in heads)).subquery("newest")
+    newest = sa.select(newest).order_by(newest.c.updated_at.desc(), newest.c.id.desc()).limit(most).subquery()
     query = sa.select(Site.key).join(newest, newest.c.site_id == Site.id).group_by(Site.key)
     return session().scalars(query.order_by(sa.func.max(newest.c.updated_at).desc()).limit(limit)).all()
+
+
+def _where_to_pitch(user: User) -> list[sa.ColumnElement[bool]]:
+    """Conditions on a prospect by which `user` may write a pitch to it, one for each run of an index."""
+    if user.is_manager:
+        return [Prospect.project_id.is_not(None)]
+    mine = writable_by(user)
+    if user.own_project_ids:
+        return [
+            sa.and_(Prospect.project_id == key, Prospect.project_id.in_(mine)) for key in user.own_project_ids
+        ]
+    return [(Prospect.project_id + 0).in_(mine)]
+
+
+def _touched(may: sa.ColumnElement[bool], most: int) -> sa.Select[int, int, datetime]:
+    query = sa.select(Prospect.id, Prospect.site_id, Prospect.updated_at).where(
+        may, Prospect.state != "rejected"
+    )
+    return query.order_by(Prospect.updated_at.desc(), Prospect.id.desc()).limit(most)
 
 
 def resting_until(day: date) -> sa.Select[int, date | None, str]:

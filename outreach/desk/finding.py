@@ -30,7 +30,7 @@ from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site
 from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import are_common, holds, newest, newest_counts
+from outreach.search.queries import RARE, are_common, holds, newest, newest_counts, number_of
 from outreach.search.rules import terms_for, terms_of
 
 FEW = 300
@@ -127,24 +127,42 @@ def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     own = {
         table: better for table in ("sites", "contact_points") if (better := terms_for(table, text)) != terms
     }
-    few = {} if user.is_manager else _few(user, dict.fromkeys(group.source for group in groups))
-    many = [group for group in groups if group.source not in few]
-    counted = [table for group in many for table in group.others]
-    counted += [group.table for group in many if not group.others and newest_counts()]
-    return Asked(user, terms, are_common(terms, *dict.fromkeys(counted)), own, few)
+    needs: dict[str, set[str]] = {}
+    for group in groups:
+        for table in group.others or ((group.table,) if newest_counts() else ()):
+            needs.setdefault(table, set()).add(group.source)
+    if user.is_manager:
+        return Asked(user, terms, are_common(terms, *needs), own, {})
+    few, common = _told(user, terms, dict.fromkeys(group.source for group in groups), needs)
+    return Asked(user, terms, common, own, few)
 
 
-def _few(user: User, tables: Collection[str]) -> dict[str, tuple[int, ...]]:
-    """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW."""
-    heads = [
-        sa.select(sa.literal_column(f"'{table}'").label("of"), rows.limit(FEW + 1).subquery().c.id)
-        for table in tables
-        for rows in _OWN[table](user)
-    ]
+def _told(
+    user: User, terms: Sequence[str], tables: Collection[str], needs: Mapping[str, Collection[str]]
+) -> tuple[dict[str, tuple[int, ...]], dict[str, bool]]:
+    """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW; and of which tables many rows hold the terms.
+
+    One statement, however many there are. `needs` says for which of `tables` each other one has to be counted: unless these are few.
+    """
+    owned = {table: [rows.limit(FEW + 1).subquery() for rows in _OWN[table](user)] for table in tables}
+    asked = [_named(table, rows.c.id) for table, parts in owned.items() for rows in parts]
+    for table, sources in needs.items():
+        are_few = sa.and_(*(_count(owned[source]) <= FEW for source in sources))
+        asked.append(_named(f"{table}, all", sa.case((are_few, 0), else_=number_of(terms, table))))
     found: dict[str, list[int]] = {table: [] for table in tables}
-    for table, key in session().execute(sa.union_all(*heads)):
-        found[table].append(key)
-    return {table: tuple(dict.fromkeys(ids)) for table, ids in found.items() if len(ids) <= FEW}
+    for table, number in session().execute(sa.union_all(*asked)):
+        found.setdefault(table, []).append(number)
+    few = {table: tuple(dict.fromkeys(found[table])) for table in tables if len(found[table]) <= FEW}
+    return few, {table: found[f"{table}, all"][0] > RARE for table in needs}
+
+
+def _named(table: str, number: sa.ColumnElement[int]) -> sa.Select[str, int]:
+    return sa.select(sa.literal_column(f"'{table}'", sa.String()).label("of"), number.label("number"))
+
+
+def _count(parts: Sequence[sa.Subquery]) -> sa.ColumnElement[int]:
+    counts = [sa.select(sa.func.count()).select_from(rows).scalar_subquery() for rows in parts]
+    return sum(counts[1:], start=sa.type_coerce(counts[0], sa.Integer()))
 
 
 def _own_mails(user: User) -> list[sa.Select[int]]:

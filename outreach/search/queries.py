@@ -146,6 +146,11 @@ def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
     return sa.and_(column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer()))))
 
 
+def number_of(terms: Sequence[str], table: str) -> sa.ColumnElement[int]:
+    """How many rows of `table` hold the terms, no further than RARE and one more, which is what is said when the index cannot tell: for a statement that asks more."""
+    return _capped(table, terms) if parts_of(list(terms)) else sa.literal(RARE + 1)
+
+
 def commonness(terms: Sequence[str], table: str) -> sa.CTE:
     """One row of one column `table`: do more than RARE of its rows hold the terms? For a statement that goes one of two ways."""
     return sa.select((_capped(table, terms) > RARE).label(table)).cte(f"common_{table}")

@@ -14,7 +14,7 @@ from outreach.care import import_fields, import_moves, import_queries, import_ru
 from outreach.care.import_models import ImportFile
 from outreach.care.import_people import Newcomers
 from outreach.care.import_rules import Field, ImportState
-from outreach.care.import_turns import Turns
+from outreach.care.import_turns import Turns, seldom_collected
 from outreach.consent.queries import rows_without_erased
 from outreach.db import locked, session, write
 from outreach.kit import tables
@@ -208,7 +208,7 @@ def work(key: int, fence: int, *, now: datetime, instance: Path) -> None:
             pass
         return
     try:
-        with uploads.opened(instance, stored, folder=FOLDER) as file:
+        with uploads.opened(instance, stored, folder=FOLDER) as file, seldom_collected():
             _walk(key, fence, state, file, cursor, now=now)
     except (BadTable, FileNotFoundError) as error:
         problem = str(error) if isinstance(error, BadTable) else "Its file is gone. Bring it again."

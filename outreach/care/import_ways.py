@@ -78,6 +78,8 @@ def more_of(said: Mapping[str, str], mail: str) -> More:
 
 
 def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
+    if said.keys() <= _PLAIN:
+        return _mail(mail)
     kind = KINDS.get(said.get("kind", "").lower())
     typed = [
         (ContactKind.EMAIL, mail),
@@ -101,6 +103,17 @@ def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
         except BadContact as error:
             problems.append(f"“{text[:60]}” was not kept: {error}")
     return found, problems
+
+
+_PLAIN = frozenset("site name first last email role".split())
+"""Columns that tell of no way but the mail address, which most files are made of."""
+
+
+def _mail(mail: str) -> tuple[list[Way], list[str]]:
+    try:
+        return ([Way(ContactKind.EMAIL, *clean_contact(ContactKind.EMAIL, mail))] if mail else []), []
+    except BadContact as error:
+        return [], [f"“{mail[:60]}” was not kept: {error}"]
 
 
 _TYPED = ("phone", "phone_2", "social", "social_2", "form")

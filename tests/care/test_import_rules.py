@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import io
 
 import pytest
 
 from outreach.care import import_rules
 from outreach.care.import_rules import Field
+from outreach.care.import_turns import SELDOM, seldom_collected
+from outreach.care.import_ways import more_of
 from outreach.kit import tables
 from outreach.prospects.metric_rules import Metric
 from outreach.prospects.rules import ContactStatus
@@ -211,3 +214,18 @@ def test_the_domain_of_a_link_partner_is_its_site_though_no_page_is_named() -> N
 def test_people_are_known_by_their_column_in_other_languages(header: str, name: str) -> None:
     (one,) = read(csv(header, f"moss.example;{name};desk@moss.example"))
     assert (one.line.key, one.who.name, one.who.email) == ("moss.example", name, "desk@moss.example")
+
+
+def test_circles_are_looked_for_as_before_once_a_file_is_through() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ValueError, match="broken"), seldom_collected():
+        assert gc.get_threshold() == SELDOM != before
+        raise ValueError("broken")
+    assert gc.get_threshold() == before
+
+
+def test_a_mail_address_alone_is_read_as_beside_other_ways() -> None:
+    plain = more_of({"site": "a.example", "email": "Bo@A.example"}, "Bo@a.example")
+    assert plain == more_of({"site": "a.example", "email": "Bo@A.example", "phone": ""}, "Bo@a.example")
+    assert [way.norm for way in plain.ways] == ["bo@a.example"] and plain.is_plain
+    assert more_of({"site": "a.example", "name": "Bo"}, "").ways == ()

@@ -77,7 +77,9 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found 
     if not is_all and seen.is_common():
         if may_walk:
             return Found((), False, seen.projects)
-        if not any(one.fit for one in seen.shares.values()):
+        if newest_counts() or not any(
+            one.fit for one in seen.shares.values()
+        ):  # SQLite finds by its index sooner
             return _last_changed(user, by, seen.projects)
 
     def theirs() -> sa.Select[Any]:
@@ -96,7 +98,7 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found 
 
 
 def _last_changed(user: User, by: PeopleFilters, projects: tuple[int, ...]) -> Found:
-    """Of those whom few who hold the words are among: who changed last of as many as are gone through."""
+    """Of those who hold common words in a part of all: who changed last, as far as a page of that is gone through."""
     way = people_walk.walk(user, by, "-updated", None, seen=projects)
     ids, edge = people_walk.found(way, MOST_WITHIN)
     return Found(tuple(ids[:MOST_WITHIN]), edge is not None or len(ids) > MOST_WITHIN)

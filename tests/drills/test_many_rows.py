@@ -43,10 +43,8 @@ GROW = {
         "PostgreSQL reads each row that its index names",
     ),
     "search two words": "the same",
-    **dict.fromkeys(
-        ("search common", "search phrase", "search mails", "palette"),
-        "one who sees only small projects: letters and pitches are looked for among all that hold the words",
-    ),
+    "palette": "a member of large projects, on PostgreSQL: what may be seen is asked of each that holds the words",
+    "inbox": "a member of large projects, on PostgreSQL: mails are gone through until there are enough of theirs that wait",
 }
 """Pages that are known to grow, and why."""
 

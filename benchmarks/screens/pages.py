@@ -44,7 +44,7 @@ def pages(size: int) -> dict[str, str]:
         "list by tag and words": "/prospects?tag=2&q=fern", "list by words in a project": "/prospects?q=fern&project=3&state=new&sort=site", "list by words that few hold": "/prospects?q=fernoak&sort=-site", "list by words, small project": "/prospects?project=11&q=fern",
         "list by words, a page back": f"/prospects?q=fern&after={Cursor(_half_way(size), half, True).pack()}", "list by words and owner": "/prospects?owner=me&q=fern&sort=-site", "list by words, in the middle": f"/prospects?q=fern&sort=site&state=kept&after={middle}",
         "list by two words": "/prospects?q=fern+moss&project=3&sort=site", "list by words, by state": "/prospects?q=moss&state=new&sort=-state", "list by a tag and a number": "/prospects?tag=1&f1-from=50", "list by a rare tag and a choice": "/prospects?tag=2&f2=garden&sort=site",
-        "list by two fields": "/prospects?f1=97&f2=garden", "list by a number and words": "/prospects?f1-from=90&q=fern&sort=site", "list by a text in a project": "/prospects?f3=fern&project=3&sort=site", "list by a text, nothing": "/prospects?f3=zzqqx",
+        "list by two fields": "/prospects?f1=97&f2=garden", "list by a number and words": "/prospects?f1-from=90&q=fern&sort=site", "list by a text in a project": "/prospects?f3=fern&project=3&sort=site", "list by a text, nothing": "/prospects?f3=zzqqx", "list by a text that most hold": "/prospects?f3=e&sort=site",
         "list by much": "/prospects?project=3&state=kept&owner=me&contact=yes&tag=1&q=fern&sort=-site", "list without a value, by words": "/prospects?f2=-&q=fern", "list without a value, in a project": "/prospects?f1=-&project=3&sort=site",
         "people": "/people", "people by name": "/people?sort=name", "people in the middle": f"/people?sort=name&after={middle}", "people of one project": "/people?project=3",
         "people, search rare": f"/people?q=ana.{half}", "people, search common": "/people?q=maria", "people, search nothing": "/people?q=zzqqx", "people never": "/people?closed=yes", "people reached in a project": "/people?project=3&contact=yes&sort=name", "people out of reach": "/people?contact=no", "people of a small project": "/people?project=11&sort=name",
@@ -63,7 +63,7 @@ def pages(size: int) -> dict[str, str]:
         "pitches by next action": "/pitches?view=table&sort=next", "pitches, search rare": f"/pitches?view=table&q=fern{half}",
         "pitches by stage": "/pitches?view=table&sort=stage", "pitches of a column": "/pitches?view=table&column=talking&sort=next", "pitches of somebody": "/pitches?view=table&owner=2&project=3&sort=stage",
         "pitches, closed, by next action": "/pitches?view=table&sort=next&column=closed", "pitches, search common": "/pitches?view=table&q=fern&sort=next", "board of somebody": "/pitches?owner=2", "board of a type": "/pitches?type=interview",
-        "board of a small project": "/pitches?project=11", "board, search in a project": "/pitches?project=3&q=fern", "board, two words": "/pitches?q=fern+maria", "today": "/", "inbox": "/inbox",
+        "board of a small project": "/pitches?project=11", "board, search in a project": "/pitches?project=3&q=fern", "board, two words": "/pitches?q=fern+maria", "board, a word of all": "/pitches?q=example", "today": "/", "inbox": "/inbox",
         "inbox, done": "/inbox?done=1", "outbox": "/outbox", "links": "/links", "templates": "/templates",
         **_narrowed(size), **_details(half, size // 10), **_kept(size // 10), **_settings(),
     }  # fmt: skip

@@ -167,8 +167,8 @@ def _names(plain: Way) -> list[Any]:
         found.append(words.label("words"))
     if plain.asked is not None and plain.asked.is_text and parts_of(text := _text(plain.asked)):
         of_field = (FieldValue.field_id + 0 == plain.asked.ask.field_id, FieldValue.site_id.is_not(None))
-        having = candidate("field_values", text)
-        found.append(_as_json(sa.select(FieldValue.site_id).where(having, *of_field)).label("text"))
+        named = _as_json(sa.select(FieldValue.site_id).where(candidate("field_values", text), *of_field))
+        found.append(sa.case((_sampled_text(plain.asked) >= OFTEN, sa.null()), else_=named).label("text"))
     return found
 
 
@@ -194,6 +194,15 @@ def _sampled(plain: Way) -> sa.ScalarSelect[int]:
         sa.select(rows).order_by(rows.c.updated_at.desc(), rows.c.id.desc()).limit(SAMPLE).subquery("newest")
     )
     some = sa.select(newest.c.id).where(*_holding(plain.terms, newest)).limit(OFTEN).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+def _sampled_text(asked: marking.Asked) -> sa.ScalarSelect[int]:
+    """How many of SAMPLE values of the field hold the text, no further than OFTEN."""
+    of_field = (FieldValue.field_id == asked.ask.field_id, FieldValue.site_id.is_not(None))
+    newest = sa.select(FieldValue.sort).where(*of_field).order_by(FieldValue.site_id.desc()).limit(SAMPLE).subquery("values_of")  # fmt: skip
+    holding = newest.c.sort.contains(sort_key(asked.ask.value), autoescape=True)
+    some = sa.select(newest.c.sort).where(holding).limit(OFTEN).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 

@@ -7,7 +7,7 @@ A hit is put into words when it is shown: of twenty that are looked at, four are
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
@@ -30,7 +30,16 @@ from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site
 from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import RARE, are_common, holds, newest, newest_counts, number_of
+from outreach.search.queries import (
+    RARE,
+    are_common,
+    holds,
+    known,
+    newest,
+    newest_counts,
+    newest_of,
+    number_of,
+)
 from outreach.search.rules import terms_for, terms_of
 
 FEW = 300
@@ -67,7 +76,7 @@ class Asked:
     """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better.
 
     `few`: by table, the ids of all sites, pitches, mails and notes among which the user finds something, where they are few; then these are
-    read, and not what all others hold.
+    read, and not what all others hold. `named`: by table, the ids of all rows that hold the terms, where they were looked up.
     """
 
     user: User
@@ -75,6 +84,7 @@ class Asked:
     common: dict[str, bool]
     own: Mapping[str, Sequence[str]]
     few: Mapping[str, tuple[int, ...]]
+    named: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def of(self, table: str) -> Sequence[str]:
         """The terms as `table` has them."""
@@ -94,6 +104,8 @@ class Asked:
             query = query.where(among, holds(table, self.of(table)))
             query = query if before is None else query.where(key < before)
             return list(session().execute(query.order_by(key.desc()).limit(limit)))
+        if table in self.named and table not in self.own:
+            return newest_of(query, table, self.named[table], before=before, limit=limit)
         return newest(
             query,
             table,
@@ -131,6 +143,10 @@ def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     for group in groups:
         for table in group.others or ((group.table,) if newest_counts() else ()):
             needs.setdefault(table, set()).add(group.source)
+    if user.is_manager and newest_counts():
+        told = known(terms, *needs)
+        named = {table: ids for table, ids in told.items() if ids is not None}
+        return Asked(user, terms, {table: ids is None for table, ids in told.items()}, own, {}, named)
     if user.is_manager:
         return Asked(user, terms, are_common(terms, *needs), own, {})
     few, common = _told(user, terms, dict.fromkeys(group.source for group in groups), needs)
@@ -269,7 +285,7 @@ def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
         .where(
             *pitch_queries.filtered(asked.user, pitch_queries.Filters()),
             sa.true() if among is None else among,
-            pitch_queries.hold(asked.terms, common),
+            _speaks(asked, common),
         )
     )
     if before is not None:
@@ -282,6 +298,12 @@ def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
         )
         for row in session().execute(query.order_by(Pitch.id.desc()).limit(limit))
     ]  # fmt: skip
+
+
+def _speaks(asked: Asked, common: Mapping[str, bool]) -> sa.ColumnElement[bool]:
+    if any(table not in asked.named for table in pitch_queries.SPEAKING):
+        return pitch_queries.hold(asked.terms, common)
+    return Pitch.id.in_(sa.union(*pitch_queries.named_by(asked.named).values()))
 
 
 def may_read(user: User) -> sa.ColumnElement[bool]:

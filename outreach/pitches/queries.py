@@ -194,14 +194,19 @@ def _found(terms: Sequence[str]) -> list[int] | None:
     named = few(terms, *SPEAKING)
     if named is None:
         return None
-    by_site = sa.select(Pitch.id).join(Pitch.site).where(one_of(Pitch.site_id, named["sites"]))
-    by_person = sa.select(Pitch.id).join(Pitch.person).where(one_of(Pitch.person_id, named["people"]))
-    by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, named["pitches"]))
-    each = dict(zip(SPEAKING, (by_topic, by_site, by_person), strict=True))
+    each = named_by(named)
     if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
         each = {table: query.where(holds(table, terms)) for table, query in each.items()}
     asked = [query for table, query in each.items() if named[table]]
     return list(session().scalars(sa.union(*asked))) if asked else []
+
+
+def named_by(ids: Mapping[str, Sequence[int]]) -> dict[str, sa.Select[int]]:
+    """`{table: the ids of pitches by these rows of it}`."""
+    by_site = sa.select(Pitch.id).join(Pitch.site).where(one_of(Pitch.site_id, ids["sites"]))
+    by_person = sa.select(Pitch.id).join(Pitch.person).where(one_of(Pitch.person_id, ids["people"]))
+    by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
+    return dict(zip(SPEAKING, (by_topic, by_site, by_person), strict=True))
 
 
 SPEAKING = ("pitches", "sites", "people")

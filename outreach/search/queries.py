@@ -127,6 +127,27 @@ def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
     return None if any(ids is None or len(ids) > RARE for ids in found.values()) else found
 
 
+def known(terms: Sequence[str], *tables: str) -> dict[str, list[int] | None]:
+    """`{table: ids of its rows that hold the terms; None when there are more than RARE}`, with one statement; for PostgreSQL, whose index tells exactly."""
+    if not tables or not parts_of(list(terms)):
+        return dict.fromkeys(tables)
+    row = session().execute(sa.select(*(_listed(table, terms).label(table) for table in tables))).one()
+    return {
+        table: None if ids is None or len(ids) > RARE else ids for table, ids in zip(tables, row, strict=True)
+    }
+
+
+def newest_of(query: sa.Select[*tuple[Any, ...]], table: str, ids: Sequence[int], *, before: int | None, limit: int) -> list[Any]:  # fmt: skip
+    """The newest rows of `query` among these ids, those with an id below `before`; for PostgreSQL, which stops when there are enough."""
+    key = Base.metadata.tables[table].c.id
+    wanted = [one for one in ids if before is None or one < before]
+    each = sa.func.unnest(sa.literal(wanted, sa.ARRAY(sa.Integer()))).table_valued(sa.column("id", sa.Integer())).render_derived()  # fmt: skip
+    some = sa.select(each.c.id).order_by(each.c.id.desc()).offset(0).subquery("newest")
+    return list(
+        session().execute(query.join(some, some.c.id == key).order_by(some.c.id.desc()).limit(limit)).all()
+    )
+
+
 def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
     """The ids that the index names, RARE + 1 at most, as one value; NULL where PostgreSQL finds the terms common before it has asked."""
     rows = Base.metadata.tables[table]

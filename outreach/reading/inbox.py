@@ -114,8 +114,14 @@ def page(user: User, tab: Tab, cursor: Cursor | None, *, now: datetime, is_done:
         .outerjoin(Person, Person.id == Message.person_id)
         .outerjoin(Mailbox, Mailbox.id == Message.mailbox_id)
     )  # fmt: skip
+    which_ids = sa.select(Message.id, Message.received_at).where(which)
+    if not is_done and not user.is_manager and tab in (Tab.PEOPLE, Tab.UNMATCHED):
+        which_ids = which_ids.offset(
+            0
+        )  # a fence: PostgreSQL would go through all mails, and not through what waits
+    listed_ids = which_ids.subquery("listed")
     found = page_of(
-        session(), sa.select(Message.id, Message.received_at).where(which), by=Message.received_at, key=Message.id, cursor=cursor,
+        session(), sa.select(listed_ids), by=listed_ids.c.received_at, key=listed_ids.c.id, cursor=cursor,
         value_of=lambda row: (row.received_at, row.id),
     )  # fmt: skip
     ids = [row.id for row in found.rows]

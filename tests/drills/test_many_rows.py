@@ -43,7 +43,6 @@ GROW = {
     ),
     "search two words": "the same",
     "palette": "a member of large projects, on PostgreSQL: what may be seen is asked of each that holds the words",
-    "inbox": "a member of large projects, on PostgreSQL: mails are gone through until there are enough of theirs that wait",
 }
 """Pages that are known to grow, and why."""
 

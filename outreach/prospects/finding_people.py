@@ -176,6 +176,15 @@ def _rest(user: User, by: PeopleFilters, person_id: Any) -> Iterator[sa.ColumnEl
     yield from labels.conditions(user, About.PERSON, person_id, by.fields)
 
 
+def few_of(user: User, by: PeopleFilters) -> list[int] | None:
+    """The ids of all whom places let through, when they are few: of a small project, a rare tag, or of who sees little. One statement."""
+    wanted = crowding.cells(user, replace(by, q="", standing="", fields=()))
+    if wanted is None:
+        return None
+    ids = list(dict.fromkeys(session().scalars(crowding.some(wanted, FEW + 1))))
+    return ids if len(ids) <= FEW else None
+
+
 def _of_few(ids: list[int], terms: list[str], ways: list[str], rest: Iterable[Any]) -> Found:
     address = sa.exists().where(ContactPoint.person_id == Person.id, holds("contact_points", ways))
     query = sa.select(Person.id).where(Person.id.in_(ids), sa.or_(holds("people", terms), address), *rest)

@@ -80,13 +80,15 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
         query = sa.select(Person).join(found, found.c.id == Person.id)
         page = _sorted(query, found.c.at, found.c.id, sort, cursor)
         return page, counted(crowding.counted(wanted, COUNT_CAP), COUNT_CAP), False
-    may_walk = sort == "-updated"  # by name, those with one name stand together, and far away
+    may_walk = sort == "-updated" or bool(
+        by.standing and field_of(sort) is None
+    )  # by name, those with one name stand together, and far away
     if by.q and (fitting := finding_people.gathered(me(), by, may_walk=may_walk)) is not None:
         if fitting.projects is not None:
             return *_walked(by, sort, fitting.projects), False
         page = _page(sa.select(Person).where(Person.id.in_(fitting.ids)), sort)
         return page, f"{len(fitting.ids):,}{'+' if fitting.is_cut else ''}", fitting.is_cut
-    if by.standing and not by.q:
+    if by.standing:
         return *_walked(by, sort), False
     query = queries.people_listed(me(), by)
     cap = FOUND_CAP if by.q else COUNT_CAP
@@ -96,8 +98,14 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Person], str, bool]:
 def _walked(by: PeopleFilters, sort: str, seen: tuple[int, ...] | None = None) -> tuple[Page[Person], str]:
     """A page that looks at some people only; where it found too few, it says where to go on. No more are counted than it shows."""
     if field_of(sort) is not None:
-        page = _page(queries.people_listed(me(), by), sort)
-        return page, _shown(page, None)
+        after = Cursor.unpack(request.args.get("after"))
+        if (few := finding_people.few_of(me(), by)) is not None:
+            page = _page(queries.people_listed(me(), by).where(Person.id.in_(few)), sort)
+            return page, _shown(page, after)
+        found = people_walk.found_by_field(me(), by, sort, after, SIZE)
+        them = {one.id: one for one in session().scalars(sa.select(Person).where(Person.id.in_(found.rows)))}
+        told = Page([them[key] for key in found.rows], found.newer, found.older, found.is_cut)
+        return told, _shown(told, after)
     cursor = placed(SORTS[sort.lstrip("-")], Cursor.unpack(request.args.get("after")))
     ids, edge = people_walk.found(people_walk.walk(me(), by, sort, cursor, seen=seen), SIZE)
     page = _sorted(

@@ -15,16 +15,17 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.projects.queries import visible_to
-from outreach.prospects import crowding, standings
+from outreach.prospects import crowding, queries, standings
 from outreach.prospects.crowding import CROWD
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.sorting import by_field
 from outreach.search import crowd
 from outreach.search.queries import holds
 from outreach.search.rules import terms_for, terms_of
-from outreach.web.pager import Cursor
+from outreach.web.pager import Cursor, Looked, Page, page_of_parts
 
 LOOKED = 2_500
 """People that one page goes through."""
@@ -90,6 +91,16 @@ def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
     return [row.id for row in told if not row.is_edge], ends[0] if ends else None
 
 
+def found_by_field(
+    user: User, by: PeopleFilters, sort: str, cursor: Cursor | None, size: int = 50
+) -> Page[int]:
+    """The same of a list that is sorted by an own field: of those who have a value, and of those who have none, no more than LOOKED are asked."""
+    listed = queries.people_listed(user, replace(by, standing="")).with_only_columns(Person.id)
+    parts = by_field(listed, About.PERSON, Person.id, Person.id, sort, user)
+    looked = Looked(LOOKED, lambda key: standings.is_at(About.PERSON, key, by.standing))
+    return page_of_parts(session(), parts, cursor=cursor, size=size, looked=looked)
+
+
 def _conditions(way: Walk, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
     by = way.by
     if way.is_asked:
@@ -99,10 +110,10 @@ def _conditions(way: Walk, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
         here = (place.c.id == person_id, place.c.mark == way.mark, place.c.cell.in_(sa.select(wanted.c.cell)))
         yield sa.exists().where(*here)
     yield from labels.conditions(way.user, About.PERSON, person_id, by.fields, by_row=True)
-    if by.q:
-        yield _holds(by.q, person_id)
     if by.standing:
         yield standings.is_at(About.PERSON, person_id, by.standing)
+    if by.q:  # last: texts are read of those who fit otherwise
+        yield _holds(by.q, person_id)
 
 
 def _holds(q: str, person_id: Any) -> sa.ColumnElement[bool]:

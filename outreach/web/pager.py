@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -122,20 +122,42 @@ class Part:
     is_descending: bool
 
 
-def page_of_parts(session: Session, parts: list[Part], *, cursor: Cursor | None, size: int = 50) -> Page[Any]:
+@dataclass(frozen=True)
+class Looked:
+    """What no index says of a row is asked of no more than `most` rows of each part; `fits` makes the condition of the column with its id."""
+
+    most: int
+    fits: Callable[[Any], sa.ColumnElement[bool]]
+
+
+def page_of_parts(
+    session: Session,
+    parts: list[Part],
+    *,
+    cursor: Cursor | None,
+    size: int = 50,
+    looked: Looked | None = None,
+) -> Page[Any]:
     """One page of a list made of parts, one after the other: those that have a value, then those that have none.
 
-    At most one statement a part. Rows are the first column of each query.
+    At most one statement a part. Rows are the first column of each query; with `looked`, the ids that the parts are sorted by last.
     """
     values = _values_of(cursor, parts)
     place = cursor.id - 1 if cursor and values is not None else 0
     is_back = cursor is not None and values is not None and cursor.is_back
     found: list[tuple[Any, str, int]] = []
+    edge: Cursor | None = None
     for at in range(place, -1, -1) if is_back else range(place, len(parts)):
-        within = _within(parts[at], values if at == place else None, is_back)
-        rows = session.execute(within.limit(size + 1 - len(found)))
-        found += [(row[0], json.dumps(list(row[-len(parts[at].by) :])), at + 1) for row in rows]
-        if len(found) > size:
+        within, room = _within(parts[at], values if at == place else None, is_back), size + 1 - len(found)
+        if looked is not None:
+            within = _looked_at(within, parts[at], is_back, looked, room)
+        for row in session.execute(within.limit(room + 1) if looked else within.limit(room)):
+            told = json.dumps(list(row[1 : len(parts[at].by) + 1]))
+            if looked is not None and row.is_edge:
+                edge = Cursor(told, at + 1, is_back)
+            else:
+                found.append((row[0], told, at + 1))
+        if len(found) > size or edge is not None:
             break
     more, found = len(found) > size, found[:size]
     if is_back:
@@ -143,7 +165,25 @@ def page_of_parts(session: Session, parts: list[Part], *, cursor: Cursor | None,
     has_newer, has_older = (more, True) if is_back else (values is not None, more)
     newer = Cursor(*found[0][1:], True).pack() if found and has_newer else None
     older = Cursor(*found[-1][1:]).pack() if found and has_older else None
-    return Page([row for row, _, _ in found], newer, older)
+    if edge is not None:
+        newer, older = (edge.pack(), older) if is_back else (newer, edge.pack())
+    return Page([row for row, _, _ in found], newer, older, edge is not None)
+
+
+def _looked_at(within: sa.Select[Any], part: Part, is_back: bool, looked: Looked, room: int) -> Any:
+    """(id, sort values, is_edge) of the rows that fit; when they are too few, the last one that was looked at comes, too."""
+    named = [one.label(f"by_{number}") for number, one in enumerate(part.by)]
+    some = within.with_only_columns(*named, maintain_column_froms=True).limit(looked.most)
+    rows, all_rows = some.subquery("rows"), some.subquery("all_rows")
+    columns = list(rows.c)
+    order = [one.desc() if part.is_descending is not is_back else one.asc() for one in columns]
+    fitting = sa.select(columns[-1].label("id"), *columns).where(looked.fits(columns[-1])).order_by(*order)
+    page = fitting.limit(room).cte("page")
+    last = sa.select(*all_rows.c).offset(looked.most - 1).limit(1).subquery("last")
+    too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() < room
+    there = sa.select(*page.c, sa.literal(0).label("is_edge"))
+    edge = sa.select(list(last.c)[-1], *last.c, sa.literal(1)).where(too_few)
+    return sa.union_all(there, edge)
 
 
 def _within(part: Part, values: list[Any] | None, is_back: bool) -> sa.Select[Any]:

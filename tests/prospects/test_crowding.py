@@ -1,5 +1,6 @@
 """The places of people that the database keeps are what the rows say; and lists by them are those of the plain query."""
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -15,14 +16,16 @@ from outreach.desk.relationship_models import RelationshipOverride
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
 from outreach.prospects import crowding, finding_people, people_list, people_walk, queries
-from outreach.prospects.labels.models import PersonTag, Tag
+from outreach.prospects.labels.models import FieldValue, OwnField, PersonTag, Tag
+from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
 from outreach.prospects.queries import PeopleFilters
 from outreach.prospects.rules import ContactKind
+from outreach.prospects.sorting import by_field
 from outreach.prospects.standings import Standing
 from outreach.search import crowd
 from outreach.search import queries as search_queries
-from outreach.web.pager import Cursor, page_of, placed
+from outreach.web.pager import Cursor, page_of, page_of_parts, placed
 from tests.world import NOW, World, person, prospect, site
 
 Place = tuple[str, int, int, datetime, str]
@@ -215,11 +218,11 @@ def test_a_list_by_relationship_is_gone_through_as_the_plain_query_has_it(
             for key in here.scalars(sa.select(Person.id)).all()
             if dice.random() < 0.4
         )  # fmt: skip
-    every = list(product(team, (None, many.seed.id, 99), ("", "no"), ("", "yes"), (None, 1), list(Standing)[:4], people_list.SORTS, ("", "-")))  # fmt: skip
-    for number, (who, project, contact, closed, tag, standing, name, sign) in enumerate(
+    every = list(product(team, (None, many.seed.id, 99), ("", "no"), ("", "yes"), (None, 1), list(Standing)[:4], people_list.SORTS, ("", "-"), ("", "", "5")))  # fmt: skip
+    for number, (who, project, contact, closed, tag, standing, name, sign, q) in enumerate(
         dice.sample(every, 60)
     ):
-        by = PeopleFilters(project=project, contact=contact, closed=closed, tag=tag, standing=standing)
+        by = PeopleFilters(project=project, contact=contact, closed=closed, tag=tag, standing=standing, q=q)
         monkeypatch.setattr(people_walk, "LOOKED", dice.choice([3, 7, 5000]))
         monkeypatch.setattr(people_walk, "MOST_PROJECTS", number % 2)
         sort = sign + name
@@ -232,6 +235,46 @@ def test_a_list_by_relationship_is_gone_through_as_the_plain_query_has_it(
             assert _gone(who, by, sort, last) == [row.id for row in plain[-2::-1]], (who.name, by, sort)
         found += len(plain) > 1
     assert found > 8
+
+
+def test_a_list_by_relationship_and_an_own_field_looks_at_few_people_at_a_time(
+    many: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(9)
+    with write() as here:
+        here.add(field := OwnField(about=About.PERSON, kind=FieldKind.LIST, name="Tone", choices=["a", "b"], created_at=NOW))  # fmt: skip
+        here.flush()
+        for key in here.scalars(sa.select(Person.id)).all():
+            if dice.random() < 0.5:
+                value = dice.choice("ab")
+                here.add(
+                    FieldValue(field_id=field.id, person_id=key, value=value, sort=value, updated_at=NOW)
+                )
+    several = 0
+    for looked, standing, who, sign in product((3, 5000), list(Standing)[:2], (many.max, many.ana), ("", "-")):  # fmt: skip
+        monkeypatch.setattr(people_walk, "LOOKED", looked)
+        by, sort = PeopleFilters(standing=standing), f"{sign}f{field.id}"
+        parts = by_field(queries.people_listed(who, by), About.PERSON, Person.id, Person.id, sort, who)
+        ids = [row.id for row in page_of_parts(session(), parts, cursor=None, size=100).rows]
+        several += len(ids) > 4
+        assert _sorted_by(who, by, sort, None) == ids
+        if ids:
+            whole = people_walk.found_by_field(who, by, sort, None, 2)
+            assert looked == 3 or whole.rows == ids[:2]
+            behind = Cursor(json.dumps([0]), 2, True)  # of those without a value, the newest come first
+            assert _sorted_by(who, by, sort, behind) == ids[::-1]
+    assert several > 4
+
+
+def _sorted_by(who: User, by: PeopleFilters, sort: str, cursor: Cursor | None) -> list[int]:
+    ids: list[int] = []
+    is_back = bool(cursor and cursor.is_back)
+    while True:
+        page = people_walk.found_by_field(who, by, sort, cursor, 2)
+        ids += page.rows[::-1] if is_back else page.rows
+        cursor = Cursor.unpack(page.newer if is_back else page.older)
+        if cursor is None:
+            return ids
 
 
 def _gone(who: User, by: PeopleFilters, sort: str, cursor: Cursor | None = None) -> list[int]:

@@ -161,8 +161,9 @@ def _nav(user: User) -> list[dict[str, Any]]:
 
 
 def _projects(user: User) -> list[tuple[str, str, int]]:
-    """(name, address, hue) of the projects in the side bar."""
-    chosen = project_queries.choices(user, limit=PROJECTS_SHOWN)
+    """(name, address, hue) of the projects in the side bar; a screen that has asked for them already leaves them in `g.projects_seen`."""
+    seen = g.get("projects_seen")
+    chosen = project_queries.choices(user, limit=PROJECTS_SHOWN) if seen is None else seen[:PROJECTS_SHOWN]
     return [(name, url_for("projects.show", project_id=key), words.hue(name)) for key, name in chosen]
 
 

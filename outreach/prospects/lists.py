@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.db import session
@@ -73,6 +73,7 @@ def index() -> ResponseReturnValue:
     labels = label_queries.labels(me(), About.SITE, site_ids, only=asked_fields())
     columns = COLUMNS | {field.column: field.name for field in labels.fields}
     projects = queries.project_roles(me())
+    g.projects_seen = [(one.id, one.name) for one in projects]
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
         "prospects/index.html", page=page, columns=columns, shown=filters.columns(columns, USUAL), kept=filters.kept(),

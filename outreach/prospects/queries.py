@@ -307,7 +307,7 @@ def project_roles(user: User) -> list[ProjectRole]:
     rows = session().execute(
         sa.select(Project.id, Project.name, Project.id.in_(writable_by(user)).label("is_writable"))
         .where(Project.id.in_(visible_to(user)), ~Project.is_archived)
-        .order_by(Project.name)
+        .order_by(Project.name, Project.id)
     )
     return [ProjectRole(row.id, row.name, bool(row.is_writable)) for row in rows]
 

@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 
 from outreach.db import db, session, write
 from outreach.prospects import actions
+from outreach.prospects.labels.models import OwnField
+from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import Prospect, Site, SitePerson
 from outreach.prospects.rules import ProspectState
 from tests.statements import counted
@@ -105,6 +107,16 @@ def test_a_list_takes_as_many_statements_for_a_thousand_rows(
         counts.append(count)
     assert counts[1].total <= 12, counts[1]
     assert counts[0].total == counts[1].total
+
+
+def test_a_member_s_list_by_a_field_asks_for_the_projects_once(app: Flask, world: World, client: FlaskClient) -> None:  # fmt: skip
+    with write() as here:
+        here.add(OwnField(about=About.SITE, kind=FieldKind.TEXT, name="Theme", choices=[], created_at=NOW))
+    log_in(client, world.ana)
+    with counted(db.engine) as count:
+        page = client.get("/prospects?f1=fern").text
+    assert count.total <= 12, count
+    assert f'href="/projects/{world.seed.id}"' in page and "No site fits" in page
 
 
 def fill_from(world: World, number: int) -> None:

@@ -42,6 +42,8 @@ _THEM, _NEXT = (
 _SITES, _PEOPLE = (sa.table(name, sa.column("id", sa.Integer())) for name in ("sites", "people"))
 NEVER = date(9999, 12, 31)
 """Where a pitch without a next action sorts."""
+MERGED = 8
+"""The runs of so many projects are merged, when each row is read for its words."""
 RESTING = (Column.WON, Column.CLOSED)
 """Columns whose pitches have no next action; those of the others have one (a CHECK of the table)."""
 
@@ -105,6 +107,8 @@ class Runs:
     rows: Any = None
     head: Any = None
     value: Any = None
+    named: tuple[int, ...] = ()
+    """The values, where they are few and known before the statement is."""
 
     def is_of(self) -> list[sa.ColumnElement[bool]]:
         """The pitch is of the run of a row.
@@ -150,12 +154,17 @@ def _plain(asked: Asked, prefix: tuple[str, ...]) -> Runs:
         return Runs([ROWS.c.project_id == asked.project, may_see, *fixed])
     if "project" in prefix:
         rows = _seen(asked)
-        return Runs(fixed, rows, ROWS.c.project_id, rows.c.id)
+        return Runs(fixed, rows, ROWS.c.project_id, rows.c.id, _few_projects(asked))
     if "column" not in prefix or asked.column is not None:
         return Runs(fixed)
     kind = ROWS.c.board_column.type
     rows = sa.union_all(*(sa.select(sa.literal(one, kind).label("name")) for one in Column)).subquery()
     return Runs(fixed, rows, ROWS.c.board_column, rows.c.name)
+
+
+def _few_projects(asked: Asked) -> tuple[int, ...]:
+    keys = asked.user.own_project_ids
+    return keys if len(keys) <= MERGED else ()
 
 
 def _seen(asked: Asked) -> Any:
@@ -235,7 +244,18 @@ def ids(asked: Asked, sort: str, cursor: Cursor | None, size: int) -> sa.Select[
     """The ids of the first pitches after (or before) a cursor, in the order of `sort`, and of some more; no more than `size` of each run."""
     found = runs(asked, sort)
     parts = [_heads(asked, found, leg) for leg in _legs(asked, sort, cursor, size)]
+    if asked.is_joined and len(parts) == 2 and not (cursor and cursor.is_back):
+        parts = _one_after_the_other(parts[0], parts[1], size)
     return sa.select(sa.union_all(*parts).subquery().c.id)
+
+
+def _one_after_the_other(first: sa.Select[int], then: sa.Select[int], size: int) -> list[sa.Select[int]]:
+    """The same two, of which no row of the second is read when the first has enough."""
+    head = first.cte("head")
+    left = size - sa.select(sa.func.count()).select_from(head).scalar_subquery()
+    if _is_sqlite():  # which would ask a condition of each row
+        return [sa.select(head.c.id), sa.select(then.limit(sa.func.max(left, 0)).subquery().c.id)]
+    return [sa.select(head.c.id), then.where(left > 0)]
 
 
 def first(asked: Asked, sort: str, size: int) -> sa.Select[int]:
@@ -283,9 +303,11 @@ def _after(by: tuple[str, ...], cursor: Cursor | None, is_down: bool) -> list[sa
 def _heads(asked: Asked, found: Runs, leg: Leg, *, is_cut: bool = False) -> sa.Select[int]:
     """The ids at the head of each run; cut, no more than are wanted of all of them together."""
     run = _joined(sa.select(*(ROWS.c[name] for name in leg.by)), asked)
+    if _is_merged(asked, found):
+        return _merged(run.where(*found.fixed, *asked.more, *leg.where), asked.user, found, leg)
     run = run.where(*found.is_of(), *asked.more, *leg.where).limit(leg.size)
     if found.rows is None:
-        return sa.select(run.order_by(*_order(ROWS, leg)).subquery().c.id)
+        return sa.select(run.order_by(*_in_index(leg)).subquery().c.id)
     run = run.correlate(found.rows)
     if _is_sqlite():
         only = run.with_only_columns(ROWS.c.id).order_by(*_order(ROWS, leg))
@@ -295,12 +317,30 @@ def _heads(asked: Asked, found: Runs, leg: Leg, *, is_cut: bool = False) -> sa.S
         ]  # + : not by an index
     else:
         head = found.head.desc() if leg.is_down else found.head.asc()
-        near = run.order_by(head, *_order(ROWS, leg)).lateral("near")
+        near = run.order_by(head, *_in_index(leg)).lateral("near")
         heads = sa.select(near.c.id).select_from(found.rows).join(near, sa.true())
         order = [*_order(near, leg)]
     if not is_cut:
         return heads
     return sa.select(heads.order_by(*order).limit(leg.size).subquery().c.id)
+
+
+def _is_merged(asked: Asked, found: Runs) -> bool:
+    return bool(found.named) and asked.is_joined and _is_sqlite()
+
+
+def _merged(run: Any, user: User, found: Runs, leg: Leg) -> sa.Select[int]:
+    """The ids at the head of all runs together: no run is read further than its rows are wanted."""
+    seen = visible_to(user)
+    each = [run.where(found.head == key, sa.literal(key).in_(seen)) for key in found.named]
+    order = [sa.text(f"{name} {'DESC' if leg.is_down else 'ASC'}") for name in leg.by]  # as an index has them
+    return sa.select(sa.union_all(*each).order_by(*order).limit(leg.size).subquery().c.id)
+
+
+def _in_index(leg: Leg) -> list[Any]:
+    """The order of a leg as its index has it: PostgreSQL does not see that what is NULL in all rows does not part them."""
+    whole = replace(leg, by=("next_on", "id")) if leg.by == ("id",) else leg
+    return _order(ROWS, leg if _is_sqlite() else whole)
 
 
 def _order(rows: Any, leg: Leg) -> list[Any]:

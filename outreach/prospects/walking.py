@@ -481,11 +481,11 @@ def _where(told: str, conditions: Sequence[str]) -> str:
 
 
 def _merged(runs: Sequence[str], column: str | None, is_down: bool) -> str:
-    """Runs that are each in order as one that is. SQLite merges by the order of the whole, PostgreSQL by that of each."""
+    """Runs that are each in order as one that is. SQLite merges by the order of the whole, PostgreSQL by that of each: which it would sort whole, if it were not told how few are wanted."""
     order = _by(column, is_down)
     if len(runs) == 1 or is_sqlite():
         return f"{' UNION ALL '.join(runs)} {order}"
-    each = " UNION ALL ".join(f"({run} {order})" for run in runs)
+    each = " UNION ALL ".join(f"({run} {order} LIMIT :looked)" for run in runs)
     return f"SELECT * FROM ({each}) AS each_run {order}"
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from outreach.accounts.models import User
 from outreach.db import db, session, write
-from outreach.pitches import queries
+from outreach.pitches import placing, queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.placing import NEVER, RESTING
 from outreach.pitches.queries import CARDS, SORTS, Filters
@@ -166,3 +166,53 @@ def test_the_indexes_of_the_board_are_made_where_they_are_missing(app: Flask) ->
         assert cells.ensure(connection)
         assert not cells.ensure(connection)
         connection.commit()
+
+
+def test_words_that_many_hold_are_found_in_the_merged_runs_of_a_members_projects(
+    world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_queries, "RARE", 1)
+    otto = crowd[0][1]
+    rows = _plain(otto, Filters(text="moss"))
+    otto.own_project_ids = tuple(
+        session().scalars(sa.select(Membership.project_id).where(Membership.user_id == otto.id))
+    )
+    assert len(otto.own_project_ids) > 1
+    _check_board(otto, Filters(text="moss"), rows)
+    for sort in SORTS:
+        assert _walked(otto, Filters(text="moss"), sort, None, 7) == _sorted(rows, sort)
+
+
+def test_who_left_a_project_since_the_door_looked_finds_none_of_its_pitches(
+    world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_queries, "RARE", 1)
+    otto, projects = crowd[0][1], crowd[1]
+    otto.own_project_ids = (world.seed.id, projects[2].id, projects[3].id)
+    with write() as here:
+        here.execute(sa.delete(Membership).where(Membership.project_id == projects[2].id))
+    found = queries.table_page(otto, Filters(text="moss"), "updated", None, 200).rows
+    assert projects[3].id in {row.project_id for row in found}
+    assert not {world.seed.id, projects[2].id} & {row.project_id for row in found}
+
+
+def test_pitches_at_rest_are_not_read_for_a_page_that_open_ones_fill(
+    world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_queries, "RARE", 1)
+    otto = crowd[0][1]
+    otto.own_project_ids = tuple(one.id for one in crowd[1])
+    plan = _plan(placing.ids(Filters(text="moss").asked(otto), "next", None, 5))
+    if db.engine.dialect.name == "sqlite":
+        assert plan.count("MERGE (UNION ALL)") >= 2
+        assert "TEMP B-TREE" not in plan
+    else:
+        assert "never executed" in plan
+
+
+def _plan(query: sa.Select[int]) -> str:
+    """What the database does for a query; PostgreSQL does it, too."""
+    asked = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN (ANALYZE)"
+    compiled = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+    with db.engine.connect() as connection:
+        return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{asked} {compiled}"))

@@ -35,7 +35,6 @@ NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
 GROW = {
     "board, search": "a member's: shows five times as many cards",
-    "pitches, search common": "a member's: each row is read until there are enough that hold the word, and five times as many are shown",
     "board, two words": "shows forty cards instead of one",
     **dict.fromkeys(
         ("people by two words",),

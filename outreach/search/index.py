@@ -177,17 +177,28 @@ def _ensure_postgres(connection: Connection) -> list[str]:
         )
     )
     missing = [table for table in COLUMNS if _postgres_name(table) not in there]
-    if not missing:
+    body = _fold_in_sql(connection)
+    if not missing and _kept_body(connection) == body:
         return []
     _extension(connection)
     for name in there - {_postgres_name(table) for table in COLUMNS}:
         _run(connection, f'DROP INDEX "{name}"')
-    _run(connection, _fold_in_sql(connection))
+    _run(
+        connection,
+        f"CREATE OR REPLACE FUNCTION search_fold(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $${body}$$",
+    )
     for table in missing:
         text = text_of(table)
         _run(connection, f"CREATE INDEX {_postgres_name(table)} ON {table} USING gin (({text}) gin_trgm_ops)")
         _run(connection, f"ANALYZE {table}")
     return missing
+
+
+def _kept_body(connection: Connection) -> str | None:
+    """How the folding is written in this database. Written in another way it says the same: what it says has a VERSION."""
+    query = "SELECT prosrc FROM pg_proc WHERE proname = 'search_fold' AND pronamespace = current_schema()::regnamespace"
+    kept: str | None = connection.scalar(sa.text(query))
+    return kept
 
 
 def _extension(connection: Connection) -> None:
@@ -211,16 +222,23 @@ def _fold_in_sql(connection: Connection) -> str:
         told = f"replace({told}, E'{_sql(one)}', '{two}')"
     told = f"translate({told}, E'{_sql(APOSTROPHES)}', '')"
     told = f"regexp_replace({told}, E'([{_sql(UNSPACED)}])', E' \\\\1', 'g')"
+    plain = 'lower(said COLLATE "C")'
+    for sign, other in (
+        (r"E'\n'", "' '"),
+        (r"E'\t'", "' '"),
+        (r"E'\r'", "''"),
+        ("''''", "''"),
+        ("'`'", "''"),
+    ):
+        plain = f"replace({plain}, {sign}, {other})"  # in a quarter of the time of translate()
     return f"""
-        CREATE OR REPLACE FUNCTION search_fold(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $$
         BEGIN
           {_HOSTS_IN_SQL}
           IF octet_length(said) = char_length(said) THEN
-            RETURN translate(lower(said COLLATE "C"), E'\\n\\t\\r''`', '  ');
+            RETURN {plain};
           END IF;
           RETURN {told};
-        END $$
-    """
+        END """
 
 
 _HOSTS_IN_SQL = f"""

@@ -171,3 +171,20 @@ def test_what_a_sample_of_the_rows_holds_is_common_to_postgres(
     assert not are_common(["oak"], "sites")["sites"]
     monkeypatch.setattr(search_queries, "RARE", 4)
     assert are_common(["oak"], "sites")["sites"]
+
+
+def test_the_folding_is_written_anew_without_making_the_indexes_anew(app: Flask, world: World) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return
+    with db.engine.begin() as connection:
+        was = connection.scalar(sa.text("SELECT pg_get_functiondef('search_fold'::regproc)")) or ""
+        connection.exec_driver_sql(was.replace("BEGIN", "BEGIN -- slowly", 1))
+        oids = sa.text(
+            "SELECT string_agg(oid::text, ' ' ORDER BY oid) FROM pg_class WHERE relname LIKE 'search_%'"
+        )
+        kept = connection.scalar(oids)
+        assert index.ensure(connection) == []
+        assert connection.scalar(sa.text("SELECT pg_get_functiondef('search_fold'::regproc)")) == was
+        assert connection.scalar(oids) == kept
+        for said in ("O'Neil's\r\n`Oak`\tTree", "a\n\nb", "plain", "\r'`"):
+            assert connection.scalar(sa.select(sa.func.search_fold(said))) == indexed(said)

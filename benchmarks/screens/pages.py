@@ -51,7 +51,7 @@ def pages(size: int) -> dict[str, str]:
         "people by words in a project": "/people?q=maria&project=3", "people whom one may write to": "/people?closed=no&sort=-name",
         "people by a tag": "/people?tag=1", "people by tag and project": "/people?tag=2&project=3&sort=name", "people never, in a project": "/people?closed=yes&project=3", "people out of reach, in a project": "/people?contact=no&project=3&sort=-name",
         "people by tag and words": "/people?tag=2&q=maria", "people by words and name": "/people?q=maria&sort=name", "people by words, open, by name": "/people?q=maria&closed=no&sort=-name", "people by words, small project": "/people?project=11&q=fern",
-        "people by two words": "/people?q=ana+fern", "people by a domain": "/people?q=fernoak", "people, two letters": "/people?q=an", "people by an address": f"/people?q=ana.{half}%40",
+        "people by two words": "/people?q=ana+fern", "people by two words, a page": "/people?q=ana+example", "people by a domain": "/people?q=fernoak", "people, two letters": "/people?q=an", "people by an address": f"/people?q=ana.{half}%40",
         "people of a project, a page back": f"/people?project=3&sort=name&after={known}",
         **{f"{name}, {standing}": f"{path}?standing={standing}" for name, path in (("list", "/prospects"), ("people", "/people")) for standing in Standing},
         "list, approached in a project": "/prospects?standing=approached&project=3&sort=site", "list, in contact, mine": "/prospects?standing=in_contact&owner=me&sort=state", "list, agreed once by words": "/prospects?standing=agreed_once&q=fern",

@@ -31,14 +31,14 @@ from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
 from outreach.search.queries import (
-    RARE,
-    are_common,
+    from_last,
     holds,
+    if_few,
     known,
+    listed,
     newest,
     newest_counts,
     newest_of,
-    number_of,
 )
 from outreach.search.rules import terms_for, terms_of
 
@@ -76,7 +76,7 @@ class Asked:
     """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better.
 
     `few`: by table, the ids of all sites, pitches, mails and notes among which the user finds something, where they are few; then these are
-    read, and not what all others hold. `named`: by table, the ids of all rows that hold the terms, where they were looked up.
+    read, and not what all others hold. `named`: by table, the ids of all rows that the index names for the terms, where they were looked up and are few.
     """
 
     user: User
@@ -104,7 +104,7 @@ class Asked:
             query = query.where(among, holds(table, self.of(table)))
             query = query if before is None else query.where(key < before)
             return list(session().execute(query.order_by(key.desc()).limit(limit)))
-        if table in self.named and table not in self.own:
+        if newest_counts() and table in self.named and table not in self.own:
             return newest_of(query, table, self.named[table], before=before, limit=limit)
         return newest(
             query,
@@ -143,37 +143,43 @@ def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     for group in groups:
         for table in group.others or ((group.table,) if newest_counts() else ()):
             needs.setdefault(table, set()).add(group.source)
-    if user.is_manager and newest_counts():
-        told = known(terms, *needs)
-        named = {table: ids for table, ids in told.items() if ids is not None}
-        return Asked(user, terms, {table: ids is None for table, ids in told.items()}, own, {}, named)
-    if user.is_manager:
-        return Asked(user, terms, are_common(terms, *needs), own, {})
-    few, common = _told(user, terms, dict.fromkeys(group.source for group in groups), needs)
-    return Asked(user, terms, common, own, few)
+    few, told = (
+        ({}, known(terms, *needs))
+        if user.is_manager
+        else _told(user, terms, dict.fromkeys(group.source for group in groups), needs)
+    )
+    named = {table: ids for table, ids in told.items() if ids is not None}
+    return Asked(user, terms, {table: ids is None for table, ids in told.items()}, own, few, named)
 
 
 def _told(
     user: User, terms: Sequence[str], tables: Collection[str], needs: Mapping[str, Collection[str]]
-) -> tuple[dict[str, tuple[int, ...]], dict[str, bool]]:
-    """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW; and of which tables many rows hold the terms.
+) -> tuple[dict[str, tuple[int, ...]], dict[str, list[int] | None]]:
+    """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW; and what `known` says.
 
-    One statement, however many there are. `needs` says for which of `tables` each other one has to be counted: unless these are few.
+    One statement, however many there are. `needs` says for which of `tables` each other one has to be looked through: unless these are few.
     """
     owned = {table: [rows.limit(FEW + 1).subquery() for rows in _OWN[table](user)] for table in tables}
-    asked = [_named(table, rows.c.id) for table, parts in owned.items() for rows in parts]
+    nothing, nobody = sa.cast(sa.null(), sa.JSON()), sa.cast(sa.null(), sa.Integer())
+    asked = [_named(table, rows.c.id, nothing) for table, parts in owned.items() for rows in parts]
     for table, sources in needs.items():
         are_few = sa.and_(*(_count(owned[source]) <= FEW for source in sources))
-        asked.append(_named(f"{table}, all", sa.case((are_few, 0), else_=number_of(terms, table))))
+        ids = sa.type_coerce(sa.case((are_few, sa.null()), else_=listed(terms, table)), sa.JSON())
+        asked.append(_named(f"{table}, all", nobody, ids))
     found: dict[str, list[int]] = {table: [] for table in tables}
-    for table, number in session().execute(sa.union_all(*asked)):
-        found.setdefault(table, []).append(number)
+    told: dict[str, list[int] | None] = {}
+    for table, number, ids in session().execute(sa.union_all(*asked)):
+        if table in found:
+            found[table].append(number)
+        else:
+            told[table] = if_few(ids)
     few = {table: tuple(dict.fromkeys(found[table])) for table in tables if len(found[table]) <= FEW}
-    return few, {table: found[f"{table}, all"][0] > RARE for table in needs}
+    return few, {table: told[f"{table}, all"] for table in needs}
 
 
-def _named(table: str, number: sa.ColumnElement[int]) -> sa.Select[str, int]:
-    return sa.select(sa.literal_column(f"'{table}'", sa.String()).label("of"), number.label("number"))
+def _named(table: str, number: sa.ColumnElement[int], ids: sa.ColumnElement[Any]) -> sa.Select[str, int, Any]:
+    of = sa.literal_column(f"'{table}'", sa.String()).label("of")
+    return sa.select(of, number.label("number"), ids.label("ids"))
 
 
 def _count(parts: Sequence[sa.Subquery]) -> sa.ColumnElement[int]:
@@ -276,34 +282,37 @@ def _plain(text: str) -> list[Piece]:
 
 
 def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    among = asked.among("pitches")
-    common = asked.common if among is None else dict.fromkeys(pitch_queries.SPEAKING, True)
-    query = (
+    query: sa.Select[*tuple[Any, ...]] = (
         sa.select(Pitch.id, Pitch.topic, Pitch.type, Pitch.stage, Site.key, Person.name)
         .join(Pitch.site)
         .outerjoin(Pitch.person)
-        .where(
-            *pitch_queries.filtered(asked.user, pitch_queries.Filters()),
-            sa.true() if among is None else among,
-            _speaks(asked, common),
-        )
+        .where(*pitch_queries.filtered(asked.user, pitch_queries.Filters()))
     )
     if before is not None:
         query = query.where(Pitch.id < before)
+    query, last = _speaking(query, asked)
     return [
         Hit(
             row.id, f"/pitches/{row.id}", row.topic or row.key, asked.terms,
             partial(marked, f"{row.key}{', ' + row.name if row.name else ''}", asked.terms),
             f"{TYPE_NAMES[row.type]}, {stage_name(row.stage)}",
         )
-        for row in session().execute(query.order_by(Pitch.id.desc()).limit(limit))
+        for row in session().execute(query.order_by(last.desc()).limit(limit))
     ]  # fmt: skip
 
 
-def _speaks(asked: Asked, common: Mapping[str, bool]) -> sa.ColumnElement[bool]:
+def _speaking(query: sa.Select[*tuple[Any, ...]], asked: Asked) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
+    """`query` for pitches that are found by the terms, and the ids it is in order of."""
+    among = asked.among("pitches")
+    if among is not None:
+        every = dict.fromkeys(pitch_queries.SPEAKING, True)
+        return query.where(among, pitch_queries.hold(asked.terms, every)), Pitch.id
     if any(table not in asked.named for table in pitch_queries.SPEAKING):
-        return pitch_queries.hold(asked.terms, common)
-    return Pitch.id.in_(sa.union(*pitch_queries.named_by(asked.named).values()))
+        return query.where(pitch_queries.hold(asked.terms, asked.common)), Pitch.id
+    each = pitch_queries.held_by(asked.terms, asked.named)
+    if not each:
+        return query.where(sa.false()), Pitch.id
+    return from_last(query, Pitch.id, sa.union(*each))
 
 
 def may_read(user: User) -> sa.ColumnElement[bool]:

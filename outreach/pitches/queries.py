@@ -194,19 +194,20 @@ def _found(terms: Sequence[str]) -> list[int] | None:
     named = few(terms, *SPEAKING)
     if named is None:
         return None
-    each = named_by(named)
-    if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
-        each = {table: query.where(holds(table, terms)) for table, query in each.items()}
-    asked = [query for table, query in each.items() if named[table]]
+    asked = held_by(terms, named)
     return list(session().scalars(sa.union(*asked))) if asked else []
 
 
-def named_by(ids: Mapping[str, Sequence[int]]) -> dict[str, sa.Select[int]]:
-    """`{table: the ids of pitches by these rows of it}`."""
-    by_site = sa.select(Pitch.id).join(Pitch.site).where(one_of(Pitch.site_id, ids["sites"]))
-    by_person = sa.select(Pitch.id).join(Pitch.person).where(one_of(Pitch.person_id, ids["people"]))
+def held_by(terms: Sequence[str], ids: Mapping[str, Sequence[int]]) -> list[sa.Select[int]]:
+    """The ids of pitches that hold the terms, by the rows that the index names (`search.queries.few`): a query for each table of which it names some."""
+    by_site = sa.select(Pitch.id).where(one_of(Pitch.site_id, ids["sites"]))
+    by_person = sa.select(Pitch.id).where(one_of(Pitch.person_id, ids["people"]))
     by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
-    return dict(zip(SPEAKING, (by_topic, by_site, by_person), strict=True))
+    each = {"pitches": by_topic, "sites": by_site, "people": by_person}
+    if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
+        each |= {"sites": by_site.join(Pitch.site), "people": by_person.join(Pitch.person)}
+        each = {table: query.where(holds(table, terms)) for table, query in each.items()}
+    return [each[table] for table in SPEAKING if ids[table]]
 
 
 SPEAKING = ("pitches", "sites", "people")

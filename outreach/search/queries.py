@@ -124,17 +124,25 @@ def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
     lists = [_listed(table, terms).label(table) for table in tables]
     row = session().execute(sa.select(*lists)).one()
     found = dict(zip(tables, row, strict=True))
-    return None if any(ids is None or len(ids) > RARE for ids in found.values()) else found
+    return None if any(if_few(ids) is None for ids in found.values()) else found
 
 
 def known(terms: Sequence[str], *tables: str) -> dict[str, list[int] | None]:
-    """`{table: ids of its rows that hold the terms; None when there are more than RARE}`, with one statement; for PostgreSQL, whose index tells exactly."""
+    """`{table: ids that the index names for the terms, as `few` says; None when there are more than RARE}`, with one statement."""
     if not tables or not parts_of(list(terms)):
         return dict.fromkeys(tables)
     row = session().execute(sa.select(*(_listed(table, terms).label(table) for table in tables))).one()
-    return {
-        table: None if ids is None or len(ids) > RARE else ids for table, ids in zip(tables, row, strict=True)
-    }
+    return {table: if_few(ids) for table, ids in zip(tables, row, strict=True)}
+
+
+def listed(terms: Sequence[str], table: str) -> sa.ColumnElement[Any]:
+    """The same of one table, as one value to ask `if_few` of: for a statement that asks more."""
+    return _listed(table, terms) if parts_of(list(terms)) else sa.cast(sa.null(), sa.JSON())
+
+
+def if_few(ids: list[int] | None) -> list[int] | None:
+    """The ids, when they are no more than RARE."""
+    return None if ids is None or len(ids) > RARE else ids
 
 
 def newest_of(query: sa.Select[*tuple[Any, ...]], table: str, ids: Sequence[int], *, before: int | None, limit: int) -> list[Any]:  # fmt: skip
@@ -142,10 +150,15 @@ def newest_of(query: sa.Select[*tuple[Any, ...]], table: str, ids: Sequence[int]
     key = Base.metadata.tables[table].c.id
     wanted = [one for one in ids if before is None or one < before]
     each = sa.func.unnest(sa.literal(wanted, sa.ARRAY(sa.Integer()))).table_valued(sa.column("id", sa.Integer())).render_derived()  # fmt: skip
-    some = sa.select(each.c.id).order_by(each.c.id.desc()).offset(0).subquery("newest")
-    return list(
-        session().execute(query.join(some, some.c.id == key).order_by(some.c.id.desc()).limit(limit)).all()
-    )
+    query, last = from_last(query, key, sa.select(each.c.id))
+    return list(session().execute(query.order_by(last.desc()).limit(limit)).all())
+
+
+def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[sa.Select[*tuple[Any, ...]], Any]:  # fmt: skip
+    """`query` led by these ids of its rows, and the ids that it is in order of: PostgreSQL sorts them first."""
+    every = ids.subquery("every")
+    some = sa.select(every.c.id).order_by(every.c.id.desc()).offset(0).subquery("newest")
+    return query.join(some, some.c.id == key), some.c.id
 
 
 def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
@@ -165,11 +178,6 @@ def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
         listed = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
         return sa.and_(column.in_(sa.select(listed.c.value)))
     return sa.and_(column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer()))))
-
-
-def number_of(terms: Sequence[str], table: str) -> sa.ColumnElement[int]:
-    """How many rows of `table` hold the terms, no further than RARE and one more, which is what is said when the index cannot tell: for a statement that asks more."""
-    return _capped(table, terms) if parts_of(list(terms)) else sa.literal(RARE + 1)
 
 
 def commonness(terms: Sequence[str], table: str) -> sa.CTE:
@@ -260,9 +268,7 @@ def _led(
     some = named(table, terms)
     if since:  # said outright, so that the planner knows how few are left: it puts both indexes together
         some = some.where(key > sa.literal_column(str(since)))
-    few = some.subquery("few")
-    few = sa.select(few.c.id).order_by(few.c.id.desc()).offset(0).subquery("newest")
-    return query.join(few, few.c.id == key), few.c.id
+    return from_last(query, key, some)
 
 
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:

@@ -165,17 +165,20 @@ def cost(app: Flask, client: FlaskClient, path: str, *, rounds: int = 5, spent: 
     event.listen(engine, "before_cursor_execute", count)
     answer = client.get(path, follow_redirects=True)
     event.remove(engine, "before_cursor_execute", count)
-    found = []
     gc.collect()
     gc.disable()
     try:
-        for _ in range(rounds):
-            before = spent()
-            client.get(path, follow_redirects=True)
-            found.append(spent() - before)
+        found = [once(client, path, spent) for _ in range(rounds)]
     finally:
         gc.enable()
     return Cost(statistics.median(found or [0.0]), statements, len(answer.data), answer.status_code)
+
+
+def once(client: FlaskClient, path: str, spent: Callable[[], float]) -> float:
+    """CPU seconds of one GET."""
+    before = spent()
+    client.get(path, follow_redirects=True)
+    return spent() - before
 
 
 def biggest(table: str) -> int:

@@ -67,7 +67,7 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found 
         return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
 
     seen = _Seen([], {})
-    if not is_all or newest_counts():
+    if not is_all or (newest_counts() and not is_short):
         shares = {} if is_short else _shares(terms, ways, None if is_all else fits)
         seen = _look(user, None if is_all else wanted, shares)
         if not is_all and len(seen.few) <= FEW:

@@ -82,12 +82,20 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found 
         ):  # SQLite finds by its index sooner
             return _last_changed(user, by, seen.projects)
 
+    return _newest(terms, ways, most, None if is_all else fits, seen.shares)
+
+
+def _newest(
+    terms: list[str], ways: list[str], most: int, fits: Callable[[Any], sa.ColumnElement[bool]] | None, shares: dict[str, Share]
+) -> Found:  # fmt: skip
+    """The newest who hold the words in name or notes, and as many who do in an address."""
+
     def theirs() -> sa.Select[Any]:
-        asked = ContactPoint.person_id.is_not(None) if is_all else fits(ContactPoint.person_id)
+        asked = fits(ContactPoint.person_id) if fits else ContactPoint.person_id.is_not(None)
         return sa.select(ContactPoint.person_id).where(asked)
 
-    named = _ways("people", terms, lambda: sa.select(Person.id), most, None if is_all else fits, seen.shares)
-    reached = _ways("contact_points", ways, theirs, most, None, seen.shares)
+    named = _ways("people", terms, lambda: sa.select(Person.id), most, fits, shares)
+    reached = _ways("contact_points", ways, theirs, most, None, shares)
     every = sa.union_all(*(sa.select(sa.literal(at), way) for at, some in enumerate((named, reached)) for way in some))  # fmt: skip
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):

@@ -9,8 +9,9 @@ a few runs of an index in its own order. Triggers write it within the same trans
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from outreach.search.there import is_there
 
 VERSION = 1
 """Counted up when what is kept changes: all is made anew then."""
@@ -131,18 +132,8 @@ def _table(is_sqlite: bool) -> str:
 
 
 def _is_there(connection: Connection) -> bool:
-    if connection.dialect.name == "sqlite":
-        wanted = {TABLE: _table(True), **_sqlite_triggers()}
-        query = sa.text("SELECT name, sql FROM sqlite_master WHERE name IN :names").bindparams(
-            sa.bindparam("names", list(wanted), expanding=True)
-        )
-        return {row.name: row.sql for row in connection.execute(query)} == wanted
-    triggers = sa.text(
-        "SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-        f"WHERE tgname LIKE '{TABLE}%' AND relnamespace = current_schema()::regnamespace"
-    )
-    told = sa.text(f"SELECT obj_description(to_regclass('{TABLE}'), 'pg_class')")
-    return bool(connection.scalar(told) == str(VERSION) and connection.scalar(triggers) == len(_WATCHED))
+    made = {TABLE: _table(True), **_sqlite_triggers()}
+    return is_there(connection, TABLE, str(VERSION), made=made, triggers=len(_WATCHED))
 
 
 def _sqlite_triggers() -> dict[str, str]:

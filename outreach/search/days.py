@@ -9,8 +9,9 @@ by and by, and until then a report counts them by their rows (`reports.kept`). S
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from outreach.search.there import is_there
 
 VERSION = 1
 """Counted up when what is kept changes: everything is counted anew then."""
@@ -111,19 +112,9 @@ def _tables(is_sqlite: bool) -> list[str]:
 
 
 def _is_there(connection: Connection) -> bool:
-    is_sqlite = connection.dialect.name == "sqlite"
-    if is_sqlite:
-        wanted = {TABLE: _tables(True)[0], STALE: _tables(True)[1], **_triggers(True)}
-        query = sa.text("SELECT name, sql FROM sqlite_master WHERE name IN :names").bindparams(
-            sa.bindparam("names", list(wanted), expanding=True)
-        )
-        return {row.name: row.sql for row in connection.execute(query)} == wanted
-    triggers = sa.text(
-        "SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-        f"WHERE tgname LIKE '{TABLE}%' AND relnamespace = current_schema()::regnamespace"
-    )
-    told = sa.text(f"SELECT obj_description(to_regclass('{TABLE}'), 'pg_class')")
-    return bool(connection.scalar(told) == str(VERSION) and connection.scalar(triggers) == 3 * len(_WATCHED))
+    tables, stale = _tables(True)
+    made = {TABLE: tables, STALE: stale, **_triggers(True)}
+    return is_there(connection, TABLE, str(VERSION), made=made, triggers=3 * len(_WATCHED))
 
 
 def _triggers(is_sqlite: bool) -> dict[str, str]:

@@ -12,11 +12,11 @@ order, and reads the few rows that may hold them.
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from outreach.kit import signatures
 from outreach.search import index, marks
+from outreach.search.there import is_there
 
 VERSION = 4
 """Counted up when what is kept changes: everything is made anew then."""
@@ -188,18 +188,8 @@ def _version() -> str:
 
 
 def _is_there(connection: Connection) -> bool:
-    if connection.dialect.name == "sqlite":
-        wanted = {TABLE: _table(True), marks.TABLE: marks.table(True), **_sqlite_triggers()}
-        query = sa.text("SELECT name, sql FROM sqlite_master WHERE name IN :names").bindparams(
-            sa.bindparam("names", list(wanted), expanding=True)
-        )
-        return {row.name: row.sql for row in connection.execute(query)} == wanted
-    triggers = sa.text(
-        f"SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-        f"WHERE tgname LIKE '{TABLE}%' AND relnamespace = current_schema()::regnamespace"
-    )
-    told = sa.text(f"SELECT obj_description(to_regclass('{TABLE}'), 'pg_class')")
-    return bool(connection.scalar(told) == _version() and connection.scalar(triggers) == len(_ON))
+    made = {TABLE: _table(True), marks.TABLE: marks.table(True), **_sqlite_triggers()}
+    return is_there(connection, TABLE, _version(), made=made, triggers=len(_ON))
 
 
 # --- SQLite -----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Keys. What a key does stands in the page: data-key on a button, link, form or menu, data-jump in the side bar.
 // A key is looked for in the selected row, then on the screen, then among the commands of the palette.
 
-import { all, find, isShown, isTyping, nameOf, press } from "./page.js";
+import { all, find, isShown, isTyping, keyOf, nameOf, press } from "./page.js";
 import { open, selectedRow, tick, walk } from "./rows.js";
 import { showDialog } from "./dialogs.js";
 
@@ -35,7 +35,7 @@ const ownKeys = (key, isShift) => {
 };
 
 const plain = (event) => {
-  const key = event.key.toLowerCase();
+  const key = keyOf(event);
   if (jumpUntil > Date.now() && jump(key)) return true;
   const target = meant(key);
   if (target) return press(target) ?? true;

@@ -23,6 +23,13 @@ export const press = (element) => {
   else element.click();
 };
 
+// On a keyboard of another script, or one whose digits ask for Shift, what counts is where the key stands.
+export const keyOf = ({ key, code, shiftKey }) => {
+  const isForeign = /^Key[A-Z]$/.test(code) && /[^\x00-\x7f]/.test(key);
+  const isDigit = /^Digit\d$/.test(code) && !shiftKey && !/^\d$/.test(key);
+  return (isForeign || isDigit ? code.at(-1) : key).toLowerCase();
+};
+
 // What stands in a fetched page, without running anything of it.
 export const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 

@@ -1,7 +1,7 @@
 // Ctrl K: find a site, a person, a pitch, or run a command. Commands stand in the page; what is found comes
 // from the server as <li role="option" data-href="...">.
 
-import { all, find, nameOf, parse } from "./page.js";
+import { all, find, keyOf, nameOf, parse } from "./page.js";
 
 const palette = find("dialog.palette");
 const input = palette && find("input", palette);
@@ -103,7 +103,7 @@ const open = () => {
 
 if (palette) {
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    if ((event.ctrlKey || event.metaKey) && keyOf(event) === "k") {
       event.preventDefault();
       open();
     }

@@ -56,7 +56,7 @@ def bring(
                 raise Gone
             found = ImportFile(
                 project_id=project.id, name=name[:200], stored=stored, format=table.format, part=chosen.part, notices=list(chosen.notices),
-                created_at=now, created_by_id=user.id, **_guessed(user, project, [row for row in first if not row.problem]),
+                created_at=now, created_by_id=user.id, **_guessed(user, project, first),
             )  # fmt: skip
             here.add(found)
             here.flush()
@@ -73,10 +73,15 @@ def _own_hosts(user: User, project_id: int) -> list[str]:
     return hosts
 
 
-def _guessed(user: User, project: Project, first: Sequence[Row]) -> dict[str, object]:
+def _guessed(user: User, project: Project, looked_at: Sequence[Row]) -> dict[str, object]:
+    first = [row for row in looked_at if not row.problem]
+    if not first:
+        raise BadTable(f"No row of it can be read. Row {looked_at[0].number}: {looked_at[0].problem}")
     rows = rows_without_erased([row.cells[: import_tables.WIDTH] for row in first])
     at = import_rules.header_at(rows)
     header, body = (rows[at], rows[at + 1 :]) if at is not None else ([], rows)
+    if at is not None and len(looked_at) == at + 1:
+        raise BadTable("Only the names of its columns are in it, and no row below them.")
     mark = import_rules.fingerprint(header)
     before = import_queries.named_before(user, mark)
     where = {Field(name): column for name, column in before.items()} if before else None
@@ -126,9 +131,7 @@ def choose_table(user: User, key: int, wanted: str, *, now: datetime, instance: 
         raise TooLate("Its file is gone. Bring it again.") from None
     with write() as here:
         found = _writable(user, key, ImportState.MAPPING)
-        guessed = _guessed(
-            user, here.get_one(Project, project_id), [row for row in chosen.first if not row.problem]
-        )
+        guessed = _guessed(user, here.get_one(Project, project_id), chosen.first)
         for name, value in {**guessed, "part": chosen.part, "notices": list(chosen.notices)}.items():
             setattr(found, name, value)
         found.format = chosen.table.format

@@ -8,6 +8,7 @@ stands in the column.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as field_of
@@ -19,6 +20,7 @@ from outreach.kit import urls
 from outreach.kit.address import BadAddress, clean_address, is_free_mail
 from outreach.kit.tables import columns
 from outreach.kit.tables.columns import header_key
+from outreach.page.contacts.names import clean_name, fits
 from outreach.prospects import metric_rules
 from outreach.prospects import rules as prospect_rules
 from outreach.prospects.labels.rules import About, BadLabel, tag_names
@@ -297,9 +299,19 @@ def guess(header: Sequence[str], rows: Sequence[Sequence[str]], own_hosts: Itera
         theirs = [at for at in free if field is not Field.SITE or not _is_ours(at, rows, hosts)]
         if field not in found and (theirs or free):
             found[field] = (theirs or free)[0]
+    if Field.EMAIL in found and _NAMING & found.keys() == {Field.EMAIL}:
+        texts = [at for at, kind in enumerate(kinds) if kind == "text" and at not in taken]
+        of_people = [at for at in texts if _are_names(at, rows, found[Field.EMAIL])]
+        found |= dict(zip([Field.NAME], of_people, strict=False))
     if ours and Field.SITE not in found and Field.EMAIL not in found:
         found[Field.SITE] = ours[0]  # its rows are told one by one as our own
     return found
+
+
+def _are_names(at: int, rows: Sequence[Sequence[str]], mail: int) -> bool:
+    """Are most cells names of people of which their mail addresses are made?"""
+    pairs = [(row[at], row[mail]) for row in rows if len(row) > max(at, mail) and row[at].strip()]
+    return sum(fits(clean_name(cell), one) for cell, one in pairs) * 2 > len(pairs)
 
 
 def _targets(header: Sequence[str], kinds: Sequence[str]) -> list[int]:
@@ -448,7 +460,7 @@ def _is_ours(at: int, rows: Sequence[Sequence[str]], hosts: list[str]) -> bool:
 
 def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Brought:
     """The site, the person and the numbers of a row. Never raises."""
-    said = {field: cells[at].strip() if at < len(cells) else "" for field, at in where.items()}
+    said = {field: _cell(cells[at]) if at < len(cells) else "" for field, at in where.items()}
     said = _each_in_its_place(said)
     who = _who(said)
     numbers: dict[Metric, float] = {}
@@ -464,6 +476,16 @@ def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Broug
     tags = _tags(said, problems)
     place = {field: said[field] for field in _OF_OUR_LIST if said.get(field)}
     return Brought(_line(number, cells, said, who), who, numbers, " ".join(problems), tags, place)
+
+
+_FAILED = re.compile(r"#(?:N/[A-ZА-Я]{1,5}|Н/Д|NV|[¡¿]?[^\W_a-z][^\s_a-z]{1,12}[!?])")
+"""What a formula leaves that found nothing: `#N/A`, `#REF!`, `#NV`, `#¡VALOR!`."""
+
+
+def _cell(text: str) -> str:
+    """A cell as it is read; where a formula failed it says nothing."""
+    text = text.strip()
+    return "" if text[:1] == "#" and _FAILED.fullmatch(text) else text
 
 
 MOST_TAGS = 100

@@ -53,6 +53,21 @@ def test_a_key_acts_on_the_selected_row_and_u_undoes_it(page: Page, shelf: Shelf
     assert shelf.posted == ["done moss.example", "undo moss.example"]
 
 
+def test_keys_of_another_keyboard_count_by_their_place(page: Page, shelf: Shelf) -> None:
+    """Cyrillic letters, and digits that ask for Shift as in France; a letter that is another place's own stays itself."""
+    press = "([key, code, ctrlKey]) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, code, ctrlKey, bubbles: true, cancelable: true}))"
+    page.evaluate(press, ["о", "KeyJ", False])
+    page.evaluate(press, ["y", "KeyZ", False])
+    expect(page.locator(".item .menu[open]")).to_have_count(0)
+    page.evaluate(press, ["я", "KeyZ", False])
+    with page.expect_navigation():
+        page.evaluate(press, ['"', "Digit3", False])
+    assert shelf.posted == ["snooze moss.example 3"]
+
+    page.evaluate(press, ["л", "KeyK", True])
+    expect(page.locator("dialog.palette")).to_be_visible()
+
+
 def test_snooze_opens_a_menu_whose_keys_count_days(page: Page, shelf: Shelf) -> None:
     page.keyboard.press("z")
     with page.expect_navigation():

@@ -216,6 +216,29 @@ def test_people_are_known_by_their_column_in_other_languages(header: str, name: 
     assert (one.line.key, one.who.name, one.who.email) == ("moss.example", name, "desk@moss.example")
 
 
+def test_names_are_known_by_the_addresses_that_are_made_of_them() -> None:
+    rows = (
+        "moss.example,Rhys Pugh,Garden Editor,rhys@moss.example",
+        "fern.example,Nia Prys,Seed Grower,n.prys@fern.example",
+    )
+    for lines in (("Wefan,Enw,Swydd,Ebost", *rows), rows):
+        assert [one.who.name for one in read(csv(*lines))] == ["Rhys Pugh", "Nia Prys"]
+    assert [one.who.name for one in read(csv("Cwmni,Ebost", "Moss Daily,ann@fern.example"))] == [""]
+
+
+def test_a_formula_that_failed_says_nothing() -> None:
+    found = read(
+        csv(
+            "Site,Name,Email,DR", "#N/A,Bo,bo@moss.example,#DIV/0!", "#BEZUG!,#NV,ann@fern.example,7", "#1,,,"
+        )
+    )
+    assert [(one.line.key, one.who.name, one.problem) for one in found[:2]] == [
+        ("moss.example", "Bo", ""),
+        ("fern.example", "", ""),
+    ]
+    assert found[2].line.problem
+
+
 def test_circles_are_looked_for_as_before_once_a_file_is_through() -> None:
     before = gc.get_threshold()
     with pytest.raises(ValueError, match="broken"), seldom_collected():

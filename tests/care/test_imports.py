@@ -223,6 +223,14 @@ def test_a_zip_without_a_table_says_so(client: FlaskClient, world: World) -> Non
     assert (answer.status_code, "There is no table in this ZIP" in answer.text) == (422, True)
 
 
+def test_names_of_columns_alone_are_no_list(client: FlaskClient, world: World) -> None:
+    log_in(client, world.ana)
+    answer = bring(client, world, b"Domain,Email\r\n\r\n")
+    assert (answer.status_code, "no row below them" in answer.text) == (422, True)
+    answer = bring(client, world, b"Domain" + b",x" * 299 + b"\nmoss.example" + b",1" * 299)
+    assert (answer.status_code, "It has 300 columns; at most 256" in answer.text) == (422, True)
+
+
 # Counted before it comes in
 
 

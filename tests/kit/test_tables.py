@@ -92,6 +92,23 @@ def test_a_file_of_two_encodings_is_read_and_told() -> None:
     assert "Windows-1252" in table.notices[0]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("cp932", "サイト 佐藤 健一 高橋 美咲"), ("cp1251", "Сайт Наталья Воробьёва Яна Щука"), ("cp1253", "Ιστότοπος Ελένη Παπαδοπούλου"),
+        ("cp1255", "אתר נועה כהן"), ("cp1256", "الموقع ليلى منصور"), ("cp874", "เว็บไซต์ สมชาย ใจดี"), ("gb18030", "网站 王小明 联系人 张伟"),
+        ("big5", "網站 林書豪 聯絡人"), ("cp949", "사이트 김민수 이영희"), ("cp1250", "Łukasz Żak Wałęsa Brzęczyszczykiewicz"),
+        ("cp1252", "Jörg Weiß, Æsa Þórðardóttir “à la carte” ÄÖÜ"), ("cp1252", "Bob’s “Mini” café – “Kew”"), ("cp1252", "voilà, à Paris – ñandú £9"),
+    ],
+)  # fmt: skip
+def test_what_a_spreadsheet_of_another_country_saves_is_read_with_its_letters(
+    encoding: str, said: str
+) -> None:
+    table = tables.read(io.BytesIO(f"moss.example;{said}\r\nfern.example;x\r\n".encode(encoding)))
+    assert next(iter(table.rows())).cells == ("moss.example", said)
+    assert "letters" in table.notices[0]
+
+
 def test_a_line_of_excel_that_names_the_separator_is_obeyed() -> None:
     assert cells("sep=;\na,b;c\n") == [("a,b", "c")]
 
@@ -201,6 +218,9 @@ def test_too_many_rows_are_refused_with_their_number() -> None:
         (b"%PDF-1.7\n", "PDF"),
         (gzip.compress(b"a,b\n", mtime=0), "gzip"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, "old Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b' [\n {"site": "moss.example"},\n {"site": "fern.example"}]', "JSON"),
+        (packed({"Index/Document.iwa": b"\x00"}), "Numbers"),
         (b"<html><table><tr><td>a</td></tr></table>", "web page"),
         (b"\x7fELF\x02\x01\x01", "program"),
         (bytes(range(256)) * 40, "no text"),

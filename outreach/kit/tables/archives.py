@@ -19,6 +19,7 @@ _DOCUMENTS = {
     "xl/workbook.bin": "a binary Excel file (.xlsb)",
     "META-INF/MANIFEST.MF": "a program (JAR)",
     "mimetype": "an OpenDocument file or e-book",
+    "Index/Document.iwa": "a file of Numbers, Pages or Keynote",
     "AndroidManifest.xml": "a program (APK)",
 }  # fmt: skip
 _TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 from typing import IO
 
 from outreach.kit.tables import archives, sheets, texts
@@ -27,8 +29,10 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "a text of a word processor (RTF)"),
 )  # fmt: skip
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HEAD = 64 * 1024
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<svg", b"<head")
+_JSON = re.compile(rb"[\xef\xbb\xbf\s]*(?:\[\s*)?(?:\{\s*\"|\[\s*\")")
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
@@ -46,6 +50,8 @@ def read(
         raise BadTable("The file is empty.")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _unpacked(file, sheet, entry, caps, is_inside)
+    if head.startswith(_OLD_EXCEL) and _is_locked(file, head):
+        raise BadTable("This file is locked by a password. Save it without one.")
     _refuse(head)
     return texts.table(file, caps)
 
@@ -89,6 +95,13 @@ def _unpacked(file: IO[bytes], sheet: str, entry: str, caps: Caps, is_inside: bo
     return read(archives.one_table(archive, entry, caps), sheet=sheet, caps=caps, is_inside=True)
 
 
+def _is_locked(file: IO[bytes], head: bytes) -> bool:
+    """Is it a workbook behind a password: a compound file whose directory names an encrypted package (MS-OFFCRYPTO 2.3.4.4)?"""
+    shift, first = struct.unpack_from("<H16xI", head, 30) if len(head) >= 512 else (9, 0)
+    file.seek((first + 1) << min(shift, 16))
+    return _ENCRYPTED in head or _ENCRYPTED in file.read(_HEAD)
+
+
 def _refuse(head: bytes) -> None:
     """Raise BadTable when these bytes begin something else than text."""
     if head.startswith(_OLD_EXCEL):
@@ -99,6 +112,10 @@ def _refuse(head: bytes) -> None:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise BadTable(
             "This is a web page or XML, no table. Open it in a spreadsheet and save it as XLSX or CSV."
+        )
+    if _JSON.match(head):
+        raise BadTable(
+            "This is JSON, as programs give it to each other, and no table. Save it as CSV or XLSX."
         )
     if not _looks_like_text(head):
         raise BadTable("This is no text: it may be a picture or a program. Bring a CSV, TSV or XLSX.")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from outreach.kit.tables.caps import BadTable, Caps, Row, Table
+from outreach.kit.tables.charsets import old_encoding
 from outreach.kit.tables.safety import unsafe
 
 DELIMITERS = "\t,;|"
@@ -27,6 +28,8 @@ _NOT_UTF8 = (
     "Not all of it was UTF-8; those signs were read as Windows-1252. Look at the letters with accents."
 )
 _SHOWN = 200
+_TELLING = 4 * 2**20
+"""Bytes of a file by which an old encoding is told."""
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -63,7 +66,9 @@ def table(file: IO[bytes], caps: Caps) -> Table:
 
 
 def _errors(encoding: str) -> str:
-    return "outreach.windows" if encoding.startswith("utf-8") else "strict"
+    if encoding.startswith("utf-"):
+        return "outreach.windows" if encoding.startswith("utf-8") else "strict"
+    return "replace"
 
 
 def _encoding(file: IO[bytes]) -> tuple[str, tuple[str, ...]]:
@@ -74,7 +79,12 @@ def _encoding(file: IO[bytes]) -> tuple[str, tuple[str, ...]]:
             return name, () if name != "utf-8-sig" or _is_utf8(file) else (_NOT_UTF8,)
     if name := utf16_of(head):
         return name, ()
-    return "utf-8", () if _is_utf8(file) else (_NOT_UTF8,)
+    if _is_utf8(file):
+        return "utf-8", ()
+    file.seek(0)
+    old, name = old_encoding(file.read(_TELLING))
+    told = f"It is no UTF-8; it was read as {name}. Look at its letters." if old else _NOT_UTF8
+    return old or "utf-8", (told,)
 
 
 def utf16_of(head: bytes) -> str:

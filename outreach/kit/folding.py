@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ς": "σ", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‒": "-", "―": "-", "−": "-", "。": ".", "\n": " ", "\t": " "}  # fmt: skip
 """What stands for one sign; Unicode says it of accents only."""
@@ -108,34 +109,51 @@ def _adapted(delta: int, many: int, *, is_first: bool) -> int:
     return step + 36 * delta // (delta + 38)
 
 
-def _places(text: str) -> tuple[str, list[int]]:
+def _places(text: str) -> tuple[str, Sequence[int]]:
     """`text` folded sign by sign, and for each sign of the result the place in `text` it comes from."""
-    if text.isascii() and not any(sign in text for sign in "\r'`"):
-        return folded(text), list(range(len(text)))
+    if text.isascii():
+        plain = searched(text)
+        if len(plain) == len(text):
+            return plain, range(len(text))
+        return plain, [place for place, sign in enumerate(text) if sign not in "\r'`"]
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        for one in searched(sign):
+        for one in _sign(sign):
             signs.append(one)
             places.append(place)
     return "".join(signs), places
 
 
+_sign = lru_cache(maxsize=4096)(searched)
+"""A text of twenty thousand signs has some dozens of different ones."""
+
+
 def marked(text: str, terms: Iterable[str]) -> list[Piece]:
     """`text` cut into pieces, those that one of the folded `terms` fits marked."""
-    plain, places = _places(text)
-    hit = [False] * len(text)
-    for term in terms:
-        for start in _found(plain, term):
-            found = places[start : start + len(term.strip())]
-            hit[found[0] : found[-1] + 1] = [True] * (found[-1] + 1 - found[0])
     pieces: list[Piece] = []
-    start = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or hit[at] != hit[start]:
-            pieces.append((text[start:at], hit[start]))
-            start = at
+    end = 0
+    for first, last in _fitting(*_places(text), terms):
+        if first > end:
+            pieces.append((text[end:first], False))
+        pieces.append((text[first:last], True))
+        end = last
+    if end < len(text):
+        pieces.append((text[end:], False))
     return pieces
+
+
+def _fitting(plain: str, places: Sequence[int], terms: Iterable[str]) -> list[tuple[int, int]]:
+    """(first, after the last) of what the terms fit, in order; those that touch are one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(
+        (places[start], places[start + len(term.strip()) - 1] + 1) for term in terms for start in _found(plain, term)
+    ):  # fmt: skip
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _found(plain: str, term: str) -> list[int]:

@@ -45,8 +45,7 @@ def board() -> Answer:
     projects, writable = queries.visible_projects(me())
     shared = {
         "by": by, "rules": rules, "choices": _choices(by, projects), "goals": moving_many.goals(), "limits": _limits(by, projects),
-        "is_manager": me().is_manager, "shelf": shelf, "here": _here, "today": today(), "age": age_words, "tone": rules.tone_of,
-        "may_write": writable,
+        "is_manager": me().is_manager, "shelf": shelf, "here": _here, "today": today(), "age": age_words, "may_write": writable,
     }  # fmt: skip
     return _table(by, shared) if request.args.get("view") == "table" else _board(by, shared)
 
@@ -100,7 +99,14 @@ def _table(by: Filters, shared: dict[str, Any]) -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "updated"
     page = queries.table_page(me(), by, sort, Cursor.unpack(request.args.get("after")))
-    return render_template("pitches/table.html", page=page, sort=sort, **shared)
+    return render_template(
+        "pitches/table.html",
+        page=page,
+        sort=sort,
+        stages=_Stages(),
+        address=url_for("pitches.board"),
+        **shared,
+    )
 
 
 def asked_filters() -> Filters:
@@ -161,3 +167,13 @@ class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):
         line = Markup('<button name="stage" value="{}">{}</button>')
         self[key] = Markup("").join(line.format(to.value, rules.stage_name(to)) for to in stages)
         return self[key]
+
+
+class _Stages(dict[Stage, Markup]):
+    """A stage as a row of the table shows it, drawn once for all rows of the stage."""
+
+    def __missing__(self, stage: Stage) -> Markup:
+        tone = rules.tone_of(stage)
+        line = Markup('<span class="tag {}">{}</span>')
+        self[stage] = line.format(f"tag-{tone}" if tone else "", rules.stage_name(stage))
+        return self[stage]

@@ -364,11 +364,12 @@ def table(user: User, by: Filters) -> sa.Select[Pitch]:
     return _rows(filtered(user, by))
 
 
-def table_page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int = 50) -> Page[Pitch]:
-    """A page of the table in the order of a name in SORTS."""
+def table_page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int = 50) -> Page[Any]:
+    """A page of the table in the order of a name in SORTS: the columns of a card, and the name of the project."""
     column, is_descending = sort_of(sort)
+    query = _drawn().add_columns(Project.name.label("project")).join(Pitch.project)
     return page_of(
-        session(), _rows(_page(user, by, sort, placed(column, cursor), size)), by=column, key=Pitch.id, is_descending=is_descending,
+        session(), query.where(*_page(user, by, sort, placed(column, cursor), size)), by=column, key=Pitch.id, is_descending=is_descending,
         cursor=cursor, value_of=lambda pitch: sort_value(sort, pitch), size=size,
     )  # fmt: skip
 
@@ -398,7 +399,7 @@ def sort_of(sort: str) -> tuple[sa.ColumnElement[Any] | InstrumentedAttribute[An
     return Pitch.updated_at, True
 
 
-def sort_value(sort: str, pitch: Pitch) -> tuple[date | datetime, int]:
+def sort_value(sort: str, pitch: Any) -> tuple[date | datetime, int]:
     """(sort value, id) of a row, for the cursor."""
     value = {"next": pitch.next_on or NEVER, "stage": pitch.stage_since}.get(sort, pitch.updated_at)
     return value, pitch.id

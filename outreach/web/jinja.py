@@ -1,14 +1,16 @@
 """What every template may call: icons, marks, addresses of assets, and times in the reader's own words."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from outreach.kit import clock, urls
+from outreach.kit.folding import Piece
 from outreach.web import words
 from outreach.web.assets import Assets
 from outreach.web.toasts import waiting_toasts
@@ -51,6 +53,7 @@ def install(app: Flask) -> None:
         host=urls.show_host,
         url_words=words.url_words,
         outward=outward,
+        pieces=pieces,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -63,6 +66,11 @@ def outward(address: str | None) -> str:
     """
     typed = (address or "").strip()
     return typed if typed.lower().startswith(("http://", "https://")) else "about:blank"
+
+
+def pieces(found: Iterable[Piece]) -> Markup:
+    """What a search found in a text, what was looked for marked."""
+    return Markup("".join(f"<b>{escape(text)}</b>" if is_hit else escape(text) for text, is_hit in found))
 
 
 @lru_cache(maxsize=1024)

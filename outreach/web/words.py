@@ -1,6 +1,7 @@
 """Moments, days and numbers in words a reader takes in at a glance. Pure: `now` and `zone` come in."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from outreach.web.pager import COUNT_CAP
@@ -80,11 +81,13 @@ def url_words(url: str) -> str:
     return url.partition("://")[2].removesuffix("/") or url
 
 
+@lru_cache(maxsize=1024)
 def initials(name: str) -> str:
     """The first letters of the first two words; a question mark for a name without any."""
     return "".join(word[0] for word in name.split()[:2]).upper() or "?"
 
 
+@lru_cache(maxsize=1024)
 def hue(text: str) -> int:
     """One of eight hues (1 to 8), always the same for the same text. It means nothing."""
     return sum(map(ord, text)) * 47 % 8 + 1

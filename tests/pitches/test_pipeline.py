@@ -268,3 +268,14 @@ def test_due_is_the_owners_open_pitches_until_the_day(world: World) -> None:
     with write():
         world.seed.is_archived = True
     assert due(world.ana, 1) == []
+
+
+def test_neither_board_nor_table_loads_pitches_whole(world: World, client: FlaskClient) -> None:
+    many(world, 8)
+    log_in(client, world.ana)
+    loaded: list[Pitch] = []
+    sa.event.listen(Pitch, "load", (note := lambda row, _: loaded.append(row)))
+    for path in ("/pitches", "/pitches?view=table", "/pitches?view=table&sort=next&q=example"):
+        assert "n3.example" in client.get(path).get_data(as_text=True)
+    sa.event.remove(Pitch, "load", note)
+    assert loaded == []

@@ -249,3 +249,15 @@ def test_the_diary_of_a_new_person_has_no_address(world: World, ana: FlaskClient
     assert "cy@" not in str(
         [entry.data for entry in session().scalars(sa.select(Entry).where(Entry.at > NOW))]
     )
+
+
+def test_a_page_of_people_loads_none_of_them_whole(world: World, ana: FlaskClient) -> None:
+    loaded: list[object] = []
+    kinds, note = (Person, ContactPoint, SitePerson), lambda row, _: loaded.append(row)
+    for kind in kinds:
+        sa.event.listen(kind, "load", note)
+    for path in ("/people", "/people?q=bo", "/people?sort=name&columns=where&columns=reach"):
+        assert "bo@" in ana.get(path).get_data(as_text=True)
+    for kind in kinds:
+        sa.event.remove(kind, "load", note)
+    assert loaded == []

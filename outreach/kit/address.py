@@ -25,6 +25,14 @@ _DESKS = """
     studio submission submissions submit suggestions support szerkesztoseg team tech technik tips tip toimitus trade
     tidning upit uredništvo urednistvo verlag vertrieb ventas vendite verkauf verwaltung web webmaster webmestre
     webadmin webredaktion welcome werbung writeforus zentrale redaktsiya redaktsia kefu bianji henshu toiawase otoiawase
+    abo abos abonnement abonnements abonnenten aboservice subscriptions suscripciones assinaturas abbonamenti prenumeration
+    abonement inzerce inzerat annonces annonser annonce advertenties adverteren regie hirdetes ilmoitukset tougao hezuo
+    guests guestlist alumni admissions library bibliothek biblioteca bibliotheque museum verein vorstand kasse tickets
+    care customers kundeservice kundtjanst klantenservice asiakaspalvelu clientes clients clienti bestellung bestellungen
+    commandes pedidos ordini returns retouren versand shipping finance accounting buchhaltung comptabilite rechnung
+    rechnungen invoices invoice facturation recruiting recruitment recrutement bewerbung candidature candidatures volunteer
+    volunteers donate donations spenden dons events veranstaltungen eventos evenements collabora colabora colaborar mitmachen
+    gastbeitrag gastbeitraege writers authors editorsdesk fotoredaktion bildredaktion leserbriefe lezers lettori
 """
 
 ROLE_NAMES = frozenset(_DESKS.split())

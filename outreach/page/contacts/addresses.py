@@ -81,6 +81,10 @@ def best(one: Spelled, text: str, host: str) -> str | None:
     return None
 
 
+_TWICE = re.compile(r"^https?://(?=mailto:)", re.IGNORECASE)
+"""What editors of pages set before an address that they take for one of the web."""
+
+
 def _links(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
     for href, elements in page.hrefs.items():
         target = href.strip()
@@ -88,7 +92,7 @@ def _links(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
         via = "coded" if coded_target else "mailto"
         if coded_target.startswith("mailto:") and "cdn-cgi" in target:
             via = "cloudflare"
-        target = coded_target or target
+        target = _TWICE.sub("", coded_target or target)
         if not target.lower().startswith("mailto:"):
             continue
         for element in elements:

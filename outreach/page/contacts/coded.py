@@ -36,6 +36,7 @@ _USERS = (
     "data-local",
     "data-localpart",
     "data-u",
+    "data-n",
     "data-account",
     "data-mailbox",
     "data-before",
@@ -55,7 +56,7 @@ _DOMAINS = (
     "data-second",
 )
 _ENDINGS = ("data-tld", "data-ending", "data-ext", "data-part3", "data-suffix")
-_MAILISH = re.compile(r"mail|contact|kontakt|cloak|protect|obfus|crypt|spam", re.IGNORECASE)
+_MAILISH = re.compile(r"mail|\beml\b|contact|kontakt|cloak|protect|obfus|crypt|spam", re.IGNORECASE)
 
 
 def cloudflare(code: str) -> str:

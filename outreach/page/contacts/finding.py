@@ -74,12 +74,18 @@ def _mails(page: Page, flat: Flat, said: list[Said]) -> list[Contact]:
     return [found[key] for key in sorted(found, key=lambda key: first.get(key, len(flat.text)))]
 
 
+_CARDS = frozenset(("json-ld", "microdata", "rdfa", "hcard"))
+"""What states whose an address is, and does not only set a name beside it."""
+
+
 def _merge(found: dict[str, Contact], new: Contact) -> None:
-    """The first way it was met is kept; what it did not tell is added."""
+    """The first way it was met is kept; what it did not tell is added, and who is stated to have it is believed."""
     key = new.value.lower()
     old = found.get(key)
     if old is None:
         found[key] = new
+    elif new.name and new.via in _CARDS:
+        found[key] = replace(old, name=new.name, role=new.role or (old.role if old.name == new.name else ""))
     elif not (old.name and old.role):
         same = not old.name or old.name == new.name
         found[key] = replace(old, name=old.name or new.name, role=old.role or (new.role if same else ""))

@@ -22,6 +22,7 @@ _PARTICLES = frozenset(
     "de da di do du del della dei dos das van von der den la le el al bin ibn ben y e i af av zu zur zum ter ten vom och und and".split()
 )
 _AND = frozenset("y e i und and".split())
+_JOIN = _AND | {"og", "och", "et"}
 _MARKS = r"[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e]*"
 _TOKEN = re.compile(rf"(?:[^\W\d_]{_MARKS}['’.-]?)+")
 _CJK_NAME = re.compile(
@@ -30,6 +31,7 @@ _CJK_NAME = re.compile(
 
 _WORDS = """
     ask meet dear reach follow find join ping drop frag frage schreib écrivez escribe
+    admissions alumni relations library
     about account address adresse all and anschrift anzeigen archive article articles at author authors blog business by call
     club co company contact contacts contacto contatti contributor contributors cookie copyright corp department dept desk direct email
     e-mail mail enquiries enquiry facebook fax feedback for form foundation garden general get gmbh group guest guidelines hello help home impressum imprint
@@ -47,13 +49,13 @@ _NOT_NAMES = frozenset(_WORDS.split())
 _ROLE = re.compile(
     r"(?i)\b(?:editors?|editor-in-chief|editorial|journalist|reporter|columnist|writer|author|contributor|blogger|founder|co-?founder|owner|publisher|"
     r"(?:managing |creative |art |marketing |sales |content |commercial |executive |press |news )?(?:director|manager|officer|lead|assistant|coordinator)|ceo|cto|cmo|coo|president|chair(?:man|woman|person)?|"
-    r"head of|partnerships?|outreach|press (?:office|contact)|designer|illustrator|translator|intern|cartoonist|critic|correspondent|desk editor|spokes(?:man|woman|person)|producer|host|photographer|curator|secretary|treasurer|webmaster|community|advertising|professor|lecturer|researcher|"
+    r"head of|partnerships?|outreach|press (?:office|contact)|designer|illustrator|translator|intern|cartoonist|critic|correspondent|desk editor|spokes(?:man|woman|person)|producer|host|photographer|curator|secretary|treasurer|webmaster|partnerin|strategist|developer|archivist|copywriter|librarian|community|advertising|professor|lecturer|researcher|"
     r"(?:chef|online|stellvertretende[r]? )?-?(?:chef)?redakt(?:eur|ör|ør|or)(?:in|ka|a)?\w*|redaktionsleit\w+|redaktionsleiter\w*|herausgeber(?:in)?|geschäftsführ\w+|inhaber(?:in)?|autor(?:in|a|ka)?|journalistin?|leiter(?:in)?|leitung|pressesprecher(?:in)?|gründer(?:in)?|"
     r"verantwortlich\w*|rédact(?:eur|rice)\w*|direct(?:eur|rice)|responsable|fondat(?:eur|rice)|auteure?|autrice|chargée? de|gérante?|présidente?|journaliste|"
     r"redactora?|jefe|jefa|directora?|fundadora?|autora?|periodista|responsabile|direttore|direttrice|caporedattore|caporedattrice|redattore|redattrice|fondatore|fondatrice|giornalista|titolare|"
     r"redacteur|hoofdredacteur|eindredacteur|eigenaar|oprichter|uitgever|directeur|redaktor\w*|wydawca|właściciel(?:ka)?|założyciel(?:ka)?|redactora|jornalista|diretora?|editora|fundadora|"
     r"šéfredaktor\w*|redaktork?a?|majitel(?:ka)?|szerkesztő|főszerkesztő|tulajdonos|päätoimittaja|toimittaja|ansvarig utgivare|chefredaktör|chefredaktør|ansvarlig redaktør|skribent|"
-    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|директор|editör|yazar|kurucu|yayın yönetmeni)\b|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|기자|대표|편집자|رئيس التحرير|محرر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis"
+    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|директор|главн(?:ый|ая) редактор(?:ка)?|головн(?:ий|а) редактор(?:ка)?|αρχισυντάκτ(?:ης|ρια)|συντάκτ(?:ης|ρια)|εκδότ(?:ης|ρια)|διευθυντ(?:ής|ρια)|editör|yazar|kurucu|yayın yönetmeni)\b|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|발행인|기자|대표|편집자|رئيسة? التحرير|محررة?|سردبیر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis|pemimpin redaksi"
 )  # fmt: skip
 
 
@@ -166,27 +168,39 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*\.?")
 def named_like(text: str, address: str) -> list[str]:
     """The names in a text whose first or last name is a part of the address: `edda@` and "I am Edda Stone"."""
     local = {part for part in re.split(r"[^a-z]+", address.partition("@")[0].lower()) if len(part) > 1}
+    is_last = re.match(r"[a-z][._-][a-z]{2,}@", address.lower()) is not None  # c.ashby@
     found: dict[str, None] = {}
     for run in re.finditer(rf"{_WORD.pattern}(?: {_WORD.pattern})+", text):
         tokens = run[0].split()
         for at, token in enumerate(tokens):
-            if token[:1].isupper() and local & _forms(token) and (name := _name_at(tokens, at, local)):
+            if (
+                token[:1].isupper()
+                and local & _forms(token)
+                and (name := _name_at(tokens, at, local, is_last))
+            ):
                 found[name] = None
     return list(found)
 
 
 def _forms(token: str) -> set[str]:
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", token.lower()) if sign.isalpha())
-    return {"".join(sign for sign in folded(token) if sign.isalpha()), bare}
+    """How a word may be written in an address: without accents, ü as ue, and in Latin letters."""
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFKD", token.lower()) if not unicodedata.combining(sign)
+    )
+    found = {plain, folded(token), *(() if token.isascii() else in_latin(token))}
+    return {"".join(sign for sign in one if sign.isalpha()) for one in found}
 
 
-def _name_at(tokens: list[str], at: int, local: set[str]) -> str:
-    """The two or three words of a name around the one that fits."""
+def _name_at(tokens: list[str], at: int, local: set[str], is_last: bool) -> str:
+    """The words of a name around the one that fits; `is_last`: that is the last name."""
     fitting = [
-        place for place in range(max(0, at - 2), min(len(tokens), at + 3)) if local & _forms(tokens[place])
+        place for place in range(max(0, at - 3), min(len(tokens), at + 4)) if local & _forms(tokens[place])
     ]
     tries = [tokens[min(fitting) : max(fitting) + 1]] if len(fitting) > 1 else []
-    tries += [tokens[at : at + 2], tokens[max(0, at - 1) : at + 1]]
+    two = [tokens[at : at + 2], tokens[max(0, at - 1) : at + 1]]
+    end = next((place for place in range(at + 1, len(tokens)) if tokens[place] not in _PARTICLES - _JOIN), at)
+    tries += [tokens[at : end + 1]] if end > at + 1 else []  # "Marieke van den Berg"
+    tries += two[::-1] if is_last else two
     return next((name for words in tries if len(words) > 1 and (name := clean_name(" ".join(words)))), "")
 
 
@@ -207,12 +221,36 @@ def folded(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
+_LATIN: tuple[dict[str, str], ...] = tuple(
+    dict(pair.split("=") for pair in pairs.split())
+    for pairs in (
+        (
+            "а=a б=b в=v г=g д=d е=e ё=yo ж=zh з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya і=i ї=yi є=ye ґ=g ў=u "
+            "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f χ=ch ψ=ps ω=o"
+        ),
+        (
+            "а=a б=b в=v г=h д=d е=e ё=e ж=j з=z и=y й=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h ц=c ч=ch ш=sh щ=sch ъ= ы=y ь= э=e ю=iu я=ia і=i ї=i є=ie ґ=g ў=w "
+            "α=a β=b γ=g δ=d ε=e ζ=z η=h θ=th ι=i κ=k λ=l μ=m ν=n ξ=ks ο=o π=p ρ=r σ=s ς=s τ=t υ=u φ=ph χ=h ψ=ps ω=w"
+        ),
+    )
+)
+"""Two of the ways in which Cyrillic and Greek letters are written in Latin ones (BGN/PCGN, and what passports and people use)."""
+
+
+def in_latin(text: str) -> list[str]:
+    """A Cyrillic or Greek text as it may stand in an address; nothing for other scripts."""
+    whole = unicodedata.normalize("NFC", text.lower())
+    bare = [sign if sign in _LATIN[0] else unicodedata.normalize("NFKD", sign)[:1] for sign in whole]
+    return [said for table in _LATIN if (said := "".join(table.get(sign, sign) for sign in bare)).isascii()]
+
+
 def fits(name: str, address: str) -> bool:
     """Could the local part be made of this name? `a.fern`, `anaf`, `fern.ana`, `ana`."""
     local = address.partition("@")[0].lower()
     simple = {
         folded(name),
         "".join(s for s in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(s)),
+        *(() if name.isascii() else in_latin(name)),
     }
     for form in simple:
         parts = [part for part in re.split(r"[^a-z]+", form) if part]

@@ -20,11 +20,11 @@ _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
     "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
     "miuku(?:mauku)?|miukumauku|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coada de maimu[țt][ăa]|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
-    "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
+    "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|la|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
 )
 _DOT_NAMES = (
     "dot|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prikk|nokta|piste|stip|"
-    "τελε[ίι]α|teleia|taškas|punkts|pika|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
+    "τελε[ίι]α|teleia|taškas|punkts|pika|punktum|ta[čc]ka|titik|chấm|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
 )
 _BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι"
 _BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット"
@@ -332,12 +332,15 @@ def _is_userinfo(text: str, start: int) -> bool:
 def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:
     """Is a sign that is no `@` meant as one, or is it prose ("find us at fern.example")?"""
     if sign.kind == "wrapped":
-        return True
+        return (
+            has_word or sign.word.strip("[](){}<> ").lower() != "la"
+        )  # a word of several languages, Romanian's sign
     if sign.kind == "dashed":
         return has_word or text[sign.start : sign.start + 1] in (" ", "\t")
     word, before = sign.word, text[max(0, start - 24) : start]
     labelled = bool(_LABELLED.search(before))
-    if word in ("at", "At", "ät", "æt") and not (_ENGLISH_DOT.search(text, sign.end, end) or labelled):
+    is_dotted = has_word if word in ("ät", "æt") else _ENGLISH_DOT.search(text, sign.end, end)
+    if word in ("at", "At", "ät", "æt") and not (is_dotted or labelled):
         return False
     if word == "AT" and not (has_word or labelled) and (name.upper() == name or name.lower() in _NOT_LOCAL):
         return False

@@ -42,9 +42,22 @@ def beside(
     if not name and not is_role:
         named = named_like(flat.text[:SEARCHED_MOST], address)
         name = named[0] if len(named) == 1 else ""
+        role = role or (_role_where_it_stands(flat.text, name, address) if name else "")
     if name and is_role and not fits(name, address):
         name = ""
     return name, role if name or not is_role else ""
+
+
+def _role_where_it_stands(text: str, name: str, address: str) -> str:
+    """What the line says that holds the name: "Editor: Ana Fern", and her address further down."""
+    at = text.find(name)
+    end = text.find("\n", at) + 1 or len(text)
+    line = text[text.rfind("\n", 0, at) + 1 : end]
+    if at < 0 or len(line) >= CARD_MOST:
+        return ""
+    below = text[end : end + CARD_MOST].strip().partition("\n")[0]
+    is_heading = clean_name(line) == name and len(below) <= 60
+    return _role_of(name, _parts(line), address, line) or (role_in(below) if is_heading else "")
 
 
 def of_link(element: Element | None) -> str:
@@ -134,10 +147,20 @@ def _role_of(name: str, parts: Sequence[str], address: str, text: str) -> str:
 
 
 def _without_name(role: str, parts: Iterable[str], address: str) -> str:
-    """What they do; a sentence that holds the name says more than that."""
-    if any(name in role for part in parts for name in [*named_like(part, address), clean_name(part)] if name):
-        return ""
-    return role
+    """What they do, without the name that follows it ("Editor Hugo Lindt"); a sentence that holds the name says more than that."""
+    pointing, _, rest = role.partition(" ")
+    role = rest if pointing.lower() in _POINTS else role
+    named = [name for part in parts for name in (*named_like(part, address), clean_name(part)) if name]
+    held = next((name for name in named if name in role), "")
+    if not held:
+        return role
+    before = role.removesuffix(held).strip(" ,;:|–—-")
+    is_said = role.endswith(held) and 0 < len(before.split()) < 4
+    return before if is_said and role_in(before) == before else ""
+
+
+_POINTS = frozenset("our the my unser unsere notre nuestro nuestra nostro nostra nosso nossa onze".split())
+"""Words that point at somebody: "our editor"."""
 
 
 def _in_card(

@@ -78,10 +78,30 @@ def test_it_is_read_where_it_stands(text, reads):
         ("編集長 山田太郎 yamada@fern.example", ("", "編集長")),
         ("편집장 김민수 kim@fern.example", ("", "편집장")),
         ("主编：王伟 邮箱：wang@fern.example", ("", "主编")),
-        ("Hoofdredacteur Jan de Boer, jan@fern.example", ("", "Hoofdredacteur")),
+        ("Hoofdredacteur Jan de Boer, jan@fern.example", ("Jan de Boer", "Hoofdredacteur")),
         ("Redactora de Moda y Belleza: moda@fern.example", ("", "Redactora de Moda y Belleza")),
         ("По вопросам рекламы пишите нашему редактору anna@fern.example", ("", "")),
         ("Анна Петрова, главный редактор: anna@fern.example", ("Анна Петрова", "главный редактор")),
+        ("Editor Hugo Lindt: hugo@fern.example", ("Hugo Lindt", "Editor")),
+        ("Our editor Hugo Lindt: hugo@fern.example", ("Hugo Lindt", "editor")),
+        ("Редактор Пётр Щукин — shchukin@fern.example", ("Пётр Щукин", "Редактор")),
+        (
+            "Главный редактор: Наталья Воробьёва</p><p>vorobyova@fern.example",
+            ("Наталья Воробьёва", "Главный редактор"),
+        ),
+        ("Αρχισυντάκτρια: Ελένη Παππά</p><p>eleni@fern.example", ("Ελένη Παππά", "Αρχισυντάκτρια")),
+        (
+            "Biên tập: Nguyễn Thị Minh Khai</p><p>khai.nguyen@fern.example",
+            ("Nguyễn Thị Minh Khai", "Biên tập"),
+        ),
+        (
+            "Ida Stone</p><p>Food writer</p><p>Bo Berg</p><p>Critic</p><hr><p>ida@fern.example",
+            ("Ida Stone", "Food writer"),
+        ),
+        (
+            "<span class=vcard><b class=fn>Cleo Ash</b> <i class=title>Commissioning Editor</i> <a class=email>c.ash@fern.example</a></span>",
+            ("Cleo Ash", "Commissioning Editor"),
+        ),
     ],
 )
 def test_a_role_belongs_to_the_nearest_name_and_is_no_sentence(text, reads):

@@ -8,6 +8,13 @@ from outreach.page.headers import Headers
 HTML = Headers([("content-type", "text/html; charset=utf-8")])
 
 TRICKS = [
+    ("<p>ana ät fern punkt example</p>", 'ana@fern.example'),
+    ("<p>Skriv til ana(snabela)fern(punktum)example</p>", 'ana@fern.example'),
+    ("<p>ana [la] fern [punct] example; musica (la) fern.example</p>", 'ana@fern.example'),
+    ("<a href='http://mailto:ana@fern.example'>x</a>", 'ana@fern.example'),
+    ("<a class=eml data-user=ana data-domain=fern.example href='#'>Ana</a>", 'ana@fern.example'),
+    ("<style>.e::before{content:attr(data-n)}</style><span class=e data-n=ana data-d=fern.example></span>", 'ana@fern.example'),
+    ('<script>document.write("<a href=\\"znvygb:nan@srea.rknzcyr\\">".replace(/[a-z]/gi,function(c){return String.fromCharCode((c<="Z"?90:122)>=(c=c.charCodeAt(0)+13)?c:c-26)}))</script>', 'ana@fern.example'),
     ('<p>Kontakt: max (at) web-seite.example oder Tel.</p>', 'max@web-seite.example'),
     ("<address>Ana Fern <br> ana<i class='fa fa-at'></i>fern.example</address>", 'ana@fern.example'),
     ("<p>ana<span class='at'></span>fern.example</p><style>.at:before{content:'@'}</style>", 'ana@fern.example'),

@@ -26,8 +26,9 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.sending import draft_moves, letters, moves, queries, retry
 from outreach.sending.copies import Answer
+from outreach.sending.gate import blocking, gate
 from outreach.sending.letters import Written
-from outreach.sending.rules import Finding, Rule, blocking, gate
+from outreach.sending.rules import Finding, Rule
 
 ALREADY = "A letter of this pitch waits to leave. Take it back, or let it go first."
 """One letter of a pitch at a time: so the same form sent twice is one letter."""

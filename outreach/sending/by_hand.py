@@ -29,8 +29,8 @@ from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, clean_contact
 from outreach.sending import draft_moves, letters, moves, queries
 from outreach.sending.actions import ALREADY, Looked, NotPossible
+from outreach.sending.gate import blocking, gate
 from outreach.sending.letters import Written
-from outreach.sending.rules import blocking, gate
 
 WAY_NAMES: dict[Channel, str] = {
     Channel.FORM: "Contact form", Channel.SOCIAL: "Social message", Channel.PHONE: "Telephone",

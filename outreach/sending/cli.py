@@ -17,7 +17,7 @@ from outreach.mail.envelope import HeaderRefused
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, MailboxState, MessageState
 from outreach.sending import letters, queries
-from outreach.sending.rules import blocking, gate
+from outreach.sending.gate import blocking, gate
 
 NOT_THERE, HELD, WAITS = 1, 3, 4
 """Exit codes: no such letter, or it cannot be put into bytes; the gate stops it; it has to wait."""

@@ -23,7 +23,8 @@ from outreach.sending import actions, draft_actions, draft_moves, queries
 from outreach.sending.actions import Looked, NotPossible, Queued
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
 from outreach.sending.forms import ComposeForm
-from outreach.sending.rules import ABOUT_WHOM, Finding, gate
+from outreach.sending.gate import ABOUT_WHOM, gate
+from outreach.sending.rules import Finding
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now

@@ -151,7 +151,7 @@ def facts(
 
 
 def known_of(pitch: Pitch, kind: LetterKind, by: User, *, now: datetime) -> Facts:
-    """What the gate knows of whom a letter would go to (`rules.ABOUT_WHOM`), before it is written; one statement."""
+    """What the gate knows of whom a letter would go to (`gate.ABOUT_WHOM`), before it is written; one statement."""
     here, elsewhere, claim = _others(pitch, by.id)
     theirs = sa.select(sa.func.max(Pitch.last_out_at)).where(
         Pitch.person_id == pitch.person_id,

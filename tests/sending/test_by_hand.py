@@ -22,7 +22,8 @@ from outreach.pitches.rules import NextKind, PitchType, Stage
 from outreach.prospects.models import ContactPoint
 from outreach.sending import actions, by_hand, queries
 from outreach.sending.by_hand import Logged
-from outreach.sending.rules import Facts, Rule, asked_of, gate
+from outreach.sending.gate import asked_of, gate
+from outreach.sending.rules import Facts, Rule
 from tests.sending.letters_world import ADDRESS, GOOD, alone, company, mailbox
 from tests.world import NOW, TODAY, World, log_in
 

@@ -34,8 +34,8 @@ from outreach.mail.rules import LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.prospects.models import Person
 from outreach.sending import actions, moves, queries
+from outreach.sending.gate import blocking, gate
 from outreach.sending.models import SendAttempt
-from outreach.sending.rules import blocking, gate
 from tests.sending.letters_world import GOOD, company, mailbox
 from tests.world import NOW, World
 

@@ -15,7 +15,7 @@ from outreach.db import db
 from outreach.mail.models import Message
 from outreach.mail.rules import MessageState
 from outreach.reading import inbox
-from outreach.sending import queries as sending
+from outreach.sending import listing
 from tests.rows import Rows
 from tests.world import NOW, World, log_in
 
@@ -90,7 +90,7 @@ def test_the_side_bar_counts_in_indexes_alone(app: Flask, world: World, client: 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_what_a_member_counts_of_mails_is_read_from_indexes_alone(app: Flask, world: World) -> None:
     with app.app_context():
-        states = [sa.select(sending._ours(world.ana, None).with_only_columns(Message.id).where(Message.state == MessageState.SENT).limit(5).subquery())]  # fmt: skip
+        states = [sa.select(listing._ours(world.ana, None).with_only_columns(Message.id).where(Message.state == MessageState.SENT).limit(5).subquery())]  # fmt: skip
         tabs = [sa.select(inbox.listed(world.ana, tab, now=NOW).limit(5).subquery()) for tab in inbox.Tab]
         for query in (*states, *tabs):
             told = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))

@@ -28,7 +28,7 @@ from outreach.pitches.production import queries as production_queries
 from outreach.pitches.production import rules as production_rules
 from outreach.pitches.rules import Stage
 from outreach.reminders import queries as reminder_queries
-from outreach.sending import queries as sending_queries
+from outreach.sending import listing, stops
 from outreach.sending.by_hand import WAY_NAMES
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
@@ -50,7 +50,7 @@ def pitch(pitch_id: int) -> str:
         "desk/pitch.html", relationship=relationship, best=best, standing_names=NAMES, standing_tones=TONES, pitch=found, may_write=may_write, colleagues=colleagues, rules=rules, today=today(),
         names={one.id: one.name for one in colleagues}, me_id=me().id, told=queries.told, in_stage=_days_in_stage(found),
         path=rules.PATHS[found.type], targets=_targets(found), rel_names=agreement.REL_NAMES,
-        why_sponsored=agreement.why_sponsored(found.agreement), messages=messages, drafts=sending_queries.as_drafts_read(messages), stop=stop, links=links,
+        why_sponsored=agreement.why_sponsored(found.agreement), messages=messages, drafts=listing.as_drafts_read(messages), stop=stop, links=links,
         reminders=reminder_queries.open_of(me(), pitch_id=found.id), lines=story(found),
         compose=url_for("sending.compose", pitch_id=found.id), ways=WAY_NAMES, add_link=url_for("links.new", pitch_id=found.id),
         published=published, watched=watched, ground=ground, rests_on_ground=rules.rests_on_ground(found.type), link_tag=link_words.state_tag, why=queries.why_due(found, today(), g.zone), next_words=list(rules.NEXT_WORDS.items()), tone=rules.tone_of(found.stage),
@@ -97,7 +97,7 @@ def placements_of(
     query = query.outerjoin(GroundLook, GroundLook.pitch_id == Pitch.id).add_columns(
         GroundLook,
         *relationships.columns(Whom(site_id=pitch.site_id)),
-        *sending_queries.stop_columns(pitch, me()),
+        *stops.stop_columns(pitch, me()),
     )
     query = query.where(Pitch.id == pitch.id).order_by(PlacedLink.id, Publication.id).limit(200)
     rows = session().execute(query).all()

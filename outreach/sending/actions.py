@@ -24,7 +24,7 @@ from outreach.mail.rules import Direction, LetterKind, LoginBy, MailboxState, Me
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
-from outreach.sending import draft_moves, letters, moves, queries, retry
+from outreach.sending import draft_moves, gathering, letters, moments, moves, queries, retry
 from outreach.sending.copies import Answer
 from outreach.sending.gate import blocking, gate
 from outreach.sending.letters import Written
@@ -89,7 +89,7 @@ def look(
         f.rule in (Rule.HEADER_INJECTION, Rule.INVALID_ADDRESS) for f in findings
     ):
         raw = letters.bytes_of(message, mailbox, queries.workspace().base_url, at=now, attached=attached)
-    at = queries.leaves_at(message, mailbox, _zone_of(pitch), now=now)
+    at = moments.leaves_at(message, mailbox, _zone_of(pitch), now=now)
     return Looked(message, written, findings, raw, at, attached)
 
 
@@ -140,7 +140,7 @@ def queue(
         if message.opt_out_token:
             opt_outs.open_for(message.to_address, message.opt_out_token, now=now)
         moves.queue(message, due_at=now + undo, by=by, now=now)
-        at = queries.leaves_at(message, mailbox, _zone_of(pitch), now=now + undo)
+        at = moments.leaves_at(message, mailbox, _zone_of(pitch), now=now + undo)
         message.due_at = at or now + FAR
         return Queued(message.id, message.due_at)
 
@@ -189,7 +189,7 @@ def release(message_id: int, *, by: User, now: datetime) -> list[Finding]:
         if message.state not in (MessageState.HELD, MessageState.FAILED):
             raise NotPossible("Only a held or failed letter can be tried again.")
         mailbox, pitch = _mailbox_of(message), _pitch_of(message)
-        findings = [f for f in gate(queries.facts(message, mailbox, pitch, now=now)) if f.hard]
+        findings = [f for f in gate(gathering.facts(message, mailbox, pitch, now=now)) if f.hard]
         if findings:
             return findings
         moves.queue(message, due_at=now, by=by, now=now)
@@ -256,8 +256,8 @@ def take_next(
             (Message.kind == LetterKind.SYSTEM, 0), (Message.kind == LetterKind.ANSWER, 1), else_=2
         )
         waiting = queries.due(now).where(Mailbox.id == mailbox_id)
-        sent = queries.sent_moments(mailbox_id, now=now)
-        is_gap_over = queries.gap_ends(mailbox, sent, now=now) <= now
+        sent = moments.sent_moments(mailbox_id, now=now)
+        is_gap_over = moments.gap_ends(mailbox, sent, now=now) <= now
         ordered = waiting.order_by(urgent, Message.due_at, Message.id).limit(TRIES_A_TURN)
         found: list[int] = list(here.scalars(ordered.with_only_columns(Message.id)))
         for message_id in found:
@@ -279,7 +279,7 @@ def _may_go(
     message: Message, mailbox: Mailbox, pitch: Pitch | None, sent: list[datetime], *, now: datetime
 ) -> bool:
     """Caps and window; a letter that has to wait gets its moment, so that it is not looked at before."""
-    at = queries.leaves_at(message, mailbox, _zone_of(pitch), now=now, sent=sent)
+    at = moments.leaves_at(message, mailbox, _zone_of(pitch), now=now, sent=sent)
     if at is None or at > now:
         message.due_at = at or now + FAR
         return False
@@ -291,7 +291,7 @@ def _passes(
     on_dry_run: Callable[[Message, Mailbox], None],
 ) -> bool:  # fmt: skip
     """The gate, before the server is even called; a letter that it stops is held or cancelled."""
-    finding = blocking(gate(queries.facts(message, mailbox, pitch, now=now)), at_queue=False)
+    finding = blocking(gate(gathering.facts(message, mailbox, pitch, now=now)), at_queue=False)
     if finding is None:
         return True
     moves.stop(message, finding, now=now)
@@ -308,7 +308,7 @@ def begin(message_id: int, fence: int, raw: bytes, *, now: datetime) -> bool:
             return False
         if not moves.keep_mailbox(message.mailbox_id or 0, fence, now=now, lease=moves.TALK):
             return False
-        facts = queries.facts(message, _mailbox_of(message), _pitch_of(message), now=now)
+        facts = gathering.facts(message, _mailbox_of(message), _pitch_of(message), now=now)
         finding = blocking(gate(facts), at_queue=False)
         if finding is not None:
             moves.stop(message, finding, now=now)
@@ -429,7 +429,9 @@ def _findings(
     message: Message, mailbox: Mailbox, pitch: Pitch, written: Written, *, now: datetime, has_file: bool
 ) -> list[Finding]:
     """What the gate says; of a letter that has no text yet, nothing about the text."""
-    found = gate(queries.facts(message, mailbox, pitch, now=now, missing=written.missing, has_file=has_file))
+    found = gate(
+        gathering.facts(message, mailbox, pitch, now=now, missing=written.missing, has_file=has_file)
+    )
     return [finding for finding in found if written.text or finding.rule not in ABOUT_TEXT]
 
 

@@ -27,7 +27,7 @@ from outreach.prospects import people_moves
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, clean_contact
-from outreach.sending import draft_moves, letters, moves, queries
+from outreach.sending import draft_moves, gathering, letters, moves, queries
 from outreach.sending.actions import ALREADY, Looked, NotPossible
 from outreach.sending.gate import blocking, gate
 from outreach.sending.letters import Written
@@ -67,7 +67,7 @@ def look(
         pitch, way, draft, by=by, now=now, where=where, talk=talk, overruled=overruled or {}
     )
     return Looked(
-        message, written, gate(queries.facts(message, None, pitch, now=now, missing=written.missing))
+        message, written, gate(gathering.facts(message, None, pitch, now=now, missing=written.missing))
     )
 
 
@@ -92,7 +92,7 @@ def log(
             pitch, way, draft, by=by, now=now, where=where, talk=talk, overruled=overruled or {}
         )
         message.template_version_id = template_version_id
-        findings = gate(queries.facts(message, None, pitch, now=now, missing=written.missing))
+        findings = gate(gathering.facts(message, None, pitch, now=now, missing=written.missing))
         if not written.is_whole or blocking(findings, at_queue=True):
             moves.refused(pitch, findings, by=by.id, now=now)
             return Looked(message, written, findings)

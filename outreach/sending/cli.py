@@ -16,7 +16,7 @@ from outreach.kit.address import BadAddress
 from outreach.mail.envelope import HeaderRefused
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, MailboxState, MessageState
-from outreach.sending import letters, queries
+from outreach.sending import gathering, letters, moments, queries
 from outreach.sending.gate import blocking, gate
 
 NOT_THERE, HELD, WAITS = 1, 3, 4
@@ -84,7 +84,7 @@ def _judged(message: Message, box: Mailbox, now: datetime) -> tuple[int, list[st
     if message.state is not MessageState.QUEUED:
         return WAITS, [f"It is {message.state.value} and does not wait to leave."]
     pitch = queries.whole_pitch(message.pitch_id) if message.pitch_id is not None else None
-    findings = gate(queries.facts(message, box, pitch, now=now))
+    findings = gate(gathering.facts(message, box, pitch, now=now))
     if blocking(findings, at_queue=False) is not None:
         return HELD, [f"{each.rule.value} ({each.effect.value}): {each.words}" for each in findings]
     words = [f"{each.rule.value} ({each.effect.value}): {each.words}" for each in findings]
@@ -96,7 +96,7 @@ def _judged(message: Message, box: Mailbox, now: datetime) -> tuple[int, list[st
 def _waits(message: Message, box: Mailbox, zone: str, now: datetime) -> str:
     if box.state is not MailboxState.ACTIVE:
         return f"The mailbox {box.address} is {box.state.value}: {box.state_reason}"
-    at = queries.leaves_at(message, box, zone, now=max(now, message.due_at or now, box.backoff_until or now))
+    at = moments.leaves_at(message, box, zone, now=max(now, message.due_at or now, box.backoff_until or now))
     if at is None:
         return "No day has room for it: look at the limits of the mailbox."
     return f"It waits until {at.isoformat(timespec='seconds')}." if at > now else ""

@@ -19,7 +19,7 @@ from outreach.mail.rules import LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
 from outreach.prospects.rules import ContactKind, ContactStatus
-from outreach.sending import actions, draft_actions, draft_moves, queries
+from outreach.sending import actions, draft_actions, draft_moves, gathering, queries
 from outreach.sending.actions import Looked, NotPossible, Queued
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
 from outreach.sending.forms import ComposeForm
@@ -129,7 +129,7 @@ def _page(desk: Desk, form: ComposeForm, looked: Looked | None, draft: Message |
 
 def _against(desk: Desk) -> list[Finding]:
     """What stands against writing to them at all, told before a word is written; of a draft its preview tells it."""
-    facts = queries.known_of(desk.pitch, desk.kind, me(), now=now())
+    facts = gathering.known_of(desk.pitch, desk.kind, me(), now=now())
     return [finding for finding in gate(facts) if finding.rule in ABOUT_WHOM]
 
 

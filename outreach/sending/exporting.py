@@ -10,9 +10,9 @@ from outreach.db import session, write
 from outreach.diary.moves import note
 from outreach.kit.tables import Cell
 from outreach.mail.models import Message
-from outreach.sending import queries
+from outreach.sending import listing
 from outreach.sending.door import KIND_NAMES, STATE_LOOKS
-from outreach.sending.queries import Filter
+from outreach.sending.listing import Filter
 from outreach.web.downloads import list_download
 from outreach.web.here import me, now
 from outreach.web.pager import walk
@@ -28,7 +28,7 @@ def export(shown: Filter) -> Response:
 
 
 def _rows(shown: Filter) -> Iterator[Sequence[Cell]]:
-    for found in walk(session(), queries.listed(me(), shown), Message.id):
+    for found in walk(session(), listing.listed(me(), shown), Message.id):
         for row in found:
             yield (
                 row.id, KIND_NAMES.get(row.kind, "") if row.kind else "", row.to_address, row.subject, STATE_LOOKS[row.state][0], row.state_reason,

@@ -28,13 +28,14 @@ from outreach.sending import (
     composing,
     exporting,
     letters,
+    listing,
     queries,
 )
 from outreach.sending.actions import NotPossible
 from outreach.sending.by_hand import WAY_NAMES
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
 from outreach.sending.follow_ups import views as follow_ups
-from outreach.sending.queries import Filter
+from outreach.sending.listing import Filter
 from outreach.sending.rules import Rule
 from outreach.web import filters
 from outreach.web.access import allow
@@ -58,11 +59,11 @@ def outbox() -> Answer:
     """Letters of ours, newest first; `state`, `project` and, of the held ones, the `rule` narrow the list."""
     shown = _shown()
     state, project_id, rule = shown.state, shown.project_id, shown.rule
-    page = queries.outbox(me(), shown, Cursor.unpack(request.args.get("at")))
+    page = listing.outbox(me(), shown, Cursor.unpack(request.args.get("at")))
     return render_template(
-        "sending/outbox.html", reads=queries.as_drafts_read(page.rows), page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,
-        rule=rule, held=queries.held_by(me(), project_id) if state is MessageState.HELD else {},
-        counts=queries.outbox_counts(me(), project_id), states=SHOWN_STATES, projects=project_queries.choices(me()),
+        "sending/outbox.html", reads=listing.as_drafts_read(page.rows), page=page, state=state, project_id=project_id, looks=STATE_LOOKS, kinds=KIND_NAMES,
+        rule=rule, held=listing.held_by(me(), project_id) if state is MessageState.HELD else {},
+        counts=listing.outbox_counts(me(), project_id), states=SHOWN_STATES, projects=project_queries.choices(me()),
     )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def letter(message_id: int) -> Answer:
     message = _found(message_id)
     tries = queries.attempts(message.id)
     may_act = message.project_id is None or message.project_id in dict(project_queries.writable_choices(me()))
-    reads = queries.as_drafts_read([message]) if message.state is MessageState.DRAFT else {}
+    reads = listing.as_drafts_read([message]) if message.state is MessageState.DRAFT else {}
     return render_template(
         "sending/letter.html", reads=reads.get(message.id, (message.subject, message.body)), message=message, tries=tries, looks=STATE_LOOKS, kinds=KIND_NAMES, may_act=may_act,
         source=_source(message), attached=files.of(message.id), ways=WAY_NAMES,

@@ -24,7 +24,7 @@ from outreach.kit import clock
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MessageState
 from outreach.prospects.models import Person
-from outreach.sending import jobs, queries
+from outreach.sending import jobs, moments
 from tests.conftest import Place
 from tests.sending.letters_world import smtp
 from tests.sending.many import people, queue_to
@@ -79,11 +79,11 @@ def next_turn(now: datetime) -> datetime | None:
         .where(Message.state == MessageState.QUEUED)
         .group_by(Message.mailbox_id)
     )
-    moments = [
-        max(due_at, queries.gap_ends(session().get_one(Mailbox, box), queries.sent_moments(box, now=now), now=now))
+    turns = [
+        max(due_at, moments.gap_ends(session().get_one(Mailbox, box), moments.sent_moments(box, now=now), now=now))
         for box, due_at in session().execute(waiting).all()
     ]  # fmt: skip
-    return max(min(moments), now + timedelta(seconds=1)) if moments else None
+    return max(min(turns), now + timedelta(seconds=1)) if turns else None
 
 
 def run_until_empty(app: Flask, folder: Path, now: datetime) -> None:

@@ -18,8 +18,8 @@ from outreach.mail.models import Message
 from outreach.projects import queries
 from outreach.prospects.models import Prospect
 from outreach.reading import inbox
-from outreach.sending import queries as sending
-from outreach.sending.queries import Filter
+from outreach.sending import listing
+from outreach.sending.listing import Filter
 from tests.rows import Rows
 from tests.world import NOW, World
 
@@ -32,10 +32,10 @@ def seen(user, are_few: bool) -> dict[str, set[int]]:  # type: ignore[no-untyped
         for done in (False, True)
     }
     asked |= {
-        f"outbox {state}": sending.listed(user, Filter(state, None, ""), are_few=are_few).with_only_columns(
+        f"outbox {state}": listing.listed(user, Filter(state, None, ""), are_few=are_few).with_only_columns(
             Message.id
         )
-        for state in (None, *sending.OURS)
+        for state in (None, *listing.OURS)
     }
     asked |= {
         f"pairs {kind} {state}": merging.pairs(user, kind, state, are_few=are_few).with_only_columns(Pair.id)
@@ -70,9 +70,9 @@ def test_few_rows_are_those_of_many(app: Flask, world: World, who: str) -> None:
     tabs = links.tabs(user, links.Filters())
     assert tabs.has_few
     assert tabs.numbers == {group: len(few[f"links {group}"]) for group in (*links.GROUPS, links.SOCIAL, "")}
-    counts = sending.outbox_counts(user, None)
-    assert {state: counts[state] for state in sending.OURS} == {
-        state: len(few[f"outbox {state}"]) for state in sending.OURS
+    counts = listing.outbox_counts(user, None)
+    assert {state: counts[state] for state in listing.OURS} == {
+        state: len(few[f"outbox {state}"]) for state in listing.OURS
     }
 
 

@@ -17,7 +17,7 @@ from outreach.mail.rules import Channel, Direction, LetterKind, MessageState
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import ClaimTaken, MoveRefused, NextKind, Stage
-from outreach.sending import actions
+from outreach.sending import actions, stops
 from outreach.sending import moves as sending_moves
 from outreach.sending import queries as sending_queries
 from outreach.sending.actions import Looked, NotPossible, Queued
@@ -49,7 +49,7 @@ def write_letter(pitch_id: int, *, now: datetime) -> bool:
         if why := _by_hand(pitch, mailbox, address):
             moves.by_hand(pitch, why, now=now)
             return False
-        if mailbox is None or sending_queries.stopped_at(pitch) or _is_written(pitch, talk, owner):
+        if mailbox is None or stops.stopped_at(pitch) or _is_written(pitch, talk, owner):
             return False
         _draft(pitch, mailbox, address, by=owner, now=now)
         return True
@@ -143,7 +143,7 @@ def send(
             raise NotPossible("This letter is gone: it was sent, stopped, or answered meanwhile.")
         if not pitch.is_open or pitch.next_kind is not NextKind.FOLLOW_UP:
             raise NotPossible("No follow-up is due any more. Look at the pitch.")
-        if sending_queries.stopped_at(pitch):
+        if stops.stopped_at(pitch):
             raise NotPossible("Follow-ups to them were stopped.")
         if sending_queries.kind_of(pitch, mail_queries.conversation(pitch.id)) is not LetterKind.FOLLOW_UP:
             raise NotPossible("They wrote meanwhile. Read their mail first.")

@@ -11,7 +11,7 @@ from outreach.mail import queries as mail_queries
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
-from outreach.sending import queries as sending_queries
+from outreach.sending import listing
 from outreach.sending.actions import NotPossible, Queued
 from outreach.sending.door import Answer, bp
 from outreach.sending.follow_ups import actions, queries
@@ -33,7 +33,7 @@ def follow_ups() -> Answer:
     at = filters.number("at")
     one = next((each for each in found if each.pitch.id == at), found[0] if found else None)
     letter = one.letter if one else None
-    reads = sending_queries.as_drafts_read([letter] if letter else [])
+    reads = listing.as_drafts_read([letter] if letter else [])
     return render_template(
         "sending/follow_ups.html", found=found, text=reads[letter.id][1] if letter and letter.id in reads else "", one=one, total=queries.count(me(), today()), day=today(), why=_why,
         types=pitch_rules.TYPE_NAMES, talk=mail_queries.conversation(one.pitch.id) if one else [],

@@ -9,8 +9,9 @@ from outreach.accounts.models import User
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox
 from outreach.pitches.models import Pitch
-from outreach.sending import actions, queries
-from outreach.sending.actions import Looked, Queued
+from outreach.sending import actions, queries, writing
+from outreach.sending.actions import Queued
+from outreach.sending.writing import Looked
 
 __all__ = ["Looked", "Queued", "answer", "pitch_to_write"]
 
@@ -23,7 +24,7 @@ def answer(
     draft = Draft(subject="", body=text, personal_line="", personal_url="")
     overruled: dict[str, str] = {}
     if reason:
-        looked = actions.look(pitch, mailbox, draft, by=by, now=now, to_address=to_address)
+        looked = writing.look(pitch, mailbox, draft, by=by, now=now, to_address=to_address)
         overruled = {finding.rule.value: reason for finding in looked.soft}
     return _queue(
         pitch, mailbox, draft, by=by, now=now, to_address=to_address, undo=undo, overruled=overruled

@@ -21,10 +21,11 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import ClaimTaken, PitchType, Stage
 from outreach.projects.models import Project
 from outreach.prospects.models import Prospect
-from outreach.sending import actions, batch_queries, draft_moves, moves
-from outreach.sending.actions import Looked, NotPossible, Queued
+from outreach.sending import actions, batch_queries, draft_moves, moves, writing
+from outreach.sending.actions import NotPossible, Queued
 from outreach.sending.batch_queries import MOST
 from outreach.sending.rules import Rule
+from outreach.sending.writing import Looked
 
 EMPTY = Draft("", "Hi {{ person.first_name|default('there') }},\n\n{{ personal_line }}\n\n")
 TO_READ = "Say what you read on their page. A first letter needs a line of its own."
@@ -215,7 +216,7 @@ def _queue_one(batch_id: int, message_id: int, *, by: User, now: datetime, undo:
     overruled = {rule: str(why) for rule, why in (row.overruled or {}).items()}
     try:
         done = actions.queue(
-            row.pitch_id, row.mailbox_id or 0, actions.typed_of(row), by=by, now=now, to_address=row.to_address, undo=undo,
+            row.pitch_id, row.mailbox_id or 0, writing.typed_of(row), by=by, now=now, to_address=row.to_address, undo=undo,
             template_version_id=row.template_version_id, overruled=overruled, draft_id=row.id,
         )  # fmt: skip
     except NotPossible as error:

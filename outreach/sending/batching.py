@@ -18,12 +18,13 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.prospects.models import Prospect
 from outreach.sending import batch_actions, batch_queries, composing
-from outreach.sending.actions import Looked, NotPossible
+from outreach.sending.actions import NotPossible
 from outreach.sending.batch_actions import Started
 from outreach.sending.batch_queries import MOST, Line
 from outreach.sending.composing import Desk
 from outreach.sending.door import KIND_NAMES, STATE_LOOKS, Answer, bp
 from outreach.sending.forms import BatchForm, ComposeForm
+from outreach.sending.writing import Looked
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id

@@ -28,9 +28,10 @@ from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, clean_contact
 from outreach.sending import draft_moves, gathering, letters, moves, queries
-from outreach.sending.actions import ALREADY, Looked, NotPossible
+from outreach.sending.actions import NotPossible
 from outreach.sending.gate import blocking, gate
 from outreach.sending.letters import Written
+from outreach.sending.writing import ALREADY, Looked
 
 WAY_NAMES: dict[Channel, str] = {
     Channel.FORM: "Contact form", Channel.SOCIAL: "Social message", Channel.PHONE: "Telephone",

@@ -18,9 +18,10 @@ from outreach.mail.rules import Channel, LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.prospects.rules import BadContact, clean_contact
 from outreach.sending import by_hand, draft_actions, queries
-from outreach.sending.actions import Looked, NotPossible
+from outreach.sending.actions import NotPossible
 from outreach.sending.by_hand import KINDS, WAY_NAMES, Logged
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
+from outreach.sending.writing import Looked
 from outreach.web.access import allow
 from outreach.web.forms import DayField, Form, IdField, row_id
 from outreach.web.here import me, now, today

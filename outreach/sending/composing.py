@@ -19,12 +19,13 @@ from outreach.mail.rules import LetterKind, MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
 from outreach.prospects.rules import ContactKind, ContactStatus
-from outreach.sending import actions, draft_actions, draft_moves, gathering, queries
-from outreach.sending.actions import Looked, NotPossible, Queued
+from outreach.sending import actions, draft_actions, draft_moves, gathering, queries, writing
+from outreach.sending.actions import NotPossible, Queued
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
 from outreach.sending.forms import ComposeForm
 from outreach.sending.gate import ABOUT_WHOM, gate
 from outreach.sending.rules import Finding
+from outreach.sending.writing import Looked
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
@@ -290,7 +291,7 @@ def look(desk: Desk, form: ComposeForm, draft_id: int | None) -> Looked | None:
     box = next((box for box in desk.mailboxes if box.id == form.mailbox.data), None)
     if box is None:
         return None
-    return actions.look(
+    return writing.look(
         desk.pitch, box, form.typed(), by=me(), now=now(), to_address=form.to_address.data or "",
         template_version_id=form.number("version"), draft_id=draft_id,
     )  # fmt: skip
@@ -302,8 +303,8 @@ def page_of_draft(draft: Message) -> str:
     box = mail_queries.mailbox(me(), draft.mailbox_id) if draft.mailbox_id else None
     if pitch is None or box is None:
         return ""
-    typed = actions.typed_of(draft)
-    return actions.write_only(pitch, box, typed, by=me(), now=now(), to_address=draft.to_address).html
+    typed = writing.typed_of(draft)
+    return writing.write_only(pitch, box, typed, by=me(), now=now(), to_address=draft.to_address).html
 
 
 def _queue(desk: Desk, form: ComposeForm, draft_id: int | None) -> Queued | Looked:

@@ -23,7 +23,7 @@ from outreach.kit.address import BadAddress
 from outreach.mail.envelope import HeaderRefused
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MailboxKind, MessageState
-from outreach.sending import actions, captured, carriers, copies, letters, moves, queries, sent_folder
+from outreach.sending import captured, carriers, copies, delivering, letters, moves, queries, sent_folder
 from outreach.sending.carriers import Carrier, ToFile
 from outreach.sending.copies import Answer
 from outreach.web.here import config
@@ -48,7 +48,7 @@ def count_due(now: datetime) -> int:
 
 def settle_cut_off(now: datetime) -> int:
     """Put back, or call unknown, what a dead sender has left; gives how many."""
-    return actions.settle_cut_off(now, was_captured=_was_captured)
+    return delivering.settle_cut_off(now, was_captured=_was_captured)
 
 
 def count_cut_off(now: datetime) -> int:
@@ -71,7 +71,7 @@ def _burst_alone(mailbox_id: int) -> int:
 
 def _burst(mailbox_id: int) -> int:
     """Send from one mailbox until its gap, its caps or trouble stop it."""
-    fence = actions.take_mailbox(mailbox_id, now=clock.now())
+    fence = delivering.take_mailbox(mailbox_id, now=clock.now())
     if fence is None:
         return 0
     tried = 0
@@ -79,15 +79,15 @@ def _burst(mailbox_id: int) -> int:
     session().rollback()
     try:
         while (
-            letter := actions.take_next(mailbox_id, fence, now=clock.now(), on_dry_run=_keep_dry)
+            letter := delivering.take_next(mailbox_id, fence, now=clock.now(), on_dry_run=_keep_dry)
         ) is not None:
             outcome = _deliver(letter, fence, carrier)
             tried += 1
-            if not actions.settle(letter, fence, outcome, now=clock.now()):
+            if not delivering.settle(letter, fence, outcome, now=clock.now()):
                 break
     finally:
         carrier.close()
-        actions.release_mailbox(mailbox_id, fence)
+        delivering.release_mailbox(mailbox_id, fence)
     return tried
 
 
@@ -106,7 +106,7 @@ def _deliver(letter: int, fence: int, carrier: Carrier) -> Outcome:
         carrier.name = name
     try:
         outcome = carrier.send(
-            sender, recipient, raw, before_data=lambda: actions.begin(letter, fence, raw, now=clock.now())
+            sender, recipient, raw, before_data=lambda: delivering.begin(letter, fence, raw, now=clock.now())
         )  # fmt: skip
     except SQLAlchemyError as error:
         outcome = _not_kept(error, carrier)
@@ -135,13 +135,13 @@ def _keep_dry(message: Message, mailbox: Mailbox) -> None:
 
 def look_in_sent(now: datetime) -> int:
     """Ask Sent folders about letters that may have left, and put copies where they are missing; gives how many."""
-    taken = actions.take_looks(LOOKS, now=now)
+    taken = delivering.take_looks(LOOKS, now=now)
     for mailbox_id, letters_of_it in taken.items():
         box = session().get_one(Mailbox, mailbox_id)
         with sent_folder.open_for(box, config()) as folder:
             session().rollback()
             for message_id in letters_of_it:
-                actions.looked(message_id, _look(folder, message_id), now=clock.now())
+                delivering.looked(message_id, _look(folder, message_id), now=clock.now())
     return sum(map(len, taken.values()))
 
 

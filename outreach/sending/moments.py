@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from outreach.db import session
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.pitches.models import Pitch
 from outreach.sending import pacing
 from outreach.sending.models import SendAttempt
 
 TO_PEOPLE = (LetterKind.FIRST, LetterKind.FOLLOW_UP, LetterKind.ANSWER)
 LOOK_BACK = timedelta(days=2)
+FAR = timedelta(days=1)
+"""A letter for which no moment is in sight is looked at again so much later."""
 
 
 def pace_of(mailbox: Mailbox) -> pacing.Pace:
@@ -82,3 +85,8 @@ def gap_ends(mailbox: Mailbox, sent: Sequence[datetime], *, now: datetime) -> da
     """When the gap after this mailbox's last letter is over; `now` when it is."""
     at = pacing.next_moment(pace_of(mailbox), sent, now=now, jitter=jitter_after(sent), gap_only=True)
     return at or now
+
+
+def zone_of(pitch: Pitch | None) -> str:
+    """The time zone of whom a letter goes to; empty when it is not known."""
+    return pitch.person.timezone if pitch and pitch.person else ""

@@ -141,6 +141,16 @@ def mailbox_of(message: Message) -> Mailbox | None:
     return session().get(Mailbox, message.mailbox_id) if message.mailbox_id is not None else None
 
 
+def sender_of(message: Message) -> Mailbox:
+    """The same of a letter that has one."""
+    return session().get_one(Mailbox, message.mailbox_id)
+
+
+def pitch_of(message: Message) -> Pitch | None:
+    """What a letter is about, for the worker."""
+    return whole_pitch(message.pitch_id) if message.pitch_id is not None else None
+
+
 def attempts(message_id: int) -> list[SendAttempt]:
     """Every try, newest first."""
     query = sa.select(SendAttempt).where(SendAttempt.message_id == message_id)

@@ -25,7 +25,7 @@ from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MessageState
 from outreach.sending import actions, jobs
-from outreach.sending.actions import Looked
+from outreach.sending.writing import Looked
 from tests.conftest import Browser
 from tests.sending.letters_world import ADDRESS, GOOD, company, fresh, mailbox, queue
 from tests.world import NOW, World

@@ -21,8 +21,9 @@ from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
 from outreach.sending import actions
-from outreach.sending.actions import Looked, Queued
+from outreach.sending.actions import Queued
 from outreach.sending.rules import Rule
+from outreach.sending.writing import Looked
 from tests.sending import letters_world as letters
 from tests.world import NOW, TODAY, World, log_in
 

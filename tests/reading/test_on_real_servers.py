@@ -188,18 +188,18 @@ def test_a_reply_between_taking_and_data_stops_the_letter(post: Post) -> None:
     post.deliver(answer(letter))
     post.sink.rules.append(Fault("rcpt", "sleep", seconds=0))
     taken: list[MessageState] = []
-    begin = sending_jobs.actions.begin
+    begin = sending_jobs.delivering.begin
 
     def read_first(*args: object, **more: object) -> bool:
         taken.append(fresh(second.id).state)
         post.read()
         return begin(*args, **more)  # type: ignore[arg-type]
 
-    sending_jobs.actions.begin = read_first  # type: ignore[assignment]
+    sending_jobs.delivering.begin = read_first  # type: ignore[assignment]
     try:
         sending_jobs.send_due(clock.now())
     finally:
-        sending_jobs.actions.begin = begin
+        sending_jobs.delivering.begin = begin
     assert taken == [MessageState.TAKEN]
     assert len(post.sink.received) == 1
     assert fresh(second.id).state is MessageState.CANCELLED

@@ -20,7 +20,7 @@ from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, PitchType, Stage
 from outreach.prospects.models import ContactPoint
-from outreach.sending import actions, by_hand, queries
+from outreach.sending import by_hand, queries, writing
 from outreach.sending.by_hand import Logged
 from outreach.sending.gate import asked_of, gate
 from outreach.sending.rules import Facts, Rule
@@ -71,7 +71,7 @@ def against(pitch: Pitch, way: Channel, world: World, *, days: float) -> set[Rul
     now = NOW + timedelta(days=days)
     if way is Channel.MAIL:
         box = mail_queries.usable_mailboxes(world.ana, pitch.project_id)[0]
-        looked = actions.look(found, box, GOOD, by=world.ana, now=now, to_address="desk@wild.example")
+        looked = writing.look(found, box, GOOD, by=world.ana, now=now, to_address="desk@wild.example")
     else:
         looked = by_hand.look(found, way, GOOD, by=world.ana, now=now, where=FORM, talk=[])
     return {finding.rule for finding in looked.findings}

@@ -23,7 +23,7 @@ from outreach.mail import files
 from outreach.mail.merge import Draft
 from outreach.mail.models import LetterFile, Mailbox, Message
 from outreach.mail.rules import MessageState
-from outreach.sending import actions, jobs
+from outreach.sending import actions, jobs, writing
 from tests.conftest import Place
 from tests.sending.letters_world import ADDRESS, GOOD, alone, company, fresh, mailbox, queue, smtp
 from tests.servers.smtp_sink import SmtpSink
@@ -279,7 +279,7 @@ def test_the_bytes_of_the_preview_are_the_bytes_sent_but_for_date_and_message_id
         draft = letters()[0].id if letters() else None
         typed = Draft(GOOD.subject, GOOD.body, GOOD.personal_line, GOOD.personal_url, html)
         session().rollback()
-        looked = actions.look(
+        looked = writing.look(
             world.pitch, box, typed, by=world.ana, now=clock.now(), to_address=ADDRESS, draft_id=draft
         )
         before = looked.raw

@@ -33,7 +33,7 @@ from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.rules import LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.prospects.models import Person
-from outreach.sending import actions, gathering, moves, queries
+from outreach.sending import actions, delivering, gathering, moves, queries, writing
 from outreach.sending.gate import blocking, gate
 from outreach.sending.models import SendAttempt
 from tests.sending.letters_world import GOOD, company, mailbox
@@ -226,16 +226,16 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def takes(self) -> None:
-        fence = actions.take_mailbox(self.box, now=self.now)
+        fence = delivering.take_mailbox(self.box, now=self.now)
         if fence is None:
             return
-        found = actions.take_next(self.box, fence, now=self.now, on_dry_run=lambda *_: None)
+        found = delivering.take_next(self.box, fence, now=self.now, on_dry_run=lambda *_: None)
         self.held = (found, fence) if found is not None else self.held
 
     @rule()
     def begins(self) -> None:
         if self.held:
-            actions.begin(*self.held, b"bytes", now=self.now)
+            delivering.begin(*self.held, b"bytes", now=self.now)
 
     @rule(outcome=st.sampled_from(OUTCOMES))
     def settles(self, outcome: Any) -> None:
@@ -246,19 +246,19 @@ class Lives(RuleBasedStateMachine):
             if row is not None and row.state is MessageState.TAKEN and isinstance(outcome, Sent | Unknown):
                 return  # no server says so before the text was out
             session().rollback()
-            actions.settle(message, fence, outcome, now=self.now)
-            actions.release_mailbox(self.box, fence)
+            delivering.settle(message, fence, outcome, now=self.now)
+            delivering.release_mailbox(self.box, fence)
 
     @rule(outcome=st.sampled_from(OUTCOMES))
     def goes_all_the_way(self, outcome: Any) -> None:
         self.takes()
-        if self.held and actions.begin(*self.held, b"bytes", now=self.now):
+        if self.held and delivering.begin(*self.held, b"bytes", now=self.now):
             self.settles(outcome)
 
     @rule(minutes=st.sampled_from([1, 10, 200, 60 * 24 * 31]))
     def time_goes_by(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
-        actions.settle_cut_off(self.now, was_captured=lambda _: False)
+        delivering.settle_cut_off(self.now, was_captured=lambda _: False)
 
     # What holds
 
@@ -334,7 +334,8 @@ def test_random_lives_find_a_sender_that_does_not_ask(
 ) -> None:
     company(world)
     box, pitch = mailbox(world).id, as_it_stands(world)
-    monkeypatch.setattr(actions, "gate", lambda facts: [])
+    for place in (actions, delivering, writing):
+        monkeypatch.setattr(place, "gate", lambda facts: [])
     with suppress(AssertionError, Flaky):
         run_state_machine_as_test(
             lambda: Lives(world, box, watcher, pitch),

@@ -23,8 +23,8 @@ def test_only_one_move_puts_a_letter_on_the_wire() -> None:
 
 
 def test_only_the_action_that_asks_the_gate_calls_that_move() -> None:
-    assert places(r"\bmoves\.begin\(") == ["sending/actions.py"]
-    body = (HOUSE / "sending/actions.py").read_text().split("def begin(")[1].split("\ndef ")[0]
+    assert places(r"\bmoves\.begin\(") == ["sending/delivering.py"]
+    body = (HOUSE / "sending/delivering.py").read_text().split("def begin(")[1].split("\ndef ")[0]
     assert body.index("gate(") < body.index("moves.begin(")
 
 
@@ -37,4 +37,4 @@ def test_a_carrier_asks_before_the_text_goes_out() -> None:
     source = (HOUSE / "engines/smtp.py").read_text()
     assert source.index("if not before_data():") < source.index("return self._hand_over(smtp, data)")
     assert places(r"carrier\.send\(") == ["sending/jobs.py"]
-    assert "before_data=lambda: actions.begin(" in (HOUSE / "sending/jobs.py").read_text()
+    assert "before_data=lambda: delivering.begin(" in (HOUSE / "sending/jobs.py").read_text()

@@ -25,7 +25,7 @@ from outreach.pitches.rules import NextKind, Stage
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactStatus
 from outreach.reminders.models import Reminder
-from outreach.sending import actions, jobs
+from outreach.sending import actions, delivering, jobs
 from outreach.sending.models import SendAttempt
 from tests.conftest import Place
 from tests.sending.letters_world import company, fresh, mailbox, queue, smtp
@@ -136,17 +136,17 @@ def test_their_no_stops_a_letter_in_the_queue(letter: Message, sink: SmtpSink, w
 def test_their_no_while_the_letter_is_taken_still_stops_it(letter: Message, sink: SmtpSink) -> None:
     """It comes after RCPT and before DATA: the last look of the gate sees it."""
     token = letter.opt_out_token
-    real = actions.begin
+    real = delivering.begin
 
     def late(*args: Any, **kwargs: Any) -> bool:
         actions.opt_out(token, now=NOW)
         return real(*args, **kwargs)
 
-    jobs.actions.begin, kept = late, jobs.actions.begin  # type: ignore[assignment]
+    jobs.delivering.begin, kept = late, jobs.delivering.begin  # type: ignore[assignment]
     try:
         run()
     finally:
-        jobs.actions.begin = kept  # type: ignore[assignment]
+        jobs.delivering.begin = kept  # type: ignore[assignment]
     assert sink.received == []
     assert fresh(letter.id).state is MessageState.CANCELLED
     assert session().get_one(Pitch, letter.pitch_id).stage is Stage.SUPPRESSED
@@ -270,17 +270,17 @@ def test_a_person_can_say_that_an_unknown_letter_went_out(
 def test_a_sender_that_died_before_the_text_leaves_a_letter_that_goes_again(
     letter: Message, sink: SmtpSink
 ) -> None:
-    fence = actions.take_mailbox(letter.mailbox_id or 0, now=clock.now())
+    fence = delivering.take_mailbox(letter.mailbox_id or 0, now=clock.now())
     assert fence
     assert (
-        actions.take_next(letter.mailbox_id or 0, fence, now=clock.now(), on_dry_run=lambda *_: None)
+        delivering.take_next(letter.mailbox_id or 0, fence, now=clock.now(), on_dry_run=lambda *_: None)
         == letter.id
     )
     assert run() == 0
     assert jobs.settle_cut_off(clock.now()) == 0
     assert jobs.settle_cut_off(clock.now() + timedelta(minutes=10)) == 1
     assert fresh(letter.id).state is MessageState.QUEUED
-    assert actions.begin(letter.id, fence, b"old", now=clock.now()) is False
+    assert delivering.begin(letter.id, fence, b"old", now=clock.now()) is False
     with write() as here:
         here.get_one(Mailbox, letter.mailbox_id).lease_until = None
     assert run() == 1
@@ -290,26 +290,26 @@ def test_a_sender_that_died_before_the_text_leaves_a_letter_that_goes_again(
 def test_a_sender_that_died_after_sending_was_committed_leaves_it_unknown(
     letter: Message, sink: SmtpSink
 ) -> None:
-    fence = actions.take_mailbox(letter.mailbox_id or 0, now=clock.now()) or 0
-    actions.take_next(letter.mailbox_id or 0, fence, now=clock.now(), on_dry_run=lambda *_: None)
-    assert actions.begin(letter.id, fence, b"bytes", now=clock.now())
+    fence = delivering.take_mailbox(letter.mailbox_id or 0, now=clock.now()) or 0
+    delivering.take_next(letter.mailbox_id or 0, fence, now=clock.now(), on_dry_run=lambda *_: None)
+    assert delivering.begin(letter.id, fence, b"bytes", now=clock.now())
     assert jobs.settle_cut_off(clock.now() + timedelta(minutes=10)) == 1
     assert fresh(letter.id).state is MessageState.UNKNOWN
 
 
 def test_a_sender_that_lost_its_mailbox_sends_nothing_more(letter: Message) -> None:
     box = letter.mailbox_id or 0
-    old = actions.take_mailbox(box, now=clock.now()) or 0
-    actions.take_next(box, old, now=clock.now(), on_dry_run=lambda *_: None)
-    new = actions.take_mailbox(box, now=clock.now() + timedelta(minutes=5))
+    old = delivering.take_mailbox(box, now=clock.now()) or 0
+    delivering.take_next(box, old, now=clock.now(), on_dry_run=lambda *_: None)
+    new = delivering.take_mailbox(box, now=clock.now() + timedelta(minutes=5))
     assert new == old + 1
-    assert actions.begin(letter.id, old, b"bytes", now=clock.now()) is False
-    assert actions.take_next(box, old, now=clock.now(), on_dry_run=lambda *_: None) is None
+    assert delivering.begin(letter.id, old, b"bytes", now=clock.now()) is False
+    assert delivering.take_next(box, old, now=clock.now(), on_dry_run=lambda *_: None) is None
 
 
 def test_only_one_sender_has_a_mailbox(letter: Message) -> None:
-    assert actions.take_mailbox(letter.mailbox_id or 0, now=clock.now()) == 1
-    assert actions.take_mailbox(letter.mailbox_id or 0, now=clock.now()) is None
+    assert delivering.take_mailbox(letter.mailbox_id or 0, now=clock.now()) == 1
+    assert delivering.take_mailbox(letter.mailbox_id or 0, now=clock.now()) is None
 
 
 def test_a_captured_letter_is_a_file_and_counts_as_sent(world: World, place: Place) -> None:
@@ -325,9 +325,9 @@ def test_a_cut_off_capture_is_settled_by_its_file(world: World, place: Place) ->
     company(world)
     box = mailbox(world)
     letter = queue(world, box)
-    fence = actions.take_mailbox(box.id, now=clock.now()) or 0
-    actions.take_next(box.id, fence, now=clock.now(), on_dry_run=lambda *_: None)
-    actions.begin(letter.id, fence, b"bytes", now=clock.now())
+    fence = delivering.take_mailbox(box.id, now=clock.now()) or 0
+    delivering.take_next(box.id, fence, now=clock.now(), on_dry_run=lambda *_: None)
+    delivering.begin(letter.id, fence, b"bytes", now=clock.now())
     folder = place.instance / "captured"
     folder.mkdir()
     (folder / f"{letter.opaque_id}.eml").write_bytes(b"bytes")

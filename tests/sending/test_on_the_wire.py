@@ -22,7 +22,7 @@ from outreach.mail import moves as mail_moves
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
-from outreach.sending import actions, jobs, queries
+from outreach.sending import jobs, queries, writing
 from tests.conftest import Place
 from tests.sending.letters_world import ADDRESS, GOOD, company, fresh, queue, smtp
 from tests.servers.smtp_sink import Fault, Received, SmtpSink
@@ -318,7 +318,7 @@ def test_the_preview_is_what_leaves_but_for_date_and_message_id(
 ) -> None:
     pitch = queries.pitch_to_write(world.ana, world.pitch.id)
     assert pitch
-    looked = actions.look(pitch, box, GOOD, by=world.ana, now=NOW, to_address=ADDRESS)
+    looked = writing.look(pitch, box, GOOD, by=world.ana, now=NOW, to_address=ADDRESS)
     session().rollback()
     queue(world, box)
     mine, theirs = looked.raw.split(b"\r\n"), sent(sink).content.split(b"\r\n")

@@ -22,7 +22,7 @@ from outreach.mail.rules import MessageState, Security, SentCopy
 from outreach.mail.vault import seal
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
-from outreach.sending import actions, jobs
+from outreach.sending import actions, delivering, jobs
 from tests.conftest import Place
 from tests.sending.letters_world import company, fresh, queue, smtp
 from tests.servers.certificates import Authority
@@ -151,7 +151,7 @@ def test_a_worker_that_died_after_the_copy_does_not_put_a_second_one(
     letter = queue(world, box_at(world, app, sink, provider, sent_copy=SentCopy.YES))
     turn(tmp_path, timedelta(0))
     put_there(provider, sink.received[0].content)
-    assert actions.take_looks(50, now=NOW + timedelta(seconds=10))
+    assert delivering.take_looks(50, now=NOW + timedelta(seconds=10))
     turn(tmp_path, timedelta(minutes=5))
     assert fresh(letter.id).copied_at is None
     turn(tmp_path, timedelta(minutes=11))

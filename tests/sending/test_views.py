@@ -18,8 +18,8 @@ from outreach.mail.rules import MessageState
 from outreach.pitches.models import Pitch
 from outreach.prospects.models import Person
 from outreach.prospects.rules import SubscriberType
-from outreach.sending import actions, jobs, queries
-from outreach.sending.actions import Looked
+from outreach.sending import jobs, queries, writing
+from outreach.sending.writing import Looked
 from tests.sending.letters_world import GOOD, alone, company, fresh, mailbox, queue
 from tests.statements import counted
 from tests.world import NOW, World, log_in
@@ -334,7 +334,7 @@ def test_only_the_tokens_hash_is_kept_to_know_it_by(world: World, box: Mailbox) 
 def test_looking_keeps_nothing(world: World, box: Mailbox) -> None:
     pitch = queries.pitch_to_write(world.ana, world.pitch.id)
     assert pitch
-    looked = actions.look(pitch, box, GOOD, by=world.ana, now=clock.now(), to_address="bo@wild.example")
+    looked = writing.look(pitch, box, GOOD, by=world.ana, now=clock.now(), to_address="bo@wild.example")
     assert isinstance(looked, Looked)
     session().commit()
     assert letters() == []

@@ -17,12 +17,13 @@ from outreach.mail.rules import Channel, Direction, LetterKind, MessageState
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import ClaimTaken, MoveRefused, NextKind, Stage
-from outreach.sending import actions, stops
+from outreach.sending import actions, stops, writing
 from outreach.sending import moves as sending_moves
 from outreach.sending import queries as sending_queries
-from outreach.sending.actions import Looked, NotPossible, Queued
+from outreach.sending.actions import NotPossible, Queued
 from outreach.sending.follow_ups import moves, queries, rules
 from outreach.sending.models import FollowUpStop
+from outreach.sending.writing import Looked
 
 
 class Gone(LookupError):
@@ -83,7 +84,7 @@ def _is_written(pitch: Pitch, talk: list[Message], owner: User) -> bool:
 def _draft(pitch: Pitch, mailbox: Mailbox, address: str, *, by: User, now: datetime) -> None:
     number = pitch.follow_ups_sent + 1
     text, version_id = _text(pitch, number, by)
-    letter, written = actions.compose(
+    letter, written = writing.compose(
         pitch, mailbox, text, by=by, now=now, to_address=address, template_version_id=version_id, overruled={}
     )
     words = ""
@@ -148,7 +149,7 @@ def send(
         if sending_queries.kind_of(pitch, mail_queries.conversation(pitch.id)) is not LetterKind.FOLLOW_UP:
             raise NotPossible("They wrote meanwhile. Read their mail first.")
         return actions.queue(
-            pitch.id, letter.mailbox_id, actions.typed_of(letter), by=by, now=now, to_address=letter.to_address, undo=undo,
+            pitch.id, letter.mailbox_id, writing.typed_of(letter), by=by, now=now, to_address=letter.to_address, undo=undo,
             template_version_id=letter.template_version_id, draft_id=letter.id, is_part=True,
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from outreach.prospects import people_actions
 from outreach.prospects.models import ContactPoint, Note, Person, SitePerson
 from outreach.prospects.people_actions import Reach
 from outreach.prospects.rules import ContactKind
-from outreach.sending import actions as sending
+from outreach.sending import delivering
 from tests.sending.letters_world import company, fresh, mailbox, queue
 from tests.world import World, person
 
@@ -46,11 +46,11 @@ def test_a_letter_that_is_being_sent_goes_on_with_the_one_that_stays(world: Worl
     company(world)
     double, box = second(world), mailbox(world)
     letter = queue(world, box, now=now).id
-    fence = sending.take_mailbox(box.id, now=now)
-    assert sending.take_next(box.id, fence, now=now, on_dry_run=lambda *_: None) == letter
+    fence = delivering.take_mailbox(box.id, now=now)
+    assert delivering.take_next(box.id, fence, now=now, on_dry_run=lambda *_: None) == letter
     key = actions.merge(Kind.PERSON, double, bo, {}, versions(double, bo), by=world.max, now=now)
-    assert sending.begin(letter, fence, b"the letter", now=now)
-    assert sending.settle(letter, fence, Sent(250, "ok"), now=now)
+    assert delivering.begin(letter, fence, b"the letter", now=now)
+    assert delivering.settle(letter, fence, Sent(250, "ok"), now=now)
     assert (fresh(letter).state, fresh(letter).person_id) == (MessageState.SENT, double)
     actions.undo(key, by=world.max, now=now + timedelta(minutes=1))
     assert fresh(letter).person_id == bo
@@ -62,10 +62,10 @@ def test_a_no_of_the_one_that_stays_stops_a_letter_under_way(world: World) -> No
     company(world)
     double, box = second(world, is_do_not_contact=True, do_not_contact_reason="They asked us"), mailbox(world)
     letter = queue(world, box, now=now).id
-    fence = sending.take_mailbox(box.id, now=now)
-    assert sending.take_next(box.id, fence, now=now, on_dry_run=lambda *_: None) == letter
+    fence = delivering.take_mailbox(box.id, now=now)
+    assert delivering.take_next(box.id, fence, now=now, on_dry_run=lambda *_: None) == letter
     actions.merge(Kind.PERSON, double, bo, {}, versions(double, bo), by=world.max, now=now)
-    assert not sending.begin(letter, fence, b"the letter", now=now)
+    assert not delivering.begin(letter, fence, b"the letter", now=now)
     assert fresh(letter).state is MessageState.HELD
 
 

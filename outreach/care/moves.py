@@ -20,7 +20,7 @@ from outreach.mail.rules import Direction, LetterKind
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, Stage
-from outreach.sending import moves as sending_moves
+from outreach.sending import waiting_moves
 
 Counts = dict[str, dict[str, int]]
 EARLY = (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED, Stage.TALKING)
@@ -32,9 +32,9 @@ def forget(subject: Subject, *, by: int | None, now: datetime, today: date) -> C
     counts: Counts = {}
     for address in subject.addresses:
         consent_moves.suppress_erased(address, by=by, now=now)
-        sending_moves.cancel_queued("The person was erased.", by=by, now=now, address=address)
+        waiting_moves.cancel_queued("The person was erased.", by=by, now=now, address=address)
     if subject.person_id is not None:
-        sending_moves.cancel_queued("The person was erased.", by=by, now=now, person_id=subject.person_id)
+        waiting_moves.cancel_queued("The person was erased.", by=by, now=now, person_id=subject.person_id)
     session().flush()
     found = rows_of(subject)
     pitches = found.get("pitches", [])

@@ -20,7 +20,7 @@ from outreach.mail import keeping
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, MailFolder, Message
 from outreach.mail.models import Thread as Conversation
-from outreach.mail.moves import set_mailbox_state
+from outreach.mail.moves import remind, set_mailbox_state
 from outreach.mail.rules import (
     RESTORED,
     FolderRole,
@@ -145,7 +145,7 @@ def fail(mailbox_id: int, fence: int, words: str, *, is_refused: bool, now: date
         elif moves.set_read_state(mailbox, state, words, now=now) and is_refused and mailbox.owner_id:
             said = f"The mail of {mailbox.address} cannot be read"
             about = ("mailbox", mailbox.id)
-            sending_moves.remind(mailbox.owner_id, ReminderKind.MAILBOX, said, about, now=now, reason=words)
+            remind(mailbox.owner_id, ReminderKind.MAILBOX, said, about, now=now, reason=words)
         moves.release_mailbox(mailbox_id, fence, now + (RETRY[-1] if is_refused else RETRY[1]))
 
 

@@ -27,7 +27,7 @@ from outreach.kit.address import BadAddress
 from outreach.letter.kinds import Kind
 from outreach.letter.severity import Severity
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.moves import set_mailbox_state
+from outreach.mail.moves import remind, set_mailbox_state
 from outreach.mail.rules import MailboxState, Placing
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
@@ -37,7 +37,7 @@ from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.reading import queries, rules
 from outreach.reading.moves import tell
 from outreach.reminders.rules import ReminderKind
-from outreach.sending import moves as sending_moves
+from outreach.sending import waiting_moves
 
 Effects = dict[str, Any]
 
@@ -77,7 +77,7 @@ def undo(message: Message, *, by: User, now: datetime) -> list[str]:
             done = False
         if not done:
             left.append("The pitch has changed since, and stays as it is.")
-    sending_moves.take_up_again([*effects.get("stopped", []), *effects.get("held", [])], by=by.id, now=now)
+    waiting_moves.take_up_again([*effects.get("stopped", []), *effects.get("held", [])], by=by.id, now=now)
     _give_back_moments(effects.get("due", {}))
     for key, status in effects.get("contacts", {}).items():
         if (point := session().get(ContactPoint, int(key))) is not None:
@@ -103,8 +103,8 @@ def _a_person(message: Message, mailbox: Mailbox, effects: Effects, now: datetim
         pitch.last_in_at = max(filter(None, (pitch.last_in_at, at)))
         return
     before = pitch_moves.remembered(pitch)
-    steps = sending_moves.waiting_steps(pitch.id, message.person_id)
-    effects["stopped"] = sending_moves.stop_steps(steps, "They answered.", now=now)
+    steps = waiting_moves.waiting_steps(pitch.id, message.person_id)
+    effects["stopped"] = waiting_moves.stop_steps(steps, "They answered.", now=now)
     was = pitch.version
     pitch_moves.talking(pitch, now=now, today=today_of(pitch, now))
     if pitch.last_out_at is None or pitch.last_out_at < at:
@@ -120,9 +120,9 @@ def _pause(message: Message, effects: Effects, now: datetime) -> None:
     letter = session().get(Message, message.about_id) if message.about_id else None
     if letter is None or letter.pitch_id is None or queries.is_answered(message):
         return
-    steps = sending_moves.waiting_steps(letter.pitch_id, None)
+    steps = waiting_moves.waiting_steps(letter.pitch_id, None)
     words = "A mail came that may be their answer. Say in the Inbox whose it is."
-    effects["held"] = sending_moves.hold_steps(steps, words, now=now)
+    effects["held"] = waiting_moves.hold_steps(steps, words, now=now)
 
 
 # By itself
@@ -135,8 +135,8 @@ def _away(message: Message, mailbox: Mailbox, effects: Effects, now: datetime) -
     day = rules.next_day(received, message.return_on)
     if day <= clock.local_day(now, zone):
         return
-    steps = sending_moves.waiting_steps(message.pitch_id, None)
-    due = sending_moves.put_off(steps, clock.start_of_day(day, zone), now=now)
+    steps = waiting_moves.waiting_steps(message.pitch_id, None)
+    due = waiting_moves.put_off(steps, clock.start_of_day(day, zone), now=now)
     effects["due"] = {str(key): value for key, value in due.items()}
     pitch = locked(Pitch, message.pitch_id) if message.pitch_id else None
     if pitch is not None:
@@ -182,7 +182,7 @@ def _suspended(address: str, message: Message, effects: Effects, now: datetime) 
 
 
 def _find_another(address: str, words: str, effects: Effects, now: datetime) -> None:
-    effects["stopped"] += sending_moves.stop_steps(sending_moves.waiting_to(address), words + ".", now=now)
+    effects["stopped"] += waiting_moves.stop_steps(waiting_moves.waiting_to(address), words + ".", now=now)
     for pitch in queries.pitches_written_to(address):
         before = pitch_moves.remembered(pitch)
         if pitch_moves.look_for_another(pitch, words, now=now, today=today_of(pitch, now)):
@@ -199,7 +199,7 @@ def _blocked(message: Message, mailbox: Mailbox, now: datetime) -> None:
     set_mailbox_state(mailbox, MailboxState.PAUSED, words, by=None, now=now)
     if mailbox.owner_id is not None:
         said = f"The mailbox {mailbox.address} is paused"
-        sending_moves.remind(
+        remind(
             mailbox.owner_id, ReminderKind.MAILBOX, said, ("mailbox", mailbox.id), now=now, reason=words
         )  # fmt: skip
 
@@ -232,8 +232,8 @@ def _say_no(
 ) -> None:  # fmt: skip
     for address in dict.fromkeys(each.lower() for each in addresses if each):
         _suppress(address, reason, source, effects, now)
-        effects["stopped"] += sending_moves.stop_steps(
-            sending_moves.waiting_to(address), "They want no more mail.", now=now
+        effects["stopped"] += waiting_moves.stop_steps(
+            waiting_moves.waiting_to(address), "They want no more mail.", now=now
         )
         for pitch in queries.pitches_written_to(address):
             before = pitch_moves.remembered(pitch)
@@ -274,7 +274,7 @@ def _give_back_moments(due: dict[str, str]) -> None:
 
 def _remind(message: Message, owner_id: int, words: str, now: datetime) -> None:
     about = ("message", message.id)
-    sending_moves.remind(owner_id, ReminderKind.NEEDS_EYES, words, about, now=now, reason="They wrote")
+    remind(owner_id, ReminderKind.NEEDS_EYES, words, about, now=now, reason="They wrote")
 
 
 def today_of(pitch: Pitch, now: datetime) -> date:

@@ -22,7 +22,7 @@ from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
-from outreach.sending import draft_moves, gathering, moments, moves, queries
+from outreach.sending import draft_moves, gathering, moments, moves, queries, waiting_moves
 from outreach.sending.gate import blocking, gate
 from outreach.sending.moments import FAR, zone_of
 from outreach.sending.queries import pitch_of, sender_of
@@ -154,7 +154,7 @@ def opt_out(token: str, *, now: datetime) -> bool:
         consent_moves.suppress(
             row.address, reason=SuppressionReason.UNSUBSCRIBED, by=None, now=now, source="List-Unsubscribe"
         )  # fmt: skip
-        moves.cancel_queued("They unsubscribed.", by=None, now=now, address=row.address)
+        waiting_moves.cancel_queued("They unsubscribed.", by=None, now=now, address=row.address)
         for pitch in _pitches_written_to(row.address):
             pitch_moves.move(pitch, Stage.SUPPRESSED, by=None, now=now, today=now.date())
         return True

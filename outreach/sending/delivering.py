@@ -13,7 +13,7 @@ from outreach.mail import token_moves
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import LetterKind, LoginBy, MailboxState, MessageState
 from outreach.pitches.models import Pitch
-from outreach.sending import gathering, moments, moves, queries, retry
+from outreach.sending import copy_moves, gathering, lease_moves, moments, moves, queries, retry
 from outreach.sending.copies import Answer
 from outreach.sending.gate import blocking, gate
 from outreach.sending.moments import FAR, zone_of
@@ -27,13 +27,13 @@ TRIES_A_TURN = 20
 def take_mailbox(mailbox_id: int, *, now: datetime) -> int | None:
     """Become its one sender; the fencing token, or None."""
     with write():
-        return moves.take_mailbox(mailbox_id, now=now)
+        return lease_moves.take_mailbox(mailbox_id, now=now)
 
 
 def release_mailbox(mailbox_id: int, fence: int) -> None:
     """Let the next sender have it."""
     with write():
-        moves.release_mailbox(mailbox_id, fence)
+        lease_moves.release_mailbox(mailbox_id, fence)
 
 
 def take_next(
@@ -44,7 +44,7 @@ def take_next(
     None when there is none left, or the mailbox was lost. `on_dry_run` keeps the bytes of a letter that a dry run holds.
     """
     with write() as here:
-        if not moves.keep_mailbox(mailbox_id, fence, now=now):
+        if not lease_moves.keep_mailbox(mailbox_id, fence, now=now):
             return None
         mailbox = here.get_one(Mailbox, mailbox_id, populate_existing=True)
         urgent = sa.case(
@@ -60,7 +60,7 @@ def take_next(
             pitch = pitch_of(message)
             if message.kind is not LetterKind.SYSTEM and not is_gap_over:
                 return None
-            if not _may_go(message, mailbox, pitch, sent, now=now) or not moves.take_letter(
+            if not _may_go(message, mailbox, pitch, sent, now=now) or not lease_moves.take_letter(
                 message.id, fence, now=now
             ):
                 continue
@@ -101,7 +101,7 @@ def begin(message_id: int, fence: int, raw: bytes, *, now: datetime) -> bool:
         message = locked(Message, message_id)
         if message is None or message.state is not MessageState.TAKEN or message.fence != fence:
             return False
-        if not moves.keep_mailbox(message.mailbox_id or 0, fence, now=now, lease=moves.TALK):
+        if not lease_moves.keep_mailbox(message.mailbox_id or 0, fence, now=now, lease=lease_moves.TALK):
             return False
         facts = gathering.facts(message, sender_of(message), pitch_of(message), now=now)
         finding = blocking(gate(facts), at_queue=False)
@@ -165,7 +165,7 @@ def settle_cut_off(now: datetime, *, was_captured: Callable[[Message], bool]) ->
 def take_looks(limit: int, *, now: datetime) -> dict[int, list[int]]:
     """Letters whose Sent folder is to be asked now, by mailbox."""
     with write() as here:
-        taken = moves.take_looks(limit, now=now)
+        taken = copy_moves.take_looks(limit, now=now)
         rows = here.execute(sa.select(Message.mailbox_id, Message.id).where(Message.id.in_(taken)))
         found: dict[int, list[int]] = {}
         for mailbox_id, message_id in rows.all():
@@ -180,7 +180,7 @@ def looked(message_id: int, answer: Answer, *, now: datetime) -> None:
         message = locked(Message, message_id)
         if message is None or message.state not in (MessageState.SENT, MessageState.UNKNOWN):
             return
-        moves.looked(message, sender_of(message), pitch_of(message), answer, now=now)
+        copy_moves.looked(message, sender_of(message), pitch_of(message), answer, now=now)
 
 
 def _first_try(message: Message) -> datetime:

@@ -23,7 +23,17 @@ from outreach.kit.address import BadAddress
 from outreach.mail.envelope import HeaderRefused
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MailboxKind, MessageState
-from outreach.sending import captured, carriers, copies, delivering, letters, moves, queries, sent_folder
+from outreach.sending import (
+    captured,
+    carriers,
+    copies,
+    copy_moves,
+    delivering,
+    letters,
+    moves,
+    queries,
+    sent_folder,
+)
 from outreach.sending.carriers import Carrier, ToFile
 from outreach.sending.copies import Answer
 from outreach.web.here import config
@@ -154,7 +164,7 @@ def _look(folder: sent_folder.SentFolder, message_id: int) -> Answer:
     """No transaction is open while the server is asked."""
     message = session().get_one(Message, message_id)
     box = moves.keeping_of(session().get_one(Mailbox, message.mailbox_id))
-    name, raw, at = message.message_id or "", message.raw, moves.since(message)
+    name, raw, at = message.message_id or "", message.raw, copy_moves.since(message)
     is_sent, looks = message.state is MessageState.SENT, message.looks + 1
     session().rollback()
     answer = folder.ask(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,10 @@ from outreach.diary.moves import note
 from outreach.mail import envelope
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, Message, Thread
-from outreach.mail.moves import remind as remind
-from outreach.mail.moves import set_mailbox_state
+from outreach.mail.moves import remind, set_mailbox_state
 from outreach.mail.rules import (
-    Direction,
     LetterKind,
     MailboxKind,
-    MailboxState,
     MessageState,
     check_move,
     without_one_time_links,
@@ -34,17 +31,10 @@ from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.reminders.rules import ReminderKind
 from outreach.sending import copies
-from outreach.sending.copies import Answer
+from outreach.sending.lease_moves import TALK
 from outreach.sending.models import SendAttempt
 from outreach.sending.retry import Aftermath, Severity
 from outreach.sending.rules import Effect, Finding
-
-LEASE = timedelta(seconds=90)
-"""How long a sender holds a mailbox and the letter it took, between two signs of life."""
-LOOK_LEASE = timedelta(minutes=10)
-"""How long a worker that asks a Sent folder has its letters."""
-TALK = timedelta(minutes=4)
-"""How long it holds them while the text is on its way: longer than the longest wait for an answer."""
 
 
 def change(
@@ -108,69 +98,6 @@ def thread_for(pitch: Pitch, subject: str, *, now: datetime) -> Thread:
     session().add(made)
     session().flush()
     return made
-
-
-# Taking
-
-
-def take_mailbox(mailbox_id: int, *, now: datetime) -> int | None:
-    """Become the one sender of this mailbox; gives the fencing token, None when another one is.
-
-    After a restore nobody sends from a mailbox until its Sent folder has been read since the backup.
-    """
-    taken = session().execute(
-        sa.update(Mailbox)
-        .where(
-            Mailbox.id == mailbox_id,
-            Mailbox.state == MailboxState.ACTIVE,
-            sa.or_(Mailbox.settle_from.is_(None), Mailbox.imap_host == ""),
-            sa.or_(Mailbox.lease_until.is_(None), Mailbox.lease_until <= now),
-            sa.or_(Mailbox.backoff_until.is_(None), Mailbox.backoff_until <= now),
-        )
-        .values(lease_until=now + LEASE, fence=Mailbox.fence + 1)
-        .returning(Mailbox.fence)
-        .execution_options(synchronize_session=False)
-    )
-    return taken.scalar()
-
-
-def keep_mailbox(mailbox_id: int, fence: int, *, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Hold it longer; False when it was lost to another sender, or may send no more."""
-    kept = session().execute(
-        sa.update(Mailbox)
-        .where(Mailbox.id == mailbox_id, Mailbox.fence == fence, Mailbox.state == MailboxState.ACTIVE)
-        .values(lease_until=now + lease)
-        .returning(Mailbox.id)
-        .execution_options(synchronize_session=False)
-    )
-    return kept.scalar() is not None
-
-
-def release_mailbox(mailbox_id: int, fence: int) -> None:
-    """Let the next sender have it."""
-    session().execute(
-        sa.update(Mailbox)
-        .where(Mailbox.id == mailbox_id, Mailbox.fence == fence)
-        .values(lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def take_letter(message_id: int, fence: int, *, now: datetime) -> bool:
-    """Take one queued letter; False when it is no longer there to take."""
-    taken = session().execute(
-        sa.update(Message)
-        .where(Message.id == message_id, Message.state == MessageState.QUEUED)
-        .values(
-            state=MessageState.TAKEN, taken_until=now + LEASE, fence=fence, attempts=Message.attempts + 1, state_reason=""
-        )
-        .returning(Message.attempts)
-        .execution_options(synchronize_session=False)
-    ).scalar()  # fmt: skip
-    if taken is None:
-        return False
-    session().add(SendAttempt(message_id=message_id, number=taken, fence=fence, started_at=now))
-    return True
 
 
 def begin(message: Message, raw: bytes, *, now: datetime) -> None:
@@ -262,57 +189,10 @@ def unknown(message: Message, words: str, *, now: datetime) -> None:
         message.looks, message.look_due_at = 0, copies.first_look_at_unknown(keeping_of(mailbox), now)
 
 
-# The Sent folder
-
-
 def keeping_of(mailbox: Mailbox) -> copies.Keeping:
     """What is known of a mailbox's Sent folder."""
     can_look = mailbox.kind is MailboxKind.SMTP and bool(mailbox.imap_host)
     return copies.Keeping(can_look, mailbox.sent_copy, mailbox.keeps_sent)
-
-
-def take_looks(limit: int, *, now: datetime) -> list[int]:
-    """Take letters whose Sent folder is to be asked now; another worker does not get them for a while."""
-    due = sa.select(Message.id).where(Message.look_due_at <= now).order_by(Message.look_due_at).limit(limit)
-    taken = session().scalars(
-        sa.update(Message)
-        .where(Message.id.in_(due), Message.look_due_at <= now)
-        .values(look_due_at=now + LOOK_LEASE)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(taken)
-
-
-def looked(message: Message, mailbox: Mailbox, pitch: Pitch | None, answer: Answer, *, now: datetime) -> None:
-    """Write down what the Sent folder said about a letter."""
-    box, at = keeping_of(mailbox), since(message)
-    if answer is not Answer.NONE:
-        message.looks += 1
-    if message.state is MessageState.UNKNOWN:
-        if answer is Answer.THERE:
-            message.copied_at = now
-            sent(message, pitch, at=at)
-            return
-        message.look_due_at = copies.next_look_at_unknown(box, at, now=now)
-        if now - at >= copies.ASK_AFTER or message.look_due_at is None:
-            message.asked_at = message.asked_at or now
-        return
-    if answer in (Answer.THERE, Answer.PUT):
-        message.copied_at, message.look_due_at = now, None
-    else:
-        was_asked = answer is not Answer.NONE
-        message.look_due_at = copies.next_look_at_sent(at, looks=message.looks, now=now, was_asked=was_asked)
-    if answer is Answer.PUT:
-        tell("letter.copied", message, by=None, now=now)
-    if answer is not Answer.NONE:
-        mailbox.keeps_sent = copies.learned(box, was_found=answer is Answer.THERE, looks=message.looks)
-
-
-def since(message: Message) -> datetime:
-    """When the letter left, or may have left."""
-    attempt = last_attempt(message)
-    return message.sent_at or (attempt and attempt.data_at) or message.queued_at or message.created_at
 
 
 def mailbox_after(mailbox: Mailbox, after: Aftermath, *, now: datetime) -> None:
@@ -348,98 +228,6 @@ def address_dead(message: Message, pitch: Pitch | None, *, now: datetime) -> Non
         words = "The address does not exist; find another"
         pitch_moves.set_next(pitch, NextKind.FIND_CONTACT, _today_of(pitch, now), pitch.next_owner_id, words)
         pitch_moves.touch(pitch, now)
-
-
-def cancel_queued(
-    reason: str, *, by: int | None, now: datetime, address: str = "", person_id: int | None = None,
-    pitch_id: int | None = None,
-) -> int:  # fmt: skip
-    """Cancel what is queued to an address or person, or for a pitch; gives how many. What is on the wire cannot be."""
-    query = sa.select(Message).where(
-        Message.direction == Direction.OUT,
-        Message.kind != LetterKind.SYSTEM,
-        Message.state.in_((MessageState.QUEUED, MessageState.TAKEN, MessageState.HELD, MessageState.DRAFT)),
-    )
-    if address:
-        query = query.where(sa.func.lower(Message.to_address) == address.lower())
-    if person_id is not None:
-        query = query.where(Message.person_id == person_id)
-    if pitch_id is not None:
-        query = query.where(Message.pitch_id == pitch_id)
-    if not address and person_id is None and pitch_id is None:
-        raise ValueError("say whose letters to cancel")
-    found = list(session().scalars(query.with_for_update()))
-    for message in found:
-        change(message, MessageState.CANCELLED, "letter.cancelled", by=by, now=now, reason=reason)
-    return len(found)
-
-
-STEPS = (LetterKind.FIRST, LetterKind.FOLLOW_UP)
-"""Letters of ours that a person's answer makes pointless. An answer that waits is their writer's to decide."""
-WAITING = (MessageState.QUEUED, MessageState.TAKEN, MessageState.HELD)
-
-
-def waiting_steps(pitch_id: int | None, person_id: int | None) -> list[Message]:
-    """First letters and follow-ups that wait, of a pitch and to a person, locked."""
-    whose = [Message.pitch_id == pitch_id] if pitch_id else []
-    whose += [Message.person_id == person_id] if person_id else []
-    if not whose:
-        return []
-    query = sa.select(Message).where(
-        Message.direction == Direction.OUT, Message.kind.in_(STEPS), Message.state.in_(WAITING), sa.or_(*whose)
-    )  # fmt: skip
-    return list(session().scalars(query.order_by(Message.id).with_for_update()))
-
-
-def waiting_to(address: str) -> list[Message]:
-    """All that waits for this address, locked; the system's mail is not meant."""
-    query = sa.select(Message).where(
-        Message.direction == Direction.OUT,
-        Message.kind != LetterKind.SYSTEM,
-        Message.state.in_(WAITING),
-        sa.func.lower(Message.to_address) == address.lower(),
-    )
-    return list(session().scalars(query.order_by(Message.id).with_for_update()))
-
-
-def stop_steps(letters: Iterable[Message], reason: str, *, now: datetime) -> list[int]:
-    """Cancel these steps; what is on the wire cannot be. Gives their ids, for the undo."""
-    stopped = list(letters)
-    for message in stopped:
-        change(message, MessageState.CANCELLED, "letter.cancelled", by=None, now=now, reason=reason)
-    return [message.id for message in stopped]
-
-
-def hold_steps(letters: Iterable[Message], reason: str, *, now: datetime) -> list[int]:
-    """Keep these steps back until a person has decided; gives the ids of those that were on their way."""
-    found = [message for message in letters if message.state is not MessageState.HELD]
-    for message in found:
-        change(message, MessageState.HELD, "letter.held", by=None, now=now, reason=reason, rule="answer?")
-    return [message.id for message in found]
-
-
-def take_up_again(message_ids: Iterable[int], *, by: int | None, now: datetime) -> int:
-    """Queue again what a wrong reading had stopped or held; the gate is asked anew. Gives how many."""
-    query = sa.select(Message).where(
-        Message.id.in_(list(message_ids)),
-        Message.state.in_((MessageState.CANCELLED, MessageState.HELD)),
-    )
-    found = list(session().scalars(query.with_for_update()))
-    for message in found:
-        change(message, MessageState.QUEUED, "letter.again", by=by, now=now)
-        message.due_at = max(message.due_at or now, now)
-    return len(found)
-
-
-def put_off(letters: Iterable[Message], until: datetime, *, now: datetime) -> dict[int, str]:
-    """Let queued steps leave not before `until`; gives the moments that they had, by id."""
-    before = {}
-    for message in letters:
-        if message.state is MessageState.QUEUED and (message.due_at is None or message.due_at < until):
-            before[message.id] = (message.due_at or now).isoformat()
-            message.due_at = until
-            tell("letter.put_off", message, by=None, now=now)
-    return before
 
 
 def found_sent(message: Message, pitch: Pitch | None, *, at: datetime, now: datetime) -> bool:

@@ -33,7 +33,7 @@ from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.rules import LetterKind, MailboxState, MessageState
 from outreach.pitches.models import Pitch
 from outreach.prospects.models import Person
-from outreach.sending import actions, delivering, gathering, moves, queries, writing
+from outreach.sending import actions, delivering, gathering, lease_moves, moves, queries, writing
 from outreach.sending.gate import blocking, gate
 from outreach.sending.models import SendAttempt
 from tests.sending.letters_world import GOOD, company, mailbox
@@ -74,7 +74,7 @@ class Watcher:
     def _judge(self, here: Any, message: Message) -> None:
         pitch = queries.whole_pitch(message.pitch_id) if message.pitch_id else None
         box = here.get_one(Mailbox, message.mailbox_id)
-        at = (message.taken_until or NOW) - moves.TALK
+        at = (message.taken_until or NOW) - lease_moves.TALK
         found = blocking(gate(gathering.facts(message, box, pitch, now=at)), at_queue=False)
         told = str(found.rule) if found else self._never(here, message)
         if told:

@@ -19,7 +19,7 @@ from outreach.mail.rules import MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, Stage, closes_on
-from outreach.sending import moves
+from outreach.sending import moves, waiting_moves
 from outreach.sending.follow_ups import queries, rules
 from outreach.sending.models import FollowUpStop
 
@@ -138,7 +138,7 @@ def lift(row: FollowUpStop, pitches: Sequence[Pitch], *, by: User, now: datetime
         if pitch_moves.put_back(pitch, one["before"], one["version"], by=by, now=now):
             pitch.follow_up_drafted_at = None
             back += 1
-    moves.take_up_again(row.effects.get("letters", []), by=by.id, now=now)
+    waiting_moves.take_up_again(row.effects.get("letters", []), by=by.id, now=now)
     _note("allowed", session().get_one(Pitch, row.pitch_id), by=by, now=now, pitches=back)
     return back
 

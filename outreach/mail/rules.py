@@ -104,7 +104,7 @@ class ReadState(StrEnum):
 
 
 class FolderRole(StrEnum):
-    """What a folder is for, as `engines.imap.Role`. `all` is Gmail's All Mail."""
+    """What a folder is for, as `engines.imap.folders.Role`. `all` is Gmail's All Mail."""
 
     INBOX = "inbox"
     JUNK = "junk"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.engines import imap
+from outreach.engines.imap import server as imap
 from outreach.kit import clock
 from outreach.mail import oauth
 from outreach.mail.models import Mailbox

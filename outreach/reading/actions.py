@@ -12,7 +12,8 @@ import structlog
 from outreach.accounts.models import User
 from outreach.consent import opt_outs
 from outreach.db import locked, session, write
-from outreach.engines.imap import Folder, Seen
+from outreach.engines.imap.answers import Seen
+from outreach.engines.imap.folders import Folder
 from outreach.letter.kinds import Kind, Reading
 from outreach.letter.mail import Mail
 from outreach.letter.thread import Thread

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, current_app
 
 from outreach.db import session
-from outreach.engines.imap import Stage, Trouble
+from outreach.engines.imap.server import Stage, Trouble
 from outreach.kit import clock
 from outreach.mail.models import Mailbox
 from outreach.mail.servers import imap_server_of

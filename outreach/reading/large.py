@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
-from outreach.engines.imap import Line
+from outreach.engines.imap.line import Line
 from outreach.kit import clock
 from outreach.letter.mail import read_mail
 from outreach.mail import keeping

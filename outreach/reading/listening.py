@@ -17,7 +17,9 @@ import structlog
 from flask import Flask
 
 from outreach.db import db, session
-from outreach.engines.imap import Line, Role, Server, Trouble
+from outreach.engines.imap.folders import Role
+from outreach.engines.imap.line import Line
+from outreach.engines.imap.server import Server, Trouble
 from outreach.kit import clock
 from outreach.mail.models import Mailbox
 from outreach.mail.rules import ReadState

@@ -20,7 +20,9 @@ from pathlib import Path
 import structlog
 
 from outreach.db import session
-from outreach.engines.imap import Line, Seen, Server, Trouble
+from outreach.engines.imap.answers import Seen
+from outreach.engines.imap.line import Line
+from outreach.engines.imap.server import Server, Trouble
 from outreach.kit import clock
 from outreach.letter.mail import read_mail
 from outreach.mail.models import Mailbox

@@ -8,7 +8,9 @@ from datetime import datetime
 
 import structlog
 
-from outreach.engines.imap import Line, Role, Trouble
+from outreach.engines.imap.folders import Role
+from outreach.engines.imap.line import Line
+from outreach.engines.imap.server import Trouble
 from outreach.mail.models import Mailbox
 from outreach.mail.servers import imap_server_of
 from outreach.mail.vault import KeyLost

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from outreach.app import create_app, settings_of
 from outreach.db import db, session, write
-from outreach.engines.imap import Trouble
+from outreach.engines.imap.server import Trouble
 from outreach.kit import clock
 from outreach.mail import jobs as mail_jobs
 from outreach.mail import token_actions

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.db import session, write
-from outreach.engines.imap import Folder, Line, Role
+from outreach.engines.imap.folders import Folder, Role
+from outreach.engines.imap.line import Line
 from outreach.kit import clock
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from outreach.consent.queries import is_suppressed
 from outreach.db import session, write
 from outreach.diary.models import Entry
-from outreach.engines.imap import Role
+from outreach.engines.imap.folders import Role
 from outreach.kit import clock
 from outreach.letter.kinds import Kind
 from outreach.letter.severity import Severity

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import session, write
-from outreach.engines.imap import Role
+from outreach.engines.imap.folders import Role
 from outreach.kit import clock
 from outreach.mail.models import Mailbox, MailFolder, Message
 from outreach.mail.rules import ReadState

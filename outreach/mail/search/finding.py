@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from outreach.engines import imap, smtp
+from outreach.engines import smtp
 from outreach.engines.dns import lookup_with
 from outreach.engines.fetch.client import Limits, fetch, user_agent
 from outreach.engines.fetch.guard import Guard
+from outreach.engines.imap import server as imap
+from outreach.engines.imap.line import Line
 from outreach.letter.domain.answers import Lookup
 from outreach.mail.search import discovery
 from outreach.mail.search.discovery import Found, Way
@@ -75,7 +77,7 @@ def _imap_trouble(way: Way, password: str, config: Settings, *, timeout: float) 
         way.host, way.port, way.security, way.username, password, cafile=_cafile(config),
         plain_allowed=way.host in config.smtp_plain_hosts, timeout=timeout,
     )  # fmt: skip
-    with imap.Line(server) as line:
+    with Line(server) as line:
         return line.check()
 
 

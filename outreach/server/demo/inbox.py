@@ -16,7 +16,7 @@ from itertools import cycle
 import sqlalchemy as sa
 
 from outreach.db import session, write
-from outreach.engines.imap import Folder, Role
+from outreach.engines.imap.folders import Folder, Role
 from outreach.letter.kinds import Kind
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import (

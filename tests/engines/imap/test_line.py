@@ -12,8 +12,11 @@ from datetime import UTC, date, datetime
 import pytest
 from imapclient import IMAPClient
 
-from outreach.engines import imap
-from outreach.engines.imap import Folder, Line, Role, Server, Stage, Trouble, chosen
+from outreach.engines.imap import answers
+from outreach.engines.imap import line as imap
+from outreach.engines.imap.folders import Folder, Role
+from outreach.engines.imap.line import Line
+from outreach.engines.imap.server import Server, Stage, Trouble
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
 
@@ -75,35 +78,6 @@ def test_folders_are_found_by_special_use(line: Line, dovecot: Dovecot) -> None:
     ]
 
 
-def test_folders_without_special_use_are_found_by_their_names() -> None:
-    listed = [
-        ((), b".", "INBOX"),
-        ((), b".", "INBOX.Projekte.Gesendet"),
-        ((), b".", "INBOX.Gesendete Elemente"),
-        ((b"\\HasChildren",), b".", "INBOX.Spamverdacht"),
-        ((b"\\Noselect",), b".", "Sent"),
-    ]
-    assert chosen(listed, is_gmail=False) == [
-        Folder(Role.INBOX, "INBOX"),
-        Folder(Role.SENT, "INBOX.Gesendete Elemente"),
-        Folder(Role.JUNK, "INBOX.Spamverdacht"),
-    ]
-
-
-def test_on_gmail_all_mail_and_junk_are_read() -> None:
-    listed = [
-        ((b"\\HasNoChildren",), b"/", "INBOX"),
-        ((b"\\HasChildren", b"\\Noselect"), b"/", "[Gmail]"),
-        ((b"\\All",), b"/", "[Gmail]/Alle Nachrichten"),
-        ((b"\\Sent",), b"/", "[Gmail]/Gesendet"),
-        ((b"\\Junk",), b"/", "[Gmail]/Spam"),
-    ]
-    assert chosen(listed, is_gmail=True) == [
-        Folder(Role.ALL, "[Gmail]/Alle Nachrichten"),
-        Folder(Role.JUNK, "[Gmail]/Spam"),
-    ]
-
-
 def test_new_mails_come_with_their_bytes_and_the_old_ones_do_not(line: Line, dovecot: Dovecot) -> None:
     dovecot.deliver(ANA, mail(1))
     first = line.uids_after(0, line.examine("INBOX"))
@@ -138,8 +112,8 @@ def test_reading_changes_no_flag(line: Line, dovecot: Dovecot, server: Server, a
 def test_of_a_huge_mail_the_beginning_is_kept(
     line: Line, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap, "LARGEST_WHOLE", 50_000)
-    monkeypatch.setattr(imap, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(answers, "LARGEST_WHOLE", 50_000)
+    monkeypatch.setattr(answers, "BATCH_BYTES", 5_000)
     monkeypatch.setattr(imap, "BEGINNING", 10_000)
     dovecot.deliver(ANA, mail(1))
     dovecot.deliver(ANA, mail(2, b"Gladly.\r\n" + (b"x" * 76 + b"\r\n") * 2_000))

@@ -1,0 +1,1 @@
+"""Reading mailboxes, and putting copies of our letters into them."""

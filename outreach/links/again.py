@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from outreach.engines.fetch.client import Fetched, Known
+from outreach.engines.fetch.answer import Fetched, Known
 from outreach.links.looks import Look
 from outreach.links.target import Target
 from outreach.links.verdict import Promise

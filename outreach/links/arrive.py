@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.kit.urls import same_address
 from outreach.links.target import Target
 from outreach.page import reading, state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.engines.fetch.client import Fault
+from outreach.engines.fetch.answer import Fault
 from outreach.kit.urls import is_on_host, same_address
 from outreach.links.arrive import REFRESH_MOST, Get, page_of
 from outreach.links.target import Target

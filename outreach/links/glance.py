@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.page import reading, state, text
 from outreach.page.reading import Page
 from outreach.page.state import PageState

@@ -17,7 +17,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from outreach.engines.fetch import robots
-from outreach.engines.fetch.client import AGENT, Fault, Fetched, Known, Limits, fetch
+from outreach.engines.fetch.answer import Fault, Fetched, Known
+from outreach.engines.fetch.client import AGENT, Limits, fetch
 from outreach.engines.fetch.guard import Guard
 from outreach.kit.urls import is_on_host, same_address
 from outreach.links import elsewhere, weigh

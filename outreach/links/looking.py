@@ -11,7 +11,8 @@ from functools import cached_property
 from queue import SimpleQueue
 from typing import Any
 
-from outreach.engines.fetch.client import AGENT, Fault, Fetched, Job, Known, user_agent
+from outreach.engines.fetch.answer import Fault, Fetched, Known
+from outreach.engines.fetch.client import AGENT, Job, user_agent
 from outreach.engines.fetch.fetcher import Fetcher
 from outreach.engines.fetch.guard import Guard
 from outreach.engines.fetch.pace import Pace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.kit.urls import same_address
 from outreach.page import state
 from outreach.page.state import PageState

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Protocol
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.links import judge
 from outreach.links.rules import Presence
 from outreach.links.target import Target

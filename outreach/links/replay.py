@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 from ada_url import URL, join_url
 
 from outreach.engines.fetch import robots
-from outreach.engines.fetch.client import REDIRECTS, Fault, Fetched, Hop, Limits
+from outreach.engines.fetch.answer import Fault, Fetched, Hop
+from outreach.engines.fetch.client import REDIRECTS, Limits
 from outreach.engines.fetch.decode import BadCoding, decode
 from outreach.links.judge import look
 from outreach.links.target import Target

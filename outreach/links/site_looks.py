@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from outreach.db import session, write
 from outreach.engines.fetch import robots
-from outreach.engines.fetch.client import Fault, Fetched
+from outreach.engines.fetch.answer import Fault, Fetched
 from outreach.kit import clock
 from outreach.links import looking
 from outreach.links.glance import Glance

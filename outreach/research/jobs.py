@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from outreach.db import session
 from outreach.engines.dns import lookup_with
-from outreach.engines.fetch.client import Fetched, Job, Known
+from outreach.engines.fetch.answer import Fetched, Known
+from outreach.engines.fetch.client import Job
 from outreach.kit import clock
 from outreach.letter.domain.answers import Lookup
 from outreach.links import looking

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outreach.engines.fetch.client import Fault, Fetched, Hop
+from outreach.engines.fetch.answer import Fault, Fetched, Hop
 from outreach.links.judge import Promise, Verdict, look, remembering
 from outreach.links.rules import ExpectedRel, Presence, Value
 from outreach.links.target import Target, variants

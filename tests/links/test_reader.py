@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach.engines.fetch.client import Fault, Fetched, Hop
+from outreach.engines.fetch.answer import Fault, Fetched, Hop
 from outreach.links import reader_process
 from outreach.links.reader import Reader, TooComplex
 from outreach.links.reader_process import More, Question

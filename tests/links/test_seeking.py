@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from outreach.engines.fetch.client import Fault, Fetched
+from outreach.engines.fetch.answer import Fault, Fetched
 from outreach.links.seeking import GUESSES, PAGES_MOST, Outcome, Search, Seeker, digest
 from outreach.page.headers import Headers
 from tests.world import NOW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.links.glance import Glance
 from outreach.page.headers import Headers
 from outreach.prospects.look_rules import SNIPPET, UNREAD_WORDS, unread_words

@@ -20,11 +20,7 @@ import certifi
 import pycurl
 from ada_url import join_url
 
-from outreach.engines.fetch.answer import Fault as Fault
-from outreach.engines.fetch.answer import Fetched as Fetched
-from outreach.engines.fetch.answer import Hop as Hop
-from outreach.engines.fetch.answer import Known as Known
-from outreach.engines.fetch.answer import retry_after as retry_after
+from outreach.engines.fetch.answer import Fault, Fetched, Hop, Known, retry_after
 from outreach.engines.fetch.decode import BadCoding, decode
 from outreach.engines.fetch.guard import Guard, Refused
 from outreach.page.headers import Headers

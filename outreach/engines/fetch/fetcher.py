@@ -16,7 +16,8 @@ from typing import Any
 
 import structlog
 
-from outreach.engines.fetch.client import Crowd, Fault, Fetched, Job
+from outreach.engines.fetch.answer import Fault, Fetched
+from outreach.engines.fetch.client import Crowd, Job
 from outreach.engines.fetch.pace import Pace
 
 log = structlog.get_logger("outreach.fetch")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import DictLoader, Environment
 
 from outreach.db import session, write
-from outreach.engines.fetch.client import Fetched, Known
+from outreach.engines.fetch.answer import Fetched, Known
 from outreach.page.headers import Headers
 from outreach.prospects.models import Person
 from outreach.prospects.rules import ContactKind

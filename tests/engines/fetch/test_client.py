@@ -9,7 +9,8 @@ from pathlib import Path
 import brotli
 import pytest
 
-from outreach.engines.fetch.client import Fault, Fetched, Job, Known, Limits, fetch, fetch_many, retry_after
+from outreach.engines.fetch.answer import Fault, Fetched, Known, retry_after
+from outreach.engines.fetch.client import Job, Limits, fetch, fetch_many
 from outreach.engines.fetch.guard import Guard
 from tests.servers.certificates import Authority
 from tests.servers.pages import Canary, PageServer, Request, answer

@@ -4,7 +4,8 @@ from queue import SimpleQueue
 
 import pytest
 
-from outreach.engines.fetch.client import Fault, Fetched, Job, fetch_many
+from outreach.engines.fetch.answer import Fault, Fetched
+from outreach.engines.fetch.client import Job, fetch_many
 from outreach.engines.fetch.fetcher import Fetcher
 from outreach.engines.fetch.guard import Guard
 from outreach.engines.fetch.pace import FIRST_BACK_OFF, LONGEST_BACK_OFF, Pace

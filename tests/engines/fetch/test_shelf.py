@@ -1,4 +1,4 @@
-from outreach.engines.fetch.client import Fetched
+from outreach.engines.fetch.answer import Fetched
 from outreach.engines.fetch.robots import LONGEST
 from outreach.engines.fetch.shelf import KEPT_S, ROW_BYTES, Shelf
 

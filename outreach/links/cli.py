@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from outreach.engines.fetch.client import AGENT
 from outreach.engines.fetch.guard import Guard
+from outreach.engines.fetch.limits import AGENT
 from outreach.kit.urls import BadAddress, tidy
 from outreach.links.judge import Verdict, live, look
 from outreach.links.list_cli import check_list

@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 
 from outreach.engines.fetch import robots
 from outreach.engines.fetch.answer import Fault, Fetched, Known
-from outreach.engines.fetch.client import AGENT, Limits, fetch
+from outreach.engines.fetch.client import fetch
 from outreach.engines.fetch.guard import Guard
+from outreach.engines.fetch.limits import AGENT, Limits
 from outreach.kit.urls import is_on_host, same_address
 from outreach.links import elsewhere, weigh
 from outreach.links.arrive import Get, arrive, page_of

@@ -12,9 +12,10 @@ from queue import SimpleQueue
 from typing import Any
 
 from outreach.engines.fetch.answer import Fault, Fetched, Known
-from outreach.engines.fetch.client import AGENT, Job, user_agent
+from outreach.engines.fetch.client import Job
 from outreach.engines.fetch.fetcher import Fetcher
 from outreach.engines.fetch.guard import Guard
+from outreach.engines.fetch.limits import AGENT, user_agent
 from outreach.engines.fetch.pace import Pace
 from outreach.engines.fetch.shelf import Shelf
 from outreach.links import again, own_page

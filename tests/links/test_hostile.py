@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from outreach import settings
-from outreach.engines.fetch.client import Limits
+from outreach.engines.fetch.limits import Limits
 from outreach.links import looking
 from outreach.links.looking import Wanted, look_at, tools_for
 from outreach.links.looks import Look

@@ -23,30 +23,8 @@ from ada_url import join_url
 from outreach.engines.fetch.answer import Fault, Fetched, Hop, Known, retry_after
 from outreach.engines.fetch.decode import BadCoding, decode
 from outreach.engines.fetch.guard import Guard, Refused
+from outreach.engines.fetch.limits import AGENT, Limits
 from outreach.page.headers import Headers
-
-AGENT = "OutreachLinkCheck/1.0 (+https://outreach.example/bot)"
-"""Sent when the installation has no address of its own; `user_agent()` makes a better one."""
-
-
-def user_agent(contact_url: str) -> str:
-    """Who we are and where to complain, for the people who read server logs."""
-    return f"Mozilla/5.0 (compatible; OutreachLinkCheck/1.0; +{contact_url})"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes and seconds; the defaults are those the engine was measured with."""
-
-    header_bytes: int = 64 * 1024
-    wire_bytes: int = 5 * 1024 * 1024
-    decoded_bytes: int = 5 * 1024 * 1024
-    connect_s: float = 10
-    total_s: float = 30
-    slow_bytes_per_s: int = 20
-    slow_for_s: int = 15
-    hops: int = 10
-
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from outreach.engines import smtp
 from outreach.engines.dns import lookup_with
-from outreach.engines.fetch.client import Limits, fetch, user_agent
+from outreach.engines.fetch.client import fetch
 from outreach.engines.fetch.guard import Guard
+from outreach.engines.fetch.limits import Limits, user_agent
 from outreach.engines.imap import server as imap
 from outreach.engines.imap.line import Line
 from outreach.letter.domain.answers import Lookup

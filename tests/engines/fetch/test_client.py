@@ -10,8 +10,9 @@ import brotli
 import pytest
 
 from outreach.engines.fetch.answer import Fault, Fetched, Known, retry_after
-from outreach.engines.fetch.client import Job, Limits, fetch, fetch_many
+from outreach.engines.fetch.client import Job, fetch, fetch_many
 from outreach.engines.fetch.guard import Guard
+from outreach.engines.fetch.limits import Limits
 from tests.servers.certificates import Authority
 from tests.servers.pages import Canary, PageServer, Request, answer
 

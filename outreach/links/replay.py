@@ -22,9 +22,9 @@ from ada_url import URL, join_url
 
 from outreach.engines.fetch import robots
 from outreach.engines.fetch.answer import Fault, Fetched, Hop
-from outreach.engines.fetch.client import REDIRECTS
 from outreach.engines.fetch.decode import BadCoding, decode
 from outreach.engines.fetch.limits import Limits
+from outreach.engines.fetch.trip import REDIRECTS
 from outreach.links.judge import look
 from outreach.links.target import Target
 from outreach.page.headers import Headers

@@ -10,7 +10,6 @@ Only this file imports pycurl.
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,15 +17,11 @@ from typing import Protocol
 
 import certifi
 import pycurl
-from ada_url import join_url
 
 from outreach.engines.fetch.answer import Fault, Fetched, Hop, Known, retry_after
-from outreach.engines.fetch.decode import BadCoding, decode
-from outreach.engines.fetch.guard import Guard, Refused
+from outreach.engines.fetch.guard import Guard
 from outreach.engines.fetch.limits import AGENT, Limits
-from outreach.page.headers import Headers
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+from outreach.engines.fetch.trip import Trip
 
 _TLS = frozenset(
     getattr(pycurl, name)
@@ -58,216 +53,48 @@ _TLS_WORDS = (
 )
 
 
-class _Trip:
-    """One fetch from its first address to its end: at most one transfer at a time."""
-
-    def __init__(self, url: str, *, guard: Guard, limits: Limits, known: Known | None) -> None:
-        self.url = url
-        self.guard, self.limits, self.known = guard, limits, known
-        self.hops: list[Hop] = []
-        self.began = time.monotonic()
-        self.wire = 0
-        self.done: Fetched | None = None
-        self._clear(url)
-        self._approve(url)
-
-    @property
-    def host(self) -> str:
-        """Whose turn it needs: the host of the address it is at."""
-        return _host(self.at)
-
-    def _clear(self, url: str) -> None:
-        self.at = url
-        self.header_bytes = 0
-        self.lines: list[bytes] = []
-        self.chunks: list[bytes] = []
-        self.size = 0
-        self.cut = False
-        self.too_many_headers = False
-        self.refusal = ""
-
-    def _approve(self, url: str) -> None:
-        try:
-            self.at = self.guard.check_url(url)
-        except Refused as why:
-            self._fail(Fault.REFUSED, str(why))
-
-    # --- what curl calls while a transfer runs
-
-    def on_header(self, line: bytes) -> int | None:
-        self.header_bytes += len(line)
-        if self.header_bytes > self.limits.header_bytes:
-            self.too_many_headers = True
-            return 0
-        if line.startswith(b"HTTP/"):
-            self.lines = []  # what came before was an interim answer (1xx)
-        self.lines.append(line)
-        return None
-
-    def on_body(self, chunk: bytes) -> int | None:
-        self.size += len(chunk)
-        self.chunks.append(chunk)
-        if self.size > self.limits.wire_bytes:
-            self.cut = True
-            return 0
-        return None
-
-    def on_open(self, purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
-        family, kind, protocol, place = address
-        try:
-            self.guard.check_address(place[0], place[1])
-        except Refused as why:
-            self.refusal = str(why)
-            return int(pycurl.SOCKET_BAD)
-        except (ValueError, TypeError, IndexError):
-            self.refusal = "The address is of a kind that we do not open."
-            return int(pycurl.SOCKET_BAD)
-        return socket.socket(family, kind, protocol)
-
-    # --- between transfers
-
-    def prepare(self, easy: pycurl.Curl) -> None:
-        """Set what differs from transfer to transfer."""
-        left = max(0.05, self.limits.total_s - (time.monotonic() - self.began))
-        easy.setopt(pycurl.URL, self.at)
-        easy.setopt(pycurl.HEADERFUNCTION, self.on_header)
-        easy.setopt(pycurl.WRITEFUNCTION, self.on_body)
-        easy.setopt(pycurl.OPENSOCKETFUNCTION, self.on_open)
-        easy.setopt(pycurl.TIMEOUT_MS, int(left * 1000))
-        easy.setopt(pycurl.HTTPHEADER, self._request_headers())
-
-    def _request_headers(self) -> list[str]:
-        headers = ["Accept: text/html,application/xhtml+xml,*/*;q=0.5", "Accept-Encoding: gzip"]
-        if self.known is not None and self.known.url == self.at:
-            if self.known.etag:
-                headers.append(f"If-None-Match: {_one_line(self.known.etag)}")
-            if self.known.last_modified:
-                headers.append(f"If-Modified-Since: {_one_line(self.known.last_modified)}")
-        return headers
-
-    def postpone(self, seconds: float) -> None:
-        """Give up before asking: the host wants to be left alone."""
-        self._fail(Fault.POSTPONED, "The site asked us to wait.", wait_s=max(1, round(seconds)))
-
-    def after(self, easy: pycurl.Curl, errno: int, message: str) -> None:
-        """Read what the transfer brought: the trip is done, or `at` is the next address."""
-        try:
-            self._after(easy, errno, message)
-        except Exception:  # whatever an answer can be, it ends this trip and no other
-            self._fail(Fault.CONNECTION_ERROR, "The answer could not be read.")
-
-    def _after(self, easy: pycurl.Curl, errno: int, message: str) -> None:
-        self.wire += self.size + self.header_bytes
-        if errno and not self.cut:
-            self._fail(*self._fault(errno, message))
-            return
-        status = int(easy.getinfo(pycurl.RESPONSE_CODE))
-        headers = _headers(self.lines)
-        self.hops.append(Hop(self.at, status, headers))
-        location = headers.get("location").strip()
-        if status in REDIRECTS and location:
-            self._follow(location, headers)
-        else:
-            self._arrive(status, headers)
-
-    def _follow(self, location: str, headers: Headers) -> None:
-        try:
-            target = join_url(self.at, as_text(location))
-        except ValueError:
-            return self._fail(Fault.CONNECTION_ERROR, "The page redirects to something that is no address.")
-        target = target.partition("#")[0]
-        seen = sum(hop.url == target for hop in self.hops)
-        if seen and (seen > 1 or "set-cookie" not in headers):
-            return self._fail(Fault.REDIRECT_LOOP, "The page redirects in a circle.")
-        if len(self.hops) > self.limits.hops:
-            return self._fail(
-                Fault.TOO_MANY_REDIRECTS, f"The page redirects more than {self.limits.hops} times."
-            )
-        if time.monotonic() - self.began >= self.limits.total_s:
-            return self._fail(Fault.TIMEOUT, self._too_slow())
-        self._clear(target)
-        return self._approve(target)
-
-    def _arrive(self, status: int, headers: Headers) -> None:
-        try:
-            body, cut = decode(
-                b"".join(self.chunks), headers.get("content-encoding"), cap=self.limits.decoded_bytes
-            )
-        except BadCoding:
-            return self._fail(Fault.CONNECTION_ERROR, "The page came in a compression that cannot be undone.")
-        self.done = Fetched(
-            url=self.url,
-            final_url=self.at,
-            hops=tuple(self.hops),
-            status=status,
-            headers=headers,
-            body=body,
-            cut=cut or self.cut,
-            elapsed_ms=self._elapsed(),
-            wire_bytes=self.wire,
-        )
-        return None
-
-    def _fault(self, errno: int, message: str) -> tuple[Fault, str]:
-        if self.refusal:
-            return Fault.REFUSED, self.refusal
-        if self.too_many_headers:
-            return Fault.CONNECTION_ERROR, "The server sent more headers than we read."
-        if errno == pycurl.E_COULDNT_RESOLVE_HOST:
-            return Fault.DNS_ERROR, "The host's name is not known."
-        if errno == pycurl.E_OPERATION_TIMEDOUT:
-            return Fault.TIMEOUT, self._too_slow()
-        if errno in _TLS:
-            lower = message.lower()
-            words = next(
-                (words for sign, words in _TLS_WORDS if sign in lower), "no secure connection came about"
-            )
-            return Fault.TLS_ERROR, words[0].upper() + words[1:] + "."
-        if errno == pycurl.E_COULDNT_CONNECT:
-            return Fault.CONNECTION_ERROR, "The server does not answer."
-        if errno == pycurl.E_PARTIAL_FILE:
-            return Fault.CONNECTION_ERROR, "The connection broke off before the page was complete."
-        return Fault.CONNECTION_ERROR, "The server broke off or did not speak HTTP."
-
-    def _too_slow(self) -> str:
-        return f"The page did not come within {self.limits.total_s:.0f} seconds, or it came too slowly."
-
-    def _fail(self, fault: Fault, detail: str, *, wait_s: int = 0) -> None:
-        self.done = Fetched(
-            url=self.url,
-            final_url=self.at,
-            hops=tuple(self.hops),
-            fault=fault,
-            fault_detail=detail,
-            refused_reason=detail if fault is Fault.REFUSED else "",
-            elapsed_ms=self._elapsed(),
-            wire_bytes=self.wire,
-            wait_s=wait_s,
-        )
-
-    def _elapsed(self) -> int:
-        return int((time.monotonic() - self.began) * 1000)
+def _prepare(easy: pycurl.Curl, trip: Trip) -> None:
+    """Set what differs from transfer to transfer."""
+    easy.setopt(pycurl.URL, trip.at)
+    easy.setopt(pycurl.HEADERFUNCTION, trip.on_header)
+    easy.setopt(pycurl.WRITEFUNCTION, trip.on_body)
+    easy.setopt(pycurl.OPENSOCKETFUNCTION, lambda _, address: trip.on_open(address) or pycurl.SOCKET_BAD)
+    easy.setopt(pycurl.TIMEOUT_MS, int(trip.left_s * 1000))
+    easy.setopt(pycurl.HTTPHEADER, trip.request_headers())
 
 
-def as_text(location: str) -> str:
-    """A header came as Latin-1; an address in it is UTF-8 where it can be."""
+def _after(easy: pycurl.Curl, trip: Trip, errno: int, message: str) -> None:
+    """Tell the trip what the transfer brought: it is done, or `at` is the next address."""
     try:
-        return location.encode("latin-1").decode("utf-8")
-    except (UnicodeDecodeError, UnicodeEncodeError):
-        return location
+        trip.weigh()
+        if errno and not trip.cut:
+            trip.fail(*_fault(trip, errno, message))
+        else:
+            trip.answered(int(easy.getinfo(pycurl.RESPONSE_CODE)))
+    except Exception:  # whatever an answer can be, it ends this trip and no other
+        trip.fail(Fault.CONNECTION_ERROR, "The answer could not be read.")
 
 
-def _one_line(text: str) -> str:
-    return text.replace("\r", "").replace("\n", "")
-
-
-def _headers(lines: Sequence[bytes]) -> Headers:
-    pairs = []
-    for line in lines[1:]:
-        name, colon, value = line.partition(b":")
-        if colon:
-            pairs.append((name.strip().decode("latin-1"), value.strip().decode("latin-1")))
-    return Headers(pairs)
+def _fault(trip: Trip, errno: int, message: str) -> tuple[Fault, str]:
+    if trip.refusal:
+        return Fault.REFUSED, trip.refusal
+    if trip.too_many_headers:
+        return Fault.CONNECTION_ERROR, "The server sent more headers than we read."
+    if errno == pycurl.E_COULDNT_RESOLVE_HOST:
+        return Fault.DNS_ERROR, "The host's name is not known."
+    if errno == pycurl.E_OPERATION_TIMEDOUT:
+        return Fault.TIMEOUT, trip.too_slow()
+    if errno in _TLS:
+        lower = message.lower()
+        words = next(
+            (words for sign, words in _TLS_WORDS if sign in lower), "no secure connection came about"
+        )
+        return Fault.TLS_ERROR, words[0].upper() + words[1:] + "."
+    if errno == pycurl.E_COULDNT_CONNECT:
+        return Fault.CONNECTION_ERROR, "The server does not answer."
+    if errno == pycurl.E_PARTIAL_FILE:
+        return Fault.CONNECTION_ERROR, "The connection broke off before the page was complete."
+    return Fault.CONNECTION_ERROR, "The server broke off or did not speak HTTP."
 
 
 def _handle(*, agent: str, limits: Limits, resolve: Sequence[str], ca_file: str | None) -> pycurl.Curl:
@@ -302,15 +129,15 @@ def fetch(
 ) -> Fetched:
     """One page, waited for.  `resolve` has `HOST:PORT:ADDR` lines as curl's option of that name."""
     limits = limits or Limits()
-    trip = _Trip(url, guard=guard, limits=limits, known=known)
+    trip = Trip(url, guard=guard, limits=limits, known=known)
     if trip.done:
         return trip.done
     easy = _handle(agent=agent, limits=limits, resolve=resolve, ca_file=ca_file)
     try:
         while trip.done is None:
-            trip.prepare(easy)
+            _prepare(easy, trip)
             errno, message = _perform(easy)
-            trip.after(easy, errno, message)
+            _after(easy, trip, errno, message)
     finally:
         easy.close()
     return trip.done
@@ -349,7 +176,7 @@ class _Waiting:
     """A trip that waits for its host's turn; one that is under way keeps its handle, and with it its cookies."""
 
     job: Job
-    trip: _Trip
+    trip: Trip
     easy: pycurl.Curl | None = None
     since: float = field(default_factory=time.monotonic)
 
@@ -384,7 +211,7 @@ class Crowd:
             _handle(agent=agent, limits=self.limits, resolve=resolve, ca_file=ca_file)
             for _ in range(parallel)
         ]
-        self.busy: dict[pycurl.Curl, tuple[Job, _Trip]] = {}
+        self.busy: dict[pycurl.Curl, tuple[Job, Trip]] = {}
         self.waiting: list[_Waiting] = []
         self.ended: list[tuple[Job, Fetched]] = []
 
@@ -398,7 +225,7 @@ class Crowd:
         return bool(self.busy or self.waiting or self.ended)
 
     def add(self, job: Job) -> None:
-        trip = _Trip(job.url, guard=self.guard, limits=self.limits, known=job.known)
+        trip = Trip(job.url, guard=self.guard, limits=self.limits, known=job.known)
         if trip.done:
             self.ended.append((job, trip.done))
             return
@@ -428,8 +255,8 @@ class Crowd:
         easy.setopt(pycurl.COOKIELIST, "ALL")
         return easy
 
-    def _send(self, easy: pycurl.Curl, job: Job, trip: _Trip) -> None:
-        trip.prepare(easy)
+    def _send(self, easy: pycurl.Curl, job: Job, trip: Trip) -> None:
+        _prepare(easy, trip)
         self.busy[easy] = (job, trip)
         self.multi.add_handle(easy)
 
@@ -461,7 +288,7 @@ class Crowd:
         job, trip = self.busy.pop(easy)
         self.multi.remove_handle(easy)
         host, hops = trip.host, len(trip.hops)
-        trip.after(easy, errno, message)
+        _after(easy, trip, errno, message)
         if trip.done is None and (self.turns is None or trip.host == host):
             self._send(easy, job, trip)
             return
@@ -476,7 +303,7 @@ class Crowd:
             asked = retry_after(last.headers.get("retry-after")) if last else None
             self.turns.end(host, status=last.status if last else 0, retry_after_s=asked)
 
-    def _finish(self, easy: pycurl.Curl | None, job: Job, trip: _Trip) -> None:
+    def _finish(self, easy: pycurl.Curl | None, job: Job, trip: Trip) -> None:
         if easy is not None:
             self.idle.append(easy)
         if trip.done is not None:
@@ -517,9 +344,3 @@ def fetch_many(
             yield from crowd.wait()
     finally:
         crowd.close()
-
-
-def _host(url: str) -> str:
-    """The host of an address that the guard let through, without its port."""
-    place = url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
-    return place.partition("]")[0] if place.startswith("[") else place.partition(":")[0]

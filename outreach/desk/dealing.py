@@ -9,6 +9,7 @@ from typing import Any
 from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
+from outreach.pitches import choices
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
@@ -146,7 +147,7 @@ def give(user: User, source: str, key: int, owner_id: int, *, now: datetime) -> 
     with write():
         row = _row(user, source, key)
         project_id = owned(row).project_id
-        able = pitch_queries.colleagues(project_id) if project_id is not None else []
+        able = choices.colleagues(project_id) if project_id is not None else []
         if owner_id not in {one.id for one in able if one.may_own}:
             raise NotTheirs
         before = owned(row).owner_id

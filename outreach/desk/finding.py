@@ -21,7 +21,7 @@ from outreach.kit.urls import show_host
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
-from outreach.pitches import queries as pitch_queries
+from outreach.pitches import filtering
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import TYPE_NAMES, stage_name
 from outreach.projects.models import Project
@@ -286,7 +286,7 @@ def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
         sa.select(Pitch.id, Pitch.topic, Pitch.type, Pitch.stage, Site.key, Person.name)
         .join(Pitch.site)
         .outerjoin(Pitch.person)
-        .where(*pitch_queries.filtered(asked.user, pitch_queries.Filters()))
+        .where(*filtering.filtered(asked.user, filtering.Filters()))
     )
     if before is not None:
         query = query.where(Pitch.id < before)
@@ -305,11 +305,11 @@ def _speaking(query: sa.Select[*tuple[Any, ...]], asked: Asked) -> tuple[sa.Sele
     """`query` for pitches that are found by the terms, and the ids it is in order of."""
     among = asked.among("pitches")
     if among is not None:
-        every = dict.fromkeys(pitch_queries.SPEAKING, True)
-        return query.where(among, pitch_queries.hold(asked.terms, every)), Pitch.id
-    if any(table not in asked.named for table in pitch_queries.SPEAKING):
-        return query.where(pitch_queries.hold(asked.terms, asked.common)), Pitch.id
-    each = pitch_queries.held_by(asked.terms, asked.named)
+        every = dict.fromkeys(filtering.SPEAKING, True)
+        return query.where(among, filtering.hold(asked.terms, every)), Pitch.id
+    if any(table not in asked.named for table in filtering.SPEAKING):
+        return query.where(filtering.hold(asked.terms, asked.common)), Pitch.id
+    each = filtering.held_by(asked.terms, asked.named)
     if not each:
         return query.where(sa.false()), Pitch.id
     return from_last(query, Pitch.id, sa.union(*each))
@@ -370,7 +370,7 @@ GROUPS = {
     "sites": Group("Sites", "world", _sites, "sites"),
     "people": Group("People", "user", _people, "people"),
     "addresses": Group("Addresses", "mail", _addresses, "contact_points"),
-    "pitches": Group("Pitches", "send", _pitches, "pitches", pitch_queries.SPEAKING),
+    "pitches": Group("Pitches", "send", _pitches, "pitches", filtering.SPEAKING),
     "mails": Group("Mails", "inbox", _mails, "messages"),
     "notes": Group("Notes", "pencil", _notes, "notes"),
 }

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.desk import dealing
 from outreach.desk.door import bp
-from outreach.pitches import queries as pitch_queries
+from outreach.pitches import choices
 from outreach.web.access import allow
 from outreach.web.addresses import local_path
 from outreach.web.forms import row_id
@@ -41,7 +41,7 @@ def _owners(project_id: int | None) -> list[tuple[int, str]]:
     """Nobody but oneself has what belongs to no project."""
     if project_id is None:
         return [(me().id, me().name)]
-    return [(one.id, one.name) for one in pitch_queries.colleagues(project_id) if one.may_own]
+    return [(one.id, one.name) for one in choices.colleagues(project_id) if one.may_own]
 
 
 def _give(source: str, key: int, owners: list[tuple[int, str]], keys: dict[str, Any]) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from outreach.links.publication_models import Publication, PublicationWatch
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import LetterKind
-from outreach.pitches import agreement, queries, rules
+from outreach.pitches import agreement, choices, queries, rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production import queries as production_queries
 from outreach.pitches.production import rules as production_rules
@@ -42,7 +42,7 @@ MESSAGES = 30
 def pitch(pitch_id: int) -> str:
     """The pitch with its agreement, conversation, links, reminders and diary."""
     found = queries.get(me(), pitch_id) or abort(404, f"There is no pitch {pitch_id}.")
-    colleagues = queries.colleagues(found.project_id)
+    colleagues = choices.colleagues(found.project_id)
     links, published, watched, ground, (relationship, best), stop = placements_of(found)
     messages = conversation(found)
     may_write = any(one.id == me().id and one.may_own for one in colleagues)

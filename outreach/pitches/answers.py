@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from outreach.diary import queries as diary
-from outreach.pitches import queries, rules
+from outreach.pitches import choices, queries, rules
 from outreach.pitches.actions import Changed, Moved, Planned
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import ClaimTaken, MoveRefused
@@ -55,7 +55,7 @@ def overtaken(changed: Changed) -> tuple[str, int]:
 def meanwhile(changed: Changed) -> dict[str, Any]:
     """The pitch as it is now and the diary lines of what was changed, newest first, for the page that tells it."""
     pitch = queries.get(me(), changed.pitch_id) or abort(404)
-    names = {one.id: one.name for one in queries.colleagues(None)}
+    names = {one.id: one.name for one in choices.colleagues(None)}
     lines = [line for line in diary.timeline(pitch_id=pitch.id, limit=30) if line.kind.startswith(_COUNTED)]
     return {
         "pitch": pitch,

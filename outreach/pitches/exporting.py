@@ -10,11 +10,11 @@ from outreach.db import session, write
 from outreach.diary.moves import note
 from outreach.kit.tables import Cell
 from outreach.kit.urls import show_host
-from outreach.pitches import queries, rules
+from outreach.pitches import rules, table_rows
 from outreach.pitches.door import bp
+from outreach.pitches.filtering import Filters
 from outreach.pitches.models import Pitch
 from outreach.pitches.pipeline import asked_filters
-from outreach.pitches.queries import Filters
 from outreach.web.access import allow
 from outreach.web.downloads import list_download
 from outreach.web.here import me, now
@@ -37,7 +37,7 @@ def export_pitches() -> Response:
 
 
 def _rows(by: Filters) -> Iterator[Sequence[Cell]]:
-    for found in walk(session(), queries.table(me(), by), Pitch.id):
+    for found in walk(session(), table_rows.table(me(), by), Pitch.id):
         for row in found:
             yield (
                 row.id, show_host(row.site.key), row.project.name, rules.TYPE_NAMES[row.type], rules.stage_name(row.stage),

@@ -19,9 +19,7 @@ from outreach.pitches.answers import (
     where_it_was,
 )
 from outreach.pitches.door import bp
-from outreach.pitches.forms import (
-    StageForm,
-)
+from outreach.pitches.forms import StageForm
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, MoveRefused, Stage
 from outreach.web.access import allow

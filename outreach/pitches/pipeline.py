@@ -10,11 +10,12 @@ from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from outreach.pitches import moving_many, queries, rules
+from outreach.pitches import cards, choices, moving_many, rules, table_rows
 from outreach.pitches.answers import Answer, age_words
 from outreach.pitches.door import bp
-from outreach.pitches.queries import SORTS, Filters
+from outreach.pitches.filtering import Filters
 from outreach.pitches.rules import Column, PitchType, Stage
+from outreach.pitches.table_rows import SORTS
 from outreach.projects.models import Project
 from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.web import filters
@@ -42,7 +43,7 @@ def board() -> Answer:
     if first := opening(shelf):
         return redirect(first)
     by = asked_filters()
-    projects, writable = queries.visible_projects(me())
+    projects, writable = choices.visible_projects(me())
     shared = {
         "by": by, "rules": rules, "choices": _choices(by, projects), "goals": moving_many.goals(), "limits": _limits(by, projects),
         "is_manager": me().is_manager, "shelf": shelf, "here": _here, "today": today(), "age": age_words, "may_write": writable,
@@ -52,7 +53,7 @@ def board() -> Answer:
 
 def _board(by: Filters, shared: dict[str, Any]) -> str:
     return render_template(
-        "pitches/board.html", board=queries.board(me(), by), cap=queries.cap_of(by), columns=rules.COLUMN_NAMES, hints=HINTS,
+        "pitches/board.html", board=cards.board(me(), by), cap=cards.cap_of(by), columns=rules.COLUMN_NAMES, hints=HINTS,
         stamp=_stamp(by), stamp_url=_here_at(url_for("pitches.board_stamp")), **_for_cards(_here()), **shared,
     )  # fmt: skip
 
@@ -71,7 +72,7 @@ def _after(column: Column, cursor: str) -> str:
 
 
 def _stamp(by: Filters) -> str:
-    newest = queries.last_change(me(), by)
+    newest = cards.last_change(me(), by)
     return newest.isoformat() if newest else ""
 
 
@@ -88,17 +89,17 @@ def more_cards() -> Answer:
     """The next cards of a column (`?column=`), after a cursor; the board's filters hold."""
     by = asked_filters()
     column = by.column or abort(400, "Say which column.")
-    page = queries.cards_of(me(), by, column, Cursor.unpack(request.args.get("after")))
+    page = cards.cards_of(me(), by, column, Cursor.unpack(request.args.get("after")))
     return render_template(
         "pitches/_cards.html", cards=page.rows, column=column, older=page.older, by=by, rules=rules, today=today(), age=age_words,
-        may_write=queries.writable_ids(me()), **_for_cards(_here(column=None)),
+        may_write=choices.writable_ids(me()), **_for_cards(_here(column=None)),
     )  # fmt: skip
 
 
 def _table(by: Filters, shared: dict[str, Any]) -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "updated"
-    page = queries.table_page(me(), by, sort, Cursor.unpack(request.args.get("after")))
+    page = table_rows.table_page(me(), by, sort, Cursor.unpack(request.args.get("after")))
     return render_template(
         "pitches/table.html",
         page=page,
@@ -130,7 +131,7 @@ def _limits(by: Filters, projects: Sequence[Project]) -> dict[str, int]:
 def _choices(by: Filters, projects: Sequence[Project]) -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers."""
     people = [
-        one for one in queries.colleagues(by.project) if one.may_own or one.id == by.owner or not by.project
+        one for one in choices.colleagues(by.project) if one.may_own or one.id == by.owner or not by.project
     ]
     return {
         "project": [("", "All projects"), *((one.id, one.name) for one in projects)],

@@ -9,7 +9,7 @@ from flask import abort, g, render_template, request
 
 from outreach.accounts.queries import working_days
 from outreach.kit.clock import local_day
-from outreach.pitches import actions, queries, rules
+from outreach.pitches import actions, choices, rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.answers import (
     Answer,
@@ -22,10 +22,7 @@ from outreach.pitches.answers import (
     where_it_was,
 )
 from outreach.pitches.door import bp
-from outreach.pitches.forms import (
-    NextForm,
-    SnoozeForm,
-)
+from outreach.pitches.forms import NextForm, SnoozeForm
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MoveRefused, NextKind
 from outreach.web.access import allow
@@ -84,7 +81,7 @@ def _next_form(pitch: Pitch) -> NextForm:
         version=str(pitch.version), kind=pitch.next_kind, words=pitch.next_note, on=pitch.next_on,
         owner=pitch.next_owner_id,
     )  # fmt: skip
-    everybody = queries.colleagues(pitch.project_id)
+    everybody = choices.colleagues(pitch.project_id)
     form.owner.offer((one.id, one.name) for one in everybody if one.may_own or one.id == pitch.next_owner_id)
     return form
 
@@ -160,7 +157,7 @@ def replan(pitch_id: int) -> Answer:
         owner_id = row_id(request.args["owner"])
     except ValueError:
         abort(400, "This undo is broken; set the next action on the pitch's page.")
-    if owner_id not in {one.id for one in queries.colleagues(pitch.project_id) if one.may_own}:
+    if owner_id not in {one.id for one in choices.colleagues(pitch.project_id) if one.may_own}:
         abort(400, "There is no such colleague.")
     try:
         actions.plan(

@@ -7,13 +7,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from outreach.kit import urls
-from outreach.pitches import actions, queries, rules
+from outreach.pitches import actions, choices, queries, rules
 from outreach.pitches.answers import Answer, said_of
 from outreach.pitches.door import bp
-from outreach.pitches.forms import (
-    SiteForm,
-    StartForm,
-)
+from outreach.pitches.forms import SiteForm, StartForm
 from outreach.pitches.rules import ClaimTaken, PitchDirection
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
@@ -29,7 +26,7 @@ def new() -> Answer:
     """Start a pitch: first for what and to whom (`?project=&site=`), then what is offered."""
     asked = SiteForm(request.args)
     site = _asked_site(asked)
-    projects = queries.projects_with(me(), site.id if site else None)
+    projects = choices.projects_with(me(), site.id if site else None)
     asked.project.offer((project.id, project.name) for project in projects)
     project = _asked_project(asked, projects) if site else None
     if site is None or project is None:
@@ -46,7 +43,7 @@ def _asked_site(asked: SiteForm) -> Site | None:
     except urls.BadAddress as bad:
         asked.site.errors = [str(bad)]
         return None
-    site = queries.site_to_pitch(me(), key)
+    site = choices.site_to_pitch(me(), key)
     if site is None:
         asked.site.errors = [
             f"{urls.show_host(key)} is no prospect of a project you write for. Add it to one first."
@@ -67,8 +64,8 @@ def _asked_project(asked: SiteForm, projects: Any) -> Project | None:
 
 def _ask_site(asked: SiteForm, site: Site | None) -> Answer:
     if site is None:
-        asked.project.offer((project.id, project.name) for project in queries.projects_with(me()))
-    keys = queries.keys_to_pitch(me())
+        asked.project.offer((project.id, project.name) for project in choices.projects_with(me()))
+    keys = choices.keys_to_pitch(me())
     status = 422 if asked.site.errors or asked.project.errors else 200
     return render_template("pitches/new_site.html", form=asked, keys=keys, site=site), status
 
@@ -83,9 +80,9 @@ def _likely_person(known: list[int]) -> int | None:
 
 def _start(project: Project, site: Site) -> Answer:
     form = StartForm(owner=me().id)
-    colleagues = queries.colleagues(project.id)
-    people = queries.people_of(site.id)
-    form.offer(people, queries.own_pages(project.id))
+    colleagues = choices.colleagues(project.id)
+    people = choices.people_of(site.id)
+    form.offer(people, choices.own_pages(project.id))
     if request.method == "GET":
         form.person.data = _likely_person([key for key, _, _ in people])
     form.owner.offer((one.id, one.name) for one in colleagues if one.may_own)

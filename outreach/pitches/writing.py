@@ -7,17 +7,12 @@ from typing import Any
 from flask import abort, render_template, request
 
 from outreach.kit import urls
-from outreach.pitches import actions, queries, rules
+from outreach.pitches import actions, choices, rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.agreement import why_sponsored
 from outreach.pitches.answers import Answer, back_to, found, said_of, tell_moved, tried_again
 from outreach.pitches.door import bp
-from outreach.pitches.forms import (
-    AgreementForm,
-    FactsForm,
-    OwnerForm,
-    page_name,
-)
+from outreach.pitches.forms import AgreementForm, FactsForm, OwnerForm, page_name
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MoveRefused, Stage
 from outreach.web.access import allow
@@ -30,7 +25,7 @@ from outreach.web.toasts import toast
 def agree(pitch_id: int) -> Answer:
     """Write the agreement down, and move on with it (`then`)."""
     pitch = found(pitch_id)
-    pages = queries.own_pages(pitch.project_id)
+    pages = choices.own_pages(pitch.project_id)
     form = _agreement_form(pitch, pages)
     name = urls.show_host(pitch.site.key)
     said: str = ""
@@ -65,7 +60,7 @@ def _agreement_form(pitch: Pitch, pages: Any) -> AgreementForm:
     values = {name: getattr(terms, name) for name in terms.__dataclass_fields__}
     values["target_url"] = "" if ours else terms.target_url
     form = AgreementForm(version=str(pitch.version), target_page=ours, **values)
-    form.own_hosts = tuple(queries.hosts_of(pitch.project_id))
+    form.own_hosts = tuple(choices.hosts_of(pitch.project_id))
     form.target_page.offer((page.id, page_name(page)) for page in pages)
     return form
 
@@ -105,7 +100,7 @@ def edit(pitch_id: int) -> Answer:
         version=str(pitch.version), type=pitch.type, topic=pitch.topic, person=pitch.person_id,
         own_page=pitch.own_page_id, subject_page_url=pitch.subject_page_url, notes=pitch.notes,
     )  # fmt: skip
-    form.offer(_people(pitch), queries.own_pages(pitch.project_id))
+    form.offer(_people(pitch), choices.own_pages(pitch.project_id))
     form.name_subject_page(pitch.type)
     if request.method == "POST" and form.validate():
         try:
@@ -122,7 +117,7 @@ def edit(pitch_id: int) -> Answer:
 
 
 def _people(pitch: Pitch) -> list[tuple[int, str, str]]:
-    people = queries.people_of(pitch.site_id)
+    people = choices.people_of(pitch.site_id)
     if pitch.person and pitch.person_id not in {key for key, _name, _role in people}:
         people.insert(0, (pitch.person.id, pitch.person.name, "no longer at the site"))
     return people
@@ -134,7 +129,7 @@ def reassign(pitch_id: int) -> Answer:
     """Give the pitch to somebody."""
     pitch = found(pitch_id)
     form = OwnerForm()
-    form.owner.offer((one.id, one.name) for one in queries.colleagues(pitch.project_id) if one.may_own)
+    form.owner.offer((one.id, one.name) for one in choices.colleagues(pitch.project_id) if one.may_own)
     if not form.validate():
         abort(400, "Choose somebody who works in this project.")
     actions.reassign(me(), pitch_id, form.owner.data, form.version_seen(), now=now())

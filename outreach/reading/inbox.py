@@ -17,7 +17,7 @@ from outreach.letter.kinds import Kind
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.queries import IN_THREAD, has_few
 from outreach.mail.rules import Direction, LetterKind, Placing, ReadState
-from outreach.pitches import queries as pitch_queries
+from outreach.pitches import filtering
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
@@ -253,8 +253,8 @@ def candidates(user: User, mail: Message, text: str) -> list[Candidate]:
         .where((Pitch.project_id + 0).in_(writable_by(user)))
     )  # fmt: skip
     if terms := terms_of(text):
-        common = are_common(terms, *pitch_queries.SPEAKING)
-        query = query.where(pitch_queries.hold(terms, common))
+        common = are_common(terms, *filtering.SPEAKING)
+        query = query.where(filtering.hold(terms, common))
         if any(common.values()):  # the first rows of thousands, as they come
             newest = query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(FOUND)
             return [Candidate(*row) for row in session().execute(newest)]

@@ -19,6 +19,7 @@ from outreach.mail import keeping
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import Placing
+from outreach.pitches import choices
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
@@ -126,7 +127,7 @@ def _show(
     mail = opened.mail
     pitch_id = inbox.pitch_near(me(), mail)
     pitch = pitch_queries.get(me(), pitch_id) if pitch_id else None
-    colleagues = pitch_queries.colleagues(pitch.project_id) if pitch else []
+    colleagues = choices.colleagues(pitch.project_id) if pitch else []
     may_write = any(one.id == me().id and one.may_own for one in colleagues) if pitch else True
     talk = inbox.thread(me(), mail)
     is_matched = mail.placing is Placing.MATCHED
@@ -175,7 +176,7 @@ def file(mail_id: int) -> Answer:
     pitch = pitch_queries.get_writable(me(), opened.mail.pitch_id) if opened.mail.pitch_id else None
     if pitch is None or opened.mail.placing is not Placing.MATCHED:
         abort(404, "This mail belongs to no pitch of yours.")
-    colleagues = pitch_queries.colleagues(pitch.project_id)
+    colleagues = choices.colleagues(pitch.project_id)
     form = _form(pitch, opened.mail, mail_queries.usable_mailboxes(me(), pitch.project_id), colleagues)
     if not (form.validate() and form.forget_past(today())):
         return _show(opened, form)
@@ -240,7 +241,7 @@ def _form(
     form = FilingForm(formdata=None, **begins) if fresh else FilingForm(**begins)
     goals = [stage for stage in pitch_rules.targets(pitch.standing()) if stage not in pitch_rules.SUCCESS]
     form.offer_stages(goals, pitch.stage)
-    pages = [(page.url, page.title or page.url) for page in pitch_queries.own_pages(pitch.project_id)]
+    pages = [(page.url, page.title or page.url) for page in choices.own_pages(pitch.project_id)]
     known = (
         [(pitch.target_url, pitch.target_url)]
         if pitch.target_url and pitch.target_url not in dict(pages)

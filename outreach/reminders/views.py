@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from outreach.accounts.queries import working_days
 from outreach.kit import urls
+from outreach.pitches import choices
 from outreach.pitches import queries as pitch_queries
 from outreach.reminders import actions, queries
 from outreach.reminders.actions import Gone
@@ -103,7 +104,7 @@ def _owners(about: About) -> list[tuple[int, str]]:
     """Who may be reminded: whoever works in the pitch's project; only oneself where there is no project."""
     if about.project_id is None:
         return [(me().id, me().name)]
-    return [(one.id, one.name) for one in pitch_queries.colleagues(about.project_id) if one.may_own]
+    return [(one.id, one.name) for one in choices.colleagues(about.project_id) if one.may_own]
 
 
 @bp.post("/reminders/<int:reminder_id>/done")

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, render_template, request, stream_with_
 from outreach.db import write
 from outreach.diary.moves import note
 from outreach.kit.tables.writing import Cell, csv_parts
-from outreach.pitches import queries as pitch_queries
+from outreach.pitches import choices
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.rules import PitchType, Stage
 from outreach.reports import kept, queries, rules
@@ -207,8 +207,8 @@ def _ranges() -> list[tuple[str, str]]:
 def _choices(asked: Asked) -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers."""
     return {
-        "project": [("", "All projects"), *((one.id, one.name) for one in pitch_queries.visible_projects(me())[0])],
-        "owner": [("", "Anyone"), *((one.id, one.name) for one in pitch_queries.colleagues(asked.project))],
+        "project": [("", "All projects"), *((one.id, one.name) for one in choices.visible_projects(me())[0])],
+        "owner": [("", "Anyone"), *((one.id, one.name) for one in choices.colleagues(asked.project))],
         "type": [("", "All types"), *pitch_rules.TYPE_NAMES.items()],
         "version": [("", "All templates"), *queries.versions(me())],
         "group": list(rules.GROUP_NAMES.items()),

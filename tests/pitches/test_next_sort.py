@@ -6,9 +6,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from outreach.db import session, write
-from outreach.pitches import moves, queries
+from outreach.pitches import cards, moves, table_rows
+from outreach.pitches.filtering import Filters
 from outreach.pitches.models import Pitch
-from outreach.pitches.queries import NEVER, Filters
+from outreach.pitches.placing import NEVER
 from outreach.pitches.rules import Column, PitchType, Stage
 from outreach.web.pager import Cursor
 from tests.world import NOW, TODAY, World, prospect, site
@@ -38,7 +39,7 @@ def fill(world: World) -> None:
 def walked(world: World, by: Filters, packed: str | None = None) -> Iterator[int]:
     is_back = packed is not None
     while True:
-        page = queries.table_page(world.ana, by, "next", Cursor.unpack(packed), 3)
+        page = table_rows.table_page(world.ana, by, "next", Cursor.unpack(packed), 3)
         yield from (row.id for row in (reversed(page.rows) if is_back else page.rows))
         packed = page.newer if is_back else page.older
         if packed is None:
@@ -55,7 +56,7 @@ def test_each_pitch_is_on_one_page_and_those_without_a_day_are_last(world: World
         Filters(owner=world.max.id),
     ):
         rows = sorted(
-            session().scalars(queries.table(world.ana, by)), key=lambda row: (row.next_on or NEVER, row.id)
+            session().scalars(table_rows.table(world.ana, by)), key=lambda row: (row.next_on or NEVER, row.id)
         )
         ids = [row.id for row in rows]
         assert list(walked(world, by)) == ids
@@ -65,6 +66,6 @@ def test_each_pitch_is_on_one_page_and_those_without_a_day_are_last(world: World
 
 
 def test_columns_that_hold_words_are_counted_no_further_than_a_few(world: World) -> None:
-    assert queries.cap_of(Filters(text="example")) == queries.FOUND_CARDS < queries.cap_of(Filters())
+    assert cards.cap_of(Filters(text="example")) == cards.FOUND_CARDS < cards.cap_of(Filters())
     fill(world)
-    assert queries.board(world.ana, Filters(text="p0")).counts[Column.CLOSED] == 4
+    assert cards.board(world.ana, Filters(text="p0")).counts[Column.CLOSED] == 4

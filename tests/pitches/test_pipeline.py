@@ -13,9 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import db, session, write
-from outreach.pitches import moves, queries, rules
+from outreach.pitches import cards, moves, queries, rules, table_rows
+from outreach.pitches.cards import CARDS
+from outreach.pitches.filtering import Filters
 from outreach.pitches.models import Pitch
-from outreach.pitches.queries import CARDS, Filters
 from outreach.pitches.rules import Column, NextKind, PitchType, Stage
 from outreach.prospects.models import Site
 from outreach.web.pager import Cursor
@@ -80,7 +81,7 @@ def test_a_screen_needs_few_statements_at_any_size(
 
 def test_counts_are_exact_and_cards_are_cut(ana: FlaskClient, world: World) -> None:
     many(world, 700)
-    board = queries.board(world.ana, Filters())
+    board = cards.board(world.ana, Filters())
     assert board.counts == {
         Column.TO_DO: 101, Column.CONTACTED: 100, Column.TALKING: 100, Column.AGREED: 100, Column.PRODUCTION: 100,
         Column.PUBLISHED: 0, Column.WON: 100, Column.CLOSED: 100,
@@ -96,10 +97,10 @@ def test_counts_are_exact_and_cards_are_cut(ana: FlaskClient, world: World) -> N
 def test_the_rest_of_a_column_comes_in_its_order_and_once(ana: FlaskClient, world: World) -> None:
     many(world, 350)
     for column in (Column.TALKING, Column.CLOSED):
-        board = queries.board(world.ana, Filters())
+        board = cards.board(world.ana, Filters())
         keys, cursor = [card.id for card in board.cards[column]], Cursor.unpack(board.older(column))
         while cursor:
-            page = queries.cards_of(world.ana, Filters(column=column), column, cursor)
+            page = cards.cards_of(world.ana, Filters(column=column), column, cursor)
             keys += [card.id for card in page.rows]
             cursor = Cursor.unpack(page.older)
         wanted = session().query(Pitch.id).filter_by(board_column=column)
@@ -142,7 +143,7 @@ def test_the_stamp_of_a_board_tells_a_change_and_only_of_what_it_shows(
 
 def test_filters_stand_in_the_address_and_count_what_they_show(ana: FlaskClient, world: World) -> None:
     many(world, 60)
-    mine = queries.board(world.ana, Filters(owner=world.max.id, type=PitchType.INTERVIEW))
+    mine = cards.board(world.ana, Filters(owner=world.max.id, type=PitchType.INTERVIEW))
     plain = session().query(Pitch).filter_by(owner_id=world.max.id, type=PitchType.INTERVIEW)
     assert sum(mine.counts.values()) == plain.count() > 0
     page = ana.get("/pitches?type=guest_post&q=Forty+seed").text
@@ -153,7 +154,7 @@ def test_filters_stand_in_the_address_and_count_what_they_show(ana: FlaskClient,
 
 def test_text_is_found_in_site_topic_and_person_and_a_percent_sign_is_a_percent_sign(world: World) -> None:
     def found(text: str) -> list[int]:
-        return [pitch.id for pitch in queries.search(world.ana, text)]
+        return [pitch.id for pitch in table_rows.search(world.ana, text)]
 
     assert found("WILD.ex") == found("one dry august") == found("berg") == [world.pitch.id]
     assert found("%") == found("  ") == found("nobody") == []
@@ -161,7 +162,7 @@ def test_text_is_found_in_site_topic_and_person_and_a_percent_sign_is_a_percent_
 
 def test_the_table_pages_forward_and_back_through_every_row(ana: FlaskClient, world: World) -> None:
     many(world, 120)
-    for sort in queries.SORTS:
+    for sort in table_rows.SORTS:
         seen, address = [], f"/pitches?view=table&sort={sort}"
         while address:
             page = ana.get(address).text
@@ -206,8 +207,8 @@ def test_somebody_of_another_project_sees_no_card_and_no_count(client: FlaskClie
     for view in ("", "?view=table"):
         page = client.get(f"/pitches{view}").text
         assert "wild.example" not in page
-    assert sum(queries.board(world.otto, Filters()).counts.values()) == 0
-    assert queries.search(world.otto, "wild") == []
+    assert sum(cards.board(world.otto, Filters()).counts.values()) == 0
+    assert table_rows.search(world.otto, "wild") == []
 
 
 def test_a_viewer_has_no_menu_and_no_handle(client: FlaskClient, world: World) -> None:

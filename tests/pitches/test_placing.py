@@ -11,11 +11,13 @@ from flask import Flask
 
 from outreach.accounts.models import User
 from outreach.db import db, session, write
-from outreach.pitches import placing, queries
+from outreach.pitches import cards, placing, table_rows
+from outreach.pitches.cards import CARDS
+from outreach.pitches.filtering import Filters
 from outreach.pitches.models import Pitch
 from outreach.pitches.placing import NEVER, RESTING
-from outreach.pitches.queries import CARDS, SORTS, Filters
 from outreach.pitches.rules import AT_REST, Column, PitchType, Stage, column_of
+from outreach.pitches.table_rows import SORTS
 from outreach.projects.models import Membership, Project
 from outreach.projects.rules import MemberRole
 from outreach.search import cells
@@ -59,7 +61,7 @@ def _pitch(dice: random.Random, world: World, where: Project, place: int) -> dic
 
 
 def _plain(user: User, by: Filters) -> list[Pitch]:
-    return list(session().scalars(queries.table(user, by)))
+    return list(session().scalars(table_rows.table(user, by)))
 
 
 def _sorted(rows: list[Pitch], sort: str) -> list[int]:
@@ -71,7 +73,7 @@ def _sorted(rows: list[Pitch], sort: str) -> list[int]:
 def _walked(user: User, by: Filters, sort: str, packed: str | None, size: int) -> list[int]:
     found, is_back = [], packed is not None
     while True:
-        page = queries.table_page(user, by, sort, Cursor.unpack(packed), size)
+        page = table_rows.table_page(user, by, sort, Cursor.unpack(packed), size)
         found += [row.id for row in (reversed(page.rows) if is_back else page.rows)]
         packed = page.newer if is_back else page.older
         if packed is None:
@@ -100,22 +102,22 @@ def test_pages_there_and_back_and_boards_are_those_of_the_plain_query(
             assert _walked(user, by, sort, None, size) == wanted, (user.name, by, sort)
             if wanted:
                 last = session().get_one(Pitch, wanted[-1])
-                value, key = queries.sort_value(sort, last)
+                value, key = table_rows.sort_value(sort, last)
                 back = Cursor(value, key, True).pack()
                 assert _walked(user, by, sort, back, size) == wanted[:-1][::-1], (user.name, by, sort)
 
 
 def _check_board(user: User, by: Filters, rows: list[Pitch]) -> None:
-    board = queries.board(user, by)
-    assert queries.last_change(user, by) == max((row.updated_at for row in rows), default=None)
+    board = cards.board(user, by)
+    assert cards.last_change(user, by) == max((row.updated_at for row in rows), default=None)
     for column in Column:
         here = [row for row in rows if row.board_column is column]
-        assert board.counts[column] == min(len(here), queries.cap_of(by)), (user.name, by, column)
+        assert board.counts[column] == min(len(here), cards.cap_of(by)), (user.name, by, column)
         wanted = _sorted(here, "updated" if column in RESTING else "next")
         assert [card.id for card in board.cards[column]] == wanted[:CARDS], (user.name, by, column)
         if wanted[CARDS:]:
-            more = queries.cards_of(user, by, column, Cursor.unpack(board.older(column)))
-            assert [card.id for card in more.rows] == wanted[CARDS:][: queries.MORE_CARDS]
+            more = cards.cards_of(user, by, column, Cursor.unpack(board.older(column)))
+            assert [card.id for card in more.rows] == wanted[CARDS:][: cards.MORE_CARDS]
 
 
 def test_a_board_of_common_words_reads_each_row_once_and_shows_what_one_of_rare_words_shows(
@@ -131,13 +133,13 @@ def test_a_board_of_common_words_reads_each_row_once_and_shows_what_one_of_rare_
     for user, where, word in product(users[:2], (None, projects[2].id), WORDS[1:3]):
         by, again = (Filters(project=where, text=word) for _ in range(2))
         assert by.found is not None
-        rare = queries.board(user, by)
+        rare = cards.board(user, by)
         with monkeypatch.context() as here:
             here.setattr(search_queries, "RARE", 1)
             assert again.found is None
             said.clear()
             sa.event.listen(db.engine, "before_cursor_execute", keep)
-            common = queries.board(user, again)
+            common = cards.board(user, again)
             sa.event.remove(db.engine, "before_cursor_execute", keep)
         assert ["search_fold" in one for one in said] == [True, False]
         assert common.counts == rare.counts and sum(common.counts.values()) > 5
@@ -148,8 +150,8 @@ def test_an_owner_that_nobody_can_be_is_not_taken_for_another_project(
     world: World, crowd: tuple[list[User], list[Project]]
 ) -> None:
     owner = world.ana.id + (1 << (cells.PROJECT - cells.OWNER))
-    assert sum(queries.board(world.max, Filters(crowd[1][0].id, owner)).counts.values()) == 0
-    assert queries.table_page(world.max, Filters(crowd[1][0].id, owner), "stage", None).rows == []
+    assert sum(cards.board(world.max, Filters(crowd[1][0].id, owner)).counts.values()) == 0
+    assert table_rows.table_page(world.max, Filters(crowd[1][0].id, owner), "stage", None).rows == []
 
 
 def test_each_type_and_column_has_its_number() -> None:
@@ -191,7 +193,7 @@ def test_who_left_a_project_since_the_door_looked_finds_none_of_its_pitches(
     otto.own_project_ids = (world.seed.id, projects[2].id, projects[3].id)
     with write() as here:
         here.execute(sa.delete(Membership).where(Membership.project_id == projects[2].id))
-    found = queries.table_page(otto, Filters(text="moss"), "updated", None, 200).rows
+    found = table_rows.table_page(otto, Filters(text="moss"), "updated", None, 200).rows
     assert projects[3].id in {row.project_id for row in found}
     assert not {world.seed.id, projects[2].id} & {row.project_id for row in found}
 

@@ -9,6 +9,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.accounts.queries import calendar_host, working_days
+from outreach.pitches import choices
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.actions import Changed
@@ -112,7 +113,7 @@ def _step(step_id: int) -> ProductionStep:
 
 
 def _owners(form: StepForm, pitch: Pitch) -> None:
-    everybody = pitch_queries.colleagues(pitch.project_id)
+    everybody = choices.colleagues(pitch.project_id)
     form.owner.offer((one.id, one.name) for one in everybody if one.may_own)
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.pitches.queries import keys_to_pitch
+from outreach.pitches.choices import keys_to_pitch
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
 from outreach.prospects.rules import ProspectState

@@ -1,0 +1,121 @@
+"""What the board and the table show: rights first, then what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.pitches import placing
+from outreach.pitches.models import Pitch
+from outreach.pitches.rules import Column, PitchType
+from outreach.projects.queries import is_seen
+from outreach.search.queries import few, holds, named, one_of
+from outreach.search.rules import terms_of
+from outreach.web.pager import Cursor
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the board and the table show; empty means all. They stand in the address."""
+
+    project: int | None = None
+    owner: int | None = None
+    type: PitchType | None = None
+    column: Column | None = None
+    text: str = ""
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The words that are asked for."""
+        return terms_of(self.text)
+
+    @cached_property
+    def found(self) -> list[int] | None:
+        """The ids of all pitches that hold `text`, whoever may see them, where its words are rare; None where they are common. Looked up once for a page."""
+        return _found(self.terms)
+
+    @cached_property
+    def speaks(self) -> sa.ColumnElement[bool]:
+        """What `text` asks of a pitch."""
+        return (
+            hold(self.terms, dict.fromkeys(SPEAKING, True))
+            if self.found is None
+            else one_of(Pitch.id, self.found)
+        )
+
+    @property
+    def is_gathered(self) -> bool:
+        """Are there few rows, by their words?"""
+        return bool(self.text) and self.found is not None
+
+    def asked(self, user: User) -> placing.Asked:
+        """The same for the runs of an index."""
+        more = (self.speaks,) if self.text else ()
+        return placing.Asked(user, self.project, self.owner, self.type, self.column, more, bool(more))
+
+
+def filtered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a list: rights first, then what is asked for. Text needs `Pitch.site` and `Pitch.person` joined."""
+    where: list[sa.ColumnElement[bool]] = [is_seen(Pitch.project_id, user)]
+    if by.project is not None:
+        where.append(Pitch.project_id == by.project)
+    if by.owner is not None:
+        where.append(Pitch.owner_id == by.owner)
+    if by.type is not None:
+        where.append(Pitch.type == by.type)
+    if by.column is not None:
+        where.append(Pitch.board_column == by.column)
+    if by.text:
+        where.append(by.speaks)
+    return where
+
+
+def _found(terms: Sequence[str]) -> list[int] | None:
+    named = few(terms, *SPEAKING)
+    if named is None:
+        return None
+    asked = held_by(terms, named)
+    return list(session().scalars(sa.union(*asked))) if asked else []
+
+
+def held_by(terms: Sequence[str], ids: Mapping[str, Sequence[int]]) -> list[sa.Select[int]]:
+    """The ids of pitches that hold the terms, by the rows that the index names (`search.queries.few`): a query for each table of which it names some."""
+    by_site = sa.select(Pitch.id).where(one_of(Pitch.site_id, ids["sites"]))
+    by_person = sa.select(Pitch.id).where(one_of(Pitch.person_id, ids["people"]))
+    by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
+    each = {"pitches": by_topic, "sites": by_site, "people": by_person}
+    if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
+        each |= {"sites": by_site.join(Pitch.site), "people": by_person.join(Pitch.person)}
+        each = {table: query.where(holds(table, terms)) for table, query in each.items()}
+    return [each[table] for table in SPEAKING if ids[table]]
+
+
+SPEAKING = ("pitches", "sites", "people")
+"""The tables whose text a pitch is found by."""
+
+
+def hold(terms: Sequence[str], are_common: Mapping[str, bool]) -> sa.ColumnElement[bool]:
+    """The same of terms. Common ones are looked for in each row, which needs `Pitch.site` and `Pitch.person` joined."""
+    if any(are_common[table] for table in SPEAKING):
+        return sa.or_(*(holds(table, terms) for table in SPEAKING))
+    return Pitch.id.in_(_named(terms))
+
+
+def _named(terms: Sequence[str]) -> sa.CompoundSelect[int]:
+    return sa.union(
+        named("pitches", terms),
+        sa.select(Pitch.id).where(Pitch.site_id.in_(named("sites", terms))),
+        sa.select(Pitch.id).where(Pitch.person_id.in_(named("people", terms))),
+    )
+
+
+def page_where(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int) -> list[sa.ColumnElement[bool]]:  # fmt: skip
+    """Conditions of the rows of a page and of one more, before they are sorted: rights, and the filters."""
+    if by.is_gathered:
+        return filtered(user, by)
+    return [is_seen(Pitch.project_id, user), placing.among(by.asked(user), sort, cursor, size + 1)]

@@ -1,0 +1,78 @@
+"""The table of pitches: its rows, its orders, its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.pitches.cards import drawn
+from outreach.pitches.filtering import Filters, filtered, page_where
+from outreach.pitches.models import Pitch
+from outreach.pitches.placing import NEVER
+from outreach.projects.models import Project
+from outreach.prospects.models import Person
+from outreach.search.rules import terms_of
+from outreach.web.pager import Cursor, Page, page_of, placed
+
+SORTS = ("updated", "next", "stage")
+"""How the table may be sorted: last change first, next action first, longest in its stage first."""
+
+
+def table(user: User, by: Filters) -> sa.Select[Pitch]:
+    """The rows of the table, unsorted."""
+    return _rows(filtered(user, by))
+
+
+def table_page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int = 50) -> Page[Any]:
+    """A page of the table in the order of a name in SORTS: the columns of a card, and the name of the project."""
+    column, is_descending = sort_of(sort)
+    query = drawn().add_columns(Project.name.label("project")).join(Pitch.project)
+    return page_of(
+        session(), query.where(*page_where(user, by, sort, placed(column, cursor), size)), by=column, key=Pitch.id, is_descending=is_descending,
+        cursor=cursor, value_of=lambda pitch: sort_value(sort, pitch), size=size,
+    )  # fmt: skip
+
+
+def _rows(where: list[sa.ColumnElement[bool]]) -> sa.Select[Pitch]:
+    return (
+        sa.select(Pitch)
+        .join(Pitch.site)
+        .outerjoin(Pitch.person)
+        .where(*where)
+        .options(
+            contains_eager(Pitch.site),
+            contains_eager(Pitch.person).lazyload(Person.contact_points),
+            joinedload(Pitch.project).lazyload(Project.hosts),
+            joinedload(Pitch.owner),
+            joinedload(Pitch.next_owner),
+        )
+    )
+
+
+def sort_of(sort: str) -> tuple[sa.ColumnElement[Any] | InstrumentedAttribute[Any], bool]:
+    """(what to sort by, is it descending) of a name in SORTS."""
+    if sort == "next":
+        return sa.func.coalesce(Pitch.next_on, sa.literal(NEVER, sa.Date())), False
+    if sort == "stage":
+        return Pitch.stage_since, False
+    return Pitch.updated_at, True
+
+
+def sort_value(sort: str, pitch: Any) -> tuple[date | datetime, int]:
+    """(sort value, id) of a row, for the cursor."""
+    value = {"next": pitch.next_on or NEVER, "stage": pitch.stage_since}.get(sort, pitch.updated_at)
+    return value, pitch.id
+
+
+def search(user: User, text: str, limit: int = 8) -> Sequence[Pitch]:
+    """Pitches whose site, topic or person holds `text`, newest first."""
+    if not terms_of(text):
+        return []
+    query = table(user, Filters(text=text)).order_by(Pitch.updated_at.desc(), Pitch.id.desc())
+    return session().scalars(query.limit(limit)).all()

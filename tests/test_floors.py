@@ -31,7 +31,9 @@ LOWER_DOORS = {"actions", "forms", "views", "api", "jobs", "cli"}
 ONE_IMPORTER = {"pycurl": "outreach/engines/fetch/client.py", "turbohtml": "outreach/page/tree.py"}
 """Libraries that one file alone imports, so that they can be exchanged."""
 
-PURE = {"sending/gate.py", "sending/looks.py"}
+PURE = {
+    "pitches/arrows.py", "pitches/due_words.py", "pitches/next_days.py", "sending/gate.py", "sending/looks.py",
+}  # fmt: skip
 """Files that hold rules under a name of their own; `rules.py` of each room is meant anyway."""
 
 

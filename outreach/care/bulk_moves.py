@@ -21,7 +21,8 @@ from outreach.db import session, take_due
 from outreach.diary.moves import note
 from outreach.kit.address import BadAddress
 from outreach.pitches import moves as pitch_moves
-from outreach.pitches.rules import ClaimTaken, PitchType
+from outreach.pitches.arrows import ClaimTaken
+from outreach.pitches.rules import PitchType
 from outreach.projects.models import Project
 from outreach.prospects import moves as prospect_moves
 from outreach.prospects import queries as prospect_queries

@@ -20,7 +20,7 @@ from outreach.desk.door import bp
 from outreach.desk.rules import Line
 from outreach.desk.tickets import GOOD_FOR, Ticket, Verb
 from outreach.kit.clock import local_day
-from outreach.pitches.rules import MoveRefused
+from outreach.pitches.arrows import MoveRefused
 from outreach.web.access import allow
 from outreach.web.here import now
 from outreach.web.words import day_words

@@ -21,6 +21,7 @@ from outreach.letter.kinds import Kind
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, MessageState, Placing
+from outreach.pitches import due_words
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
@@ -237,7 +238,7 @@ def _tell_reminders(wanted: dict[int, Section], today: date) -> list[Line]:
 
 def _tell_reminder(reminder: Reminder, name: str, section: Section, today: date) -> Line:
     late = (today - reminder.due_on).days
-    since = f"{pitch_rules.days_words(late)} late." if late > 0 else "Due today."
+    since = f"{due_words.days_words(late)} late." if late > 0 else "Due today."
     why = (
         reminder.reason
         if section is Section.CHANGED and reminder.reason
@@ -297,7 +298,7 @@ def _tell_step(step: ProductionStep, section: Section, today: date) -> Line:
     pitch = step.pitch
     topic = f", “{pitch.topic}”" if pitch.topic else ""
     why = (
-        f"Planned for {step.due_on.day} {step.due_on:%B}; {pitch_rules.days_words(late)} late."
+        f"Planned for {step.due_on.day} {step.due_on:%B}; {due_words.days_words(late)} late."
         if late > 0
         else "Planned for today."
     )

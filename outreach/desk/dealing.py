@@ -9,7 +9,7 @@ from typing import Any
 from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
-from outreach.pitches import choices
+from outreach.pitches import choices, next_days
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
@@ -90,7 +90,7 @@ def _pitch_done(pitch: Pitch, user: User, *, now: datetime, today: date) -> str:
     assert pitch.next_owner_id
     days = session().get_one(Project, pitch.project_id).follow_up_days
     calendar = account_queries.working_days(pitch.next_owner_id)
-    kind, day = pitch_rules.after_done(
+    kind, day = next_days.after_done(
         pitch.next_kind, pitch.stage, today, follow_up_days=days, calendar=calendar
     )
     pitch_moves.plan(pitch, kind, day, pitch.next_owner_id, by=user, now=now, why="next_done")

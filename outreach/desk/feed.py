@@ -14,6 +14,7 @@ from outreach.db import session, write
 from outreach.desk.models import CalendarFeed
 from outreach.diary.moves import note
 from outreach.kit import clock, ids
+from outreach.pitches import due_words
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch
@@ -89,7 +90,7 @@ def _day(key: str, on: date, today: date, title: str, address: str) -> Event:
     event.add("dtstart", max(on, today))
     event.add("dtend", max(on, today) + timedelta(days=1))
     event.add(
-        "summary", title if on >= today else f"{title} ({pitch_rules.days_words((today - on).days)} late)"
+        "summary", title if on >= today else f"{title} ({due_words.days_words((today - on).days)} late)"
     )
     event.add("transp", "TRANSPARENT")
     if address:

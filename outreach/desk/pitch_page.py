@@ -22,7 +22,7 @@ from outreach.links.publication_models import Publication, PublicationWatch
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import LetterKind
-from outreach.pitches import agreement, choices, queries, rules
+from outreach.pitches import agreement, arrows, choices, due_words, queries, rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production import queries as production_queries
 from outreach.pitches.production import rules as production_rules
@@ -146,9 +146,9 @@ def _onward(pitch: Pitch) -> rules.Stage | None:
 def _targets(pitch: Pitch) -> list[rules.Stage]:
     """The stages that the menu offers; exits of a pitch that goes on, and rest, have entries of their own."""
     ended = pitch.stage in rules.CLOSED
-    return [stage for stage in rules.targets(pitch.standing()) if rules.is_open(stage) or ended]
+    return [stage for stage in arrows.targets(pitch.standing()) if rules.is_open(stage) or ended]
 
 
 def _days_in_stage(pitch: Pitch) -> str:
     days = max(0, (now() - pitch.stage_since).days)
-    return "since today" if days == 0 else f"for {rules.days_words(days)}"
+    return "since today" if days == 0 else f"for {due_words.days_words(days)}"

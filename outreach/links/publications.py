@@ -16,8 +16,9 @@ from outreach.links import agreed, publication_queries
 from outreach.links.publication_models import Finding, Publication, PublicationWatch
 from outreach.links.seeking import Find, Outcome, Search
 from outreach.pitches import moves as pitch_moves
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MoveRefused, PitchType, Stage
+from outreach.pitches.rules import PitchType, Stage
 from outreach.reminders import moves as reminder_moves
 from outreach.reminders.rules import ReminderKind
 

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
-from outreach.pitches import moves, queries, rules
+from outreach.pitches import arrows, moves, next_days, queries, rules
 from outreach.pitches.agreement import Agreement
+from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import ClaimTaken, Column, MoveRefused, NextKind, Stage
+from outreach.pitches.rules import Column, NextKind, Stage
 from outreach.projects import moves as project_moves
 from outreach.projects.models import Project
 
@@ -87,7 +88,7 @@ def drop(
     with changing(user, key, version) as pitch:
         if column is pitch.board_column:
             return None
-        to = rules.landing(pitch.standing(), column)
+        to = arrows.landing(pitch.standing(), column)
         if to is None:
             raise _no_landing(pitch, column)
         return _moved(pitch, to, user, now=now, today=today)
@@ -98,8 +99,8 @@ def _no_landing(pitch: Pitch, column: Column) -> MoveRefused:
         return StageNeeded("Rest it until a day, or say how it ended.")
     goal = rules.PATHS[pitch.type][-1]
     try:
-        rules.check_move(
-            pitch.standing(), goal if column is Column.WON else rules.first_of(pitch.type, column)
+        arrows.check_move(
+            pitch.standing(), goal if column is Column.WON else arrows.first_of(pitch.type, column)
         )
     except MoveRefused as refused:
         return refused
@@ -223,7 +224,7 @@ def done(user: User, key: int, version: int | None, *, now: datetime, today: dat
     """The next action is done and the usual one after it stands in its place; (what was, what is)."""
     with changing(user, key, version) as pitch:
         was = _planned(pitch)
-        kind, day = rules.after_done(
+        kind, day = next_days.after_done(
             was.kind, pitch.stage, today, follow_up_days=follow_up_days_of(pitch),
             calendar=account_queries.working_days(pitch.next_owner_id),
         )  # fmt: skip

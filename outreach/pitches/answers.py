@@ -9,10 +9,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from outreach.diary import queries as diary
-from outreach.pitches import choices, queries, rules
+from outreach.pitches import choices, due_words, queries, rules
 from outreach.pitches.actions import Changed, Moved, Planned
+from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import ClaimTaken, MoveRefused
 from outreach.web.addresses import local_path, page_before
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
@@ -119,4 +119,4 @@ def next_words(planned: Planned) -> str:
 def age_words(pitch: Any) -> str:
     """How long a card stands in its stage: "today", "1 day", "12 days"."""
     days = max(0, (now() - pitch.stage_since).days)
-    return "new" if days == 0 else rules.days_words(days)
+    return "new" if days == 0 else due_words.days_words(days)

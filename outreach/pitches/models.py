@@ -13,7 +13,8 @@ from outreach.accounts.models import User
 from outreach.db import Base, one_of
 from outreach.pitches import rules
 from outreach.pitches.agreement import Agreement
-from outreach.pitches.rules import Column, NextKind, PitchDirection, PitchType, Stage, Standing
+from outreach.pitches.arrows import Standing
+from outreach.pitches.rules import Column, NextKind, PitchDirection, PitchType, Stage
 from outreach.projects.models import OwnPage, Project
 from outreach.prospects.models import Person, Site
 

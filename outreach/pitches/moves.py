@@ -10,19 +10,12 @@ from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
-from outreach.pitches import queries, rules
+from outreach.pitches import arrows, next_days, queries, rules
 from outreach.pitches.agreement import Agreement, settled, why_sponsored
+from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production import moves as production
-from outreach.pitches.rules import (
-    MAINTENANCE,
-    ClaimTaken,
-    MoveRefused,
-    NextKind,
-    PitchDirection,
-    PitchType,
-    Stage,
-)
+from outreach.pitches.rules import MAINTENANCE, NextKind, PitchDirection, PitchType, Stage
 from outreach.projects.models import Project
 
 _OVERWRITTEN = (
@@ -46,7 +39,7 @@ def start(
         _refuse_second_claim(project.id, site_id)
     owner = owner_id or by.id
     calendar = account_queries.working_days(owner)
-    next_kind, next_on = rules.propose_next(
+    next_kind, next_on = next_days.propose_next(
         stage, today, follow_up_days=project.follow_up_days, calendar=calendar
     )
     pitch = Pitch(
@@ -84,7 +77,7 @@ def move(
         pitch.rested_from = None
         doer = pitch.next_owner_id or pitch.owner_id or (by.id if by else pitch.created_by_id)
         calendar = account_queries.working_days(doer)
-        kind, day = rules.propose_next(to, today, follow_up_days=follow_up_days, calendar=calendar)
+        kind, day = next_days.propose_next(to, today, follow_up_days=follow_up_days, calendar=calendar)
         set_next(pitch, kind, day, doer)
     else:
         set_next(pitch, None, None, None)
@@ -221,7 +214,7 @@ def contacted(
 
 def after_letter(pitch: Pitch, today: date, follow_up_days: int) -> None:
     """Part of a larger change: what comes after a letter that left `today` is next."""
-    kind, day = rules.after_letter(
+    kind, day = next_days.after_letter(
         pitch.stage, today, sent=pitch.follow_ups_sent, most=session().get_one(Project, pitch.project_id).max_followups,
         follow_up_days=follow_up_days, calendar=account_queries.working_days(pitch.next_owner_id),
     )  # fmt: skip
@@ -334,7 +327,7 @@ def _check(
         is_day_ahead=revisit_on is not None and revisit_on > today,
         may_reopen=by is None or by.is_manager or by.id == pitch.owner_id,
     )
-    rules.check_move(standing, to)
+    arrows.check_move(standing, to)
     if not pitch.is_open and rules.is_open(to) and pitch.type not in MAINTENANCE:
         _refuse_second_claim(pitch.project_id, pitch.site_id)
 

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from outreach.kit import urls
-from outreach.pitches import actions, rules
+from outreach.pitches import actions, arrows, rules
 from outreach.pitches.actions import StageNeeded
 from outreach.pitches.answers import (
     Answer,
@@ -18,10 +18,11 @@ from outreach.pitches.answers import (
     tell_moved,
     where_it_was,
 )
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.door import bp
 from outreach.pitches.forms import StageForm
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import Column, MoveRefused, Stage
+from outreach.pitches.rules import Column, Stage
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
@@ -57,23 +58,23 @@ def move(pitch_id: int) -> Answer:
 
 def _ask_stage(pitch: Pitch, to: str, form: StageForm | None = None, said: str | Markup = "") -> Answer:
     standing = pitch.standing()
-    stages = rules.targets(standing)
+    stages = arrows.targets(standing)
     exits = [stage for stage in stages if stage in rules.CLOSED]
     rest = [stage for stage in stages if stage is Stage.NURTURE]
     wanted = {"ended": exits, "closed": [*rest, *exits]}.get(to, stages)
     chosen = next((stage for stage in stages if stage.value == to), None)
     if form is None:
         form = StageForm(formdata=None, version=str(pitch.version), stage=chosen)
-    form.offer([chosen] if chosen and rules.asks(pitch.stage, chosen) else wanted)
+    form.offer([chosen] if chosen and arrows.asks(pitch.stage, chosen) else wanted)
     page = render_template(
         "pitches/_move.html" if by_script() else "pitches/move.html", pitch=pitch, form=form, said=said, rules=rules,
-        chosen=chosen, asks=_asks(pitch, chosen, wanted), back=request.values.get("back", ""),
+        chosen=chosen, needs_reason=arrows.needs_reason, asks=_asks(pitch, chosen, wanted), back=request.values.get("back", ""),
     )  # fmt: skip
     return page, 422 if said or form.errors else 200
 
 
 def _asks(pitch: Pitch, chosen: Stage | None, wanted: list[Stage]) -> set[str]:
-    return set().union(*(rules.asks(pitch.stage, stage) for stage in ([chosen] if chosen else wanted)))
+    return set().union(*(arrows.asks(pitch.stage, stage) for stage in ([chosen] if chosen else wanted)))
 
 
 @bp.post("/pitches/<int:pitch_id>/column")
@@ -101,8 +102,8 @@ def drop(pitch_id: int) -> Answer:
 
 
 def _refused_drop(pitch: Pitch, column: Column, refused: MoveRefused) -> Answer:
-    landing = rules.landing(pitch.standing(), column)
-    if landing and rules.asks(pitch.stage, landing):
+    landing = arrows.landing(pitch.standing(), column)
+    if landing and arrows.asks(pitch.stage, landing):
         return _ask_stage(pitch, landing.value, said=said_of(refused))
     template = "pitches/_refused.html" if by_script() else "pitches/refused.html"
     return render_template(template, pitch=pitch, said=said_of(refused), landing=landing, rules=rules), 422

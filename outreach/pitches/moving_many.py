@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.kit import urls
-from outreach.pitches import actions, queries, rules
+from outreach.pitches import actions, arrows, queries, rules
 from outreach.pitches.actions import MovedMany
 from outreach.pitches.answers import Answer
 from outreach.pitches.door import bp
@@ -48,7 +48,7 @@ class Asked:
     @property
     def asks(self) -> set[str]:
         """What has to be said before: a reason, a day."""
-        return rules.asks(Stage.IDEA, self.goal) if isinstance(self.goal, Stage) else set()
+        return arrows.asks(Stage.IDEA, self.goal) if isinstance(self.goal, Stage) else set()
 
 
 def _asked() -> Asked:

@@ -10,7 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from outreach.pitches import cards, choices, moving_many, rules, table_rows
+from outreach.pitches import arrows, cards, choices, moving_many, rules, table_rows
 from outreach.pitches.answers import Answer, age_words
 from outreach.pitches.door import bp
 from outreach.pitches.filtering import Filters
@@ -161,10 +161,10 @@ class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):
 
     def __missing__(self, key: tuple[PitchType, Stage, str | None]) -> Markup:
         kind, stage, rested_from = key
-        standing = rules.Standing(
+        standing = arrows.Standing(
             type=kind, stage=stage, rested_from=Stage(rested_from) if rested_from else None
         )
-        stages = [to for to in rules.targets(standing) if rules.is_open(to) or stage in rules.CLOSED]
+        stages = [to for to in arrows.targets(standing) if rules.is_open(to) or stage in rules.CLOSED]
         line = Markup('<button name="stage" value="{}">{}</button>')
         self[key] = Markup("").join(line.format(to.value, rules.stage_name(to)) for to in stages)
         return self[key]

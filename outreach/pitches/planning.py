@@ -9,7 +9,7 @@ from flask import abort, g, render_template, request
 
 from outreach.accounts.queries import working_days
 from outreach.kit.clock import local_day
-from outreach.pitches import actions, choices, rules
+from outreach.pitches import actions, choices, due_words, rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.answers import (
     Answer,
@@ -21,10 +21,11 @@ from outreach.pitches.answers import (
     tried_again,
     where_it_was,
 )
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.door import bp
 from outreach.pitches.forms import NextForm, SnoozeForm
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MoveRefused, NextKind
+from outreach.pitches.rules import NextKind
 from outreach.web.access import allow
 from outreach.web.forms import bad_snooze, is_too_far, row_id, stripped
 from outreach.web.here import me, now, today
@@ -60,6 +61,7 @@ def _draw(form: NextForm, told: dict[str, Any]) -> str:
         owners=[(int(one.value), one.label) for one in form.owner.choices],
         next_words=list(rules.NEXT_WORDS.items()),
         why_day=_why_day(told["pitch"]),
+        usual_days=due_words.usual_days,
         **({"rules": rules} | told),
     )
 
@@ -68,7 +70,7 @@ def _why_day(pitch: Pitch) -> str:
     """By which rule the next action stands on its day."""
     if pitch.next_kind is None or pitch.next_on is None:
         return ""
-    return rules.why_this_day(
+    return due_words.why_this_day(
         pitch.next_kind, pitch.stage, pitch.next_on, since=local_day(pitch.stage_since, g.zone),
         last_out_on=local_day(pitch.last_out_at, g.zone) if pitch.last_out_at else None,
         follow_up_days=pitch.project.follow_up_days, calendar=working_days(pitch.next_owner_id),

@@ -15,7 +15,7 @@ from outreach.db import session
 from outreach.diary.models import Entry
 from outreach.diary.rules import PRODUCT, Told, tell
 from outreach.kit.clock import local_day
-from outreach.pitches import rules
+from outreach.pitches import due_words, rules
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import MAINTENANCE, NextKind, PitchType, Stage
 from outreach.projects.models import Project
@@ -62,7 +62,7 @@ def why_due(pitch: Pitch, today: date, zone: ZoneInfo) -> str:
     if pitch.next_kind is None or pitch.next_on is None:
         return ""
     out_on, in_on = (local_day(at, zone) if at else None for at in (pitch.last_out_at, pitch.last_in_at))
-    return rules.why_due(pitch.next_kind, pitch.next_on, today, out_on, in_on)
+    return due_words.why_due(pitch.next_kind, pitch.next_on, today, out_on, in_on)
 
 
 def told(entry: Entry, names: Mapping[int, str]) -> Told:
@@ -110,7 +110,7 @@ def open_at_site(project_id: int, site_id: int) -> int | None:
 def due(user: User, until: date) -> sa.Select[Pitch]:
     """Open pitches whose next action is this user's and due by `until` (a day of theirs), soonest first.
 
-    Today, the digest and their counts all use this; why a row is here says `rules.why_due`.
+    Today, the digest and their counts all use this; why a row is here says `due_words.why_due`.
     """
     return (
         sa.select(Pitch)

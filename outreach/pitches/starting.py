@@ -9,9 +9,10 @@ from flask import redirect, render_template, request, url_for
 from outreach.kit import urls
 from outreach.pitches import actions, choices, queries, rules
 from outreach.pitches.answers import Answer, said_of
+from outreach.pitches.arrows import ClaimTaken
 from outreach.pitches.door import bp
 from outreach.pitches.forms import SiteForm, StartForm
-from outreach.pitches.rules import ClaimTaken, PitchDirection
+from outreach.pitches.rules import PitchDirection
 from outreach.projects.models import Project
 from outreach.prospects.models import Site
 from outreach.prospects.queries import claimed_by

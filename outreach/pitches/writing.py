@@ -7,14 +7,15 @@ from typing import Any
 from flask import abort, render_template, request
 
 from outreach.kit import urls
-from outreach.pitches import actions, choices, rules
+from outreach.pitches import actions, arrows, choices, rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.agreement import why_sponsored
 from outreach.pitches.answers import Answer, back_to, found, said_of, tell_moved, tried_again
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.door import bp
 from outreach.pitches.forms import AgreementForm, FactsForm, OwnerForm, page_name
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MoveRefused, Stage
+from outreach.pitches.rules import Stage
 from outreach.web.access import allow
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
@@ -67,7 +68,7 @@ def _agreement_form(pitch: Pitch, pages: Any) -> AgreementForm:
 
 def _onward(pitch: Pitch) -> list[Stage]:
     """The stages that the agreement opens: what its form may move on to."""
-    standing = rules.targets(pitch.standing())
+    standing = arrows.targets(pitch.standing())
     path = rules.PATHS[pitch.type]
     here = path.index(pitch.stage) if pitch.stage in path else len(path)
     return [

@@ -30,8 +30,9 @@ from outreach.mail.models import Mailbox, Message
 from outreach.mail.moves import remind, set_mailbox_state
 from outreach.mail.rules import MailboxState, Placing
 from outreach.pitches import moves as pitch_moves
+from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import ClaimTaken, MoveRefused, Stage
+from outreach.pitches.rules import Stage
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.reading import queries, rules

@@ -15,10 +15,12 @@ from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message, Thread
 from outreach.mail.rules import MatchedBy, Placing
 from outreach.pitches import moves as pitch_moves
+from outreach.pitches import next_days
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MoveRefused, NextKind, Stage
+from outreach.pitches.rules import NextKind, Stage
 from outreach.projects.models import Project
 from outreach.prospects import moves as prospect_moves
 from outreach.prospects import people_moves
@@ -75,7 +77,7 @@ class Filed:
 def file(message_id: int, filing: Filing, *, by: User, now: datetime, today: date, undo: timedelta) -> Filed:
     """Answer, set the stage, write down the agreement and plan what is next: all or nothing, and the mail is done.
 
-    Raises NotPossible, Changed, Stopped, pitches.rules.MoveRefused.
+    Raises NotPossible, Changed, Stopped, pitches.arrows.MoveRefused.
     """
     with write():
         message = to_decide(message_id, by)
@@ -148,9 +150,9 @@ def _plan(
     pitch: Pitch, filing: Filing, has_moved: bool, days: int, *, by: User, now: datetime, today: date
 ) -> None:
     """What was chosen; else what is usual, but not after the day by which the link shall be there."""
-    kind, day = pitch_rules.propose_next(pitch.stage, today, follow_up_days=days)
+    kind, day = next_days.propose_next(pitch.stage, today, follow_up_days=days)
     if filing.body and pitch.stage is Stage.TALKING:
-        kind, day = NextKind.FOLLOW_UP, pitch_rules.add_working_days(today, days)
+        kind, day = NextKind.FOLLOW_UP, next_days.add_working_days(today, days)
     if pitch.due_on and today <= pitch.due_on < day:
         day = pitch.due_on
     chosen = filing.next_kind or kind

@@ -19,11 +19,12 @@ from outreach.mail import keeping
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import Placing
-from outreach.pitches import choices
+from outreach.pitches import arrows, choices
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import MoveRefused, Stage
+from outreach.pitches.rules import Stage
 from outreach.projects import queries as project_queries
 from outreach.reading import actions, inbox, inbox_actions, large, mail_parts, queries
 from outreach.reading.actions import NotPossible
@@ -239,7 +240,7 @@ def _form(
         "mailbox": mail.mailbox_id if any(box.id == mail.mailbox_id for box in boxes) else own,
     }  # fmt: skip
     form = FilingForm(formdata=None, **begins) if fresh else FilingForm(**begins)
-    goals = [stage for stage in pitch_rules.targets(pitch.standing()) if stage not in pitch_rules.SUCCESS]
+    goals = [stage for stage in arrows.targets(pitch.standing()) if stage not in pitch_rules.SUCCESS]
     form.offer_stages(goals, pitch.stage)
     pages = [(page.url, page.title or page.url) for page in choices.own_pages(pitch.project_id)]
     known = (

@@ -22,7 +22,7 @@ from outreach.reminders.rules import ReminderKind, ReminderState
 def due(user: User, until: date) -> sa.Select[Reminder]:
     """The user's open reminders due by `until` (a day of theirs), soonest first.
 
-    Today, the digest and their counts all use this; why a row is here says `rules.why_due`.
+    Today, the digest and their counts all use this; why a row is here says `due_words.why_due`.
     """
     return (
         sa.select(Reminder)

@@ -17,8 +17,9 @@ from outreach.mail.merge import Draft
 from outreach.mail.models import LetterBatch, LetterTemplate, Mailbox, Message
 from outreach.mail.rules import LetterKind, MessageState
 from outreach.pitches import moves as pitch_moves
+from outreach.pitches.arrows import ClaimTaken
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import ClaimTaken, PitchType, Stage
+from outreach.pitches.rules import PitchType, Stage
 from outreach.projects.models import Project
 from outreach.prospects.models import Prospect
 from outreach.sending import actions, batch_queries, draft_moves, moves, writing

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from outreach.db import session, write
-from outreach.pitches import moves, queries, rules
+from outreach.pitches import arrows, moves, queries, rules
 from outreach.pitches.agreement import Agreement
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import StageChange
-from outreach.pitches.rules import MoveRefused, NextKind, PitchType, Stage
+from outreach.pitches.rules import NextKind, PitchType, Stage
 from tests.pitches.stories import lines
 from tests.world import NOW, TODAY, World, site
 
@@ -44,7 +45,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(choice=st.integers(0, 60), by_max=st.booleans())
     def move(self, choice: int, by_max: bool) -> None:
-        offered = rules.targets(self.pitch.standing())
+        offered = arrows.targets(self.pitch.standing())
         if not offered:
             return
         to = offered[choice % len(offered)]

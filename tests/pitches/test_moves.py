@@ -11,8 +11,9 @@ from flask import Flask
 from outreach.db import db, session, write
 from outreach.pitches import moves, queries
 from outreach.pitches.agreement import Agreement
+from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch, StageChange
-from outreach.pitches.rules import PATHS, ClaimTaken, MoveRefused, NextKind, PitchType, Stage
+from outreach.pitches.rules import PATHS, NextKind, PitchType, Stage
 from tests.pitches.stories import lines
 from tests.world import NOW, TODAY, World, prospect, site
 

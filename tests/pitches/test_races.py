@@ -14,8 +14,9 @@ from outreach.accounts.models import User
 from outreach.db import db, session
 from outreach.pitches import actions
 from outreach.pitches.actions import Changed
+from outreach.pitches.arrows import ClaimTaken
 from outreach.pitches.models import Pitch, StageChange
-from outreach.pitches.rules import ClaimTaken, PitchType, Stage
+from outreach.pitches.rules import PitchType, Stage
 from tests.pitches.stories import lines
 from tests.world import NOW, TODAY, World
 

@@ -11,8 +11,9 @@ from flask import Flask
 from outreach.db import session, write
 from outreach.pitches import moves, queries
 from outreach.pitches.agreement import Agreement
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import Pitch, StageChange
-from outreach.pitches.rules import EXITS, PATHS, SUCCESS, MoveRefused, PitchType, Stage
+from outreach.pitches.rules import EXITS, PATHS, SUCCESS, PitchType, Stage
 from tests.world import NOW, TODAY, World, site
 
 NUMBERS = itertools.count(1)

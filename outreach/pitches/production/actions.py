@@ -12,11 +12,12 @@ from outreach.db import session
 from outreach.kit.papers import Judged
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.actions import Gone, changing, follow_up_days_of
+from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import files, moves, queries, rules
 from outreach.pitches.production.models import Contributor, PitchFile, ProductionStep
 from outreach.pitches.production.rules import ContributorState, Part
-from outreach.pitches.rules import PATHS, MoveRefused, Stage
+from outreach.pitches.rules import PATHS, Stage
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.pitches.rules import PATHS, PRODUCTION, PitchType, Stage, add_working_days
+from outreach.pitches.next_days import add_working_days
+from outreach.pitches.rules import PATHS, PRODUCTION, PitchType, Stage
 
 MOST_STEPS = 40
 MOST_CONTRIBUTORS = 60

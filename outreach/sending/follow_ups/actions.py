@@ -15,8 +15,9 @@ from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Channel, Direction, LetterKind, MessageState
 from outreach.pitches import queries as pitch_queries
+from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import ClaimTaken, MoveRefused, NextKind, Stage
+from outreach.pitches.rules import NextKind, Stage
 from outreach.sending import actions, stops, writing
 from outreach.sending import moves as sending_moves
 from outreach.sending import queries as sending_queries

@@ -18,7 +18,8 @@ from outreach.mail.models import Message
 from outreach.mail.rules import MessageState
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
-from outreach.pitches.rules import NextKind, Stage, closes_on
+from outreach.pitches.next_days import closes_on
+from outreach.pitches.rules import NextKind, Stage
 from outreach.sending import moves, waiting_moves
 from outreach.sending.follow_ups import queries, rules
 from outreach.sending.models import FollowUpStop

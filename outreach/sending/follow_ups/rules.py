@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from outreach.kit.days import PLAIN, WorkingDays
 from outreach.mail.merge import Draft
-from outreach.pitches.rules import NextKind, Stage, closes_on
+from outreach.pitches.next_days import closes_on
+from outreach.pitches.rules import NextKind, Stage
 
 Template = TypeVar("Template")
 

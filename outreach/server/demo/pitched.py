@@ -12,7 +12,7 @@ from outreach.accounts.models import User
 from outreach.db import session, write
 from outreach.kit import clock
 from outreach.pitches import moves as pitch_moves
-from outreach.pitches import rules
+from outreach.pitches import next_days, rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, PitchType, Stage
@@ -174,5 +174,5 @@ def _settle_next(build: Build, pitch: Pitch, number: int) -> None:
         return
     shift = (-3, 0, 4, 1, 2, -1, 7, 0)[number % 8]
     pitch.next_on = (
-        rules.add_working_days(build.today, shift) if shift > 0 else build.today + timedelta(days=shift)
+        next_days.add_working_days(build.today, shift) if shift > 0 else build.today + timedelta(days=shift)
     )

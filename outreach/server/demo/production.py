@@ -9,9 +9,10 @@ from outreach.db import session
 from outreach.kit import papers
 from outreach.links.ground_models import GroundLook
 from outreach.pitches.models import Pitch
+from outreach.pitches.next_days import add_working_days
 from outreach.pitches.production import files, moves, queries, rules
 from outreach.pitches.production.rules import ContributorState, Part
-from outreach.pitches.rules import PitchType, Stage, add_working_days
+from outreach.pitches.rules import PitchType, Stage
 from outreach.server.demo import names
 from outreach.server.demo.build import Build
 from outreach.web.here import config

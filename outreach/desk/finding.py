@@ -30,16 +30,7 @@ from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site
 from outreach.prospects.queries import people_of, sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import (
-    from_last,
-    holds,
-    if_few,
-    known,
-    listed,
-    newest,
-    newest_counts,
-    newest_of,
-)
+from outreach.search.queries import from_last, holds, if_few, known, listed, newest, newest_counts, newest_of
 from outreach.search.rules import terms_for, terms_of
 
 FEW = 300

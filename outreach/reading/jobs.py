@@ -13,7 +13,7 @@ from outreach.kit import clock
 from outreach.mail.models import Mailbox
 from outreach.mail.servers import imap_server_of
 from outreach.mail.vault import KeyLost
-from outreach.reading import actions, listening, queries, sync
+from outreach.reading import listening, queries, sync, turns
 from outreach.web.here import config
 
 log = structlog.get_logger("outreach.reading")
@@ -58,7 +58,7 @@ def _app() -> Flask:
 
 def read_mailbox(mailbox_id: int) -> int:
     """One mailbox's turn; what goes wrong is written onto it, and the next one is read."""
-    fence = actions.take_mailbox(mailbox_id, now=clock.now())
+    fence = turns.take_mailbox(mailbox_id, now=clock.now())
     if fence is None:
         return 0
     try:
@@ -67,14 +67,14 @@ def read_mailbox(mailbox_id: int) -> int:
         return sync.read(mailbox_id, fence, server, config())
     except Trouble as trouble:
         refused = trouble.stage is Stage.LOGIN and "refused" in trouble.text
-        actions.fail(mailbox_id, fence, trouble.text, is_refused=refused, now=clock.now())
+        turns.fail(mailbox_id, fence, trouble.text, is_refused=refused, now=clock.now())
     except KeyLost as error:
-        actions.fail(mailbox_id, fence, str(error), is_refused=True, now=clock.now())
-    except actions.Lost:
+        turns.fail(mailbox_id, fence, str(error), is_refused=True, now=clock.now())
+    except turns.Lost:
         log.info("another reader has the mailbox", mailbox_id=mailbox_id)
     except Exception as error:  # the other mailboxes are read, and this one is tried again
         session().rollback()
         log.error("mailbox given up for now", mailbox_id=mailbox_id, exc_info=error)
         words = f"Something went wrong here ({type(error).__name__}); the log says what."
-        actions.fail(mailbox_id, fence, words, is_refused=False, now=clock.now())
+        turns.fail(mailbox_id, fence, words, is_refused=False, now=clock.now())
     return 0

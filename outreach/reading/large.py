@@ -17,7 +17,8 @@ from outreach.letter.mail import read_mail
 from outreach.mail import keeping
 from outreach.mail.models import Mailbox, MailFolder, Message
 from outreach.reading import moves
-from outreach.reading.actions import NotPossible, Place, to_decide
+from outreach.reading.actions import NotPossible, to_decide
+from outreach.reading.turns import Place
 
 LARGEST = 60_000_000
 """Bytes of the largest mail that is fetched whole: more than any provider lets through."""

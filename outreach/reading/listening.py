@@ -23,7 +23,7 @@ from outreach.engines.imap.server import Server, Trouble
 from outreach.kit import clock
 from outreach.mail.models import Mailbox
 from outreach.mail.rules import ReadState
-from outreach.reading import actions
+from outreach.reading import turns
 
 log = structlog.get_logger("outreach.reading")
 
@@ -154,7 +154,7 @@ class Listener:
                 )
                 session().rollback()
                 if is_wanted:
-                    actions.look_again(waiting.mailbox_id, now=clock.now())
+                    turns.look_again(waiting.mailbox_id, now=clock.now())
                 return is_wanted
             finally:
                 db.session.remove()

@@ -27,10 +27,10 @@ from outreach.kit import clock
 from outreach.letter.mail import read_mail
 from outreach.mail.models import Mailbox
 from outreach.mail.rules import FolderRole
-from outreach.reading import actions, large, queries, rules
-from outreach.reading.actions import Place
+from outreach.reading import large, queries, rules, taking, turns
 from outreach.reading.arriving import Arrived, taken_apart
 from outreach.reading.queries import KnownFolder
+from outreach.reading.turns import Place
 from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.reading")
@@ -70,14 +70,14 @@ def read(mailbox_id: int, fence: int, server: Server, config: Settings) -> int:
         for folder in _listed(turn):
             if (folder.role, folder.name) not in done:
                 kept += _folder(turn, folder, line.examine(folder.name))
-    actions.finish(mailbox_id, fence, now=clock.now(), reconciled=turn.reconciles)
+    turns.finish(mailbox_id, fence, now=clock.now(), reconciled=turn.reconciles)
     return kept
 
 
 def _turn(line: Line, mailbox_id: int, fence: int, instance: Path) -> Turn:
     mailbox, now = session().get_one(Mailbox, mailbox_id), clock.now()
     since, settle = mailbox.read_from or mailbox.created_at, mailbox.settle_from
-    reconciles = mailbox.reconciled_at is None or now - mailbox.reconciled_at >= actions.RECONCILE
+    reconciles = mailbox.reconciled_at is None or now - mailbox.reconciled_at >= turns.RECONCILE
     again = settle - ONE_DAY if settle is not None else now - MISSED_DAYS if reconciles else None
     session().rollback()
     return Turn(line, mailbox_id, fence, instance, since, again, reconciles)
@@ -90,7 +90,7 @@ def _known(turn: Turn) -> list[KnownFolder]:
 
 
 def _listed(turn: Turn) -> list[KnownFolder]:
-    found = actions.open_folders(turn.mailbox_id, turn.fence, turn.line.folders(), now=clock.now())
+    found = turns.open_folders(turn.mailbox_id, turn.fence, turn.line.folders(), now=clock.now())
     session().rollback()
     return found
 
@@ -118,7 +118,7 @@ def _folder(turn: Turn, folder: KnownFolder, seen: Seen) -> int:
 def _new(line: Line, place: Place, folder: KnownFolder, seen: Seen, since: datetime) -> int:
     if not folder.uidvalidity:
         uids = line.uids_since((since - ONE_DAY).date())
-        actions.begin_folder(place, seen, 0, len(uids), now=clock.now())
+        turns.begin_folder(place, seen, 0, len(uids), now=clock.now())
     elif folder.uidvalidity != seen.uidvalidity:
         log.info("uids were forgotten", mailbox_id=place.mailbox_id, folder=place.role.value)
         uids = _renamed(line, place, seen)
@@ -126,7 +126,7 @@ def _new(line: Line, place: Place, folder: KnownFolder, seen: Seen, since: datet
         uids = line.uids_after(folder.last_uid, seen)
     kept = _take(line, place, uids)
     if uids or not folder.uidvalidity or folder.uidvalidity != seen.uidvalidity:
-        actions.finish_folder(place, max([*uids, seen.uidnext - 1]), now=clock.now())
+        turns.finish_folder(place, max([*uids, seen.uidnext - 1]), now=clock.now())
     return kept
 
 
@@ -136,7 +136,7 @@ def _renamed(line: Line, place: Place, seen: Seen) -> list[int]:
     known = {uid: key for uid, key in heads.items() if key}
     for mail in _fetched(line, place, [uid for uid in uids if uid not in known]):
         known[mail.uid] = mail.known_by
-    return actions.rename_uids(place, seen, known, max([0, *uids]), now=clock.now())
+    return turns.rename_uids(place, seen, known, max([0, *uids]), now=clock.now())
 
 
 def _again(line: Line, place: Place, since: datetime) -> int:
@@ -156,9 +156,9 @@ def _take(line: Line, place: Place, uids: list[int]) -> int:
         batch.append(arrived)
         weight += len(arrived.raw)
         if len(batch) >= BATCH_MAILS or weight >= BATCH_BYTES:
-            kept += actions.take_in(place, batch, now=clock.now())
+            kept += taking.take_in(place, batch, now=clock.now())
             batch, weight = [], 0
-    return kept + (actions.take_in(place, batch, now=clock.now()) if batch else 0)
+    return kept + (taking.take_in(place, batch, now=clock.now()) if batch else 0)
 
 
 def _fetched(line: Line, place: Place, uids: list[int]) -> Iterator[Arrived]:

@@ -8,9 +8,7 @@ import sqlalchemy as sa
 
 from outreach.db import session
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.rules import (
-    MessageState,
-)
+from outreach.mail.rules import MessageState
 from outreach.pitches.models import Pitch
 from outreach.sending import copies
 from outreach.sending.copies import Answer

@@ -8,10 +8,7 @@ import sqlalchemy as sa
 
 from outreach.db import session
 from outreach.mail.models import Mailbox, Message
-from outreach.mail.rules import (
-    MailboxState,
-    MessageState,
-)
+from outreach.mail.rules import MailboxState, MessageState
 from outreach.sending.models import SendAttempt
 
 LEASE = timedelta(seconds=90)

@@ -16,13 +16,7 @@ from outreach.mail import envelope
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.moves import remind, set_mailbox_state
-from outreach.mail.rules import (
-    LetterKind,
-    MailboxKind,
-    MessageState,
-    check_move,
-    without_one_time_links,
-)
+from outreach.mail.rules import LetterKind, MailboxKind, MessageState, check_move, without_one_time_links
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind

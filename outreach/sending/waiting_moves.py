@@ -9,11 +9,7 @@ import sqlalchemy as sa
 
 from outreach.db import session
 from outreach.mail.models import Message
-from outreach.mail.rules import (
-    Direction,
-    LetterKind,
-    MessageState,
-)
+from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.sending.moves import change, tell
 
 

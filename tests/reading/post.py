@@ -18,10 +18,10 @@ from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, ReadingKind, Security
 from outreach.mail.servers import imap_server_of
 from outreach.mail.vault import seal
-from outreach.reading import actions as reading_actions
 from outreach.reading import jobs as reading_jobs
-from outreach.reading.actions import Place
+from outreach.reading import taking, turns
 from outreach.reading.arriving import taken_apart
+from outreach.reading.turns import Place
 from outreach.sending import jobs as sending_jobs
 from outreach.web.here import config
 from tests.sending.letters_world import GOOD, company, fresh, queue, smtp
@@ -77,16 +77,14 @@ class Post:
         """The same without the server: these mails came into a folder. Gives all that have come so far."""
         with write() as here:
             here.get_one(Mailbox, self.box.id).read_due_at = None
-        fence = reading_actions.take_mailbox(self.box.id, now=clock.now())
+        fence = turns.take_mailbox(self.box.id, now=clock.now())
         assert fence is not None
-        [folder] = reading_actions.open_folders(
-            self.box.id, fence, [Folder(role, role.value)], now=clock.now()
-        )
+        [folder] = turns.open_folders(self.box.id, fence, [Folder(role, role.value)], now=clock.now())
         place = Place(self.box.id, fence, folder.id, folder.role, config().instance)
         first = folder.last_uid + 1
         batch = [taken_apart(first + at, raw, len(raw), clock.now()) for at, raw in enumerate(mails)]
-        reading_actions.take_in(place, batch, now=clock.now())
-        reading_actions.finish(self.box.id, fence, now=clock.now(), reconciled=False)
+        taking.take_in(place, batch, now=clock.now())
+        turns.finish(self.box.id, fence, now=clock.now(), reconciled=False)
         return self.came_in
 
     def put(self, folder: str, raw: bytes, *, at: datetime | None = None) -> None:

@@ -28,15 +28,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from outreach.engines.imap import answers
-from outreach.engines.imap.answers import (
-    Fetched,
-    Seen,
-    batches,
-    body_of,
-    fetched,
-    is_news,
-    parts,
-)
+from outreach.engines.imap.answers import Fetched, Seen, batches, body_of, fetched, is_news, parts
 from outreach.engines.imap.folders import Folder, chosen
 from outreach.engines.imap.server import Server, Stage, Trouble
 from outreach.engines.imap.words import IMAPClientError, in_words

@@ -31,8 +31,8 @@ from outreach.mail.rules import (
 )
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
-from outreach.reading import actions, arriving
-from outreach.reading.actions import Place
+from outreach.reading import arriving, taking, turns
+from outreach.reading.turns import Place
 from outreach.server.demo.build import Build
 from outreach.web.here import config
 
@@ -230,13 +230,13 @@ def _read(build: Build, mailbox_id: int, pairs: list[tuple[Came, Message]], *, f
         at = build.now - timedelta(minutes=came.minutes)
         raws.append((uid, came.write(letter, at).as_bytes(), at))
     session().rollback()
-    fence = actions.take_mailbox(mailbox_id, now=build.now)
+    fence = turns.take_mailbox(mailbox_id, now=build.now)
     if fence is None:
         return
-    folder = actions.open_folders(mailbox_id, fence, [Folder(Role.INBOX, "INBOX")], now=build.now)[0]
+    folder = turns.open_folders(mailbox_id, fence, [Folder(Role.INBOX, "INBOX")], now=build.now)[0]
     place = Place(mailbox_id, fence, folder.id, FolderRole.INBOX, config().instance)
     for uid, raw, at in raws:
-        actions.take_in(place, [arriving.taken_apart(uid, raw, len(raw), at)], now=build.now)
-    actions.finish(mailbox_id, fence, now=build.now, reconciled=True)
+        taking.take_in(place, [arriving.taken_apart(uid, raw, len(raw), at)], now=build.now)
+    turns.finish(mailbox_id, fence, now=build.now, reconciled=True)
     with write() as here:
         here.get_one(Mailbox, mailbox_id).read_due_at = None

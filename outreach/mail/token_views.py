@@ -13,10 +13,10 @@ from outreach.db import session
 from outreach.mail import oauth, queries, token_actions
 from outreach.mail.actions import Gone
 from outreach.mail.checks import one_line
+from outreach.mail.door import bp
 from outreach.mail.models import Mailbox
 from outreach.mail.oauth import Journey
 from outreach.mail.rules import LoginBy
-from outreach.mail.views import bp
 from outreach.web.access import allow
 from outreach.web.forms import Form
 from outreach.web.here import config, me, now

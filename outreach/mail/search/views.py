@@ -1,4 +1,4 @@
-"""Setting a mailbox up: one address, the servers that are found, both tried, added. More doors of the blueprint of `views`."""
+"""Setting a mailbox up: one address, the servers that are found, both tried, added. More doors of the same blueprint."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.mail import actions, vault
+from outreach.mail.door import bp
 from outreach.mail.models import MailboxSearch
 from outreach.mail.rules import MailboxKind, ReadingKind, Security, SentCopy
 from outreach.mail.search import actions as search_actions
 from outreach.mail.search.forms import AddressForm, ServersForm
-from outreach.mail.views import bp
 from outreach.web.access import allow
 from outreach.web.here import config, me, now
 from outreach.web.toasts import toast

@@ -11,9 +11,9 @@ from outreach.db import session, write
 from outreach.diary.moves import note
 from outreach.kit.tables import Cell
 from outreach.kit.urls import show_host
-from outreach.links import queries
+from outreach.links import placed_list
 from outreach.links.models import PlacedLink
-from outreach.links.queries import Filters
+from outreach.links.placed_list import Filters
 from outreach.links.words import STATE_NAMES
 from outreach.web.downloads import list_download
 from outreach.web.here import me, now
@@ -33,7 +33,7 @@ def export(by: Filters) -> Response:
 
 
 def _rows(by: Filters) -> Iterator[Sequence[Cell]]:
-    query = queries.listed(me(), by).options(joinedload(PlacedLink.owner))
+    query = placed_list.listed(me(), by).options(joinedload(PlacedLink.owner))
     for found in walk(session(), query, PlacedLink.id):
         for row in found:
             yield (

@@ -18,8 +18,8 @@ from outreach.kit import urls
 from outreach.links import ground_rules
 from outreach.links.ground_models import GroundLook
 from outreach.links.ground_rules import Ground
+from outreach.links.look_queries import GONE, is_wrong_twice
 from outreach.links.models import PlacedLink
-from outreach.links.queries import GONE, is_wrong_twice
 from outreach.pitches.models import Pitch
 from outreach.pitches.production.models import Production
 from outreach.pitches.rules import REPAIRS, Column, PitchType, rests_on_ground

@@ -9,7 +9,18 @@ from sqlalchemy.orm import joinedload
 
 from outreach.db import session
 from outreach.kit import clock
-from outreach.links import actions, agreed, alerts, ends, looking, queries, scheduling, tidying
+from outreach.links import (
+    actions,
+    agreed,
+    alerts,
+    ends,
+    look_queries,
+    looking,
+    queries,
+    schedule_queries,
+    scheduling,
+    tidying,
+)
 from outreach.links.again import LastRead
 from outreach.links.ground_jobs import count_grounds_due as count_grounds_due
 from outreach.links.ground_jobs import look_at_grounds as look_at_grounds
@@ -50,7 +61,7 @@ def _wanted(keys: list[int]) -> list[Wanted]:
     """The taken links as plain values, with what may still stand of their last whole read."""
     query = sa.select(PlacedLink).where(PlacedLink.id.in_(keys)).options(joinedload(PlacedLink.project))
     links = session().scalars(query).all()
-    looks = queries.last_looks(links)
+    looks = look_queries.last_looks(links)
     wanted = [Wanted.of(link, _last(link, looks.get(link.id))) for link in links]
     session().rollback()
     return wanted
@@ -71,7 +82,9 @@ def _last(link: PlacedLink, check: LinkCheck | None) -> LastRead | None:
 
 def count_due(now: datetime) -> int:
     """How many links wait for a look."""
-    found = session().scalar(sa.select(sa.func.count()).select_from(queries.due(now).subquery())) or 0
+    found = (
+        session().scalar(sa.select(sa.func.count()).select_from(schedule_queries.due(now).subquery())) or 0
+    )
     session().rollback()
     return found
 
@@ -144,7 +157,7 @@ def bring_schedule(now: datetime) -> int:
 
 def count_off_schedule(now: datetime) -> int:
     """How many links an older schedule speaks of still; counted up to ten thousand."""
-    query = queries.off_schedule(queries.schedule()[1], 10_000).order_by(None).subquery()
+    query = schedule_queries.off_schedule(schedule_queries.schedule()[1], 10_000).order_by(None).subquery()
     found = session().scalar(sa.select(sa.func.count()).select_from(query)) or 0
     session().rollback()
     return found

@@ -14,7 +14,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.kit import clock, urls
-from outreach.links import news, queries, rules
+from outreach.links import look_queries, news, queries, rules, schedule_queries
 from outreach.links.ladder import Ladder
 from outreach.links.looks import Look
 from outreach.links.models import LinkAlert, LinkCheck, PlacedLink
@@ -112,7 +112,7 @@ def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
     taken = session().execute(
         sa.update(PlacedLink)
         .where(
-            PlacedLink.id.in_(queries.next_due(now, limit)),
+            PlacedLink.id.in_(schedule_queries.next_due(now, limit)),
             sa.or_(PlacedLink.taken_until.is_(None), PlacedLink.taken_until <= now),
         )
         .values(taken_until=now + TAKEN_FOR, fence=PlacedLink.fence + 1)
@@ -132,7 +132,7 @@ def record(
     link: PlacedLink, look: Look, *, by: User | None, now: datetime, owner: User, body_ref: str = ""
 ) -> LinkCheck:
     """Keep a look, change what it changes, and let follow what follows (2.4): reminders, the pitch won, a reclaim opened or closed."""
-    before = Before(link.state, link.importance, queries.last_told(link))
+    before = Before(link.state, link.importance, look_queries.last_told(link))
     step = rules.after_check(history_of(link), look.presence, look.value, now=now, confidence=look.confidence)
     _stand(link, step, look, now=now)
     _schedule(link, step, look.retry_after_s, zone=ZoneInfo(owner.timezone), now=now)
@@ -195,7 +195,7 @@ def _stand(link: PlacedLink, step: Step, look: Look, *, now: datetime) -> None:
 def _schedule(
     link: PlacedLink, step: Step, retry_after_s: int | None, *, zone: ZoneInfo, now: datetime
 ) -> None:
-    steps, link.schedule_version = queries.schedule()
+    steps, link.schedule_version = schedule_queries.schedule()
     plan = plan_of(link, steps, zone)
     if retry_after_s:
         plan = replace(plan, not_before=now + timedelta(seconds=retry_after_s))
@@ -308,7 +308,7 @@ def _open_repair(
 def _confirm(link: PlacedLink, *, zone: ZoneInfo, now: datetime) -> None:
     """A second look, or a person's, has found the same: the letter that asks for the link may leave (2.2)."""
     pitch = session().get(Pitch, link.reclaim_pitch_id) if link.reclaim_pitch_id else None
-    if pitch is None or not pitch.is_open or pitch.is_ground_ok or not queries.is_wrong_twice(link):
+    if pitch is None or not pitch.is_open or pitch.is_ground_ok or not look_queries.is_wrong_twice(link):
         return
     if pitch.created_at < now:
         pitch.notes = f"{pitch.notes}\nSeen again on {now.astimezone(zone):%-d %B %Y, %H:%M}.".lstrip()
@@ -323,7 +323,7 @@ def _evidence(link: PlacedLink, look: Look, *, zone: ZoneInfo, now: datetime) ->
     at = [when for when in (link.first_miss_at, now) if when is not None]
     days = " and ".join(dict.fromkeys(f"{when.astimezone(zone):%-d %B %Y, %H:%M}" for when in at))
     lines = [f"Seen on {days}: {look.sentence}"]
-    if (last := queries.last_good(link)) is not None:
+    if (last := look_queries.last_good(link)) is not None:
         lines.append(f"As agreed until {last.at.astimezone(zone):%-d %B %Y, %H:%M}.")
         if last.found and (context := last.found[0].get("context") or last.found[0].get("anchor")):
             lines.append(f"It stood there: “{context}”")

@@ -10,7 +10,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue as Answer
 
 from outreach.db import session
-from outreach.links import ladder, queries, scheduling
+from outreach.links import ladder, schedule_queries, scheduling
 from outreach.links.door import bp
 from outreach.links.ladder import DAY, Ladder
 from outreach.links.schedule_forms import ScheduleForm
@@ -23,7 +23,7 @@ from outreach.web.toasts import toast
 @allow("viewer")
 def schedule() -> Answer:
     """The schedule with what it comes to; a form for who may change it."""
-    steps, version = queries.schedule()
+    steps, version = schedule_queries.schedule()
     form = ScheduleForm(formdata=None, data={**ladder.numbers(steps), "version": version})
     return render_template("links/schedule.html", form=form, **_facts(steps, version))
 
@@ -34,7 +34,7 @@ def schedule_post() -> Answer:
     """Save it; 409 when somebody saved another one first, with what was typed kept."""
     form = ScheduleForm()
     if not form.validate():
-        return render_template("links/schedule.html", form=form, **_facts(*queries.schedule())), 422
+        return render_template("links/schedule.html", form=form, **_facts(*schedule_queries.schedule())), 422
     return _saved(form, form.numbers())
 
 
@@ -50,7 +50,7 @@ def _saved(form: ScheduleForm, numbers: dict[str, int]) -> Answer:
     try:
         changed = scheduling.save(numbers, int(version) if version.isdecimal() else -1, by=me(), now=now())
     except scheduling.Changed:
-        facts = _facts(*queries.schedule())
+        facts = _facts(*schedule_queries.schedule())
         return render_template("links/schedule.html", form=form, is_overtaken=True, **facts), 409
     toast("Saved. The links move to the new pace within minutes." if changed else "Nothing was changed.")
     return redirect(url_for("links.schedule"))
@@ -76,9 +76,9 @@ def _examples(steps: Ladder | None) -> dict[str, Any]:
     """The examples and the looks a day that a schedule comes to; none for one that is refused."""
     if steps is None:
         return {"examples": None}
-    ages = queries.ages(now(), steps)
+    ages = schedule_queries.ages(now(), steps)
     links, looks = load(ages, steps)
-    is_more = any(number >= queries.MOST_TOLD for _, _, number in ages)
+    is_more = any(number >= schedule_queries.MOST_TOLD for _, _, number in ages)
     return {"examples": ladder.examples(steps), "links": links, "looks": looks, "is_more": is_more}
 
 
@@ -91,4 +91,4 @@ def load(ages: Sequence[tuple[int, int, int]], steps: Ladder) -> tuple[int, int]
 
 def _waiting(version: int) -> bool:
     """Are there links that an older schedule speaks of still?"""
-    return session().scalar(queries.off_schedule(version, 1).order_by(None)) is not None
+    return session().scalar(schedule_queries.off_schedule(version, 1).order_by(None)) is not None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
 from outreach.diary.moves import note
-from outreach.links import ladder, moves, queries, rules
+from outreach.links import ladder, moves, rules, schedule_queries
 from outreach.links.ladder import Ladder
 from outreach.links.models import LinkSchedule, PlacedLink
 from outreach.links.rules import EYES_AFTER, NOT_YET_SEEN, Confidence, Step
@@ -30,7 +30,7 @@ def save(numbers: Mapping[str, int], version: int, *, by: User, now: datetime) -
     """Keep other numbers (in `ladder.UNITS`), which have no `ladder.problems`; False when they are those in force. Raises Changed."""
     with write() as here:
         row = locked(LinkSchedule, 1)
-        steps, current = queries.schedule()
+        steps, current = schedule_queries.schedule()
         if current != version:
             raise Changed
         before = ladder.numbers(steps)
@@ -49,14 +49,14 @@ def save(numbers: Mapping[str, int], version: int, *, by: User, now: datetime) -
 
 def bring(limit: int = BATCH, *, now: datetime) -> int:
     """Bring the schedule in force to links that an older one speaks of still; gives how many were handled."""
-    steps, version = queries.schedule()
+    steps, version = schedule_queries.schedule()
     session().rollback()
     if not version:
         return 0
     with write() as here:
         query = (
             sa.select(PlacedLink)
-            .where(PlacedLink.id.in_(queries.off_schedule(version, limit)))
+            .where(PlacedLink.id.in_(schedule_queries.off_schedule(version, limit)))
             .options(joinedload(PlacedLink.owner))
             .with_for_update(skip_locked=True, of=PlacedLink)
         )

@@ -17,8 +17,11 @@ from outreach.links import (
     ground_views,
     ladder,
     list_views,
+    look_queries,
+    placed_list,
     publication_views,
     queries,
+    schedule_queries,
     schedule_views,
 )
 from outreach.links.codes import meaning
@@ -71,8 +74,8 @@ def index() -> Answer:
     """The list: tabs by state, filters in the address, newest first."""
     by = _filters()
     cursor = Cursor.unpack(request.args.get("at"))
-    tabs = queries.tabs(me(), by)
-    page = queries.page(me(), by, tabs, cursor)
+    tabs = placed_list.tabs(me(), by)
+    page = placed_list.page(me(), by, tabs, cursor)
     return render_template(
         "links/index.html", page=page, by=by, counts=tabs.numbers, cap=tabs.cap, groups=GROUP_NAMES,
         projects=project_queries.choices(me()), address=_address, codes=CODE_NAMES, ages=AGE_NAMES,
@@ -86,10 +89,10 @@ def export_links() -> Answer:
     return exporting.export(_filters())
 
 
-def _filters() -> queries.Filters:
-    return queries.Filters(
-        filters.one_of("state", (*queries.GROUPS, queries.SOCIAL)), filters.number("project"), filters.words("q"),
-        filters.words("code", 40), filters.words("site", 255), filters.one_of("age", queries.AGES), now(),
+def _filters() -> placed_list.Filters:
+    return placed_list.Filters(
+        filters.one_of("state", (*placed_list.GROUPS, placed_list.SOCIAL)), filters.number("project"), filters.words("q"),
+        filters.words("code", 40), filters.words("site", 255), filters.one_of("age", placed_list.AGES), now(),
     )  # fmt: skip
 
 
@@ -117,7 +120,7 @@ def new() -> Answer:
 def _offer(form: LinkForm) -> None:
     """Set what may be chosen; a pitch in the address fills in what was agreed."""
     form.project_id.offer(project_queries.writable_choices(me()))
-    form.importance.choices = ladder.choices(queries.schedule()[0])
+    form.importance.choices = ladder.choices(schedule_queries.schedule()[0])
     asked = request.args.get("pitch_id", "")
     pitch = pitch_queries.get_writable(me(), int(asked)) if asked.isdecimal() and len(asked) < 10 else None
     if pitch is not None and request.method != "POST":
@@ -164,13 +167,13 @@ def show(link_id: int) -> Answer:
 
 
 def _facts(link: PlacedLink) -> dict[str, Any]:
-    looks = list(queries.checks(link))
+    looks = list(look_queries.checks(link))
     last = looks[0] if looks else None
     before = _compared_with(link, looks)
     older_than = filters.number("before")
     return {
         "link": link, "checks": looks, "last": last, "before": before, "changes": _changes(before, last),
-        "rows": queries.checks(link, ROWS + 1, before=older_than) if older_than else looks[: ROWS + 1], "rows_shown": ROWS,
+        "rows": look_queries.checks(link, ROWS + 1, before=older_than) if older_than else looks[: ROWS + 1], "rows_shown": ROWS,
         "older_than": older_than, "headline": headline(link, now=now()), "parts": parts(link, now=now()), "history": history(looks),
         "may_write": pitch_queries.may_write(me(), link.project_id),
     }  # fmt: skip
@@ -193,7 +196,7 @@ def _compared_with(link: PlacedLink, looks: list[LinkCheck]) -> LinkCheck | None
     if not looks or looks[0].presence is Presence.UNREADABLE:
         return None
     if not looks[0].found:
-        return queries.last_found(link, looks[0].id)
+        return look_queries.last_found(link, looks[0].id)
     earlier = [look for look in looks[1:] if look.found]
     now_seen = _as_seen(looks[0])
     return next((look for look in earlier if _as_seen(look) != now_seen), earlier[0] if earlier else None)
@@ -248,7 +251,7 @@ def edit(link_id: int) -> Answer:
     link = _found(link_id, writable=True)
     form = LinkForm(data=_as_form(link))
     form.project_id.offer([(link.project_id, link.project.name)])
-    form.importance.choices = ladder.choices(queries.schedule()[0])
+    form.importance.choices = ladder.choices(schedule_queries.schedule()[0])
     form.pitch_id.offer(
         (key, f"{site}: {topic}" if topic else site)
         for key, site, topic in queries.pitches_of(me(), link.project_id)

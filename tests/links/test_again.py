@@ -10,7 +10,7 @@ from flask import Flask
 
 from outreach.app import create_app
 from outreach.db import db, write
-from outreach.links import actions, jobs, moves, queries
+from outreach.links import actions, jobs, look_queries, moves
 from outreach.links.again import FULL_READ_EVERY
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import Terms
@@ -98,7 +98,7 @@ def look(link: PlacedLink, *, now: datetime, monkeypatch: pytest.MonkeyPatch) ->
     with write():
         link.next_check_at = now
     assert jobs.check_due(now) == 1
-    return queries.checks(link)[0]
+    return look_queries.checks(link)[0]
 
 
 def test_a_page_that_did_not_change_keeps_its_verdict(

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.links import queries
+from outreach.links import placed_list, schedule_queries
 from outreach.links.ladder import Ladder
 from outreach.links.models import PlacedLink
-from outreach.links.queries import GROUPS, SOCIAL, Filters, Tabs
+from outreach.links.placed_list import GROUPS, SOCIAL, Filters, Tabs
 from outreach.links.rules import LinkState
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
@@ -49,7 +49,7 @@ def _walked(user: User, by: Filters, packed: str | None = None) -> list[int]:
     found, is_back = [], packed is not None
     many = Tabs(dict.fromkeys((*GROUPS, SOCIAL, "")), 0)
     while True:
-        page = queries.page(user, by, many, Cursor.unpack(packed), 4)
+        page = placed_list.page(user, by, many, Cursor.unpack(packed), 4)
         found += [link.id for link in (reversed(page.rows) if is_back else page.rows)]
         packed = page.newer if is_back else page.older
         if packed is None:
@@ -59,11 +59,11 @@ def _walked(user: User, by: Filters, packed: str | None = None) -> list[int]:
 def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed: list[User]) -> None:
     for user, group, where in product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id)):
         by = Filters(group, where)
-        plain = queries.listed(user, by).order_by(PlacedLink.id.desc())
+        plain = placed_list.listed(user, by).order_by(PlacedLink.id.desc())
         wanted = [link.id for link in session().scalars(plain)]
         assert _walked(user, by) == wanted
-        assert queries.tabs(user, by).numbers[group] == len(wanted)
-        few = queries.page(user, by, queries.tabs(user, by), None, 4)
+        assert placed_list.tabs(user, by).numbers[group] == len(wanted)
+        few = placed_list.page(user, by, placed_list.tabs(user, by), None, 4)
         assert [link.id for link in few.rows] == wanted[:4]
         if wanted:
             assert _walked(user, by, Cursor(wanted[-1], wanted[-1], True).pack()) == wanted[:-1][::-1]
@@ -76,4 +76,4 @@ def test_the_ages_of_watched_links_are_what_counting_says(placed: list[User]) ->
         since = link.first_seen_at or link.created_at
         rung = 0 if since > NOW - steps.young_for else 1 if since > NOW - steps.grown_until else 2
         counted[rung, link.importance] += 1
-    assert {(rung, rank): number for rung, rank, number in queries.ages(NOW, steps)} == counted
+    assert {(rung, rank): number for rung, rank, number in schedule_queries.ages(NOW, steps)} == counted

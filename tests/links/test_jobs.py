@@ -12,7 +12,7 @@ from flask import Flask
 from outreach.app import create_app
 from outreach.db import db, write
 from outreach.kit import clock
-from outreach.links import actions, evidence, jobs, moves, queries
+from outreach.links import actions, evidence, jobs, look_queries, moves
 from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
 from outreach.links.rules import LinkState
@@ -74,7 +74,7 @@ def test_a_due_link_is_fetched_read_and_judged(app: Flask, world: World, port: i
     link = place_link(world, port, "/post")
     assert jobs.check_due(clock.now()) == 1
     assert link.state is LinkState.LIVE
-    (look,) = queries.checks(link)
+    (look,) = look_queries.checks(link)
     assert look.found[0]["anchor"] == "seed mix trial"
     assert b"seed mix trial" in (evidence.read(place.instance, look.body_ref) or b"")
     assert jobs.check_due(clock.now()) == 0

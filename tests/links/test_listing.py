@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 from outreach.db import write
 from outreach.desk import counts as side_bar
-from outreach.links import moves, queries
+from outreach.links import moves, placed_list
 from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
-from outreach.links.queries import Filters
+from outreach.links.placed_list import Filters
 from outreach.links.rules import LinkState, Presence, Value
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
@@ -102,7 +102,7 @@ def test_each_number_opens_as_many_rows_under_the_other_filters(many: World, cli
 
 
 def test_posts_are_counted_apart_everywhere(many: World) -> None:
-    counted = queries.tabs(many.ana, Filters()).numbers
+    counted = placed_list.tabs(many.ana, Filters()).numbers
     assert (counted[""], counted["social"]) == (4, 2)
     assert side_bar.of(many.ana, ["links"]) == {"links": 4}
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import db, write
-from outreach.links import moves, queries
+from outreach.links import look_queries, moves, schedule_queries
 from outreach.links.looks import Look, seen_by_person
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import SameLink, Terms
@@ -250,9 +250,9 @@ def taken(limit: int = 50, *, now: datetime = NOW) -> list[int]:
 def test_few_links_of_a_site_are_taken_at_once_and_by_one_worker(app: Flask, world: World) -> None:
     links = many_links(world, 10)
     first = taken()
-    assert sorted(first) == [link.id for link in links[: queries.A_SITE]]
+    assert sorted(first) == [link.id for link in links[: schedule_queries.A_SITE]]
     assert taken() == [], "somebody is at this site"
-    assert len(taken(now=NOW + moves.TAKEN_FOR)) == queries.A_SITE, "whoever was, is dead"
+    assert len(taken(now=NOW + moves.TAKEN_FOR)) == schedule_queries.A_SITE, "whoever was, is dead"
 
 
 def test_links_of_other_sites_are_taken_meanwhile(app: Flask, world: World) -> None:
@@ -278,7 +278,7 @@ def test_a_site_that_wants_to_be_left_alone_is_asked_later_and_its_link_keeps_it
         moves.postpone(link, 900, now=NOW + DAY)
     assert link.next_check_at == NOW + DAY + timedelta(minutes=15)
     assert (link.state, link.taken_until, link.unreadable_count) == (LinkState.LIVE, None, 0)
-    assert len(queries.checks(link)) == 1
+    assert len(look_queries.checks(link)) == 1
 
 
 def test_a_hundred_looks_at_a_lost_link_open_one_reclaim(link: PlacedLink, world: World) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.links import jobs, ladder, moves, queries, scheduling
+from outreach.links import jobs, ladder, moves, schedule_queries, scheduling
 from outreach.links.ladder import Ladder
 from outreach.links.looks import Look
 from outreach.links.models import LinkSchedule, PlacedLink
@@ -91,7 +91,7 @@ def test_who_saves_second_is_told(app: Flask, world: World) -> None:
     with pytest.raises(scheduling.Changed):
         scheduling.save(USUAL, 0, by=world.ada, now=NOW)
     assert not scheduling.save(FORTNIGHT, 1, by=world.ada, now=NOW)
-    assert queries.schedule()[1] == 1
+    assert schedule_queries.schedule()[1] == 1
 
 
 def post(client: FlaskClient, user: User, **changed: object) -> int:
@@ -105,7 +105,7 @@ def test_a_manager_sets_it_and_reads_what_it_comes_to(client: FlaskClient, world
     assert "every 14 days" in shown
     assert "Back to the usual" in shown
     assert client.post("/links/schedule/usual", data={"version": 1}).status_code == 302
-    assert queries.schedule() == (Ladder(), 2)
+    assert schedule_queries.schedule() == (Ladder(), 2)
 
 
 @pytest.mark.parametrize(

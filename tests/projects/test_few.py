@@ -11,7 +11,7 @@ from outreach.care.merging import queries as merging
 from outreach.care.merging.models import Merge, Pair
 from outreach.care.merging.rules import Kind, PairState
 from outreach.db import session, write
-from outreach.links import queries as links
+from outreach.links import placed_list
 from outreach.links.models import PlacedLink
 from outreach.mail import queries as mail
 from outreach.mail.models import Message
@@ -42,10 +42,10 @@ def seen(user, are_few: bool) -> dict[str, set[int]]:  # type: ignore[no-untyped
         for kind in Kind
         for state in PairState
     }
-    for group in (*links.GROUPS, links.SOCIAL, ""):
-        by = links.Filters(group=group)
-        tabs = links.Tabs({}, 1, has_few=are_few)
-        asked[f"links {group}"] = links.listed(user, by, tabs=tabs).with_only_columns(PlacedLink.id)
+    for group in (*placed_list.GROUPS, placed_list.SOCIAL, ""):
+        by = placed_list.Filters(group=group)
+        tabs = placed_list.Tabs({}, 1, has_few=are_few)
+        asked[f"links {group}"] = placed_list.listed(user, by, tabs=tabs).with_only_columns(PlacedLink.id)
     asked["merges"] = merging.merges(user, are_few=are_few).with_only_columns(Merge.id)
     return {name: set(session().scalars(query)) for name, query in asked.items()}
 
@@ -67,9 +67,11 @@ def test_few_rows_are_those_of_many(app: Flask, world: World, who: str) -> None:
     assert few == seen(user, False)
     assert bool(few["merges"]) is (who == "ana")
     assert bool(few["outbox None"]) is (who != "otto")
-    tabs = links.tabs(user, links.Filters())
+    tabs = placed_list.tabs(user, placed_list.Filters())
     assert tabs.has_few
-    assert tabs.numbers == {group: len(few[f"links {group}"]) for group in (*links.GROUPS, links.SOCIAL, "")}
+    assert tabs.numbers == {
+        group: len(few[f"links {group}"]) for group in (*placed_list.GROUPS, placed_list.SOCIAL, "")
+    }
     counts = listing.outbox_counts(user, None)
     assert {state: counts[state] for state in listing.OURS} == {
         state: len(few[f"outbox {state}"]) for state in listing.OURS

@@ -1,0 +1,208 @@
+"""The list of placed links: its tabs, its filters, its pages. Rights are in each query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from outreach.accounts.models import User
+from outreach.db import session
+from outreach.links.models import PlacedLink
+from outreach.links.rules import LinkState
+from outreach.projects.heads import Run, among_heads
+from outreach.projects.models import Project
+from outreach.projects.queries import has_few, is_among, is_seen, visible_to
+from outreach.prospects.models import Site
+from outreach.search.queries import among, are_common
+from outreach.search.rules import terms_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, page_of
+
+GROUPS: dict[str, tuple[LinkState, ...]] = {
+    "live": (LinkState.LIVE,),
+    "weakened": (LinkState.LIVE_WEAKENED,),
+    "suspect": (LinkState.SUSPECT,),
+    "lost": (LinkState.LOST, LinkState.RECLAIMING, LinkState.PAGE_GONE),
+    "eyes": (LinkState.BLOCKED,),
+    "expected": (LinkState.EXPECTED, LinkState.AWAITING_PUBLICATION),
+    "ended": (LinkState.REPLACED, LinkState.WRITTEN_OFF, LinkState.ARCHIVED, LinkState.UNWANTED,
+              LinkState.REMOVAL_ASKED, LinkState.REMOVED, LinkState.DISAVOWED),
+}  # fmt: skip
+"""The tabs of the list; each state stands in exactly one."""
+SOCIAL = "social"
+"""The tab of posts and mentions."""
+AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
+"""Days from and to."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list shows; empty means all. They stand in the address.
+
+    Posts and mentions (F12) are a group of their own, whatever their state, and in no other.
+    `age` is one of AGES, counted from when the link was first seen (else entered) to `now`.
+    """
+
+    group: str = ""
+    project: int | None = None
+    text: str = ""
+    code: str = ""
+    site: str = ""
+    age: str = ""
+    now: datetime | None = None
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The words that the page's address has to hold."""
+        return terms_of(self.text)
+
+    @cached_property
+    def is_common(self) -> bool:
+        """Do many pages hold them? Asked once."""
+        return are_common(self.terms, "placed_links")["placed_links"]
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """How many links stand in each tab (GROUPS, SOCIAL, and "" for all but those), none counted further than `cap`; None: not counted.
+
+    `has_few`: all projects of the user have few links; then those are gathered, and narrowed and sorted after that.
+    """
+
+    numbers: dict[str, int | None]
+    cap: int
+    has_few: bool = False
+
+    def are_few(self, group: str) -> bool:
+        """Are there so few in a tab that they are gathered sooner than come upon?"""
+        number = self.numbers.get(group)
+        return bool(group) and number is not None and number < self.cap and not self.has_few
+
+
+def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
+    """A page of the list, newest first."""
+    query = listed(user, by, tabs=tabs)
+    if (not user.is_manager or by.project is not None) and not (tabs.has_few or tabs.are_few(by.group)):
+        query = query.where(_at_head(user, by, cursor, size + 1))
+    return page_of(
+        session(), query, by=PlacedLink.id, key=PlacedLink.id, cursor=cursor, value_of=lambda link: (link.id, link.id), size=size
+    )  # fmt: skip
+
+
+def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.ColumnElement[bool]:
+    """The link is among the next ones of its project, in a tab of its project and state."""
+    is_back = cursor is not None and cursor.is_back
+    where = [PlacedLink.is_social.is_(by.group == SOCIAL), *_rest(user, by)[1:]]
+    if cursor is not None:
+        where.append(PlacedLink.id > cursor.id if is_back else PlacedLink.id < cursor.id)
+    states = GROUPS.get(by.group, ())
+    run = Run(PlacedLink.id, PlacedLink.project_id, (PlacedLink.id,), not is_back, size, PlacedLink.state if states else None, states)  # fmt: skip
+    return among_heads(user, run, where, by.project)
+
+
+def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[Any]:
+    """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
+    are_few = tabs is not None and tabs.has_few
+    where = [
+        *_rest(user, by, are_few=are_few),
+        *_in_tab(user, by, is_few=tabs is not None and tabs.are_few(by.group)),
+    ]
+    return (
+        sa.select(PlacedLink)
+        .where(*where)
+        .options(joinedload(PlacedLink.project).lazyload(Project.hosts), joinedload(PlacedLink.site))
+    )
+
+
+def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[bool]]:
+    states = GROUPS.get(by.group)
+    is_social = PlacedLink.is_social.is_(by.group == SOCIAL)
+    if is_few:
+        these = sa.select(PlacedLink.id).where(PlacedLink.state.in_(states or tuple(LinkState)), is_social)
+        if by.project is not None:
+            these = these.where(PlacedLink.project_id == by.project)
+        return [PlacedLink.id.in_(these if user.is_manager else these.where(_is_of_theirs(user)))]
+    if states is None:
+        return [is_social]
+    state = sa.func.coalesce(PlacedLink.state, "")  # no index: SQLite would gather every row of the state
+    return [is_social, state.in_([one.value for one in states])]
+
+
+def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnElement[bool]]:
+    """All filters but the tab."""
+    where: list[sa.ColumnElement[bool]] = [is_seen(PlacedLink.project_id, user)]
+    if are_few:
+        where = [PlacedLink.id.in_(sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user)))]
+    if by.project is not None:
+        where.append(PlacedLink.project_id == by.project)
+    if by.terms:
+        where.append(among("placed_links", by.terms, by.is_common or are_few))
+    if by.code:
+        where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
+    if by.site:
+        where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
+    if by.age in AGES and by.now is not None:
+        least, most = AGES[by.age]
+        since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
+        where += [since <= by.now - timedelta(days=least), since > by.now - timedelta(days=most)]
+    return where
+
+
+def _unordered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    """The same where no order is wanted: rows are come upon by their project and state, not by the state alone."""
+    _, *others = _rest(user, by)
+    return [is_seen(PlacedLink.project_id, user) if user.is_manager else _is_of_theirs(user), *others]
+
+
+def _is_of_theirs(user: User) -> sa.ColumnElement[bool]:
+    return PlacedLink.project_id.in_(visible_to(user))
+
+
+def tabs(user: User, by: Filters) -> Tabs:
+    """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown."""
+    if has_few(user, PlacedLink.project_id):
+        return Tabs(_summed(_counted(user, by, are_few=True)), COUNT_CAP, has_few=True)
+    if by.site or (by.terms and not by.is_common):
+        return Tabs(_summed(_counted(user, by)), COUNT_CAP)
+    if by.terms:
+        query = sa.select(PlacedLink.id).where(*_unordered(user, by), *_in_tab(user, by, is_few=False))
+        query = query.limit(FOUND_CAP)
+        found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+        return Tabs({**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}, FOUND_CAP)
+    where = _unordered(user, by)
+    ways = {group: (PlacedLink.state.in_(states), False) for group, states in GROUPS.items()}
+    ways[SOCIAL] = (PlacedLink.state.in_(tuple(LinkState)), True)
+    columns = [
+        sa.select(sa.func.count())
+        .select_from(sa.select(PlacedLink.id).where(*where, state, PlacedLink.is_social.is_(social)).limit(COUNT_CAP).subquery())
+        .scalar_subquery()
+        for state, social in ways.values()
+    ]  # fmt: skip
+    row = session().execute(sa.select(*columns)).one()
+    return Tabs(_summed(dict(zip(ways, row, strict=True))), COUNT_CAP)
+
+
+def _summed(numbers: dict[str, int]) -> dict[str, int | None]:
+    return {**numbers, "": sum(numbers.values()) - numbers[SOCIAL]}
+
+
+def _counted(user: User, by: Filters, *, are_few: bool = False) -> dict[str, int]:
+    """The numbers where a filter leaves few rows: each is looked at once."""
+    rows = session().execute(
+        sa.select(PlacedLink.state, PlacedLink.is_social, sa.func.count().label("number"))
+        .where(*_rest(user, by, are_few=are_few))
+        .group_by(PlacedLink.state, PlacedLink.is_social)
+    )
+    by_state: dict[LinkState, int] = {}
+    social = 0
+    for state, is_social, number in rows:
+        if is_social:
+            social += number
+        else:
+            by_state[state] = number
+    groups = {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    return {**groups, SOCIAL: social}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
 from outreach.kit import urls
-from outreach.links import evidence, moves, queries
+from outreach.links import evidence, look_moves, moves, queries
 from outreach.links.looks import Look, seen_by_person
 from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
@@ -59,14 +59,14 @@ def change(user: User, key: int, terms: Terms, *, now: datetime) -> None:
 def ask(user: User, key: int, *, now: datetime) -> None:
     """ "Check now": the worker looks within seconds. Raises Gone."""
     with write():
-        moves.ask(_writable(user, key), by=user, now=now)
+        look_moves.ask(_writable(user, key), by=user, now=now)
 
 
 def look_myself(user: User, key: int, what: str, words: str, *, now: datetime) -> None:
     """A person says what they saw. Raises Gone, KeyError."""
     with write():
         link = _writable(user, key)
-        moves.record(
+        look_moves.record(
             link,
             seen_by_person(what, words, is_social=link.is_social),
             by=user,
@@ -87,7 +87,7 @@ def set_state(user: User, key: int, state: LinkState, *, now: datetime) -> LinkS
 def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
     """Take due links: (id, fence) of each."""
     with write():
-        return moves.take(limit, now=now)
+        return look_moves.take(limit, now=now)
 
 
 def record(key: int, fence: int, look: Look, *, now: datetime, instance: Path) -> bool:
@@ -100,7 +100,7 @@ def record(key: int, fence: int, look: Look, *, now: datetime, instance: Path) -
         owner = _owner(link)
         if owner is None:
             return False
-        moves.record(link, look, by=None, now=now, owner=owner, body_ref=reference)
+        look_moves.record(link, look, by=None, now=now, owner=owner, body_ref=reference)
         return True
 
 
@@ -109,7 +109,7 @@ def postpone(key: int, fence: int, seconds: int, *, now: datetime) -> None:
     with write():
         link = locked(PlacedLink, key)
         if link is not None and link.fence == fence:
-            moves.postpone(link, seconds, now=now)
+            look_moves.postpone(link, seconds, now=now)
 
 
 def _writable(user: User, key: int) -> PlacedLink:

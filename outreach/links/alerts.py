@@ -14,7 +14,7 @@ from outreach.db import session, write
 from outreach.diary.moves import note
 from outreach.links import queries
 from outreach.links.models import LinkAlert
-from outreach.links.moves import short
+from outreach.links.words import short
 from outreach.mail import moves as mail_moves
 from outreach.web.jinja import render_alone
 

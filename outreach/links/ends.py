@@ -15,8 +15,8 @@ from outreach.kit.clock import local_day
 from outreach.links import ending
 from outreach.links.ending import EndNotice
 from outreach.links.models import EndWarning, PlacedLink
-from outreach.links.moves import short
 from outreach.links.rules import WATCHED
+from outreach.links.words import short
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import SUCCESS
 from outreach.prospects.models import Site

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
 from outreach.diary.moves import note
-from outreach.links import ladder, moves, rules, schedule_queries
+from outreach.links import ladder, look_moves, rules, schedule_queries
 from outreach.links.ladder import Ladder
 from outreach.links.models import LinkSchedule, PlacedLink
 from outreach.links.rules import EYES_AFTER, NOT_YET_SEEN, Confidence, Step
@@ -79,8 +79,8 @@ def next_look(link: PlacedLink, steps: Ladder, *, now: datetime) -> tuple[dateti
     if not _is_on_the_ladder(link, now):
         return None
     zone = ZoneInfo(link.owner.timezone if link.owner else "UTC")
-    plan = moves.plan_of(link, steps, zone)
-    before = moves.history_of(link)
+    plan = look_moves.plan_of(link, steps, zone)
+    before = look_moves.history_of(link)
     step = Step(before.state, before.first_miss_at, before.unreadable_run, before.known, Confidence.MACHINE)
     when = rules.next_check_at(plan, step, now=link.last_check_at)
     if when.at is None:
@@ -93,5 +93,5 @@ def _is_on_the_ladder(link: PlacedLink, now: datetime) -> bool:
         return False
     if link.next_check_why == rules.ASKED_TO_WAIT:
         return False
-    is_awaited = moves.history_of(link).known in NOT_YET_SEEN
+    is_awaited = look_moves.history_of(link).known in NOT_YET_SEEN
     return not (is_awaited and link.due_on is not None and link.due_on >= now.date() - timedelta(days=1))

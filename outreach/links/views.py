@@ -28,7 +28,7 @@ from outreach.links.codes import meaning
 from outreach.links.door import bp
 from outreach.links.forms import LinkForm, SeenForm
 from outreach.links.models import LinkCheck, PlacedLink
-from outreach.links.moves import SameLink, path_of, short
+from outreach.links.moves import SameLink
 from outreach.links.rules import LinkState, Presence
 from outreach.links.words import (
     AGE_NAMES,
@@ -38,7 +38,9 @@ from outreach.links.words import (
     headline,
     history,
     parts,
+    path_of,
     severity_tone,
+    short,
     state_tag,
 )  # fmt: skip
 from outreach.pitches import queries as pitch_queries

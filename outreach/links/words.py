@@ -153,3 +153,14 @@ def _sign(look: LinkCheck) -> str:
     if look.presence is Presence.NOT_FOUND:
         return "b"
     return "w" if look.value is Value.WEAKENED else "g"
+
+
+def short(url: str) -> str:
+    """An address as a person reads it: host and path, at most 80 signs."""
+    bare = url.partition("://")[2].partition("?")[0].rstrip("/") or url
+    return bare if len(bare) <= 80 else bare[:79] + "…"
+
+
+def path_of(url: str) -> str:
+    """The path of an address, as it stands under the name of its site."""
+    return "/" + short(url).partition("/")[2]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import db, session, write
-from outreach.links import actions, moves
+from outreach.links import actions, look_moves, moves
 from outreach.links.looks import Look
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import Terms
@@ -44,7 +44,7 @@ def links(app: Flask, world: World) -> list[int]:
             for place in places
         ]  # fmt: skip
         for link in made:
-            moves.record(link, FOUND, by=None, now=NOW, owner=world.ana)
+            look_moves.record(link, FOUND, by=None, now=NOW, owner=world.ana)
         return [link.id for link in made]
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import session, write
-from outreach.links import agreed, jobs, moves
+from outreach.links import agreed, jobs, look_moves, moves
 from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
@@ -88,7 +88,7 @@ def test_a_link_that_was_watched_on_its_own_joins_the_pitch_and_wins_it(app: Fla
     assert (jobs.watch_agreed(NOW), jobs.watch_agreed(NOW)) == (1, 0)
     (link,) = links()
     with write():
-        moves.record(link, FOUND, by=None, now=NOW, owner=world.ana)
+        look_moves.record(link, FOUND, by=None, now=NOW, owner=world.ana)
     assert world.pitch.stage is Stage.WON
 
 
@@ -112,7 +112,7 @@ def test_its_day_is_watched_often_and_a_missed_day_is_told_once_the_next_morning
         at = link.next_check_at
         looked.append(at)
         with write():
-            moves.record(link, MISSING, by=None, now=at, owner=world.ana)
+            look_moves.record(link, MISSING, by=None, now=at, owner=world.ana)
     assert link.state is LinkState.AWAITING_PUBLICATION
     on_its_day = [at for at in looked if at < looked[0] + timedelta(days=1)]
     assert len(on_its_day) >= 4

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import db, session, write
-from outreach.links import jobs, moves
+from outreach.links import jobs, look_moves, moves
+from outreach.links.look_moves import GATHERED_FOR
 from outreach.links.looks import Look
 from outreach.links.models import LinkAlert, PlacedLink
-from outreach.links.moves import GATHERED_FOR, Terms
+from outreach.links.moves import Terms
 from outreach.links.rules import Presence, Value
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import MailboxKind, MailboxState
@@ -50,7 +51,7 @@ def placed(world: World, path: str) -> PlacedLink:
 
 def look(world: World, link: PlacedLink, what: Look, hours: float) -> None:
     with write():
-        moves.record(link, what, by=None, now=NOW + timedelta(hours=hours), owner=world.ana)
+        look_moves.record(link, what, by=None, now=NOW + timedelta(hours=hours), owner=world.ana)
 
 
 def lose(world: World, path: str, *, hours: float = 48) -> PlacedLink:
@@ -192,6 +193,6 @@ def test_who_looked_alone_needs_no_mail(world: World, box: Mailbox) -> None:
     link = placed(world, "mine")
     look(world, link, FOUND, 0)
     with write():
-        moves.record(link, NOINDEX, by=world.ana, now=LOST_AT, owner=world.ana)
+        look_moves.record(link, NOINDEX, by=world.ana, now=LOST_AT, owner=world.ana)
     jobs.send_alerts(DUE_AT)
     assert mails() == []

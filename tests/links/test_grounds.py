@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from outreach.app import create_app
 from outreach.db import db, session, write
 from outreach.kit import clock
-from outreach.links import ground_rules, grounds, jobs
+from outreach.links import ground_rules, grounds, jobs, look_moves
 from outreach.links import moves as link_moves
 from outreach.links.ground_models import GroundLook
 from outreach.links.looks import Look
@@ -120,12 +120,12 @@ def test_a_correction_by_hand_waits_for_two_looks_that_find_the_same(app: Flask,
     with write():
         terms = Terms("https://wild.example/dry", world.page.url, rel="follow")
         link = link_moves.place(world.seed, world.site, terms, by=world.ana, now=NOW)
-        link_moves.record(link, wrong_words, by=None, now=NOW, owner=world.ana)
+        look_moves.record(link, wrong_words, by=None, now=NOW, owner=world.ana)
         world.pitch.type, world.pitch.subject_page_url = PitchType.LINK_CORRECTION, link.page_url
     assert look(NOW) == 1
     assert ground_of(world) == (False, "The link was not yet found wrong by two looks a day apart")
     with write():
-        link_moves.record(link, wrong_words, by=None, now=NOW + DAY, owner=world.ana)
+        look_moves.record(link, wrong_words, by=None, now=NOW + DAY, owner=world.ana)
     assert look(NOW + DAY) == 1
     assert ground_of(world) == (True, "Two looks have found the same wrong with the link")
 

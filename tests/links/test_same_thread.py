@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import session, write
-from outreach.links import moves
+from outreach.links import look_moves, moves
 from outreach.links.looks import Look
 from outreach.links.moves import Terms
 from outreach.links.rules import Presence, Value
@@ -48,7 +48,7 @@ def lost(app: Flask, world: World) -> tuple[Pitch, Message, Mailbox]:
             world.seed, world.site, Terms("https://wild.example/post", world.page.url, rel="follow"), by=world.ana, now=NOW, pitch=world.pitch
         )  # fmt: skip
         for look, days in ((FOUND, 1), (MISSING, 198), (MISSING, 199)):
-            moves.record(link, look, by=None, now=NOW + timedelta(days=days), owner=world.ana)
+            look_moves.record(link, look, by=None, now=NOW + timedelta(days=days), owner=world.ana)
     assert link.reclaim_pitch_id is not None
     return session().get_one(Pitch, link.reclaim_pitch_id), first, box
 

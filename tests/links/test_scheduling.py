@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.links import jobs, ladder, moves, schedule_queries, scheduling
+from outreach.links import jobs, ladder, look_moves, moves, schedule_queries, scheduling
 from outreach.links.ladder import Ladder
 from outreach.links.looks import Look
 from outreach.links.models import LinkSchedule, PlacedLink
@@ -35,8 +35,8 @@ def link(app: Flask, world: World) -> PlacedLink:
         link = moves.place(
             world.seed, world.site, Terms("https://wild.example/post", "https://hazel.example/"), by=world.ana, now=NOW
         )  # fmt: skip
-        moves.record(link, FOUND, by=None, now=NOW, owner=world.ana)
-        moves.record(link, FOUND, by=None, now=SEEN_AT, owner=world.ana)
+        look_moves.record(link, FOUND, by=None, now=NOW, owner=world.ana)
+        look_moves.record(link, FOUND, by=None, now=SEEN_AT, owner=world.ana)
     return link
 
 
@@ -66,7 +66,7 @@ def test_a_wait_that_is_over_by_the_new_pace_is_looked_at_within_a_day(
 def test_the_next_look_follows_the_new_pace(link: PlacedLink, world: World) -> None:
     scheduling.save(FORTNIGHT, 0, by=world.max, now=SEEN_AT)
     with write():
-        moves.record(link, FOUND, by=None, now=SEEN_AT, owner=world.ana)
+        look_moves.record(link, FOUND, by=None, now=SEEN_AT, owner=world.ana)
     assert 13.3 <= days_to_next(link) <= 14
     assert jobs.bring_schedule(SEEN_AT) == 0
 
@@ -75,11 +75,11 @@ def test_the_next_look_follows_the_new_pace(link: PlacedLink, world: World) -> N
 def test_what_something_else_decided_keeps_its_time(link: PlacedLink, world: World, case: str) -> None:
     with write():
         if case == "missed":
-            moves.record(link, MISSING, by=None, now=SEEN_AT, owner=world.ana)
+            look_moves.record(link, MISSING, by=None, now=SEEN_AT, owner=world.ana)
         elif case == "asked":
-            moves.ask(link, by=world.ana, now=SEEN_AT)
+            look_moves.ask(link, by=world.ana, now=SEEN_AT)
         else:
-            moves.postpone(link, 3 * 86_400, now=SEEN_AT)
+            look_moves.postpone(link, 3 * 86_400, now=SEEN_AT)
     before = days_to_next(link)
     scheduling.save(FORTNIGHT, 0, by=world.max, now=SEEN_AT)
     jobs.bring_schedule(SEEN_AT)

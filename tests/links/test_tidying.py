@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import db, session, write
-from outreach.links import evidence, jobs, moves
+from outreach.links import evidence, jobs, look_moves, moves
 from outreach.links.looks import Look
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.links.moves import Terms
@@ -38,7 +38,7 @@ def look(world: World, place: Place, link: PlacedLink, day: int, body: bytes) ->
     os.utime(file, (old, old))
     seen = Look(Presence.FOUND, Value.PASSES, "There.", "ok", status=200, body=body)
     with write():
-        moves.record(link, seen, by=None, now=NOW + day * DAY, owner=world.ana, body_ref=ref)
+        look_moves.record(link, seen, by=None, now=NOW + day * DAY, owner=world.ana, body_ref=ref)
 
 
 def files(place: Place) -> int:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach.db import db, write
-from outreach.links import moves
+from outreach.links import look_moves, moves
 from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
@@ -43,7 +43,7 @@ def placed(world: World, number: int = 0) -> PlacedLink:
         found = Look(Presence.FOUND, Value.WEAKENED, "It is marked nofollow.", "ok", codes=("REL_NOFOLLOW",), status=200,
                      found=({"href": TARGET, "anchor": "<b>seed</b>", "rel": ["nofollow"], "context": "the <b>seed</b> trial", "region": "content"},),
                      hops=({"url": PAGE, "status": 200},))  # fmt: skip
-        moves.record(link, found, by=None, now=NOW, owner=world.ana)
+        look_moves.record(link, found, by=None, now=NOW, owner=world.ana)
     return link
 
 
@@ -125,7 +125,7 @@ def test_a_changed_link_is_compared_with_the_look_before_it_changed(
                 status=200,
                 found=found,
             )
-            moves.record(link, look, by=None, now=NOW + timedelta(days=day), owner=world.ana)
+            look_moves.record(link, look, by=None, now=NOW + timedelta(days=day), owner=world.ana)
     log_in(client, world.ana)
     html = client.get(f"/links/{link.id}").text
     assert "when it was followed" in html

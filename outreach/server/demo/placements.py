@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.links import agreed, publication_queries, publications
+from outreach.links import agreed, look_moves, publication_queries, publications
 from outreach.links import moves as link_moves
 from outreach.links.looks import Look
 from outreach.links.moves import Terms
@@ -79,7 +79,7 @@ def _posts(build: Build) -> int:
             "region": "content",
             "context": "",
         }
-        link_moves.record(
+        look_moves.record(
             link,
             Look(**{**POST.__dict__, "found": (found,)}),
             by=None,

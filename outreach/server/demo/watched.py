@@ -8,6 +8,7 @@ from typing import Any
 
 from outreach.accounts.models import User
 from outreach.db import session, write
+from outreach.links import look_moves
 from outreach.links import moves as link_moves
 from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
@@ -140,4 +141,4 @@ def _seen(build: Build, link: PlacedLink, shown: Shown, age: int, owner: User) -
 
 
 def _look(link: PlacedLink, look: Look, owner: User, at: datetime) -> None:
-    link_moves.record(link, look, by=None, now=at, owner=owner)
+    look_moves.record(link, look, by=None, now=at, owner=owner)

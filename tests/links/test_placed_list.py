@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from outreach.db import write
 from outreach.desk import counts as side_bar
-from outreach.links import moves, placed_list
+from outreach.links import look_moves, moves, placed_list
 from outreach.links.looks import Look
 from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
@@ -40,7 +40,7 @@ def placed(
             world.seed, spot, Terms(f"https://{spot.key}/{path}", TARGET, rel="follow", is_social=social), by=world.ana, now=at
         )  # fmt: skip
         for number, look in enumerate(looks):
-            moves.record(link, look, by=None, now=at + number * DAY, owner=world.ana)
+            look_moves.record(link, look, by=None, now=at + number * DAY, owner=world.ana)
     return link
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from outreach.accounts import queries as account_queries
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
-from outreach.pitches import arrows, moves, next_days, queries, rules
+from outreach.pitches import arrows, fact_moves, moves, next_days, queries, rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch
@@ -258,21 +258,21 @@ def agree(
 ) -> Moved | None:
     """Write the agreement down and, when `then` is given, move on to that stage in the same commit."""
     with changing(user, key, version) as pitch:
-        moves.agree(pitch, terms, by=user, now=now)
+        fact_moves.agree(pitch, terms, by=user, now=now)
         return _moved(pitch, then, user, now=now, today=today) if then and then is not pitch.stage else None
 
 
 def edit(user: User, key: int, version: int, *, now: datetime, **facts: Any) -> None:
     """Change the pitch's facts."""
     with changing(user, key, version) as pitch:
-        moves.edit(pitch, by=user, now=now, **facts)
+        fact_moves.edit(pitch, by=user, now=now, **facts)
 
 
 def reassign(user: User, key: int, owner_id: int, version: int | None, *, now: datetime) -> int | None:
     """Give the pitch to somebody; who had it before."""
     with changing(user, key, version) as pitch:
         before = pitch.owner_id
-        moves.reassign(pitch, owner_id, by=user, now=now)
+        fact_moves.reassign(pitch, owner_id, by=user, now=now)
         return before
 
 

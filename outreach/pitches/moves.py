@@ -1,8 +1,7 @@
-"""Changing a pitch. Never commits; each change counts `version` up once and writes exactly one diary line."""
+"""The stage of a pitch and its next action. Never commits; each change counts `version` up once and writes exactly one diary line."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.diary.moves import note
 from outreach.pitches import arrows, next_days, queries, rules
-from outreach.pitches.agreement import Agreement, settled, why_sponsored
 from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.production import moves as production
@@ -33,10 +31,10 @@ def start(
 ) -> Pitch:  # fmt: skip
     """A new pitch at `stage` (an open one), owned by `owner_id` or else by its maker, with the usual next action.
 
-    Raises rules.ClaimTaken when another pitch at the site is open in the project.
+    Raises arrows.ClaimTaken when another pitch at the site is open in the project.
     """
     if kind not in MAINTENANCE:
-        _refuse_second_claim(project.id, site_id)
+        refuse_second_claim(project.id, site_id)
     owner = owner_id or by.id
     calendar = account_queries.working_days(owner)
     next_kind, next_on = next_days.propose_next(
@@ -52,7 +50,7 @@ def start(
     session().add(pitch)
     session().flush()
     _remember(pitch, None, stage, by=by, now=now, before={})
-    _note(pitch, "pitch.started", by=by, now=now, type=kind.value)
+    note_about(pitch, "pitch.started", by=by, now=now, type=kind.value)
     return pitch
 
 
@@ -60,7 +58,7 @@ def move(
     pitch: Pitch, to: Stage, *, by: User | None, now: datetime, today: date,
     reason: str = "", verified: bool = False, revisit_on: date | None = None, follow_up_days: int = 4,
 ) -> StageChange:  # fmt: skip
-    """Move to stage `to`. Raises rules.MoveRefused when the rules do not allow it.
+    """Move to stage `to`. Raises arrows.MoveRefused when the rules do not allow it.
 
     An open stage gets the usual next action; a stage at rest loses it. `verified` is said by a check or by
     what a person saw, never by a form. `by` is None when the product itself moves it.
@@ -84,7 +82,7 @@ def move(
     touch(pitch, now)
     change = _remember(pitch, was, to, by=by, now=now, before=before, reason=reason, is_verified=verified)
     production.follow(pitch, by=by, now=now, today=today)
-    _note(pitch, "pitch.stage", by=by, now=now, before=was.value, after=to.value)
+    note_about(pitch, "pitch.stage", by=by, now=now, before=was.value, after=to.value)
     return change
 
 
@@ -104,18 +102,18 @@ def succeed(pitch: Pitch, *, by: User | None, now: datetime, today: date) -> boo
 
 
 def undo(pitch: Pitch, change: StageChange, *, by: User, now: datetime) -> None:
-    """Take a move back as if it had not been. Raises rules.MoveRefused once anything else has changed."""
+    """Take a move back as if it had not been. Raises arrows.MoveRefused once anything else has changed."""
     if change.version != pitch.version or not change.before:
         raise MoveRefused("The pitch has changed since; it can only be moved from where it is now.")
     was, stage = pitch.stage, Stage(change.before["stage"])
     if rules.is_open(stage) and not pitch.is_open and pitch.type not in MAINTENANCE:
-        _refuse_second_claim(pitch.project_id, pitch.site_id)
+        refuse_second_claim(pitch.project_id, pitch.site_id)
     _restore(pitch, change.before)
     production.unfollow(pitch, change.at)
     touch(pitch, now)
     back = _remember(pitch, was, stage, by=by, now=now, before={})
     change.undone_at = back.undone_at = now
-    _note(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
+    note_about(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
 
 
 def plan(
@@ -128,110 +126,9 @@ def plan(
         )
     set_next(pitch, kind, day, owner_id, words)
     touch(pitch, now)
-    _note(pitch, f"pitch.{why}", by=by, now=now, action=kind.value, on=day.isoformat(), owner_id=owner_id)
-
-
-def agree(pitch: Pitch, terms: Agreement, *, by: User, now: datetime) -> bool:
-    """Write the terms down, with what follows from them. False when nothing changed.
-
-    Raises rules.MoveRefused when a pitch past the agreement would lose what it rests on.
-    """
-    terms = settled(terms)
-    path = rules.PATHS[pitch.type]
-    if pitch.stage in path and Stage.AGREED in path and path.index(pitch.stage) >= path.index(Stage.AGREED):
-        if not terms.is_complete:
-            raise MoveRefused(
-                "Since “Agreed” the pitch rests on a target page and an expected rel; give both."
-            )
-        if pitch.stage is Stage.PUBLISHED_CLAIMED and not terms.page_url:
-            raise MoveRefused("At “Published” the address of the page is needed.")
-    fields = _set(pitch, asdict(terms))
-    if not fields:
-        return False
-    if why_sponsored(terms):
-        production.disclose(pitch, now=now, today=now.date())
-    touch(pitch, now)
-    _note(pitch, "pitch.agreement", by=by, now=now, fields=[name.removeprefix("is_") for name in fields])
-    return True
-
-
-def edit(pitch: Pitch, *, by: User, now: datetime, **facts: Any) -> bool:
-    """Change facts (topic, person, own page, subject page, notes, type). False when nothing changed.
-
-    Raises rules.MoveRefused when the type can no longer change, rules.ClaimTaken when the new type may not
-    stand beside another open pitch.
-    """
-    kind = facts.get("type", pitch.type)
-    if kind is not pitch.type:
-        if not rules.may_change_type(pitch.stage):
-            raise MoveRefused("The type can change only before anything is agreed.")
-        if pitch.type in MAINTENANCE and kind not in MAINTENANCE:
-            _refuse_second_claim(pitch.project_id, pitch.site_id)
-    fields = _set(pitch, facts)
-    if not fields:
-        return False
-    touch(pitch, now)
-    _note(pitch, "pitch.changed", by=by, now=now, fields=[name.removesuffix("_id") for name in fields])
-    return True
-
-
-def reassign(pitch: Pitch, owner_id: int, *, by: User, now: datetime) -> bool:
-    """Make it somebody else's, and the next action with it when it was the owner's. False when it was theirs."""
-    before = pitch.owner_id
-    if before == owner_id:
-        return False
-    if pitch.is_open and pitch.next_owner_id in (before, None):
-        pitch.next_on, pitch.next_owner_id = day_for(pitch, owner_id), owner_id
-    pitch.owner_id = owner_id
-    touch(pitch, now)
-    _note(pitch, "pitch.owner", by=by, now=now, before=before, after=owner_id)
-    return True
-
-
-def contacted(
-    pitch: Pitch,
-    *,
-    now: datetime,
-    today: date,
-    follow_up_days: int,
-    is_follow_up: bool,
-    by: User | None = None,
-) -> None:
-    """A letter of ours left: the pitch is contacted at least, and the next action is to follow up."""
-    pitch.last_out_at = now
-    if is_follow_up:
-        pitch.follow_ups_sent += 1
-    if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY):
-        move(pitch, Stage.CONTACTED, by=by, now=now, today=today, follow_up_days=follow_up_days)
-        after_letter(pitch, today, follow_up_days)
-    elif pitch.is_open:
-        after_letter(pitch, today, follow_up_days)
-        touch(pitch, now)
-        on = pitch.next_on.isoformat() if pitch.next_on else ""
-        kind = "pitch.written" if pitch.next_kind is NextKind.FOLLOW_UP else "pitch.written_last"
-        _note(pitch, kind, by=by, now=now, on=on)
-
-
-def after_letter(pitch: Pitch, today: date, follow_up_days: int) -> None:
-    """Part of a larger change: what comes after a letter that left `today` is next."""
-    kind, day = next_days.after_letter(
-        pitch.stage, today, sent=pitch.follow_ups_sent, most=session().get_one(Project, pitch.project_id).max_followups,
-        follow_up_days=follow_up_days, calendar=account_queries.working_days(pitch.next_owner_id),
-    )  # fmt: skip
-    set_next(pitch, kind, day, pitch.next_owner_id)
-
-
-def talking(pitch: Pitch, *, now: datetime, today: date) -> None:
-    """A person answered: the pitch is talking at least, "answer" is due today (2.3). Follow-ups are counted anew."""
-    pitch.last_in_at = now
-    pitch.follow_ups_sent = 0
-    if pitch.stage in (Stage.IDEA, Stage.QUALIFIED, Stage.READY, Stage.CONTACTED):
-        move(pitch, Stage.TALKING, by=None, now=now, today=today)
-        pitch.next_on = today
-    elif pitch.is_open:
-        set_next(pitch, NextKind.ANSWER, today, pitch.next_owner_id)
-        touch(pitch, now)
-        _note(pitch, "pitch.answered", by=None, now=now, on=today.isoformat())
+    note_about(
+        pitch, f"pitch.{why}", by=by, now=now, action=kind.value, on=day.isoformat(), owner_id=owner_id
+    )
 
 
 def day_for(pitch: Pitch, owner_id: int) -> date | None:
@@ -248,27 +145,7 @@ def step_over_leave(pitch: Pitch, *, now: datetime) -> bool:
         return False
     pitch.next_on = day
     touch(pitch, now)
-    _note(pitch, "pitch.over_leave", by=None, now=now, on=day.isoformat())
-    return True
-
-
-def put_off(pitch: Pitch, day: date, *, now: datetime) -> bool:
-    """An automatic answer says when they are back: a follow-up is not due before `day`. False when nothing changes."""
-    if not pitch.is_open or pitch.next_kind is not NextKind.FOLLOW_UP or (pitch.next_on or day) >= day:
-        return False
-    pitch.next_on = day
-    touch(pitch, now)
-    _note(pitch, "pitch.put_off", by=None, now=now, on=day.isoformat())
-    return True
-
-
-def look_for_another(pitch: Pitch, words: str, *, now: datetime, today: date) -> bool:
-    """The address takes no mail: another one has to be found. False for a pitch that is not open."""
-    if not pitch.is_open:
-        return False
-    set_next(pitch, NextKind.FIND_CONTACT, today, pitch.next_owner_id, words)
-    touch(pitch, now)
-    _note(pitch, "pitch.bounced", by=None, now=now)
+    note_about(pitch, "pitch.over_leave", by=None, now=now, on=day.isoformat())
     return True
 
 
@@ -286,13 +163,13 @@ def put_back(pitch: Pitch, before: dict[str, Any], version: int, *, by: User, no
     last_in = values.pop("last_in_at", None)
     was, stage = pitch.stage, Stage(values["stage"])
     if rules.is_open(stage) and not pitch.is_open and pitch.type not in MAINTENANCE:
-        _refuse_second_claim(pitch.project_id, pitch.site_id)
+        refuse_second_claim(pitch.project_id, pitch.site_id)
     _restore(pitch, values)
     pitch.last_in_at = datetime.fromisoformat(last_in) if last_in else None
     touch(pitch, now)
     if was is not stage:
         _remember(pitch, was, stage, by=by, now=now, before={})
-    _note(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
+    note_about(pitch, "pitch.undone", by=by, now=now, before=was.value, after=stage.value)
     return True
 
 
@@ -300,7 +177,7 @@ def rest_on(pitch: Pitch, day: date, *, now: datetime) -> None:
     """A resting pitch could not come back, because another one at the site is open: it rests until `day`."""
     pitch.revisit_on = day
     touch(pitch, now)
-    _note(pitch, "pitch.rests_on", by=None, now=now, on=day.isoformat())
+    note_about(pitch, "pitch.rests_on", by=None, now=now, on=day.isoformat())
 
 
 def set_next(
@@ -329,10 +206,11 @@ def _check(
     )
     arrows.check_move(standing, to)
     if not pitch.is_open and rules.is_open(to) and pitch.type not in MAINTENANCE:
-        _refuse_second_claim(pitch.project_id, pitch.site_id)
+        refuse_second_claim(pitch.project_id, pitch.site_id)
 
 
-def _refuse_second_claim(project_id: int, site_id: int) -> None:
+def refuse_second_claim(project_id: int, site_id: int) -> None:
+    """Raises arrows.ClaimTaken when another pitch at the site is open in the project."""
     other = queries.open_at_site(project_id, site_id)
     if other is not None:
         raise ClaimTaken(other)
@@ -341,14 +219,6 @@ def _refuse_second_claim(project_id: int, site_id: int) -> None:
 def _stand_at(pitch: Pitch, stage: Stage, *, since: datetime) -> None:
     pitch.stage, pitch.stage_since = stage, since
     pitch.is_open, pitch.board_column = rules.is_open(stage), rules.column_of(stage)
-
-
-def _set(pitch: Pitch, values: dict[str, Any]) -> list[str]:
-    """Set the attributes that differ; their names."""
-    changed = [name for name, value in values.items() if getattr(pitch, name) != value]
-    for name in changed:
-        setattr(pitch, name, values[name])
-    return changed
 
 
 def _snapshot(pitch: Pitch) -> dict[str, Any]:
@@ -383,7 +253,8 @@ def _remember(
     return change
 
 
-def _note(pitch: Pitch, kind: str, *, by: User | None, now: datetime, **data: Any) -> None:
+def note_about(pitch: Pitch, kind: str, *, by: User | None, now: datetime, **data: Any) -> None:
+    """One diary line about a pitch."""
     note(
         kind, by=by.id if by else None, now=now, project_id=pitch.project_id, site_id=pitch.site_id,
         person_id=pitch.person_id, pitch_id=pitch.id, **data,

@@ -29,6 +29,7 @@ from outreach.letter.severity import Severity
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.moves import remind, set_mailbox_state
 from outreach.mail.rules import MailboxState, Placing
+from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch
@@ -107,7 +108,7 @@ def _a_person(message: Message, mailbox: Mailbox, effects: Effects, now: datetim
     steps = waiting_moves.waiting_steps(pitch.id, message.person_id)
     effects["stopped"] = waiting_moves.stop_steps(steps, "They answered.", now=now)
     was = pitch.version
-    pitch_moves.talking(pitch, now=now, today=today_of(pitch, now))
+    letter_moves.talking(pitch, now=now, today=today_of(pitch, now))
     if pitch.last_out_at is None or pitch.last_out_at < at:
         pitch.last_in_at = at  # else it counts from when we know: a follow-up of ours crossed it
     if pitch.version != was:
@@ -142,7 +143,7 @@ def _away(message: Message, mailbox: Mailbox, effects: Effects, now: datetime) -
     pitch = locked(Pitch, message.pitch_id) if message.pitch_id else None
     if pitch is not None:
         before = pitch_moves.remembered(pitch)
-        if pitch_moves.put_off(pitch, day, now=now):
+        if letter_moves.put_off(pitch, day, now=now):
             effects["pitches"].append(_changed(pitch, before))
 
 
@@ -186,7 +187,7 @@ def _find_another(address: str, words: str, effects: Effects, now: datetime) -> 
     effects["stopped"] += waiting_moves.stop_steps(waiting_moves.waiting_to(address), words + ".", now=now)
     for pitch in queries.pitches_written_to(address):
         before = pitch_moves.remembered(pitch)
-        if pitch_moves.look_for_another(pitch, words, now=now, today=today_of(pitch, now)):
+        if letter_moves.look_for_another(pitch, words, now=now, today=today_of(pitch, now)):
             effects["pitches"].append(_changed(pitch, before))
 
 

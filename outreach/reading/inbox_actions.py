@@ -14,8 +14,8 @@ from outreach.kit.urls import ascii_host, registrable
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message, Thread
 from outreach.mail.rules import MatchedBy, Placing
+from outreach.pitches import fact_moves, next_days
 from outreach.pitches import moves as pitch_moves
-from outreach.pitches import next_days
 from outreach.pitches import queries as pitch_queries
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.arrows import MoveRefused
@@ -122,7 +122,7 @@ def _stand(pitch: Pitch, filing: Filing, *, by: User, now: datetime, today: date
             pitch.agreement, target_url=filing.target_url or pitch.target_url,
             expected_rel=filing.expected_rel or pitch.expected_rel, due_on=filing.due_on,
         )  # fmt: skip
-        pitch_moves.agree(pitch, terms, by=by, now=now)
+        fact_moves.agree(pitch, terms, by=by, now=now)
     change = None
     days = session().get_one(Project, pitch.project_id).follow_up_days
     if filing.stage is not pitch.stage:
@@ -181,7 +181,7 @@ def refer(message_id: int, name: str, address: str, *, by: User, now: datetime) 
             raise NotPossible("This mail belongs to no pitch of yours.")
         before = pitch.person_id
         person_id = _person_at(pitch.site_id, name, address, by=by, now=now, referred_by_id=before)
-        pitch_moves.edit(pitch, by=by, now=now, person_id=person_id)
+        fact_moves.edit(pitch, by=by, now=now, person_id=person_id)
         if pitch.is_open:
             pitch_moves.plan(pitch, NextKind.WRITE, now.date(), pitch.next_owner_id or by.id, by=by, now=now)
         thread = here.get(Thread, message.thread_id) if message.thread_id else None

@@ -17,7 +17,7 @@ from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, MailFolder, Message
 from outreach.mail.models import Thread as Conversation
 from outreach.mail.rules import FolderRole, LetterKind, MessageState, ReadingKind, ReadState
-from outreach.pitches import moves as pitch_moves
+from outreach.pitches import letter_moves
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.reading import arriving, following, forgotten, matching, moves, queries, rules
@@ -216,7 +216,7 @@ def _elsewhere(arrived: Arrived, match: Match, mailbox: Mailbox, place: Place, *
             theirs.handled_at = now
     if pitch is not None and _is_newest(pitch, at):
         project = session().get_one(Project, pitch.project_id)
-        pitch_moves.contacted(
+        letter_moves.contacted(
             pitch, now=at, today=following.today_of(pitch, at), follow_up_days=project.follow_up_days,
             is_follow_up=kind is LetterKind.FOLLOW_UP,
         )  # fmt: skip

@@ -21,6 +21,7 @@ from outreach.mail import queries as mail_queries
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Channel, Direction, LetterKind, MessageState
+from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.prospects import people_moves
@@ -114,7 +115,7 @@ def _sent(row: Message, pitch: Pitch, at: datetime, *, by: User, now: datetime, 
     thread = moves.thread_for(pitch, row.subject, now=now)
     row.thread_id, row.state, row.sent_at, row.queued_at = thread.id, MessageState.SENT, at, at
     thread.last_at = max(thread.last_at, at)
-    pitch_moves.contacted(
+    letter_moves.contacted(
         pitch, now=now, today=today, follow_up_days=pitch.project.follow_up_days,
         is_follow_up=row.kind is LetterKind.FOLLOW_UP, by=by,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from outreach.mail import queries as mail_queries
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.moves import remind, set_mailbox_state
 from outreach.mail.rules import LetterKind, MailboxKind, MessageState, check_move, without_one_time_links
+from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind
@@ -139,7 +140,7 @@ def sent(message: Message, pitch: Pitch | None, *, at: datetime, by: int | None 
         thread.last_at = at
     if pitch is not None:
         project = session().get_one(Project, pitch.project_id)
-        pitch_moves.contacted(
+        letter_moves.contacted(
             pitch, now=at, today=_today_of(pitch, at), follow_up_days=project.follow_up_days,
             is_follow_up=message.kind is LetterKind.FOLLOW_UP,
         )  # fmt: skip

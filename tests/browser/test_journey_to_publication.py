@@ -21,7 +21,7 @@ from outreach.app import create_app
 from outreach.db import db, session, write
 from outreach.kit import clock
 from outreach.links import jobs
-from outreach.pitches import moves
+from outreach.pitches import fact_moves, moves
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.production import queries
 from outreach.pitches.rules import PitchType, Stage
@@ -87,7 +87,9 @@ def stage_now(world: World) -> Stage:
 def agreed(world: World, kind: PitchType) -> None:
     with write():
         world.pitch.type = kind
-        moves.agree(world.pitch, Agreement(target_url=TARGET, expected_rel="follow"), by=world.ana, now=NOW)
+        fact_moves.agree(
+            world.pitch, Agreement(target_url=TARGET, expected_rel="follow"), by=world.ana, now=NOW
+        )
         moves.move(world.pitch, Stage.AGREED, by=world.ana, now=NOW, today=TODAY)
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from outreach.db import session, write
-from outreach.pitches import moves, rules
+from outreach.pitches import fact_moves, moves, rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.production import queries
 from outreach.pitches.rules import PitchType, Stage
@@ -122,7 +122,7 @@ def test_the_list_is_worked_without_scripts_and_a_tick_is_taken_back(
 ) -> None:
     with write():
         terms = Agreement(target_url=world.page.url, expected_rel="follow")
-        moves.agree(world.pitch, terms, by=world.ana, now=NOW)
+        fact_moves.agree(world.pitch, terms, by=world.ana, now=NOW)
         moves.move(world.pitch, Stage.AGREED, by=world.ana, now=NOW, today=TODAY)
     context = browser.new_context(java_script_enabled=False)
     log_in(app, context, address, world.ana)

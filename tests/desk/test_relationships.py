@@ -22,7 +22,7 @@ from outreach.links.moves import Terms
 from outreach.links.rules import LinkState
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
-from outreach.pitches import moves
+from outreach.pitches import fact_moves, letter_moves, moves
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.rules import PitchType, Stage, column_of
 from outreach.projects.models import Project
@@ -78,8 +78,8 @@ def talk(world: World) -> None:
             Message(direction=Direction.IN, state=MessageState.RECEIVED, what=Kind.HUMAN, received_at=NOW, **common),
             Message(direction=Direction.IN, state=MessageState.RECEIVED, what=Kind.AUTO_REPLY, received_at=NOW, **common),
         ])  # fmt: skip
-        moves.contacted(world.pitch, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=False)
-        moves.talking(world.pitch, now=NOW, today=TODAY)
+        letter_moves.contacted(world.pitch, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=False)
+        letter_moves.talking(world.pitch, now=NOW, today=TODAY)
 
 
 def standings(world: World) -> set[Standing]:
@@ -94,7 +94,7 @@ def test_each_step_shows_at_once_for_site_and_person(app: Flask, world: World) -
     talk(world)
     assert standings(world) == {Standing.IN_CONTACT}
     with write():
-        moves.agree(
+        fact_moves.agree(
             world.pitch, Agreement(target_url=world.page.url, expected_rel="follow"), by=world.ana, now=NOW
         )
         moves.move(world.pitch, Stage.AGREED, by=world.ana, now=NOW, today=TODAY)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from outreach.db import session, write
-from outreach.pitches import arrows, moves, queries, rules
+from outreach.pitches import arrows, fact_moves, letter_moves, moves, queries, rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import StageChange
@@ -61,13 +61,13 @@ class Life(RuleBasedStateMachine):
     def agree(self) -> None:
         with write():
             self.tick()
-            moves.agree(self.pitch, TERMS, by=self.world.ana, now=self.now)
+            fact_moves.agree(self.pitch, TERMS, by=self.world.ana, now=self.now)
 
     @rule(is_follow_up=st.booleans())
     def write_to_them(self, is_follow_up: bool) -> None:
         with write():
             self.tick()
-            moves.contacted(
+            letter_moves.contacted(
                 self.pitch, now=self.now, today=TODAY, follow_up_days=4, is_follow_up=is_follow_up
             )
 
@@ -75,7 +75,7 @@ class Life(RuleBasedStateMachine):
     def they_answer(self) -> None:
         with write():
             self.tick()
-            moves.talking(self.pitch, now=self.now, today=TODAY)
+            letter_moves.talking(self.pitch, now=self.now, today=TODAY)
 
     @rule(kind=st.sampled_from(NextKind), days=st.integers(0, 40))
     def plan(self, kind: NextKind, days: int) -> None:
@@ -89,7 +89,7 @@ class Life(RuleBasedStateMachine):
     def give_away(self) -> None:
         with write():
             self.tick()
-            moves.reassign(self.pitch, self.world.max.id, by=self.world.ana, now=self.now)
+            fact_moves.reassign(self.pitch, self.world.max.id, by=self.world.ana, now=self.now)
 
     @rule()
     def see_it_on_the_page(self) -> None:

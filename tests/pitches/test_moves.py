@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import db, session, write
-from outreach.pitches import moves, queries
+from outreach.pitches import fact_moves, letter_moves, moves, queries
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.arrows import ClaimTaken, MoveRefused
 from outreach.pitches.models import Pitch, StageChange
@@ -36,7 +36,7 @@ def pitch(request: pytest.FixtureRequest, world: World) -> Pitch:
 
 def test_each_type_walks_from_idea_to_success(pitch: Pitch, world: World) -> None:
     with write():
-        moves.agree(pitch, TERMS, by=world.ana, now=NOW)
+        fact_moves.agree(pitch, TERMS, by=world.ana, now=NOW)
     for stage in PATHS[pitch.type][1:-1]:
         with write():
             moves.move(pitch, stage, by=world.ana, now=NOW, today=TODAY)
@@ -74,7 +74,7 @@ def test_each_type_takes_each_exit_and_comes_back(pitch: Pitch, world: World) ->
 def test_a_colleague_who_neither_owns_nor_manages_may_not_reopen(world: World) -> None:
     with write():
         moves.move(world.pitch, Stage.DECLINED, by=world.ana, now=NOW, today=TODAY)
-        moves.reassign(world.pitch, world.max.id, by=world.ana, now=NOW)
+        fact_moves.reassign(world.pitch, world.max.id, by=world.ana, now=NOW)
     with pytest.raises(MoveRefused, match="owner or a manager"), write():
         moves.move(world.pitch, Stage.READY, by=world.ana, now=NOW, today=TODAY, reason="x")
     with write():
@@ -87,11 +87,11 @@ def test_every_change_counts_once_and_writes_one_line(world: World) -> None:
     steps = [
         lambda: moves.move(pitch, Stage.TALKING, by=world.ana, now=NOW, today=TODAY),
         lambda: moves.plan(pitch, NextKind.OTHER, LATER, world.ana.id, "x", by=world.ana, now=NOW),
-        lambda: moves.agree(pitch, TERMS, by=world.ana, now=NOW),
-        lambda: moves.edit(pitch, by=world.ana, now=NOW, topic="Another"),
-        lambda: moves.reassign(pitch, world.max.id, by=world.ana, now=NOW),
-        lambda: moves.contacted(pitch, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=True),
-        lambda: moves.talking(pitch, now=NOW, today=TODAY),
+        lambda: fact_moves.agree(pitch, TERMS, by=world.ana, now=NOW),
+        lambda: fact_moves.edit(pitch, by=world.ana, now=NOW, topic="Another"),
+        lambda: fact_moves.reassign(pitch, world.max.id, by=world.ana, now=NOW),
+        lambda: letter_moves.contacted(pitch, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=True),
+        lambda: letter_moves.talking(pitch, now=NOW, today=TODAY),
     ]
     for count, step in enumerate(steps, start=2):
         with write():
@@ -102,18 +102,18 @@ def test_every_change_counts_once_and_writes_one_line(world: World) -> None:
 def test_saving_what_is_there_already_changes_nothing(world: World) -> None:
     pitch = world.pitch
     with write():
-        assert not moves.edit(pitch, by=world.ana, now=NOW, topic=pitch.topic)
-        assert not moves.reassign(pitch, pitch.owner_id or 0, by=world.ana, now=NOW)
-        assert not moves.agree(pitch, pitch.agreement, by=world.ana, now=NOW)
+        assert not fact_moves.edit(pitch, by=world.ana, now=NOW, topic=pitch.topic)
+        assert not fact_moves.reassign(pitch, pitch.owner_id or 0, by=world.ana, now=NOW)
+        assert not fact_moves.agree(pitch, pitch.agreement, by=world.ana, now=NOW)
     assert (pitch.version, len(lines(pitch.id))) == (1, 1)
 
 
 def test_what_an_agreed_pitch_rests_on_cannot_be_taken_out(world: World) -> None:
     with write():
-        moves.agree(world.pitch, TERMS, by=world.ana, now=NOW)
+        fact_moves.agree(world.pitch, TERMS, by=world.ana, now=NOW)
         moves.move(world.pitch, Stage.AGREED, by=world.ana, now=NOW, today=TODAY)
     with pytest.raises(MoveRefused, match="rests on a target page"), write():
-        moves.agree(world.pitch, Agreement(), by=world.ana, now=NOW)
+        fact_moves.agree(world.pitch, Agreement(), by=world.ana, now=NOW)
 
 
 def test_one_site_has_one_open_pitch_but_maintenance_stands_beside(world: World) -> None:
@@ -198,7 +198,7 @@ def test_a_resting_pitch_that_is_seen_on_the_page_is_won_a_declined_one_is_not(w
 def test_an_answer_is_due_today_even_on_a_sunday(world: World) -> None:
     sunday = TODAY + timedelta(days=5)
     with write():
-        moves.talking(world.pitch, now=NOW, today=sunday)
+        letter_moves.talking(world.pitch, now=NOW, today=sunday)
     assert (world.pitch.stage, world.pitch.next_kind, world.pitch.next_on) == (
         Stage.TALKING,
         NextKind.ANSWER,

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from outreach.db import db, session, write
 from outreach.diary.models import Entry
-from outreach.pitches import moves
+from outreach.pitches import fact_moves, moves
 from outreach.pitches.agreement import Agreement, why_sponsored
 from outreach.pitches.models import Pitch, StageChange
 from outreach.pitches.rules import NextKind, PitchType, Stage
@@ -291,7 +291,7 @@ def test_a_form_overtaken_keeps_what_was_typed_and_saves_the_second_time(
 ) -> None:
     key, seen = world.pitch.id, world.pitch.version
     with write():
-        moves.reassign(world.pitch, world.max.id, by=world.max, now=NOW)
+        fact_moves.reassign(world.pitch, world.max.id, by=world.max, now=NOW)
     data = {**AGREED, "target_page": world.page.id, "anchor": "seed mixes", "version": seen}
     answer = ana.post(f"/pitches/{key}/agreement", data=data)
     assert answer.status_code == 409

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from outreach.db import session, write
-from outreach.pitches import moves, queries
+from outreach.pitches import fact_moves, moves, queries
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.models import Pitch, StageChange
@@ -26,7 +26,7 @@ def begin(world: World, kind: PitchType) -> Pitch:
         here.add(place)
         here.flush()
         pitch = moves.start(world.seed, kind, place.id, by=world.ana, now=NOW, today=TODAY)
-        moves.agree(pitch, TERMS, by=world.ana, now=NOW)
+        fact_moves.agree(pitch, TERMS, by=world.ana, now=NOW)
     return pitch
 
 

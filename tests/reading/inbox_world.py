@@ -11,7 +11,7 @@ from outreach.letter.kinds import Kind
 from outreach.mail import keeping
 from outreach.mail.models import Mailbox, Message, Thread
 from outreach.mail.rules import Direction, LetterKind, MessageState, Placing
-from outreach.pitches import moves as pitch_moves
+from outreach.pitches import letter_moves
 from outreach.pitches.models import Pitch
 from tests.sending.letters_world import mailbox
 from tests.world import NOW, TODAY, World
@@ -62,7 +62,7 @@ def letter(world: World, box: Mailbox, *, at: datetime = NOW - timedelta(days=1)
             body=LETTER, sent_at=at, queued_at=at, created_at=at,
         )  # fmt: skip
         here.add(sent)
-        pitch_moves.contacted(pitch, now=at, today=at.date(), follow_up_days=4, is_follow_up=False)
+        letter_moves.contacted(pitch, now=at, today=at.date(), follow_up_days=4, is_follow_up=False)
     return sent
 
 
@@ -86,7 +86,7 @@ def answer(world: World, sent: Message, *, instance: Path | None = None, **value
         mail = Message(**(given | values))
         here.add(mail)
         if mail.pitch_id and mail.what is Kind.HUMAN:
-            pitch_moves.talking(here.get_one(Pitch, mail.pitch_id), now=NOW, today=TODAY)
+            letter_moves.talking(here.get_one(Pitch, mail.pitch_id), now=NOW, today=TODAY)
         here.flush()
     return mail
 

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from outreach.db import session, write
 from outreach.links.models import PlacedLink
 from outreach.links.rules import LinkState
-from outreach.pitches import moves
+from outreach.pitches import fact_moves, moves
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.models import Pitch, StageChange
@@ -50,7 +50,7 @@ def _life(world: World, number: int, chance: random.Random) -> Pitch:
         at = NOW - timedelta(days=chance.randrange(20, 500))
         by = world.ana if number % 3 else world.max
         pitch = moves.start(world.seed, kind, place.id, by=by, now=at, today=at.date())
-        moves.agree(pitch, TERMS, by=by, now=at)
+        fact_moves.agree(pitch, TERMS, by=by, now=at)
         path = pitch_rules.PATHS[kind]
         for stage in path[1 : chance.randrange(2, len(path) + 1)]:
             at += timedelta(hours=chance.randrange(2, 30))

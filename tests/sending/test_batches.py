@@ -15,6 +15,7 @@ from outreach.kit import clock
 from outreach.mail import actions as mail_actions
 from outreach.mail.models import LetterBatch, Mailbox, Message
 from outreach.mail.rules import MessageState
+from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType, Stage
@@ -252,7 +253,7 @@ def test_pitches_that_were_written_to_or_wait_in_another_batch_are_left_out(
     ids = people(world, 3)
     begin(ana, ids[:1], box)
     with write() as here:
-        pitch_moves.contacted(
+        letter_moves.contacted(
             here.get_one(Pitch, ids[1]), now=NOW, today=TODAY, follow_up_days=4, is_follow_up=False
         )
     begin(ana, ids, box)

@@ -16,6 +16,7 @@ from outreach.db import session, write
 from outreach.mail import queries as mail_queries
 from outreach.mail.models import Message
 from outreach.mail.rules import Channel, LetterKind, MessageState
+from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, PitchType, Stage
@@ -117,7 +118,7 @@ def test_a_letter_is_not_taken_back_once_the_pitch_has_gone_on(ana: FlaskClient,
     done = log(world)
     assert isinstance(done, Logged)
     with write():
-        pitch_moves.talking(world.pitch, now=NOW, today=TODAY)
+        letter_moves.talking(world.pitch, now=NOW, today=TODAY)
     ana.post(f"/letters/{done.message_id}/unsent")
     assert rows()[0].state is MessageState.SENT
     assert world.pitch.stage is Stage.TALKING

@@ -23,6 +23,7 @@ from outreach.kit import clock
 from outreach.letter.kinds import Kind
 from outreach.mail.models import LetterTemplate, Mailbox, Message, TemplateVersion
 from outreach.mail.rules import Direction, LetterKind, MessageState, Placing
+from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, PitchType, Stage
@@ -203,7 +204,7 @@ def other_pitch(world: World, key: str, *, person_id: int | None = None) -> Pitc
             world.other, PitchType.INTERVIEW, place.id, by=world.otto, now=NOW, today=TODAY, person_id=person_id,
             stage=Stage.READY,
         )  # fmt: skip
-        pitch_moves.contacted(made, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=False)
+        letter_moves.contacted(made, now=NOW, today=TODAY, follow_up_days=4, is_follow_up=False)
     return made
 
 

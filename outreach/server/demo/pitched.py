@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from outreach.accounts.models import User
 from outreach.db import session, write
 from outreach.kit import clock
+from outreach.pitches import fact_moves, letter_moves, next_days, rules
 from outreach.pitches import moves as pitch_moves
-from outreach.pitches import next_days, rules
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import MAINTENANCE, PitchType, Stage
@@ -119,15 +119,15 @@ def advance(
             True if pitch.type in MAINTENANCE or pitch.type is PitchType.BROKEN_LINK else None
         )
         letters.write_first(build, pitch, page, owner, at)
-        pitch_moves.contacted(
+        letter_moves.contacted(
             pitch, now=at, today=today, follow_up_days=project.follow_up_days, is_follow_up=False
         )
     elif stage is Stage.TALKING:
         letters.answer(build, pitch, at)
-        pitch_moves.talking(pitch, now=at, today=today)
+        letter_moves.talking(pitch, now=at, today=today)
     else:
         if stage is Stage.AGREED:
-            pitch_moves.agree(pitch, _terms(build, page, today), by=owner, now=at)
+            fact_moves.agree(pitch, _terms(build, page, today), by=owner, now=at)
         if stage in (Stage.PUBLISHED_CLAIMED, Stage.WON) and not pitch.page_url:
             pitch.page_url = f"{build.address(key)}/{build.slug()}"
         pitch_moves.move(

@@ -17,7 +17,7 @@ from outreach.app import create_app
 from outreach.care import erasing
 from outreach.db import db, session, write
 from outreach.kit import papers
-from outreach.pitches import jobs, moves
+from outreach.pitches import fact_moves, jobs, moves
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.production import actions, files
 from outreach.pitches.production.models import PitchFile
@@ -66,7 +66,7 @@ def app(place: Place) -> Iterator[Flask]:
 @pytest.fixture
 def ana(client: FlaskClient, world: World) -> FlaskClient:
     with write():
-        moves.agree(
+        fact_moves.agree(
             world.pitch, Agreement(target_url=world.page.url, expected_rel="follow"), by=world.ana, now=NOW
         )
         moves.move(world.pitch, Stage.AGREED, by=world.ana, now=NOW, today=TODAY)
@@ -185,7 +185,7 @@ def test_a_text_is_read_on_a_page_and_markdown_as_it_is_meant(ana: FlaskClient, 
 def test_only_who_may_see_the_pitch_finds_its_files(app: Flask, client: FlaskClient, world: World) -> None:
     row = keep(app, world, TEXT)
     with write():
-        moves.edit(world.pitch, by=world.ana, now=NOW, type=PitchType.INTERVIEW)
+        fact_moves.edit(world.pitch, by=world.ana, now=NOW, type=PitchType.INTERVIEW)
     log_in(client, world.vic)
     assert client.get(f"/pitch-files/{row.id}").status_code == 200
     assert client.post(f"/pitch-files/{row.id}/removal").status_code == 404

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from outreach.db import session, write
+from outreach.pitches import fact_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.agreement import Agreement
 from outreach.pitches.models import Pitch
@@ -31,7 +32,7 @@ def begin(world: World, kind: PitchType, terms: Agreement = TERMS) -> Pitch:
         here.add(place)
         here.flush()
         pitch = pitch_moves.start(world.seed, kind, place.id, by=world.ana, now=NOW, today=TODAY)
-        pitch_moves.agree(pitch, terms, by=world.ana, now=NOW)
+        fact_moves.agree(pitch, terms, by=world.ana, now=NOW)
         pitch_moves.move(pitch, Stage.AGREED, by=world.ana, now=LATER, today=TODAY)
     return pitch
 

@@ -40,6 +40,26 @@ def create_app(config: Settings | None = None) -> Flask:
     config = config or settings.load()
     log.install(config.log_level, config.log_file)
     clock.use_file(config.clock_file)
+    app = _flask_of(config)
+    load_models()
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    db.install(app, config.database)
+    headers.install(app)
+    origins.install(app, config.base_url, config.host)
+    csrf.init_app(app)
+    errors.install(app)
+    _install_looks(app)
+    _install_login(app)
+    _register_rooms(app)
+    post.use(app, mail_actions.post)
+    standings.use(app, _standing_is)
+    app.before_request(_check_access)
+    access.check_all(app)
+    return app
+
+
+def _flask_of(config: Settings) -> Flask:
+    """Flask as this instance sets it: cookies, bounds, proxies; nothing of ours hangs on it yet."""
     app = Flask(
         "outreach",
         instance_path=str(config.instance),
@@ -68,20 +88,6 @@ def create_app(config: Settings | None = None) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowId
-    load_models()
-    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db.install(app, config.database)
-    headers.install(app)
-    origins.install(app, config.base_url, config.host)
-    csrf.init_app(app)
-    errors.install(app)
-    _install_looks(app)
-    _install_login(app)
-    _register_rooms(app)
-    post.use(app, mail_actions.post)
-    standings.use(app, _standing_is)
-    app.before_request(_check_access)
-    access.check_all(app)
     return app
 
 

@@ -45,26 +45,16 @@ def suppress(
         )
     ).one()  # fmt: skip
     if fresh:
-        note(
-            "consent.suppressed",
-            by=by,
-            now=now,
-            subject=("suppression", row.id),
-            what=kind.value,
-            reason=reason.value,
-        )
+        _note(row, "consent.suppressed", reason, by=by, now=now)
     elif row.batch_id is not None and reason in THEIR_OWN:
         row.batch_id, row.reason = None, reason
         row.source = source[:200] if row.value else ""
-        note(
-            "consent.confirmed",
-            by=by,
-            now=now,
-            subject=("suppression", row.id),
-            what=kind.value,
-            reason=reason.value,
-        )
+        _note(row, "consent.confirmed", reason, by=by, now=now)
     return row
+
+
+def _note(row: Suppression, told: str, reason: SuppressionReason, *, by: int | None, now: datetime) -> None:
+    note(told, by=by, now=now, subject=("suppression", row.id), what=row.kind.value, reason=reason.value)
 
 
 def put_on(

@@ -61,7 +61,7 @@ def changing(user: User, key: int, version: int | None) -> Iterator[Pitch]:
 
 
 def start(user: User, project_id: int, site_id: int, *, now: datetime, today: date, **facts: Any) -> int:
-    """Start a pitch; its id. Raises rules.ClaimTaken, and Gone when the project is not theirs to write in."""
+    """Start a pitch; its id. Raises arrows.ClaimTaken, and Gone when the project is not theirs to write in."""
     try:
         with write():
             project = session().get(Project, project_id)
@@ -76,7 +76,7 @@ def move(
     user: User, key: int, to: Stage, version: int | None, *, now: datetime, today: date,
     reason: str = "", revisit_on: date | None = None,
 ) -> Moved:  # fmt: skip
-    """A person moves a pitch to a stage. Raises Gone, Changed, rules.MoveRefused."""
+    """A person moves a pitch to a stage. Raises Gone, Changed, arrows.MoveRefused."""
     with changing(user, key, version) as pitch:
         return _moved(pitch, to, user, now=now, today=today, reason=reason, revisit_on=revisit_on)
 
@@ -185,7 +185,7 @@ def set_limits(project_id: int, limits: dict[str, int], *, by: User, now: dateti
 
 
 def undo(user: User, key: int, change_id: int, *, now: datetime) -> Stage:
-    """Take a move back, when nothing else has changed since. Raises Gone, rules.MoveRefused."""
+    """Take a move back, when nothing else has changed since. Raises Gone, arrows.MoveRefused."""
     with changing(user, key, None) as pitch:
         change = queries.change_of(pitch, change_id)
         if change is None:

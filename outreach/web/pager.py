@@ -86,17 +86,11 @@ def page_of(
     only one, whole result rows otherwise. Sort values must not be NULL (coalesce them).
     """
     forward = is_descending if not (cursor and cursor.is_back) else not is_descending
-    if cursor is not None:
-        value = _typed(by, cursor.value)
-        if value is None:
-            cursor = None
-        else:
-            after = (
-                sa.or_(by < value, sa.and_(by == value, key < cursor.id))
-                if forward
-                else sa.or_(by > value, sa.and_(by == value, key > cursor.id))
-            )
-            query = query.where(after, by <= value if forward else by >= value)  # an index begins there
+    value = _typed(by, cursor.value) if cursor is not None else None
+    if cursor is not None and value is not None:
+        query = query.where(*_beyond(by, key, value, cursor.id, forward))
+    else:
+        cursor = None
     order = (by.desc(), key.desc()) if forward else (by.asc(), key.asc())
     result = session.execute(query.order_by(*order).limit(size + 1))
     single = len(query.column_descriptions) == 1
@@ -111,6 +105,15 @@ def page_of(
     newer = _at(value_of(rows[0]), True).pack() if rows and has_newer else None
     older = _at(value_of(rows[-1]), False).pack() if rows and has_older else None
     return Page(rows, newer, older)
+
+
+def _beyond(
+    by: Any, key: Any, value: Any, key_value: int, forward: bool
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """The rows that come after a place of the order, downward with `forward`; said twice, so that an index begins there."""
+    if forward:
+        return sa.or_(by < value, sa.and_(by == value, key < key_value)), by <= value
+    return sa.or_(by > value, sa.and_(by == value, key > key_value)), by >= value
 
 
 @dataclass(frozen=True)

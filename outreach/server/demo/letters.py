@@ -40,17 +40,7 @@ def write_first(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: date
         .where(LetterTemplate.type == pitch.type, LetterTemplate.kind == LetterKind.FIRST)
     )
     subject = f"{page.title}, for {here.get_one(Site, pitch.site_id).title}?"
-    thread = Thread(
-        project_id=pitch.project_id,
-        pitch_id=pitch.id,
-        site_id=pitch.site_id,
-        person_id=person.id,
-        subject=subject,
-        last_at=at,
-        created_at=at,
-    )
-    here.add(thread)
-    here.flush()
+    thread = _thread(pitch, subject, at)
     line = build.chance.choice(LINES)
     body = f"Hi {person.first_name},\n\n{line}\n\nWe have just finished “{page.title}” ({page.url}). I would like to write up what it means for your readers, with figures that nobody has published yet.\n\nMy idea: {pitch.topic}.\n\nWould that fit?\n\n{owner.name}\nHazel & Loam"
     build.letters[pitch.id] = [
@@ -81,6 +71,17 @@ def write_first(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: date
             created_at=at,
         )
     ]
+
+
+def _thread(pitch: Pitch, subject: str, at: datetime) -> Thread:
+    """The conversation that a first letter begins."""
+    made = Thread(
+        project_id=pitch.project_id, pitch_id=pitch.id, site_id=pitch.site_id, person_id=pitch.person_id,
+        subject=subject, last_at=at, created_at=at,
+    )  # fmt: skip
+    session().add(made)
+    session().flush()
+    return made
 
 
 def by_form(build: Build, pitch: Pitch, key: str) -> None:

@@ -15,16 +15,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import OwnField
-from outreach.prospects.labels.rules import (  # fmt: skip
-    NONE,
-    RANGED,
-    About,
-    BadLabel,
-    FieldAsk,
-    FieldKind,
-    clean,
-    sort_key,
-)
+from outreach.prospects.labels.rules import NONE, RANGED, About, FieldAsk, FieldKind, bounds_of, sort_key
 from outreach.search import marks
 
 Span = tuple[str, str]
@@ -75,11 +66,9 @@ def _spans(ask: FieldAsk) -> dict[FieldKind, Span]:
     if ask.value and (ask.low or ask.high):
         return {}
     for kind in RANGED:
-        try:
-            low, high, same = (clean(kind, (), typed)[1] for typed in (ask.low, ask.high, ask.value))
-        except BadLabel:
-            continue
-        found[kind] = (same, same) if same else (low, high or LAST)
+        if (bounds := bounds_of(ask, kind)) is not None:
+            low, high, same = bounds
+            found[kind] = (same, same) if same else (low, high or LAST)
     if ask.value:
         found |= dict.fromkeys((FieldKind.LIST, FieldKind.YES_NO), (sort_key(ask.value),) * 2)
     return {

@@ -16,10 +16,9 @@ from outreach.prospects.labels.rules import (
     NONE,
     RANGED,
     About,
-    BadLabel,
     FieldAsk,
     FieldKind,
-    clean,
+    bounds_of,
     sort_key,
     tone_of,
 )
@@ -216,10 +215,10 @@ def _kinds(ask: FieldAsk) -> Iterable[sa.ColumnElement[bool]]:
 
 
 def _range(kind: FieldKind, ask: FieldAsk) -> list[sa.ColumnElement[bool]]:
-    try:
-        low, high, same = (clean(kind, (), typed)[1] for typed in (ask.low, ask.high, ask.value))
-    except BadLabel:
+    bounds = bounds_of(ask, kind)
+    if bounds is None:
         return []
+    low, high, same = bounds
     pairs = ((low, FieldValue.sort >= low), (high, FieldValue.sort <= high), (same, FieldValue.sort == same))
     return [condition for given, condition in pairs if given]
 

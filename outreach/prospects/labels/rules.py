@@ -162,6 +162,15 @@ def clean(kind: FieldKind, choices: Sequence[str], typed: str) -> tuple[str, str
     return typed, sort_key(typed)
 
 
+def bounds_of(ask: FieldAsk, kind: FieldKind) -> tuple[str, str, str] | None:
+    """(from, to, the value itself) that is asked of a field of this kind, as it is sorted by; None when what was typed is none of its kind."""
+    try:
+        low, high, same = (clean(kind, (), typed)[1] for typed in (ask.low, ask.high, ask.value))
+    except BadLabel:
+        return None
+    return low, high, same
+
+
 def clean_kept(kind: FieldKind, value: str) -> tuple[str, str]:
     """The same of a value that was kept once, though its choice may be gone by now."""
     try:

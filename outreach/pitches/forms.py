@@ -12,7 +12,6 @@ from wtforms import (
     DecimalField,
     Field,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -175,21 +174,6 @@ class OwnerForm(VersionForm):
     """Whose pitch it is."""
 
     owner = IdField("Owner", [DataRequired(NEEDED)])
-
-
-class SnoozeForm(Form):
-    """Put off by days from today, or to a day."""
-
-    days = IntegerField("Days", [Optional(), NumberRange(1, 365, "Between 1 and 365 days.")])
-    on = DayField("Until", [Optional()])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Also that one of both was given."""
-        is_fine: bool = super().validate(extra_validators)
-        if is_fine and self.days.data is None and self.on.data is None:
-            self.on.errors = ["Say until when."]
-            return False
-        return is_fine
 
 
 def page_name(page: Any) -> str:

@@ -23,12 +23,13 @@ from outreach.pitches.answers import (
 )
 from outreach.pitches.arrows import MoveRefused
 from outreach.pitches.door import bp
-from outreach.pitches.forms import NextForm, SnoozeForm
+from outreach.pitches.forms import NextForm
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind
 from outreach.web.access import allow
-from outreach.web.forms import bad_snooze, is_too_far, row_id, stripped
+from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now, today
+from outreach.web.snoozing import SnoozeForm, bad_snooze, is_too_far
 from outreach.web.toasts import toast
 
 

@@ -5,26 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from outreach.kit.address import BadAddress, clean_address
 from outreach.pitches.agreement import REL_NAMES, Rel
 from outreach.pitches.rules import NEXT_WORDS, NextKind, Stage, stage_name
-from outreach.web.forms import Form, IdField
+from outreach.web.forms import DayField, Form, IdField
 
-A_DAY = "Give a day, as 2026-12-31."
 A_STAGE = "Choose one of the stages."
-
-
-class DayField(DateField):
-    """A day; what is typed wrongly stays in the field and is told in our words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(A_DAY) from None
 
 
 class FilingForm(Form):

@@ -16,12 +16,12 @@ from outreach.pitches import choices
 from outreach.pitches import queries as pitch_queries
 from outreach.reminders import actions, queries
 from outreach.reminders.actions import Gone
-from outreach.reminders.forms import ReminderForm, SnoozeForm
+from outreach.reminders.forms import ReminderForm
 from outreach.reminders.rules import KIND_NAMES, ReminderState
 from outreach.web.access import allow
 from outreach.web.addresses import local_path, page_before
-from outreach.web.forms import bad_snooze, is_too_far
 from outreach.web.here import me, now, today
+from outreach.web.snoozing import SnoozeForm, bad_snooze, is_too_far
 from outreach.web.toasts import toast
 from outreach.web.words import day_words
 

@@ -23,7 +23,7 @@ from outreach.sending.by_hand import KINDS, WAY_NAMES, Logged
 from outreach.sending.door import KIND_NAMES, Answer, bp, pitch_url
 from outreach.sending.writing import Looked
 from outreach.web.access import allow
-from outreach.web.forms import DayField, Form, IdField, row_id
+from outreach.web.forms import A_DAY, DayField, Form, IdField, row_id
 from outreach.web.here import me, now, today
 from outreach.web.toasts import toast
 
@@ -52,7 +52,7 @@ class ByHandForm(Form):
         [Optional(), Length(max=300), one_line],
         description="Only where something amber stands against it. The reason is kept.",
     )
-    on = DayField("Sent on", [InputRequired("Give a day, as 2026-12-31.")])
+    on = DayField("Sent on", [InputRequired(A_DAY)])
 
     def typed(self) -> Draft:
         """What was written."""

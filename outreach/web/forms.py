@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -86,21 +85,3 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(A_DAY) from None
-
-
-SNOOZE_MOST = timedelta(days=731)
-"""Two years: what is put off for longer is forgotten, or mistyped."""
-
-
-def bad_snooze(day: date, today: date) -> str:
-    """Why nothing is put off until this day; "" when it may be."""
-    if day <= today:
-        return "Give a day after today."
-    if is_too_far(day, today):
-        return "Give a day within two years; for later, drop it or let it rest."
-    return ""
-
-
-def is_too_far(day: date, today: date) -> bool:
-    """Does nobody plan for this day?"""
-    return day - today > SNOOZE_MOST

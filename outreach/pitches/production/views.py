@@ -15,7 +15,6 @@ from outreach.pitches import rules as pitch_rules
 from outreach.pitches.actions import Changed
 from outreach.pitches.answers import Answer, back_to, found, tried_again, where_it_was
 from outreach.pitches.door import bp
-from outreach.pitches.forms import SnoozeForm
 from outreach.pitches.models import Pitch
 from outreach.pitches.production import actions, queries, rules, slots
 from outreach.pitches.production.forms import (
@@ -29,8 +28,8 @@ from outreach.pitches.production.models import Contributor, Production, Producti
 from outreach.pitches.production.moves import TooMany
 from outreach.web.access import allow
 from outreach.web.addresses import local_path
-from outreach.web.forms import bad_snooze
 from outreach.web.here import me, now, today
+from outreach.web.snoozing import SnoozeForm, bad_snooze
 from outreach.web.toasts import toast
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO
 
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
@@ -28,6 +26,7 @@ from outreach.prospects.rules import OUTCOME_WORDS, Outcome
 from outreach.prospects.sorting import field_of
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.bringing import brought
 from outreach.web.downloads import download
 from outreach.web.forms import Form, IdField
 from outreach.web.here import config, me, now
@@ -84,20 +83,10 @@ def new_import() -> Answer:
 
 def _bring(form: BringForm) -> int | None:
     """Keep it; None when the form has a new error to show."""
-    given = form.file.data
-    file: IO[bytes]
-    if given and given.filename:
-        name, file, field = str(given.filename).replace("\\", "/").rpartition("/")[2], given.stream, form.file
-    elif form.text.data:
-        name, file, field = (
-            "What was pasted",
-            io.BytesIO(form.text.data.encode("utf-8", "replace")),
-            form.text,
-        )
-    else:
-        form.file.errors = ["Choose a file, or paste the rows below."]
+    found = brought(form, "A file")
+    if found is None:
         return None
-    name = "".join(sign for sign in name if sign.isprintable()) or "A file"
+    name, file, field = found
     try:
         return import_actions.bring(
             me(), form.project_id.data, name, file, now=now(), instance=config().instance

@@ -70,6 +70,10 @@ ATTRIBUTES = {
     "font": {"color", "size"},
     "ol": {"start", "type"},
 }
+GONE = {
+    "script", "style", "title", "template", "noscript", "textarea", "select", "option", "iframe", "object", "svg", "math",
+}  # fmt: skip
+"""Elements that go with all that is in them."""
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
@@ -99,20 +103,7 @@ def shown(html: str, *, with_images: bool = False) -> str:
         html.replace("\x00", ""),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        clean_content_tags={
-            "script",
-            "style",
-            "title",
-            "template",
-            "noscript",
-            "textarea",
-            "select",
-            "option",
-            "iframe",
-            "object",
-            "svg",
-            "math",
-        },
+        clean_content_tags=GONE,
         attribute_filter=lambda tag, name, value: _attribute(tag, name, value, with_images=with_images),
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue as Answer
@@ -29,6 +28,7 @@ from outreach.pitches import queries as pitch_queries
 from outreach.projects import queries as project_queries
 from outreach.web import filters
 from outreach.web.access import allow
+from outreach.web.bringing import brought
 from outreach.web.downloads import download
 from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor, page_of
@@ -65,20 +65,10 @@ def new_list() -> Answer:
 
 def _bring(form: BringForm) -> int | None:
     """Keep it; None when the form has a new error to show."""
-    given = form.file.data
-    file: IO[bytes]
-    if given and given.filename:
-        name, file, field = str(given.filename).replace("\\", "/").rpartition("/")[2], given.stream, form.file
-    elif form.text.data:
-        name, file, field = (
-            "What was pasted",
-            io.BytesIO(form.text.data.encode("utf-8", "replace")),
-            form.text,
-        )
-    else:
-        form.file.errors = ["Choose a file, or paste the rows below."]
+    found = brought(form, "A list")
+    if found is None:
         return None
-    name = "".join(sign for sign in name if sign.isprintable()) or "A list"
+    name, file, field = found
     try:
         return list_actions.bring(
             me(), form.project_id.data, name, file, now=now(), instance=config().instance

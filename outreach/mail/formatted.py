@@ -10,7 +10,7 @@ import html
 import re
 from html.parser import HTMLParser
 
-from outreach.letter.showing import ATTRIBUTES, TAGS, is_too_deep
+from outreach.letter.showing import ATTRIBUTES, GONE, TAGS, is_too_deep
 from outreach.mail import language
 from outreach.mail.language import Problem, TemplateRefused, TooLong
 
@@ -31,19 +31,6 @@ _STYLED["*"] = _STYLED["*"] | {"style"}
 for _name in ("table", "td", "th", "tr"):
     _STYLED[_name] = _STYLED.get(_name, set()) | {"bgcolor"}
 
-_GONE = {
-    "script",
-    "title",
-    "template",
-    "noscript",
-    "textarea",
-    "select",
-    "option",
-    "iframe",
-    "object",
-    "svg",
-    "math",
-}
 _LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _LOADS = re.compile(r"url\s*\(|expression|@import|\\", re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b[^>]*>")
@@ -84,7 +71,7 @@ def clean(source: str) -> str:
     styled = _inlined(source) if "<style" in source.lower() else source
     cleaned = nh3.clean(
         styled, tags=set(TAGS), attributes={tag: set(names) for tag, names in _STYLED.items()},
-        clean_content_tags=_GONE | {"style"}, attribute_filter=_attribute, url_schemes={"http", "https", "mailto", "tel"},
+        clean_content_tags=GONE, attribute_filter=_attribute, url_schemes={"http", "https", "mailto", "tel"},
         url_relative="deny", link_rel=None, strip_comments=True, filter_style_properties=set(ALLOWED_STYLES),
     )  # fmt: skip
     return _PICTURE.sub(lambda found: "" if _TINY.search(found[0]) else found[0], cleaned).strip()

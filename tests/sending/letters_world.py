@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
-from outreach.db import session, write
+from outreach.app import create_app
+from outreach.db import db, session, write
 from outreach.kit import clock
 from outreach.mail.merge import Draft
 from outreach.mail.models import Mailbox, Message
@@ -17,6 +22,7 @@ from outreach.prospects.models import Person
 from outreach.prospects.rules import SubscriberType
 from outreach.sending import actions
 from outreach.sending.actions import Queued
+from tests.conftest import Place
 from tests.world import NOW, World
 
 ADDRESS = "bo@wild.example"
@@ -26,6 +32,18 @@ GOOD = Draft(
     personal_line="Your piece on dry gardens made me plant again.",
     personal_url="https://wild.example/dry",
 )
+
+
+@contextmanager
+def at_work(place: Place, folder: Path, **settings: Any) -> Iterator[Flask]:
+    """The app at the world's moment (the file `clock` of the folder tells it), with mail servers on this machine allowed in plain text."""
+    (folder / "clock").write_text(NOW.isoformat())
+    made = create_app(place.settings(clock_file=folder / "clock", smtp_plain_hosts=["127.0.0.1"], **settings))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+    clock.use_file(None)
 
 
 def mailbox(world: World, **values: Any) -> Mailbox:

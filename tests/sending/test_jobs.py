@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import Workspace
-from outreach.app import create_app, settings_of
+from outreach.app import settings_of
 from outreach.consent import moves as consent_moves
 from outreach.consent.rules import SuppressionReason
-from outreach.db import db, session, write
+from outreach.db import session, write
 from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.mail.merge import Draft
@@ -28,7 +28,7 @@ from outreach.reminders.models import Reminder
 from outreach.sending import actions, delivering, jobs
 from outreach.sending.models import SendAttempt
 from tests.conftest import Place
-from tests.sending.letters_world import company, fresh, mailbox, queue, smtp
+from tests.sending.letters_world import at_work, company, fresh, mailbox, queue, smtp
 from tests.servers.certificates import Authority
 from tests.servers.smtp_sink import Fault, SmtpSink
 from tests.world import NOW, World
@@ -36,23 +36,8 @@ from tests.world import NOW, World
 
 @pytest.fixture
 def app(place: Place, tmp_path: Path, authority: Authority) -> Iterator[Flask]:
-    """The app at the world's moment, with mail servers on this machine allowed in plain text."""
-    file = tmp_path / "clock"
-    file.write_text(NOW.isoformat())
-    made = create_app(
-        place.settings(clock_file=file, smtp_plain_hosts=["127.0.0.1"], smtp_ca_file=authority.cafile)
-    )
-    with made.app_context():
+    with at_work(place, tmp_path, smtp_ca_file=authority.cafile) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
-    clock.use_file(None)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
-        yield running
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import Workspace
-from outreach.app import create_app
-from outreach.db import db, session, write
+from outreach.db import session, write
 from outreach.kit import clock
 from outreach.mail import moves as mail_moves
 from outreach.mail.merge import Draft
@@ -24,7 +23,7 @@ from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import Direction, LetterKind, MessageState
 from outreach.sending import jobs, queries, writing
 from tests.conftest import Place
-from tests.sending.letters_world import ADDRESS, GOOD, company, fresh, queue, smtp
+from tests.sending.letters_world import ADDRESS, GOOD, at_work, company, fresh, queue, smtp
 from tests.servers.smtp_sink import Fault, Received, SmtpSink
 from tests.world import NOW, World
 
@@ -35,19 +34,8 @@ BASE_URL = "https://crm.hazel-and-loam1.example"
 
 @pytest.fixture
 def app(place: Place, tmp_path: Path) -> Iterator[Flask]:
-    (tmp_path / "clock").write_text(NOW.isoformat())
-    made = create_app(place.settings(clock_file=tmp_path / "clock", smtp_plain_hosts=["127.0.0.1"]))
-    with made.app_context():
+    with at_work(place, tmp_path) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
-    clock.use_file(None)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
-        yield running
 
 
 @pytest.fixture

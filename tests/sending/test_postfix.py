@@ -8,8 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from outreach.app import create_app
-from outreach.db import db, session
+from outreach.db import session
 from outreach.kit import clock
 from outreach.mail.models import Mailbox
 from outreach.mail.rules import MailboxState, MessageState
@@ -19,7 +18,7 @@ from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactStatus
 from outreach.sending import jobs
 from tests.conftest import Place
-from tests.sending.letters_world import company, fresh, queue, smtp
+from tests.sending.letters_world import at_work, company, fresh, queue, smtp
 from tests.sending.many import people, queue_to
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix, running_postfix
@@ -33,19 +32,8 @@ PATIENCE = 60
 
 @pytest.fixture
 def app(place: Place, tmp_path: Path) -> Iterator[Flask]:
-    (tmp_path / "clock").write_text(NOW.isoformat())
-    made = create_app(place.settings(clock_file=tmp_path / "clock", smtp_plain_hosts=["127.0.0.1"]))
-    with made.app_context():
+    with at_work(place, tmp_path) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
-    clock.use_file(None)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from imapclient import IMAPClient
 
-from outreach.app import create_app, settings_of
-from outreach.db import db, session, write
+from outreach.app import settings_of
+from outreach.db import session, write
 from outreach.desk import agenda
 from outreach.desk.rules import Section
 from outreach.diary.models import Entry
@@ -24,7 +24,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Stage
 from outreach.sending import actions, delivering, jobs
 from tests.conftest import Place
-from tests.sending.letters_world import company, fresh, queue, smtp
+from tests.sending.letters_world import at_work, company, fresh, queue, smtp
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import Fault, SmtpSink
@@ -35,21 +35,8 @@ WHO = "ana@hazel.example"
 
 @pytest.fixture
 def app(place: Place, tmp_path: Path, authority: Authority) -> Iterator[Flask]:
-    (tmp_path / "clock").write_text(NOW.isoformat())
-    made = create_app(
-        place.settings(clock_file=tmp_path / "clock", smtp_plain_hosts=["127.0.0.1"], smtp_ca_file=authority.cafile)
-    )  # fmt: skip
-    with made.app_context():
+    with at_work(place, tmp_path, smtp_ca_file=authority.cafile) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
-    clock.use_file(None)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
-        yield running
 
 
 @pytest.fixture

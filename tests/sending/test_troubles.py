@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from outreach.app import create_app
 from outreach.db import db, session, write
 from outreach.kit import clock
 from outreach.mail.merge import Draft
@@ -22,7 +21,7 @@ from outreach.prospects.rules import ContactStatus
 from outreach.reminders.models import Reminder
 from outreach.sending import jobs
 from tests.conftest import Place
-from tests.sending.letters_world import GOOD, company, fresh, mailbox, queue, smtp
+from tests.sending.letters_world import GOOD, at_work, company, fresh, mailbox, queue, smtp
 from tests.sending.many import people, queue_to
 from tests.servers.certificates import Authority
 from tests.servers.smtp_sink import Fault, SmtpSink
@@ -32,25 +31,10 @@ from tests.world import NOW, World
 @pytest.fixture
 def app(place: Place, tmp_path: Path, authority: Authority) -> Iterator[Flask]:
     """The app at a moment that the tests tell, and with little patience."""
-    file = tmp_path / "clock"
-    file.write_text(NOW.isoformat())
-    made = create_app(
-        place.settings(
-            clock_file=file, smtp_plain_hosts=["127.0.0.1"], smtp_ca_file=authority.cafile, smtp_timeout=1,
-            smtp_answer_timeout=1,
-        )
-    )  # fmt: skip
-    with made.app_context():
+    with at_work(
+        place, tmp_path, smtp_ca_file=authority.cafile, smtp_timeout=1, smtp_answer_timeout=1
+    ) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
-    clock.use_file(None)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
-        yield running
 
 
 def run(times: int = 1) -> int:

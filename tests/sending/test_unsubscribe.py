@@ -10,9 +10,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from outreach.app import create_app
 from outreach.consent.queries import is_suppressed
-from outreach.db import Base, db, session, write
+from outreach.db import Base, session, write
 from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.mail.merge import Draft
@@ -20,7 +19,7 @@ from outreach.mail.models import Mailbox, Message
 from outreach.mail.rules import LetterKind, MessageState
 from outreach.sending import jobs
 from tests.conftest import Browser, Place
-from tests.sending.letters_world import company, fresh, mailbox, queue, smtp
+from tests.sending.letters_world import at_work, company, fresh, mailbox, queue, smtp
 from tests.servers.smtp_sink import Fault, SmtpSink
 from tests.world import NOW, World
 
@@ -29,20 +28,9 @@ LOOKS = 1_000 if os.environ.get("OUTREACH_DRILLS") == "full" else 60
 
 @pytest.fixture
 def app(place: Place, tmp_path: Path) -> Iterator[Flask]:
-    (tmp_path / "clock").write_text(NOW.isoformat())
-    made = create_app(place.settings(clock_file=tmp_path / "clock", smtp_plain_hosts=["127.0.0.1"]))
-    made.test_client_class = Browser
-    with made.app_context():
+    with at_work(place, tmp_path) as made:
+        made.test_client_class = Browser
         yield made
-        db.session.remove()
-        db.engine.dispose()
-    clock.use_file(None)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
-        yield running
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:

@@ -24,6 +24,7 @@ from outreach.pitches import moves as pitch_moves
 from outreach.pitches.arrows import ClaimTaken
 from outreach.pitches.rules import PitchType
 from outreach.projects.models import Project
+from outreach.prospects import choices
 from outreach.prospects import moves as prospect_moves
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels import moves as label_moves
@@ -109,7 +110,7 @@ def _by_change(change: ProspectChange, rows: Sequence[Any], part: Part) -> None:
 def _give(run: BulkRun, rows: Sequence[Any], part: Part, hand: Hand) -> None:
     owner_id = run.params.get("owner")
     able = {
-        project_id: owner_id is None or owner_id in dict(prospect_queries.colleagues([project_id]))
+        project_id: owner_id is None or owner_id in dict(choices.colleagues([project_id]))
         for project_id in {row.project_id for row in rows}
     }
     free = []

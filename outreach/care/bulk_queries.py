@@ -14,7 +14,7 @@ from outreach.care.bulk_models import BulkRow, BulkRun
 from outreach.care.bulk_rules import BulkList, Fate
 from outreach.db import session
 from outreach.projects.queries import writable_by
-from outreach.prospects import asking, placing, queries
+from outreach.prospects import asking, narrowing, people_queries, placing
 from outreach.prospects.models import Person, Prospect, Site
 
 Rows = list[Prospect] | list[Person]
@@ -30,12 +30,12 @@ def meant(run_list: BulkList, query: str, ids: Sequence[int], user: User) -> sa.
     asked = asking.of_query(query)
     found: sa.Select[Any]
     if run_list is BulkList.PROSPECTS:
-        found = queries.listed(user, asking.prospects(asked)).where(
+        found = narrowing.listed(user, asking.prospects(asked)).where(
             Prospect.project_id.in_(writable_by(user))
         )
     else:
-        may = queries.people_of(user, writable_by).with_only_columns(Person.id)
-        found = queries.people_listed(user, asking.people(asked)).where(Person.id.in_(may))
+        may = people_queries.people_of(user, writable_by).with_only_columns(Person.id)
+        found = people_queries.people_listed(user, asking.people(asked)).where(Person.id.in_(may))
     return found.where(key_of(run_list).in_(list(ids))) if ids else found
 
 
@@ -46,7 +46,7 @@ def key_of(run_list: BulkList) -> Any:
 def count(run_list: BulkList, query: str, ids: Sequence[int], user: User, *, cap: int | None = None) -> int:
     """How many rows are meant; counted no further than `cap`, where there is one."""
     if run_list is BulkList.PROSPECTS and not ids:
-        wanted = queries.in_cells(user, asking.prospects(asking.of_query(query)), writable_by)
+        wanted = narrowing.in_cells(user, asking.prospects(asking.of_query(query)), writable_by)
         if wanted is not None:
             return placing.counted(wanted, cap)
     found = meant(run_list, query, ids, user).with_only_columns(key_of(run_list)).order_by(None)

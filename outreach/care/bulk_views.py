@@ -16,8 +16,7 @@ from outreach.care.door import bp
 from outreach.db import session
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.projects.saved.rules import LISTS, shown
-from outreach.prospects import asking
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import asking, choices
 from outreach.prospects import rules as prospect_rules
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels import rules as label_rules
@@ -136,8 +135,8 @@ def _export(of: BulkList, query: str) -> str:
 
 
 def _colleagues() -> list[tuple[int, str]]:
-    projects = [one.id for one in prospect_queries.project_roles(me()) if one.is_writable]
-    return prospect_queries.colleagues(projects) if projects else []
+    projects = [one.id for one in choices.project_roles(me()) if one.is_writable]
+    return choices.colleagues(projects) if projects else []
 
 
 def _asked(of: BulkList, errors: dict[str, str]) -> tuple[Deed | None, dict[str, Any]]:

@@ -22,8 +22,7 @@ from outreach.kit.tables import BadTable, Row
 from outreach.links import uploads
 from outreach.projects import queries as project_queries
 from outreach.projects.models import Project
-from outreach.prospects import batch_moves
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import batch_moves, choices
 from outreach.prospects import rules as prospect_rules
 from outreach.prospects.labels.rules import About
 
@@ -263,7 +262,7 @@ def _before(key: int, state: ImportState) -> tuple[dict[str, str], set[str]]:
     """Own hosts by site key, and the keys that rows of the batch have met."""
     found = session().get_one(ImportFile, key)
     user = session().get_one(User, found.created_by_id)
-    own = prospect_rules.own_keys(prospect_queries.own_hosts(user))
+    own = prospect_rules.own_keys(choices.own_hosts(user))
     seen = (
         import_queries.keys_of(found.batch_id)
         if found.batch_id and state is ImportState.WORKING

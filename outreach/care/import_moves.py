@@ -16,8 +16,14 @@ from outreach.consent.queries import suppressed_among, without_erased
 from outreach.db import session, take_due
 from outreach.diary.moves import note
 from outreach.kit.tables import Row
-from outreach.prospects import batch_moves, metric_moves, people_batch, people_moves, people_undo
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import (
+    batch_moves,
+    metric_moves,
+    people_batch,
+    people_moves,
+    people_queries,
+    people_undo,
+)
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
 from outreach.prospects.people_batch import Coming
@@ -227,7 +233,7 @@ def _person(
     if who.more.number:
         numbers[group] = person_id
         made["who"] = [*group, person_id]
-    place = prospect_queries.role_at(site_id, person_id)
+    place = people_queries.role_at(site_id, person_id)
     if place is None:
         place = people_moves.place(site_id, person_id, who.role, by=by, now=now, is_new="person" in made)
         place.is_former, made["place"] = who.more.is_former, place.id
@@ -241,7 +247,7 @@ def _contacts(line: Line, who: Who, person_id: int, by: int, now: datetime) -> t
     """The ways to reach them that nobody has yet, each with where and when it was found."""
     made, problem = [], ""
     for way in who.more.ways:
-        known = prospect_queries.contact_point(way.kind, way.norm)
+        known = people_queries.contact_point(way.kind, way.norm)
         if known is not None:
             problem = (
                 problem
@@ -279,7 +285,7 @@ def _numbers_before(batch_id: int, first: int) -> Numbers:
 def _known(who: Who, site_id: int, *, others: Iterable[int] = ()) -> int | None:
     """Who has one of the addresses, or this name at this site; `others` are people of the file with another number."""
     for way in who.more.ways:
-        point = prospect_queries.contact_point(way.kind, way.norm)
+        point = people_queries.contact_point(way.kind, way.norm)
         if point is not None and point.person_id is not None:
             return point.person_id
     if not who.name:

@@ -20,6 +20,7 @@ from outreach.db import session
 from outreach.kit import tables
 from outreach.kit.tables import BadTable
 from outreach.projects import queries as project_queries
+from outreach.prospects import batch_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import ImportBatch, ImportRow
 from outreach.prospects.rules import OUTCOME_WORDS, Outcome
@@ -151,8 +152,8 @@ def _facts(found: ImportFile) -> dict[str, object]:
 
 def _rows(batch_id: int, outcome: str) -> sa.Select[ImportRow, str]:
     if outcome == STAYED:
-        return prospect_queries.rows_that_stay(batch_id)
-    return prospect_queries.batch_rows(batch_id, Outcome(outcome) if outcome else None)
+        return batch_queries.rows_that_stay(batch_id)
+    return batch_queries.batch_rows(batch_id, Outcome(outcome) if outcome else None)
 
 
 def _address(import_id: int) -> Callable[..., str]:

@@ -27,7 +27,8 @@ from outreach.pitches.rules import TYPE_NAMES, stage_name
 from outreach.projects.models import Project
 from outreach.projects.queries import is_among, visible_to
 from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site, SitePerson
-from outreach.prospects.queries import people_of, sites_of
+from outreach.prospects.people_queries import people_of
+from outreach.prospects.queries import sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
 from outreach.search.queries import from_last, holds, if_few, known, listed, newest, newest_counts, newest_of

@@ -21,7 +21,7 @@ from outreach.desk.relationships import Whom
 from outreach.desk.sites import contacts_of, pitches_to, suppressed
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
-from outreach.prospects import queries, rules
+from outreach.prospects import people_queries, rules
 from outreach.prospects.labels.loading import own_values
 from outreach.prospects.labels.models import PersonTag, Tag
 from outreach.prospects.models import Person, Prospect, SitePerson
@@ -38,7 +38,7 @@ def person(person_id: int) -> ResponseReturnValue:
     if (
         found is None
         and (moved := merged_away(Kind.PERSON, person_id))
-        and queries.get_person(me(), moved.person_id or 0)
+        and people_queries.get_person(me(), moved.person_id or 0)
     ):
         return redirect(url_for("desk.person", person_id=moved.person_id))
     if found is None or told is None:
@@ -47,7 +47,7 @@ def person(person_id: int) -> ResponseReturnValue:
     projects = projects_of(me(), person_id)
     only = filters.one_of("show", tuple(happenings.SHOWN))
     return render_template(
-        "desk/person.html", relationship=told[0], best=told[1], standing_names=NAMES, standing_tones=TONES, person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=queries.sites_of_people(me(), [person_id]).get(person_id, []),
+        "desk/person.html", relationship=told[0], best=told[1], standing_names=NAMES, standing_tones=TONES, person=found, elsewhere_at=elsewhere_at, referrer=referrer, points=points, places=people_queries.sites_of_people(me(), [person_id]).get(person_id, []),
         pitches=pitches_to(me(), person_id), only=only, shown=happenings.SHOWN, rules=rules, noting=projects,
         page=happenings.of(me(), person_id=person_id, only=only, after=request.args.get("after")),
         link=filters.address, tags=found.tags, own_values=found.own_values, address_of=happenings.address_of, blocked=suppressed({person_id: points}),
@@ -62,7 +62,7 @@ def _found(
     other = aliased(Person)
     referrer = sa.select(other.name).where(other.id == Person.referred_by_id).scalar_subquery()
     query = (
-        queries.people_of(user)
+        people_queries.people_of(user)
         .outerjoin(PersonTag, PersonTag.person_id == Person.id)
         .outerjoin(Tag, Tag.id == PersonTag.tag_id)
         .where(Person.id == person_id)

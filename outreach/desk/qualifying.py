@@ -18,7 +18,7 @@ from outreach.diary.models import Entry
 from outreach.mail.models import Message
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
-from outreach.prospects import metric_rules, queries, queue_queries
+from outreach.prospects import metric_rules, people_queries, queue_queries
 from outreach.prospects.metric_rules import Told
 from outreach.prospects.models import Prospect, SitePerson
 from outreach.prospects.queue_queries import Counts
@@ -90,7 +90,7 @@ def card_of(user: User, prospect: Prospect) -> Card | None:
     site = prospect.site
     return Card(
         prospect, place, metric_rules.told(site.metrics),
-        queries.people_of_site(site.id, with_contacts=False), talks_with(user, site.id), suppressed_domains([site.key]).get(site.key),
+        people_queries.people_of_site(site.id, with_contacts=False), talks_with(user, site.id), suppressed_domains([site.key]).get(site.key),
     )  # fmt: skip
 
 

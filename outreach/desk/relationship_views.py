@@ -11,7 +11,7 @@ from outreach.desk import relationships
 from outreach.desk.door import bp
 from outreach.desk.relationship_rules import NAMES, TONES, Side, Standing
 from outreach.desk.relationships import Whom
-from outreach.prospects import queries
+from outreach.prospects import people_queries, queries
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import Form
@@ -50,10 +50,10 @@ def site_relationship(site_id: int) -> Answer:
 @allow("viewer")
 def person_relationship(person_id: int) -> Answer:
     """That to a person."""
-    person = queries.get_person(me(), person_id) or abort(
+    person = people_queries.get_person(me(), person_id) or abort(
         404, "There is no such person, or none of your projects knows them."
     )
-    may_write = queries.writable_person(me(), person_id) is not None
+    may_write = people_queries.writable_person(me(), person_id) is not None
     return _shown(
         Whom(person_id=person_id), person.name, url_for("desk.person", person_id=person_id), may_write
     )

@@ -25,7 +25,7 @@ from outreach.links.models import PlacedLink
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
-from outreach.prospects import look_rules, metric_rules, queries, rules
+from outreach.prospects import look_rules, metric_rules, people_queries, queries, rules
 from outreach.prospects.labels.loading import own_values
 from outreach.prospects.labels.models import SiteTag, Tag
 from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
@@ -63,7 +63,7 @@ def site(site_id: int) -> ResponseReturnValue:
         return redirect(url_for("desk.site", site_id=moved.site_id))
     if place is None:
         abort(404, "There is no such site, or none of your projects holds it.")
-    people = queries.people_of_site(site_id, with_contacts=False)
+    people = people_queries.people_of_site(site_id, with_contacts=False)
     points = contacts_at(site_id)
     noting = [(row.project_id, row.project.name) for row in place.held if row.project_id in place.writable]
     only = filters.one_of("show", tuple(happenings.SHOWN))

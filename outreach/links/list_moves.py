@@ -25,8 +25,7 @@ from outreach.links.models import PlacedLink
 from outreach.links.moves import SameLink, Terms
 from outreach.projects.models import Project
 from outreach.prospects import moves as prospect_moves
-from outreach.prospects import people_moves
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import people_moves, people_queries
 from outreach.prospects.models import Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ProspectState
 
@@ -289,11 +288,11 @@ def _person(row: LinkListRow, wish: Wish, site: Site, made: dict[str, Any], here
     if person_id is None:
         person = people_moves.add_person({"name": wish.person or email}, by=here.by.id, now=here.now)
         person_id = made["person"] = person.id
-    if prospect_queries.role_at(site.id, person_id) is None:
+    if people_queries.role_at(site.id, person_id) is None:
         is_new = "person" in made
         placed = people_moves.place(site.id, person_id, "", by=here.by.id, now=here.now, is_new=is_new)
         made["place"] = placed.id
-    if email and prospect_queries.contact_point(ContactKind.EMAIL, address_key(email)) is None:
+    if email and people_queries.contact_point(ContactKind.EMAIL, address_key(email)) is None:
         point = people_moves.add_contact(
             ContactKind.EMAIL, email, address_key(email), source_url=wish.page_url, by=here.by.id, now=here.now,
             person_id=person_id,
@@ -304,7 +303,7 @@ def _person(row: LinkListRow, wish: Wish, site: Site, made: dict[str, Any], here
 
 def _known_person(name: str, email: str, site_id: int) -> int | None:
     if email:
-        point = prospect_queries.contact_point(ContactKind.EMAIL, address_key(email))
+        point = people_queries.contact_point(ContactKind.EMAIL, address_key(email))
         if point is not None and point.person_id is not None:
             return point.person_id
     if not name:

@@ -15,15 +15,7 @@ from outreach.links import list_actions, list_queries
 from outreach.links.door import bp
 from outreach.links.list_forms import BringForm, ColumnsForm, chosen_columns
 from outreach.links.list_models import LinkList, LinkListRow
-from outreach.links.list_rules import (
-    FIELD_WORDS,
-    ROW_TONES,
-    ROW_WORDS,
-    Field,
-    ListState,
-    Purpose,
-    RowState,
-)
+from outreach.links.list_rules import FIELD_WORDS, ROW_TONES, ROW_WORDS, Field, ListState, Purpose, RowState
 from outreach.pitches import queries as pitch_queries
 from outreach.projects import queries as project_queries
 from outreach.web import filters

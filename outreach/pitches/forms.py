@@ -7,15 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DecimalField,
-    Field,
-    HiddenField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, DecimalField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
     InputRequired,

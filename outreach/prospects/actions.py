@@ -8,7 +8,7 @@ from datetime import datetime
 from outreach.accounts.models import User
 from outreach.db import session, write
 from outreach.projects.queries import writable_by
-from outreach.prospects import batch_moves, moves, queries, rules
+from outreach.prospects import batch_moves, batch_queries, choices, moves, queries, rules
 from outreach.prospects.models import ImportBatch, ProspectChange
 from outreach.prospects.rules import BatchSource, ProspectState
 
@@ -28,7 +28,7 @@ def add_addresses(project_id: int, text: str, *, by: User, now: datetime) -> int
     """
     lines = [rules.read_line(number, typed) for number, typed in rules.lines_of(text)]
     user_id = by.id
-    own = rules.own_keys(queries.own_hosts(by))
+    own = rules.own_keys(choices.own_hosts(by))
     with write():
         batch = ImportBatch(
             project_id=project_id, source=BatchSource.PASTE, created_at=now, created_by_id=user_id, counts={}
@@ -45,7 +45,7 @@ def add_addresses(project_id: int, text: str, *, by: User, now: datetime) -> int
 def undo_batch(batch_id: int, *, by: User, now: datetime) -> tuple[int, int] | None:
     """Take a batch out again: (removed, kept). None when it is not there, not theirs, or was undone before."""
     with write():
-        batch = queries.batch_of(by, batch_id, writable_by)
+        batch = batch_queries.batch_of(by, batch_id, writable_by)
         if batch is None or batch.undone_at or batch.source is not BatchSource.PASTE:
             return None
         return batch_moves.take_out(batch, by=by.id, now=now)
@@ -69,7 +69,7 @@ def give(
     with write():
         rows = queries.writable_prospects(by, ids)
         for project_id in {row.project_id for row in rows} if owner_id else ():
-            if owner_id not in dict(queries.colleagues([project_id])):
+            if owner_id not in dict(choices.colleagues([project_id])):
                 raise NoColleague(
                     "They do not work in every project of these sites. Choose somebody who does."
                 )

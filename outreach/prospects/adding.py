@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.db import session
 from outreach.projects.queries import writable_by
-from outreach.prospects import actions, alike, queries, rules
+from outreach.prospects import actions, alike, batch_queries, choices, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import AddressesForm
 from outreach.prospects.models import ImportRow
@@ -29,7 +29,7 @@ FEW = 20
 def add() -> ResponseReturnValue:
     """One form for one address and for thousands."""
     form = AddressesForm(project_id=filters.number("project"))
-    form.project_id.offer(queries.project_names(me(), writable_by))
+    form.project_id.offer(choices.project_names(me(), writable_by))
     if form.validate_on_submit():
         if looks := _alike(form.addresses.data or ""):
             return render_template("prospects/add.html", form=form, looks=looks, reasons=alike.REASONS), 422
@@ -49,7 +49,7 @@ def _alike(text: str) -> dict[str, list[alike.Alike]]:
 
 
 def _say(batch_id: int) -> None:
-    batch = queries.batch_of(me(), batch_id)
+    batch = batch_queries.batch_of(me(), batch_id)
     came_in = batch.came_in if batch else 0
     if came_in:
         text = f"{came_in:,} {'site' if came_in == 1 else 'sites'} added."
@@ -60,18 +60,18 @@ def _say(batch_id: int) -> None:
 @allow("viewer")
 def batch(batch_id: int) -> ResponseReturnValue:
     """What became of each line: counts that open their rows, fifty rows a page."""
-    found = queries.batch_of(me(), batch_id)
+    found = batch_queries.batch_of(me(), batch_id)
     if found is None:
         abort(404, "There is no such list of added addresses, or it is not in one of your projects.")
     outcome = filters.one_of("outcome", tuple(Outcome))
     page = page_of(
-        session(), queries.batch_rows(batch_id, Outcome(outcome) if outcome else None), by=ImportRow.number,
+        session(), batch_queries.batch_rows(batch_id, Outcome(outcome) if outcome else None), by=ImportRow.number,
         key=ImportRow.id, cursor=Cursor.unpack(request.args.get("after")), is_descending=False,
         value_of=lambda row: (row[0].number, row[0].id),
     )  # fmt: skip
     return render_template(
         "prospects/batch.html", batch=found, page=page, outcome=outcome, rules=rules, link=filters.address,
-        can_undo=not found.undone_at and found.source is BatchSource.PASTE and queries.batch_of(me(), batch_id, writable_by) is not None,
+        can_undo=not found.undone_at and found.source is BatchSource.PASTE and batch_queries.batch_of(me(), batch_id, writable_by) is not None,
     )  # fmt: skip
 
 

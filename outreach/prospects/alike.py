@@ -13,7 +13,7 @@ from sqlalchemy.orm import lazyload
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.prospects import queries
+from outreach.prospects import people_queries, queries
 from outreach.prospects.likeness import Likeness, label_of, liken, mailbox_of, spellings_of
 from outreach.prospects.models import AlikeKey, Person, Site, SiteAlias, SitePerson
 
@@ -69,7 +69,11 @@ def people(user: User, site_id: int, name: str, address: str = "") -> list[Alike
             found[row.id] = Alike(row.id, row.name, f"{likeness.value}_name")
     if box := mailbox_of(address):
         keyed = sa.select(AlikeKey.person_id).where(AlikeKey.key == box_key(box)).limit(MOST)
-        visible = queries.people_of(user).options(lazyload(Person.contact_points)).where(Person.id.in_(keyed))
+        visible = (
+            people_queries.people_of(user)
+            .options(lazyload(Person.contact_points))
+            .where(Person.id.in_(keyed))
+        )
         for person in session().scalars(visible):
             if (likeness := liken(name, person.name)) is not Likeness.NO:
                 found.setdefault(person.id, Alike(person.id, person.name, f"{likeness.value}_mailbox"))

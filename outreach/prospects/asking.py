@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs
 
 from outreach.prospects.labels.rules import asks_of
-from outreach.prospects.queries import Filters, PeopleFilters
+from outreach.prospects.narrowing import Filters
+from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.rules import ProspectState
 from outreach.prospects.standings import Standing
 

@@ -14,7 +14,7 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Person
-from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.people_queries import PeopleFilters
 from outreach.search import crowd
 from outreach.web.pager import Cursor
 

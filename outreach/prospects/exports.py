@@ -15,7 +15,16 @@ from outreach.accounts.models import User
 from outreach.db import session
 from outreach.kit.tables import Cell
 from outreach.kit.urls import show_host
-from outreach.prospects import asking, metric_rules, people_actions, queries, queue_queries, rules
+from outreach.prospects import (
+    asking,
+    metric_rules,
+    narrowing,
+    people_actions,
+    people_queries,
+    queries,
+    queue_queries,
+    rules,
+)
 from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.queries import FieldSeen, Labels
@@ -68,7 +77,7 @@ PROSPECTS: dict[str, tuple[str, tuple[str, ...], Told]] = {
 @allow("member")
 def export_people() -> Response:
     """The people of the list (or those ticked), with all ways to reach them. `format` is csv or xlsx."""
-    query = queries.people_listed(me(), asking.people(request.args))
+    query = people_queries.people_listed(me(), asking.people(request.args))
     if ids := _ticked():
         query = query.where(Person.id.in_(ids))
     people_actions.note_export("people", by=me(), now=now())
@@ -85,7 +94,7 @@ def _people(user: User, query: sa.Select[Person], fields: Sequence[FieldSeen]) -
     number = 0
     for found in walk(session(), query, Person.id):
         ids = [person.id for person in found]
-        sites = queries.sites_of_people(user, ids)
+        sites = people_queries.sites_of_people(user, ids)
         labels = label_queries.labels(user, About.PERSON, ids)
         for person in found:
             values = labels.values_of.get(person.id, {})
@@ -132,7 +141,7 @@ def _row(person: Person, place: SitePerson | None, point: Any, number: int) -> S
 @allow("member")
 def export_prospects() -> Response:
     """The prospects of the list (or those ticked), in the columns that it shows; all columns when none are chosen."""
-    query = queries.with_rows(queries.listed(me(), asking.prospects(request.args)))
+    query = narrowing.with_rows(narrowing.listed(me(), asking.prospects(request.args)))
     if ids := _ticked():
         query = query.where(Prospect.id.in_(ids))
     people_actions.note_export("prospects", by=me(), now=now())

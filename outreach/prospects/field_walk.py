@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.db import session
-from outreach.prospects import placing, queries, walking
+from outreach.prospects import narrowing, placing, walking
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About
@@ -56,7 +56,8 @@ def page(way: Way, field_id: int, is_down: bool, cursor: Cursor | None, size: in
     found = [row for row in told if not row.is_edge]
     more, found = len(found) > size, found[:size]
     by_id = {
-        row.id: row for row in session().scalars(queries.with_rows(queries.of_ids([row.id for row in found])))
+        row.id: row
+        for row in session().scalars(narrowing.with_rows(narrowing.of_ids([row.id for row in found])))
     }
     found = [row for row in found if row.id in by_id]
     onward = (_cursor(found[-1], at.is_back) if more else edge) if found else edge

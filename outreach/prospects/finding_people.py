@@ -19,7 +19,7 @@ from outreach.prospects.crowding import CROWD
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
-from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.people_queries import PeopleFilters
 from outreach.search import crowd
 from outreach.search.queries import Share, holds, in_order, newest_counts, share
 from outreach.search.rules import parts_of, terms_for, terms_of

@@ -8,7 +8,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from outreach.projects.queries import writable_by
-from outreach.prospects import queries
+from outreach.prospects import people_queries, queries
 from outreach.prospects.door import bp
 from outreach.prospects.labels import actions
 from outreach.prospects.labels import queries as label_queries
@@ -52,7 +52,7 @@ def site_labels(site_id: int) -> ResponseReturnValue:
 @allow("member")
 def person_labels(person_id: int) -> ResponseReturnValue:
     """The tags and own fields of a person."""
-    person = queries.writable_person(me(), person_id) or abort(
+    person = people_queries.writable_person(me(), person_id) or abort(
         404, "There is no such person, or they are not yours to change."
     )
     return _labels(About.PERSON, person.id, person.name, url_for("desk.person", person_id=person_id))

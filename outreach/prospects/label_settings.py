@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from outreach.db import session
-from outreach.prospects import queries
+from outreach.prospects import choices
 from outreach.prospects.door import bp
 from outreach.prospects.labels import actions
 from outreach.prospects.labels import queries as label_queries
@@ -81,7 +81,7 @@ def label_settings() -> ResponseReturnValue:
     """All tags and own fields, with how many carry them."""
     return render_template(
         "prospects/label_settings.html", tags=label_queries.tag_sizes(), fields=label_queries.all_fields(), sizes=label_queries.field_sizes(),
-        kinds=KIND_WORDS, abouts=ABOUT_WORDS, projects=dict(queries.project_names(me())),
+        kinds=KIND_WORDS, abouts=ABOUT_WORDS, projects=dict(choices.project_names(me())),
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def remove_tag(tag_id: int) -> ResponseReturnValue:
 def new_field() -> ResponseReturnValue:
     """A new own field."""
     form = FieldForm()
-    form.project_id.offer(queries.project_names(me()))
+    form.project_id.offer(choices.project_names(me()))
     if form.validate_on_submit():
         try:
             about, kind, name = About(form.about.data), FieldKind(form.kind.data), tidy(form.name.data or "")
@@ -146,7 +146,7 @@ def edit_field(field_id: int) -> ResponseReturnValue:
         choices="\n".join(field.choices),
         kind=field.kind.value,
     )
-    form.project_id.offer(queries.project_names(me()))
+    form.project_id.offer(choices.project_names(me()))
     form.kind.data, form.about.data, form.project_id.data = field.kind.value, field.about.value, None
     if form.validate_on_submit():
         try:

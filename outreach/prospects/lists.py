@@ -14,9 +14,11 @@ from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.prospects import (
     actions,
     asking,
+    choices,
     field_walk,
     marking,
     metric_rules,
+    narrowing,
     placing,
     queries,
     queue_queries,
@@ -34,14 +36,7 @@ from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id, stripped
 from outreach.web.here import me, now
-from outreach.web.pager import (
-    COUNT_CAP,
-    Cursor,
-    Page,
-    capped_count,
-    page_of,
-    placed,
-)
+from outreach.web.pager import COUNT_CAP, Cursor, Page, capped_count, page_of, placed
 from outreach.web.toasts import toast
 from outreach.web.words import counted
 
@@ -72,7 +67,7 @@ def index() -> ResponseReturnValue:
     site_ids = [row.site_id for row in page.rows]
     labels = label_queries.labels(me(), About.SITE, site_ids, only=asked_fields())
     columns = COLUMNS | {field.column: field.name for field in labels.fields}
-    projects = queries.project_roles(me())
+    projects = choices.project_roles(me())
     g.projects_seen = [(one.id, one.name) for one in projects]
     writable = [one.id for one in projects if one.is_writable]
     return render_template(
@@ -80,7 +75,7 @@ def index() -> ResponseReturnValue:
         metrics=metric_rules.TITLES, numbers=queue_queries.numbers_of(site_ids, filters.columns(metric_rules.TITLES, ())),
         labels=labels, asks={ask.field_id: ask for ask in by.fields}, shelf=shelf, by=by, sort=sort, projects=projects, rules=rules,
         total=total, names=queries.names_at(site_ids),
-        colleagues=queries.colleagues([one.id for one in projects]) if projects else [],
+        colleagues=choices.colleagues([one.id for one in projects]) if projects else [],
         can_write=bool(writable), site_path=url_for("desk.site", site_id=1)[:-1], link=filters.address, asking=filters.asking, standings=standings.NAMES,
     )  # fmt: skip
 
@@ -97,20 +92,20 @@ def asked_fields() -> set[int]:
     return {field_id for name in names if (field_id := field_of(name)) is not None}
 
 
-def _shown(by: queries.Filters, sort: str) -> tuple[Page[Prospect], str]:
+def _shown(by: narrowing.Filters, sort: str) -> tuple[Page[Prospect], str]:
     """The page, and how many rows there are in words."""
     asked = marking.asked(me(), by.fields) if by.fields else None
     if field_of(sort) is None:
         column = SORTS[sort.lstrip("-")]
         cursor = placed(column, Cursor.unpack(request.args.get("after")))
-        if (wanted := queries.in_cells(me(), by, asked=asked)) is not None:
-            query = queries.with_rows(queries.of_ids(placing.ids(wanted, sort, cursor)))
+        if (wanted := narrowing.in_cells(me(), by, asked=asked)) is not None:
+            query = narrowing.with_rows(narrowing.of_ids(placing.ids(wanted, sort, cursor)))
             return _page(query, sort, cursor), counted(placing.counted(wanted, COUNT_CAP), COUNT_CAP)
-        if by != queries.Filters():
+        if by != narrowing.Filters():
             return _walked(walking.way(me(), by, sort, asked), cursor)
-        query = queries.with_rows(queries.listed(me(), by, by_site=sort in BY_SITE))
+        query = narrowing.with_rows(narrowing.listed(me(), by, by_site=sort in BY_SITE))
         return _page(query, sort, cursor), counted(
-            capped_count(session(), queries.listed(me(), by), COUNT_CAP), COUNT_CAP
+            capped_count(session(), narrowing.listed(me(), by), COUNT_CAP), COUNT_CAP
         )
     return _by_field(walking.way(me(), by, "-id", asked), sort)
 
@@ -126,11 +121,11 @@ def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], st
     """A page that looks at some rows only; where it found too few, it says where to go on."""
     if way.is_small:  # no more statements than there may be
         page = _page(
-            queries.with_rows(queries.of_ids(walking.all_found(way, cursor, SIZE))), way.sort, cursor
+            narrowing.with_rows(narrowing.of_ids(walking.all_found(way, cursor, SIZE))), way.sort, cursor
         )
         return page, _counted(page, cursor)
     ids, edge = walking.found(way, cursor, SIZE)
-    page = _page(queries.with_rows(queries.of_ids(ids)), way.sort, cursor)
+    page = _page(narrowing.with_rows(narrowing.of_ids(ids)), way.sort, cursor)
     if edge is not None:
         page = replace(page, newer=edge.pack()) if edge.is_back else replace(page, older=edge.pack())
         page = replace(page, is_cut=True)

@@ -13,7 +13,7 @@ from outreach.accounts.models import User
 from outreach.consent.rules import LiftReason
 from outreach.db import locked, write
 from outreach.diary.moves import note
-from outreach.prospects import people_moves, queries
+from outreach.prospects import people_moves, people_queries, queries
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ContactStatus
 
@@ -64,7 +64,7 @@ def edit(
 
 
 def _found(kind: type[Site] | type[Person], key: int, by: User) -> Site | Person:
-    find = queries.writable_site if kind is Site else queries.writable_person
+    find = queries.writable_site if kind is Site else people_queries.writable_person
     if find(by, key) is None:
         raise Gone
     row = locked(kind, key)
@@ -116,7 +116,7 @@ def add_person(
     """
     with write():
         _found(Site, site_id, by)
-        point = queries.contact_point(reach.kind, reach.norm) if reach else None
+        point = people_queries.contact_point(reach.kind, reach.norm) if reach else None
         if point and (point.person_id or point.site_id != site_id):
             raise _taken(point, by)
         person = people_moves.add_person(values, by=by.id, now=now)
@@ -135,7 +135,7 @@ def place_known(site_id: int, kind: ContactKind, norm: str, role: str, *, by: Us
     """
     with write():
         _found(Site, site_id, by)
-        point = queries.contact_point(kind, norm)
+        point = people_queries.contact_point(kind, norm)
         if point is None or point.person_id is None:
             raise Gone
         _place(site_id, point.person_id, role, by=by, now=now)
@@ -151,7 +151,7 @@ def place(site_id: int, person_id: int, role: str, *, by: User, now: datetime) -
 
 
 def _place(site_id: int, person_id: int, role: str, *, by: User, now: datetime) -> None:
-    row = queries.role_at(site_id, person_id)
+    row = people_queries.role_at(site_id, person_id)
     if row is None:
         people_moves.place(site_id, person_id, role, by=by.id, now=now)
     else:
@@ -175,7 +175,7 @@ def add_contact(
     """One more way to reach a person or site. Raises Gone, and Taken when somebody has it already."""
     with write():
         _found(Person if person_id else Site, person_id or site_id or 0, by)
-        point = queries.contact_point(reach.kind, reach.norm)
+        point = people_queries.contact_point(reach.kind, reach.norm)
         if point:
             raise _taken(point, by)
         _add(reach, by=by, now=now, person_id=person_id, site_id=site_id)
@@ -199,7 +199,7 @@ def edit_contact(
     """Correct a contact point. Raises Gone, and Taken when somebody else has the new address."""
     with write():
         point = _point(point_id, by)
-        other = queries.contact_point(reach.kind, reach.norm)
+        other = people_queries.contact_point(reach.kind, reach.norm)
         if other and other.id != point.id:
             raise _taken(other, by)
         values = {
@@ -222,7 +222,7 @@ def remove_contact(point_id: int, *, by: User, now: datetime) -> tuple[int | Non
 
 
 def _point(point_id: int, by: User) -> ContactPoint:
-    point = queries.writable_contact(by, point_id)
+    point = people_queries.writable_contact(by, point_id)
     if point is None:
         raise Gone
     return point
@@ -230,7 +230,7 @@ def _point(point_id: int, by: User) -> ContactPoint:
 
 def _taken(point: ContactPoint, by: User) -> Taken:
     """Who has it, as far as `by` may know."""
-    person = queries.get_person(by, point.person_id) if point.person_id else None
+    person = people_queries.get_person(by, point.person_id) if point.person_id else None
     site = queries.get_site(by, point.site_id) if point.site_id else None
     return Taken(
         person.id if person else None,

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.projects.queries import writable_by
-from outreach.prospects import alike, people_actions, queries, rules
+from outreach.prospects import alike, choices, people_actions, people_queries, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import (
     ContactForm,
@@ -32,7 +32,7 @@ FACTS = ("name", "language", "timezone", "notes")
 
 
 def _person(person_id: int) -> Person:
-    person = queries.writable_person(me(), person_id)
+    person = people_queries.writable_person(me(), person_id)
     if person is None:
         abort(404, NO_PERSON)
     return person
@@ -86,7 +86,7 @@ def add_person() -> ResponseReturnValue:
 
 def _alike(site: Site, form: NewPersonForm, reach: people_actions.Reach | None) -> list[alike.Alike]:
     """Who may be this person already; nobody once they are to be added anyway, or when the address says who has it."""
-    if request.form.get("anyway") == "1" or (reach and queries.contact_point(reach.kind, reach.norm)):
+    if request.form.get("anyway") == "1" or (reach and people_queries.contact_point(reach.kind, reach.norm)):
         return []
     mail = reach.norm if reach and reach.kind is ContactKind.EMAIL else ""
     return alike.people(me(), site.id, form.name.data or "", mail)
@@ -153,7 +153,7 @@ def add_person_note(person_id: int) -> ResponseReturnValue:
     """A note about a person, for one project that knows them."""
     person = _person(person_id)
     form = NoteForm()
-    form.project_id.offer(queries.project_names(me(), writable_by))
+    form.project_id.offer(choices.project_names(me(), writable_by))
     if not form.validate_on_submit():
         back = url_for("desk.person", person_id=person_id)
         return render_template(
@@ -220,7 +220,7 @@ def add_contact(person_id: int) -> ResponseReturnValue:
 @allow("member")
 def edit_contact(contact_id: int) -> ResponseReturnValue:
     """Correct a contact point, or say what is known of it."""
-    point = queries.writable_contact(me(), contact_id)
+    point = people_queries.writable_contact(me(), contact_id)
     if point is None:
         abort(404, "There is no such address, or it is not yours to change.")
     back = _home_of(point.person_id, point.site_id)

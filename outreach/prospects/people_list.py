@@ -13,11 +13,12 @@ from outreach.db import session
 from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.prospects import (
     asking,
+    choices,
     crowding,
     finding_people,
+    people_queries,
     people_shown,
     people_walk,
-    queries,
     rules,
     standings,
 )
@@ -26,7 +27,7 @@ from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.rules import About
 from outreach.prospects.lists import asked_fields, asked_sort
 from outreach.prospects.models import Person
-from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.sorting import by_field, field_of
 from outreach.search.queries import one_of
 from outreach.web import filters
@@ -70,7 +71,7 @@ def people() -> ResponseReturnValue:
     by = asking.people(request.args)
     sort = asked_sort(SORTS)
     page, total, is_cut = _found(by, sort)
-    projects = queries.project_roles(me())
+    projects = choices.project_roles(me())
     ids = [row.id for row in page.rows]
     labels = label_queries.labels(me(), About.PERSON, ids, only=asked_fields())
     columns = COLUMNS | {field.column: field.name for field in labels.fields}
@@ -100,7 +101,7 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Any], str, bool]:
         return page, f"{len(fitting.ids):,}{'+' if fitting.is_cut else ''}", fitting.is_cut
     if by.standing:
         return *_walked(by, sort), False
-    query = queries.people_listed(me(), by)
+    query = people_queries.people_listed(me(), by)
     cap = FOUND_CAP if by.q else COUNT_CAP
     return _page(query, sort), counted(capped_count(session(), query, cap), cap), False
 
@@ -110,7 +111,7 @@ def _walked(by: PeopleFilters, sort: str, seen: tuple[int, ...] | None = None) -
     if field_of(sort) is not None:
         after = Cursor.unpack(request.args.get("after"))
         if (few := finding_people.few_of(me(), by)) is not None:
-            page = _page(queries.people_listed(me(), by).where(Person.id.in_(few)), sort)
+            page = _page(people_queries.people_listed(me(), by).where(Person.id.in_(few)), sort)
             return page, _shown(page, after)
         found = people_walk.found_by_field(me(), by, sort, after, SIZE)
         told = replace(found, rows=people_shown.rows_of(found.rows))

@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.db import session
 from outreach.projects.queries import visible_to
-from outreach.prospects import crowding, queries, standings
+from outreach.prospects import crowding, people_queries, standings
 from outreach.prospects.crowding import CROWD
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
-from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.sorting import by_field
 from outreach.search import crowd
 from outreach.search.queries import holds
@@ -95,7 +95,7 @@ def found_by_field(
     user: User, by: PeopleFilters, sort: str, cursor: Cursor | None, size: int = 50
 ) -> Page[int]:
     """The same of a list that is sorted by an own field: of those who have a value, and of those who have none, no more than LOOKED are asked."""
-    listed = queries.people_listed(user, replace(by, standing="")).with_only_columns(Person.id)
+    listed = people_queries.people_listed(user, replace(by, standing="")).with_only_columns(Person.id)
     parts = by_field(listed, About.PERSON, Person.id, Person.id, sort, user)
     looked = Looked(LOOKED, lambda key: standings.is_at(About.PERSON, key, by.standing))
     return page_of_parts(session(), parts, cursor=cursor, size=size, looked=looked)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.consent.rules import LIFT_WORDS, LiftReason
 from outreach.projects.queries import writable_by
-from outreach.prospects import people_actions, queries, rules
+from outreach.prospects import choices, people_actions, queries, rules
 from outreach.prospects.door import bp
 from outreach.prospects.forms import ContactForm, NoteForm, SiteForm, StopForm
 from outreach.prospects.models import Site
@@ -61,7 +61,7 @@ def add_site_note(site_id: int) -> ResponseReturnValue:
     """A note about a site, for one project that holds it."""
     site = _site(site_id)
     form = NoteForm()
-    form.project_id.offer(queries.project_names(me(), writable_by))
+    form.project_id.offer(choices.project_names(me(), writable_by))
     if not form.validate_on_submit():
         return render_template(
             "prospects/note.html",

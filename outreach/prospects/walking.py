@@ -27,7 +27,7 @@ from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About, sort_key
 from outreach.prospects.models import Site
-from outreach.prospects.queries import Filters
+from outreach.prospects.narrowing import Filters
 from outreach.search import marks, places
 from outreach.search.queries import candidate, candidates, holds
 from outreach.search.rules import parts_of, terms_for

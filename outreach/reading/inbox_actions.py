@@ -23,8 +23,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import NextKind, Stage
 from outreach.projects.models import Project
 from outreach.prospects import moves as prospect_moves
-from outreach.prospects import people_moves
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import people_moves, people_queries
 from outreach.prospects.models import Person
 from outreach.prospects.rules import ContactKind
 from outreach.reading import moves
@@ -196,10 +195,10 @@ def _person_at(
     site_id: int, name: str, address: str, *, by: User, now: datetime, referred_by_id: int | None = None
 ) -> int:
     """Who has this address, put at the site; else a new person. Never changes whose an address is."""
-    point = prospect_queries.contact_point(ContactKind.EMAIL, address.lower())
+    point = people_queries.contact_point(ContactKind.EMAIL, address.lower())
     if point is not None and point.person_id is not None:
         person_id = point.person_id
-        if prospect_queries.role_at(site_id, person_id) is None:
+        if people_queries.role_at(site_id, person_id) is None:
             people_moves.place(site_id, person_id, "", by=by.id, now=now)
         return person_id
     facts: dict[str, Any] = {"name": name}

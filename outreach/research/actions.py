@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import locked, session, write
-from outreach.prospects import people_moves
+from outreach.prospects import people_moves, people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
 from outreach.prospects.rules import ContactKind, ContactStatus
@@ -81,7 +81,7 @@ def take_person(user: User, find_id: int, name: str, *, now: datetime) -> Taken:
     """
     with write():
         find = _open(user, find_id)
-        point = prospect_queries.contact_point(find.kind, find.value_norm)
+        point = people_queries.contact_point(find.kind, find.value_norm)
         if point is not None and point.person_id is None and point.site_id != find.site_id:
             raise Elsewhere
         known = point.person_id if point is not None and point.person_id else _same_name(find)
@@ -111,7 +111,7 @@ def _same_name(find: FoundContact) -> int | None:
 
 
 def _place(find: FoundContact, person_id: int, by: int, now: datetime, *, is_new: bool) -> None:
-    row = prospect_queries.role_at(find.site_id, person_id)
+    row = people_queries.role_at(find.site_id, person_id)
     if row is None:
         people_moves.place(find.site_id, person_id, find.role, by=by, now=now, is_new=is_new)
     elif not row.role and find.role:
@@ -120,7 +120,7 @@ def _place(find: FoundContact, person_id: int, by: int, now: datetime, *, is_new
 
 def _give(find: FoundContact, person_id: int, by: int, now: datetime) -> None:
     """The contact point of a find is a person's now, with its page, its moment, and what the DNS said."""
-    point = prospect_queries.contact_point(find.kind, find.value_norm)
+    point = people_queries.contact_point(find.kind, find.value_norm)
     if point is None:
         _tell(people_moves.add_contact(
             find.kind, find.value, find.value_norm, source_url=find.source_url, by=by, now=now, person_id=person_id
@@ -142,7 +142,7 @@ def take_for_site(user: User, find_id: int, *, now: datetime) -> int:
     """It is a desk's, or a way to reach the site itself; the site's id. Raises Gone, Closed, Elsewhere."""
     with write():
         find = _open(user, find_id)
-        point = prospect_queries.contact_point(find.kind, find.value_norm)
+        point = people_queries.contact_point(find.kind, find.value_norm)
         if point is not None and point.site_id != find.site_id:
             raise Elsewhere
         if point is None:

@@ -15,7 +15,8 @@ from outreach.consent.queries import suppressed_among
 from outreach.db import session
 from outreach.projects.queries import writable_by
 from outreach.prospects.models import ContactPoint, Person, Site
-from outreach.prospects.queries import reaches_person, reaches_site, sites_of
+from outreach.prospects.people_queries import reaches_person
+from outreach.prospects.queries import reaches_site, sites_of
 from outreach.prospects.rules import ContactKind, ContactStatus
 from outreach.research.models import FoundContact, SiteSearch
 from outreach.research.rules import BUSY, FindState

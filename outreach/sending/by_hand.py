@@ -24,8 +24,7 @@ from outreach.mail.rules import Channel, Direction, LetterKind, MessageState
 from outreach.pitches import letter_moves
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
-from outreach.prospects import people_moves
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import people_moves, people_queries
 from outreach.prospects.models import ContactPoint
 from outreach.prospects.rules import ContactKind, clean_contact
 from outreach.sending import draft_moves, gathering, letters, moves, queries
@@ -127,7 +126,7 @@ def _sent(row: Message, pitch: Pitch, at: datetime, *, by: User, now: datetime, 
 def _keep_place(pitch: Pitch, way: Channel, where: str, *, by: User, now: datetime) -> None:
     """A form is the site's, a profile or number the person's. One that is known already stays where it is."""
     value, norm = clean_contact(KINDS[way], where)
-    if prospect_queries.contact_point(KINDS[way], norm) is not None:
+    if people_queries.contact_point(KINDS[way], norm) is not None:
         return
     is_persons = way is not Channel.FORM and pitch.person_id is not None
     people_moves.add_contact(

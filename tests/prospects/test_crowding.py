@@ -15,11 +15,11 @@ from outreach.db import db, session, write
 from outreach.desk.relationship_models import RelationshipOverride
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
-from outreach.prospects import crowding, finding_people, people_list, people_walk, queries
+from outreach.prospects import crowding, finding_people, people_list, people_queries, people_walk
 from outreach.prospects.labels.models import FieldValue, OwnField, PersonTag, Tag
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
-from outreach.prospects.queries import PeopleFilters
+from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.rules import ContactKind
 from outreach.prospects.sorting import by_field
 from outreach.prospects.standings import Standing
@@ -94,7 +94,9 @@ def test_a_list_of_people_by_their_places_is_that_of_the_plain_query(many: World
         wanted = crowding.cells(who, by)
         assert wanted is not None
         plain = sorted(
-            session().scalars(queries.people_listed(who, by)), key=_value(sort), reverse=sort.startswith("-")
+            session().scalars(people_queries.people_listed(who, by)),
+            key=_value(sort),
+            reverse=sort.startswith("-"),
         )
         ids = [row.id for row in plain]
         assert list(_walked(wanted, sort)) == ids, (who.name, by, sort)
@@ -156,7 +158,7 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
         seen = 0
         for who, q, project, contact, closed, tag in random.Random(few).sample(every, 40):
             by = PeopleFilters(q=q, project=project, contact=contact, closed=closed, tag=tag)
-            plain = set(session().scalars(queries.people_listed(who, by).with_only_columns(Person.id)))
+            plain = set(session().scalars(people_queries.people_listed(who, by).with_only_columns(Person.id)))
             found = finding_people.gathered(who, by)
             assert found or q in ("5", "a b")
             if found:
@@ -173,7 +175,9 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
         monkeypatch.setattr(search_queries, "NEWEST", newest)
         monkeypatch.setattr(finding_people, "PASSED", passed)
         for who, by in ((many.max, PeopleFilters(q="mail")), (team[1], PeopleFilters(q="mail", project=many.seed.id))):  # fmt: skip
-            these = session().scalars(queries.people_listed(who, by).with_only_columns(Person.id)).all()
+            these = (
+                session().scalars(people_queries.people_listed(who, by).with_only_columns(Person.id)).all()
+            )
             ways = sa.select(ContactPoint.person_id).where(ContactPoint.value_norm.contains("mail"))
             newest_of = ways.where(ContactPoint.person_id.in_(these)).order_by(ContactPoint.id.desc())
             last = session().scalars(newest_of.limit(2)).all()
@@ -193,7 +197,7 @@ def test_words_that_many_hold_are_gone_through(many: World, monkeypatch: pytest.
         monkeypatch.setattr(people_walk, "LOOKED", dice.choice([3, 7, 5000]))
         sort = sign + name
         plain = sorted(
-            session().scalars(queries.people_listed(who, by)), key=_value(sort), reverse=sign == "-"
+            session().scalars(people_queries.people_listed(who, by)), key=_value(sort), reverse=sign == "-"
         )
         assert _gone(who, by, sort) == [row.id for row in plain], (who.name, by, sort)
         gathered = finding_people.gathered(who, by, may_walk=True)
@@ -227,7 +231,7 @@ def test_a_list_by_relationship_is_gone_through_as_the_plain_query_has_it(
         monkeypatch.setattr(people_walk, "MOST_PROJECTS", number % 2)
         sort = sign + name
         plain = sorted(
-            session().scalars(queries.people_listed(who, by)), key=_value(sort), reverse=sign == "-"
+            session().scalars(people_queries.people_listed(who, by)), key=_value(sort), reverse=sign == "-"
         )
         assert _gone(who, by, sort) == [row.id for row in plain], (who.name, by, sort)
         if plain:
@@ -254,7 +258,7 @@ def test_a_list_by_relationship_and_an_own_field_looks_at_few_people_at_a_time(
     for looked, standing, who, sign in product((3, 5000), list(Standing)[:2], (many.max, many.ana), ("", "-")):  # fmt: skip
         monkeypatch.setattr(people_walk, "LOOKED", looked)
         by, sort = PeopleFilters(standing=standing), f"{sign}f{field.id}"
-        parts = by_field(queries.people_listed(who, by), About.PERSON, Person.id, Person.id, sort, who)
+        parts = by_field(people_queries.people_listed(who, by), About.PERSON, Person.id, Person.id, sort, who)
         ids = [row.id for row in page_of_parts(session(), parts, cursor=None, size=100).rows]
         several += len(ids) > 4
         assert _sorted_by(who, by, sort, None) == ids

@@ -18,7 +18,7 @@ from outreach.consent.rules import ErasedAddress
 from outreach.db import db, session, write
 from outreach.kit.folding import searched
 from outreach.kit.signatures import signature
-from outreach.prospects import actions, people_actions, placing, queries
+from outreach.prospects import actions, narrowing, people_actions, placing
 from outreach.prospects.labels import actions as labelling
 from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
 from outreach.prospects.labels.rules import About, FieldAsk, FieldKind, clean
@@ -31,8 +31,8 @@ from outreach.prospects.models import (
     Site,
     SitePerson,
 )
+from outreach.prospects.narrowing import Filters
 from outreach.prospects.people_actions import Gone, Reach, Taken
-from outreach.prospects.queries import Filters
 from outreach.prospects.rules import ContactKind, ProspectState
 from outreach.search import places
 from outreach.web.pager import Cursor, page_of, placed
@@ -254,10 +254,10 @@ def test_the_database_keeps_each_place_whatever_is_done(
         by = Filters(
             project=project, state=state, owner=owner, person=known, contact=contact, tag=tag, fields=ask
         )
-        wanted = queries.in_cells(who, by)
+        wanted = narrowing.in_cells(who, by)
         if wanted is not None:
             plain = sorted(
-                session().scalars(queries.listed(who, by)), key=_value(sort), reverse=sort.startswith("-")
+                session().scalars(narrowing.listed(who, by)), key=_value(sort), reverse=sort.startswith("-")
             )
             ids = [row.id for row in plain]
             assert list(_walked(wanted, sort)) == ids, (by, sort)
@@ -284,7 +284,7 @@ def _walked(wanted: sa.CTE, sort: str, cursor: Cursor | None = None) -> Iterator
     packed = cursor.pack() if cursor else None
     while True:
         given = Cursor.unpack(packed)
-        query = queries.of_ids(placing.ids(wanted, sort, placed(column, given), 3))
+        query = narrowing.of_ids(placing.ids(wanted, sort, placed(column, given), 3))
         page = page_of(
             session(), query, by=column, key=Prospect.id, cursor=given, value_of=at, is_descending=sort.startswith("-"), size=3
         )  # fmt: skip

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.prospects import field_walk, lists, marking, queries, walking
+from outreach.prospects import field_walk, lists, marking, narrowing, walking
 from outreach.prospects.labels import actions as labelling
 from outreach.prospects.labels.models import OwnField, Tag
 from outreach.prospects.labels.rules import About, FieldAsk, FieldKind, clean
 from outreach.prospects.models import Prospect, Site, SitePerson
-from outreach.prospects.queries import Filters
+from outreach.prospects.narrowing import Filters
 from outreach.prospects.rules import ProspectState
 from outreach.prospects.sorting import by_field
 from outreach.web.pager import Cursor, Page, page_of_parts, placed
@@ -108,7 +108,7 @@ def test_a_list_in_the_order_of_a_field_has_the_rows_of_the_plain_query(
         if number % 4 == 0:
             by = replace(by, q="", fields=(), tag=None)
             monkeypatch.setattr(walking, "MOST_OF", dice.choice([1, 1000]))
-        plain = queries.with_rows(queries.listed(who, by))
+        plain = narrowing.with_rows(narrowing.listed(who, by))
         parts = by_field(plain, About.SITE, Prospect.site_id, Prospect.id, sort, who)
         ids = [row.id for row in page_of_parts(session(), parts, cursor=None, size=500).rows]
         with app.test_request_context("/prospects"):
@@ -166,7 +166,7 @@ def test_a_list_that_much_narrows_has_the_rows_of_the_plain_query(
             monkeypatch.setattr(walking, "MOST_CELLS", dice.choice([1, 64]))
             monkeypatch.setattr(walking, "MOST_OF", dice.choice([1, 1000]))
         value = values[sort.lstrip("-")]
-        plain = sorted(session().scalars(queries.listed(who, by)), key=value, reverse=sort.startswith("-"))
+        plain = sorted(session().scalars(narrowing.listed(who, by)), key=value, reverse=sort.startswith("-"))
         ids = [row.id for row in plain]
         with app.test_request_context("/prospects"):
             assert list(read(who, by, sort)) == ids, (who.name, by, sort)
@@ -185,7 +185,7 @@ def test_a_page_back_by_a_moment_knows_both_its_neighbours(
     filled: None, world: World, client: FlaskClient
 ) -> None:
     log_in(client, world.max)
-    rows = session().scalars(queries.listed(world.max, Filters(contact="no"))).all()
+    rows = session().scalars(narrowing.listed(world.max, Filters(contact="no"))).all()
     last = min(rows, key=lambda row: (row.updated_at, row.id))
     back = client.get(f"/prospects?contact=no&after={Cursor(last.updated_at, last.id, True).pack()}").text
     assert ">Newer<" in re.sub(r"\s", "", back)

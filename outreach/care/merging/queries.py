@@ -23,6 +23,7 @@ from outreach.pitches.rules import PitchType
 from outreach.projects import queries as project_queries
 from outreach.projects.models import Project
 from outreach.projects.queries import is_among, writable_by
+from outreach.prospects import narrowing, people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.models import FieldValue, OwnField
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SiteAlias, SitePerson
@@ -60,7 +61,7 @@ def unnamed() -> list[str]:
 def found(user: User, kind: Kind, key: int) -> Person | Site | None:
     """The person or site when `user` may change them."""
     if kind is Kind.PERSON:
-        return prospect_queries.writable_person(user, key)
+        return people_queries.writable_person(user, key)
     return prospect_queries.writable_site(user, key)
 
 
@@ -171,7 +172,7 @@ def both(user: User, kind: Kind, ids: tuple[int, int]) -> tuple[list[Any], bool]
     """The two in that order when `user` may change each, and whether they may be merged by them; one statement."""
     query: Any
     if kind is Kind.PERSON:
-        query = prospect_queries.people_of(user, writable_by).options(lazyload(Person.contact_points))
+        query = people_queries.people_of(user, writable_by).options(lazyload(Person.contact_points))
     else:
         query = prospect_queries.sites_of(user, writable_by)
     query = query.where(MODELS[kind].id.in_(ids))
@@ -412,14 +413,14 @@ def search(user: User, kind: Kind, key: int, text: str) -> list[tuple[int, str, 
         return []
     rows: Any
     if kind is Kind.PERSON:
-        people = prospect_queries.people_of(user, writable_by).where(
-            prospect_queries.person_matches(text), Person.id != key
+        people = people_queries.people_of(user, writable_by).where(
+            people_queries.person_matches(text), Person.id != key
         )
         rows = people.with_only_columns(Person.id, Person.name.label("name"), sa.literal("").label("more"))
         rows = rows.order_by(Person.id.desc())
     else:
         sites = prospect_queries.sites_of(user, writable_by).where(
-            prospect_queries.site_matches(text), Site.id != key
+            narrowing.site_matches(text), Site.id != key
         )
         rows = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
         rows = rows.order_by(Site.id.desc())

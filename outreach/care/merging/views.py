@@ -13,7 +13,7 @@ from outreach.care.merging import actions, pair_list, queries, rules
 from outreach.care.merging.models import Merge
 from outreach.care.merging.rules import Kind, PairState, Side
 from outreach.db import session
-from outreach.prospects import queries as prospect_queries
+from outreach.prospects import people_queries
 from outreach.prospects import rules as prospect_rules
 from outreach.web import filters
 from outreach.web.access import allow
@@ -161,7 +161,7 @@ def _side_by_side(kind: Kind, stays_id: int, goes_id: int, problem: str = "") ->
     is_person = kind is Kind.PERSON
     points = queries.reached_by([stays_id, goes_id]) if is_person else {}
     points = {key: rows[:SHOWN_WAYS] for key, rows in points.items()}
-    places = prospect_queries.sites_of_people(me(), [stays_id, goes_id]) if is_person else {}
+    places = people_queries.sites_of_people(me(), [stays_id, goes_id]) if is_person else {}
     no = (
         queries.no_of_people(points.get(stays_id, []), points.get(goes_id, []))
         if is_person
@@ -191,7 +191,7 @@ def _shown(field: rules.Field, value: Any) -> str:
     if isinstance(value, prospect_rules.SubscriberType):
         return prospect_rules.SUBSCRIBER_WORDS[value]
     if field.name == "referred_by_id" and value:
-        person = prospect_queries.get_person(me(), value)
+        person = people_queries.get_person(me(), value)
         return person.name if person else "Somebody of another project"
     return str(value) if value not in (None, "") else "–"
 

@@ -9,6 +9,7 @@ from outreach.accounts.models import User
 from outreach.db import locked, session, write
 from outreach.diary.moves import note
 from outreach.projects.queries import writable_by
+from outreach.prospects import people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels import field_moves, moves, queries
 from outreach.prospects.labels.field_moves import Entry
@@ -50,7 +51,7 @@ def label(
 
 def is_theirs(about: About, key: int, by: User) -> None:
     """May `by` change this site or person? Raises Gone."""
-    find = prospect_queries.writable_site if about is About.SITE else prospect_queries.writable_person
+    find = prospect_queries.writable_site if about is About.SITE else people_queries.writable_person
     if find(by, key) is None:
         raise Gone
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from outreach.engines.fetch.answer import Fetched
 from outreach.kit.urls import same_address
 from outreach.links.target import Target
-from outreach.page import reading, state
+from outreach.page import reading, sniffing, state
 from outreach.page.reading import Anchor, Page
 
 Get = Callable[[str], Fetched]
@@ -56,11 +56,11 @@ def page_of(got: Fetched, target: Target) -> tuple[Page | None, list[Anchor]]:
     """The parsed page when there is one to read, with the anchors that lead to the target."""
     if got.fault or state.by_status(got.status, got.headers, got.body) is not None:
         return None, []
-    if not got.body.strip() or not reading.is_html(got.headers, got.body):
+    if not got.body.strip() or not sniffing.is_html(got.headers, got.body):
         return None, []
-    if reading.is_bomb(got.wire_bytes, got.body, is_cut=got.cut):
+    if sniffing.is_bomb(got.wire_bytes, got.body, is_cut=got.cut):
         return None, []
-    if reading.is_too_complex(got.body, got.headers.get("content-type")):
+    if sniffing.is_too_complex(got.body, got.headers.get("content-type")):
         return None, []
     page = reading.read(got.body, got.headers, got.final_url)
     return page, page.hits(target.host, target.matches)

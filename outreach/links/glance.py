@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from outreach.engines.fetch.answer import Fetched
-from outreach.page import reading, state, text
+from outreach.page import reading, sniffing, state, text
 from outreach.page.reading import Page
 from outreach.page.state import PageState
 from outreach.prospects.look_rules import SNIPPET
@@ -39,9 +39,9 @@ class Glance:
             return {"page_state": str(told)}
         if not got.body.strip():
             return {"page_state": str(PageState.EMPTY)}
-        if not reading.is_html(got.headers, got.body):
+        if not sniffing.is_html(got.headers, got.body):
             return {"page_state": str(PageState.NOT_HTML)}
-        if reading.is_too_complex(got.body):
+        if sniffing.is_too_complex(got.body):
             return {"page_state": str(PageState.TOO_COMPLEX)}
         return _of_page(reading.read(got.body, got.headers, got.final_url))
 

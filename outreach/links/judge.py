@@ -26,7 +26,7 @@ from outreach.links import elsewhere, weigh
 from outreach.links.arrive import Get, arrive, page_of
 from outreach.links.target import Target
 from outreach.links.verdict import Promise, Verdict
-from outreach.page import reading, state, traces
+from outreach.page import sniffing, state, traces
 from outreach.page.reading import Anchor, Page, Where
 from outreach.page.region import Region
 from outreach.page.state import PageState
@@ -162,7 +162,7 @@ def _state_without_page(got: Fetched) -> PageState:
         return by_status
     if not got.body.strip():
         return PageState.EMPTY
-    return PageState.TOO_COMPLEX if reading.is_html(got.headers, got.body) else PageState.NOT_HTML
+    return PageState.TOO_COMPLEX if sniffing.is_html(got.headers, got.body) else PageState.NOT_HTML
 
 
 def _trace_in_plain_text(verdict: Verdict, got: Fetched) -> None:

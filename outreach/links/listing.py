@@ -12,7 +12,7 @@ from typing import Any
 
 from outreach.engines.fetch.answer import Fetched
 from outreach.kit.urls import is_on_host
-from outreach.page import listings, reading
+from outreach.page import listings, reading, sniffing
 from outreach.page.reading import Anchor, Page, Where
 from outreach.page.region import Region
 
@@ -43,11 +43,11 @@ class Listing:
         got = self.got
         if got.fault or not 200 <= got.status <= 299 or not got.body:
             return {}
-        if listings.is_listing(got.body) or not reading.is_html(got.headers, got.body):
+        if listings.is_listing(got.body) or not sniffing.is_html(got.headers, got.body):
             listed = listings.read(got.body, got.final_url)
             entries = [[entry.url, entry.at.isoformat() if entry.at else ""] for entry in listed.entries]
             return {"entries": entries, "more": listed.more}
-        if reading.is_too_complex(got.body):
+        if sniffing.is_too_complex(got.body):
             return {}
         return self._of_page(reading.read(got.body, got.headers, got.final_url))
 

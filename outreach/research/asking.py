@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from outreach.engines.fetch.answer import Fetched
-from outreach.page import reading, state
+from outreach.page import reading, sniffing, state
 from outreach.page.contacts import find
 from outreach.page.headers import Headers
 from outreach.page.state import PageState
@@ -39,7 +39,7 @@ class WhoIsThere:
         told = state.by_status(got.status, got.headers, got.body)
         if told is not None:
             return {"state": str(told)}
-        if reading.is_html(got.headers, got.body) and not reading.is_too_complex(got.body):
+        if sniffing.is_html(got.headers, got.body) and not sniffing.is_too_complex(got.body):
             by_content = reading.read(got.body, got.headers, got.final_url).state
             if by_content not in (PageState.OK, PageState.EMPTY):
                 return {"state": str(by_content)}

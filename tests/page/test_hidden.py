@@ -1,6 +1,6 @@
 import pytest
 
-from outreach.page import css, hidden, media
+from outreach.page import cascade, css, media
 from outreach.page.headers import Headers
 from outreach.page.reading import read
 
@@ -117,7 +117,7 @@ def test_a_hostile_sheet_costs_no_more_than_the_cap() -> None:
     sheet = "".join(f"div p .e{n} div, div p a{{display:none}}" for n in range(30_000))
     page = read(f"<style>{sheet}</style>{'<div>' * 200}{LINK}".encode(), Headers(), URL)
     page.link(page.anchors[0])
-    assert 10_000 < page.cascade.work <= hidden.WORK_CAP
+    assert 10_000 < page.cascade.work <= cascade.WORK_CAP
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from outreach.kit.address import is_role_address
-from outreach.page import reading, region
+from outreach.page import reading, region, sniffing
 from outreach.page import text as texts
 from outreach.page.contacts import feeds, profiles, stated, ways, who
 from outreach.page.contacts.addresses import Hit, best, hits_of, read_text
@@ -28,8 +28,8 @@ _OF_THE_SITE = frozenset({Region.HEADER, Region.FOOTER, Region.SIDEBAR, Region.N
 
 def find(body: bytes, headers: Headers, url: str) -> Found:
     """What a page (or a feed, or a plain text) tells of ways to reach somebody; never raises for what it holds."""
-    if reading.is_html(headers, body):
-        return Found() if reading.is_too_complex(body) else _of_page(reading.read(body, headers, url))
+    if sniffing.is_html(headers, body):
+        return Found() if sniffing.is_too_complex(body) else _of_page(reading.read(body, headers, url))
     if headers.get("content-type").lower().startswith("text/plain"):
         return Found(contacts=list(_of_text(body.decode("utf-8", "replace"), url)))
     fed = _of_feed(body, url)
@@ -38,7 +38,7 @@ def find(body: bytes, headers: Headers, url: str) -> Found:
         or fed.authors
         or headers.get("content-type")
         or b"\0" in body[:4_000]
-        or reading.is_too_complex(body)
+        or sniffing.is_too_complex(body)
     ):
         return fed
     return _of_page(reading.read(body, headers, url))  # a file that nobody says the kind of

@@ -20,9 +20,10 @@ from outreach.mail.rules import FolderRole, LetterKind, MessageState, ReadingKin
 from outreach.pitches import letter_moves
 from outreach.pitches.models import Pitch
 from outreach.projects.models import Project
-from outreach.reading import arriving, following, forgotten, matching, moves, queries, rules
+from outreach.reading import arriving, following, forgotten, matching, moves, queries, rules, surroundings
 from outreach.reading.arriving import Arrived
-from outreach.reading.matching import Letter, Match, Surroundings
+from outreach.reading.matching import Match
+from outreach.reading.surroundings import Letter, Surroundings
 from outreach.reading.turns import Lost, Place, hold
 from outreach.sending import moves as sending_moves
 from outreach.sending import queries as sending_queries
@@ -65,7 +66,7 @@ def _poison(arrived: Arrived, error: Exception) -> Arrived:
 def _take_in(place: Place, mails: Sequence[Arrived], *, now: datetime) -> int:
     newest = max(each.uid for each in mails)
     mails, refused = forgotten.sorted_out(mails)
-    around, own = matching.surroundings(mails, now=now), queries.own_addresses()
+    around, own = surroundings.surroundings(mails, now=now), queries.own_addresses()
     mailbox = session().get_one(Mailbox, place.mailbox_id)
     known = queries.known_among(place.mailbox_id, [each.known_by for each in mails])
     judged = [

@@ -7,21 +7,21 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from outreach.kit.address import BadAddress, clean_address
-from outreach.mail import language
+from outreach.mail import language, refusals
 
 
 def in_the_language(form: Any, field: Any) -> None:
     """A validator: a text in the language of letters, naming only fields that exist."""
     problems = language.check(field.data or "", language.FIELDS)
     if problems:
-        raise ValidationError(" ".join([*map(str, problems), language.ALLOWED]))
+        raise ValidationError(" ".join([*map(str, problems), refusals.ALLOWED]))
 
 
 def one_line(form: Any, field: Any) -> None:
     """A validator: nothing that ends a line."""
     try:
-        language.check_value("This", field.data or "")
-    except language.BadValue as error:
+        refusals.check_value("This", field.data or "")
+    except refusals.BadValue as error:
         raise ValidationError(str(error)) from error
 
 

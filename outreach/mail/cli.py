@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from outreach.mail.language import LetterError, render, render_subject
+from outreach.mail.language import render, render_subject
+from outreach.mail.refusals import LetterError
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -19,7 +19,7 @@ from email.utils import format_datetime, quote
 from unicodedata import category
 
 from outreach.mail.address import clean_address, sender_domain
-from outreach.mail.language import FORBIDDEN
+from outreach.mail.refusals import FORBIDDEN
 
 LINE = 76
 """Signs in a header line that is folded, where white space allows it."""

@@ -11,8 +11,8 @@ import re
 from html.parser import HTMLParser
 
 from outreach.letter.showing import ATTRIBUTES, GONE, TAGS, is_too_deep
-from outreach.mail import language
-from outreach.mail.language import Problem, TemplateRefused, TooLong
+from outreach.mail import language, refusals
+from outreach.mail.refusals import Problem, TemplateRefused, TooLong
 
 ALLOWED_STYLES = frozenset(
     """background-color border border-bottom border-collapse border-color border-left border-radius border-right
@@ -52,10 +52,10 @@ def _inlined(source: str) -> str:
 def page(source: str) -> str:
     """The whole HTML part: style inlined, cleaned, in one frame. `source` has its fields filled in already.
 
-    Raises language.TemplateRefused for what is nested too deep, TooLong over 200,000 signs.
+    Raises refusals.TemplateRefused for what is nested too deep, TooLong over 200,000 signs.
     """
     cleaned = clean(source)
-    if len(cleaned) > language.MAX_OUTPUT:
+    if len(cleaned) > refusals.MAX_OUTPUT:
         raise TooLong
     return (
         f'<!DOCTYPE html>\n<html>\n<head><meta charset="utf-8"></head>\n<body>\n{cleaned}\n</body>\n</html>\n'

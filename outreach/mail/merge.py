@@ -108,7 +108,7 @@ def newlines(text: str) -> str:
 def with_personal_line(source: str, line: str) -> str:
     """A first letter always says what was read: without the field it comes after the greeting.
 
-    A letter that was taken back holds the line in words already. Raises language.TemplateRefused.
+    A letter that was taken back holds the line in words already. Raises refusals.TemplateRefused.
     """
     if "personal_line" in language.fields(source) or (line.strip() and newlines(line).strip() in source):
         return source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from outreach.mail import actions, language, snippets
+from outreach.mail import actions, language, refusals, snippets
 from outreach.mail.actions import Gone, NameTaken
 from outreach.mail.door import Answer, bp
 from outreach.mail.forms import SnippetForm
@@ -73,6 +73,6 @@ def _edit(form: SnippetForm, row: Snippet | None) -> Answer:
             toast(f"Saved {saved.name}")
             return redirect(url_for("mail.all_snippets"))
     page = render_template(
-        "mail/snippet.html", form=form, snippet=row, may_save=may_save, fields=language.FIELDS, allowed=language.ALLOWED
+        "mail/snippet.html", form=form, snippet=row, may_save=may_save, fields=language.FIELDS, allowed=refusals.ALLOWED
     )  # fmt: skip
     return (page, 422) if form.errors else page

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import Workspace
 from outreach.db import session
-from outreach.mail import actions, formatted, language, merge, queries, snippets
+from outreach.mail import actions, formatted, language, merge, queries, refusals, snippets
 from outreach.mail.actions import Gone, NameTaken
 from outreach.mail.door import Answer, bp
 from outreach.mail.forms import LETTER_NAMES, TemplateForm
@@ -84,7 +84,7 @@ def template_page(template_id: int) -> Answer:
         answer = make_response(
             formatted.page(_filled(found.versions[0].body_html, merge.EXAMPLE, as_html=True)[0])
         )
-    except language.LetterError as error:
+    except refusals.LetterError as error:
         abort(404, str(error))
     answer.headers["Content-Security-Policy"] = formatted.FRAMED
     return answer
@@ -125,7 +125,7 @@ def _edit(form: TemplateForm, found: LetterTemplate | None) -> Answer:
             return redirect(url_for("mail.template", template_id=saved.id))
     page = render_template(
         "mail/template.html", form=form, template=found, may_save=may_save, fields=language.FIELDS,
-        allowed=language.ALLOWED, results=_results(found), pitches=_pitches(form), snippets=snippets.readable(me()), **_seen(form),
+        allowed=refusals.ALLOWED, results=_results(found), pitches=_pitches(form), snippets=snippets.readable(me()), **_seen(form),
     )  # fmt: skip
     return (page, 422) if form.errors else page
 
@@ -205,7 +205,7 @@ def _seen(form: TemplateForm) -> dict[str, Any]:
         seen["text"], more = _filled(source, values)
         seen["missing"] = list(dict.fromkeys([*missing, *more]))
         seen["text"] = merge.with_end(seen["text"], kind, values) if body.strip() else ""
-    except language.LetterError as error:
+    except refusals.LetterError as error:
         seen["problems"] = [str(error)]
     return seen
 
@@ -214,7 +214,7 @@ def _filled(source: str, values: dict[str, str], *, as_html: bool = False) -> tu
     """The text, with the names of missing fields standing in their places, and these names."""
     try:
         return language.render(source, merge.nested(values), as_html=as_html), []
-    except language.MissingField as error:
+    except refusals.MissingField as error:
         shown = values | {name: f"[{name}]" for name in error.names}
         return language.render(source, merge.nested(shown), as_html=as_html), error.names
 

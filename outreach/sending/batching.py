@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from outreach.mail import files, language, snippets
+from outreach.mail import files, language, refusals, snippets
 from outreach.mail import queries as mail_queries
 from outreach.mail.attachments import ACCEPTED
 from outreach.mail.models import LetterBatch, LetterTemplate, Message
@@ -250,7 +250,7 @@ def _letter_page(
     return render_template(
         "sending/batch_letter.html", batch=found, lines=lines, draft=draft, desk=desk, form=form, looked=looked, number=number,
         kinds=KIND_NAMES, draft_id=draft.id, attached=files.of(draft.id), accepted=ACCEPTED, stamp=composing.stamp(looked),
-        fields=language.FIELDS, allowed=language.ALLOWED, written=sum(line.is_ready for line in lines),
+        fields=language.FIELDS, allowed=refusals.ALLOWED, written=sum(line.is_ready for line in lines),
         snippets=snippets.readable(me(), desk.pitch.project_id), skipped=sum(line.is_skipped for line in lines), previous=_neighbour(found.id, lines, draft.id, -1),
     )  # fmt: skip
 

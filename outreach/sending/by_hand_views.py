@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from outreach.mail import language
+from outreach.mail import language, refusals
 from outreach.mail import queries as mail_queries
 from outreach.mail.checks import in_the_language, one_line
 from outreach.mail.merge import Draft, newlines
@@ -234,5 +234,5 @@ def _log(desk: Desk, form: ByHandForm) -> Logged | Looked:
 def _page(desk: Desk, form: ByHandForm, looked: Looked | None) -> str:
     return render_template(
         "sending/by_hand.html", desk=desk, form=form, looked=looked, kinds=KIND_NAMES, ways=WAY_NAMES, where=_where(form),
-        fields=language.FIELDS, allowed=language.ALLOWED,
+        fields=language.FIELDS, allowed=refusals.ALLOWED,
     )  # fmt: skip

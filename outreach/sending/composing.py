@@ -11,7 +11,7 @@ from zlib import crc32
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.mail import files, formatted, language, snippets
+from outreach.mail import files, formatted, language, refusals, snippets
 from outreach.mail import queries as mail_queries
 from outreach.mail.attachments import ACCEPTED, MOST_BYTES, Judged, UnfitFile, judge
 from outreach.mail.models import LetterTemplate, Mailbox, Message
@@ -121,7 +121,7 @@ def _page(desk: Desk, form: ComposeForm, looked: Looked | None, draft: Message |
     page = render_template(
         "sending/compose.html", desk=desk, form=form, looked=looked, against=[] if looked or draft else _against(desk), kinds=KIND_NAMES, draft_id=draft.id if draft else None,
         attached=files.of(draft.id) if draft else [], accepted=ACCEPTED, undo_seconds=config().mail_undo_seconds,
-        stamp=stamp(looked), fields=language.FIELDS, allowed=language.ALLOWED,
+        stamp=stamp(looked), fields=language.FIELDS, allowed=refusals.ALLOWED,
         snippets=snippets.readable(me(), desk.pitch.project_id),
     )  # fmt: skip
     is_refused = bool(form.errors) or (looked is not None and request.form.get("do") == "queue")

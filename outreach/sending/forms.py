@@ -6,8 +6,8 @@ from wtforms import HiddenField, MultipleFileField, SelectField, StringField, Te
 from wtforms.validators import InputRequired, Length, Optional
 
 from outreach.mail.checks import in_the_language, one_line
-from outreach.mail.language import FORBIDDEN
 from outreach.mail.merge import Draft, newlines
+from outreach.mail.refusals import FORBIDDEN
 from outreach.web.forms import Form, IdField, row_id
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from outreach.mail import envelope, files, formatted, language, merge
+from outreach.mail import envelope, files, formatted, language, merge, refusals
 from outreach.mail.address import BadAddress
 from outreach.mail.merge import Draft
 from outreach.mail.models import LetterFile, Mailbox, Message
@@ -68,11 +68,11 @@ def _or_why_not(made: Callable[[], Written]) -> Written:
     """What was made, or the values and words that are wrong."""
     try:
         return made()
-    except language.MissingField as error:
+    except refusals.MissingField as error:
         return Written(missing=tuple(error.names))
-    except language.TemplateRefused as error:
-        return Written(problems=[*map(str, error.problems), language.ALLOWED])
-    except language.LetterError as error:
+    except refusals.TemplateRefused as error:
+        return Written(problems=[*map(str, error.problems), refusals.ALLOWED])
+    except refusals.LetterError as error:
         return Written(problems=[str(error)])
 
 
@@ -88,7 +88,7 @@ def as_it_reads(kind: LetterKind, draft: Draft, values: dict[str, str]) -> tuple
 def _filled(source: str, values: dict[str, str]) -> str:
     try:
         return language.render(source, merge.nested(values)).strip()
-    except language.LetterError:
+    except refusals.LetterError:
         return source
 
 

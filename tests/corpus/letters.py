@@ -16,7 +16,8 @@ from typing import Any
 from outreach.engines.smtp import ENVELOPE, stuffed
 from outreach.kit.address import BadAddress, clean_address
 from outreach.mail.envelope import Attachment, HeaderRefused, Letter, Party, build
-from outreach.mail.language import LetterError, render, render_subject
+from outreach.mail.language import render, render_subject
+from outreach.mail.refusals import LetterError
 
 Case = dict[str, Any]
 WHEN = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)

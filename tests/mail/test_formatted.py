@@ -1,7 +1,7 @@
 import pytest
 
 from outreach.mail import formatted, language
-from outreach.mail.language import TemplateRefused, TooLong
+from outreach.mail.refusals import TemplateRefused, TooLong
 
 STYLED = "<style>p { color: red } @import url(https://e.example/x.css);</style><p>Hi <b>Bo</b></p>"
 

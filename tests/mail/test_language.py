@@ -7,20 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.mail.language import (
+from outreach.mail.language import FIELDS, check, fields, render, render_subject
+from outreach.mail.refusals import (
     ALLOWED,
-    FIELDS,
     MAX_OUTPUT,
     BadValue,
     LetterError,
     MissingField,
     TemplateRefused,
     TooLong,
-    check,
     check_value,
-    fields,
-    render,
-    render_subject,
 )
 from tests.effort import A_SECOND, turns
 

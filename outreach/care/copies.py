@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import Workspace
 from outreach.care import columns
-from outreach.care.merging.queries import former_ids
+from outreach.care.merging.past_merges import former_ids
 from outreach.care.merging.rules import Kind
 from outreach.care.moves import holds
 from outreach.care.queries import Subject, parts, theirs

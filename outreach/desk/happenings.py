@@ -11,7 +11,7 @@ from flask import current_app, url_for
 from sqlalchemy.orm import aliased
 
 from outreach.accounts.models import User
-from outreach.care.merging.queries import former
+from outreach.care.merging.past_merges import former
 from outreach.care.merging.rules import Kind
 from outreach.db import session
 from outreach.diary.models import Entry

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach.accounts.models import User
-from outreach.care.merging.queries import merged_away
+from outreach.care.merging.past_merges import merged_away
 from outreach.care.merging.rules import Kind
 from outreach.consent.queries import suppressed_among
 from outreach.consent.rules import LIFT_WORDS, REASON_WORDS

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach import app as house
-from outreach.care.merging import queries as merging
+from outreach.care.merging import pair_queries, past_merges
 from outreach.care.merging.models import Merge, Pair
 from outreach.care.merging.rules import Kind, PairState
 from outreach.db import session, write
@@ -38,7 +38,9 @@ def seen(user, are_few: bool) -> dict[str, set[int]]:  # type: ignore[no-untyped
         for state in (None, *listing.OURS)
     }
     asked |= {
-        f"pairs {kind} {state}": merging.pairs(user, kind, state, are_few=are_few).with_only_columns(Pair.id)
+        f"pairs {kind} {state}": pair_queries.pairs(user, kind, state, are_few=are_few).with_only_columns(
+            Pair.id
+        )
         for kind in Kind
         for state in PairState
     }
@@ -46,7 +48,7 @@ def seen(user, are_few: bool) -> dict[str, set[int]]:  # type: ignore[no-untyped
         by = placed_list.Filters(group=group)
         tabs = placed_list.Tabs({}, 1, has_few=are_few)
         asked[f"links {group}"] = placed_list.listed(user, by, tabs=tabs).with_only_columns(PlacedLink.id)
-    asked["merges"] = merging.merges(user, are_few=are_few).with_only_columns(Merge.id)
+    asked["merges"] = past_merges.merges(user, are_few=are_few).with_only_columns(Merge.id)
     return {name: set(session().scalars(query)) for name, query in asked.items()}
 
 
@@ -62,7 +64,7 @@ def test_few_rows_are_those_of_many(app: Flask, world: World, who: str) -> None:
     user = getattr(world, who)
     house.standing(user)
     assert mail.has_few(user)
-    assert merging.has_few(user)
+    assert past_merges.has_few(user)
     few = seen(user, True)
     assert few == seen(user, False)
     assert bool(few["merges"]) is (who == "ana")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.care.merging import moves, queries, rules, undoing
+from outreach.care.merging import moves, pair_queries, past_merges, queries, rules, undoing
 from outreach.care.merging.models import Merge, Pair
 from outreach.care.merging.queries import Twice
 from outreach.care.merging.rules import Kind, PairState, Side
@@ -93,7 +93,7 @@ def undo(merge_id: int, *, by: User, now: datetime) -> dict[str, int]:
 def _undo(merge_id: int, *, by: User, now: datetime) -> dict[str, int]:
     with write():
         row = locked(Merge, merge_id)
-        if row is None or queries.merge_of(by, merge_id) is None:
+        if row is None or past_merges.merge_of(by, merge_id) is None:
             raise Gone
         if not queries.may_merge(by, row.kind, (row.person_id or row.site_id or 0,)):
             raise NotYours
@@ -110,7 +110,7 @@ def why_not(row: Merge, *, now: datetime) -> str:
         return "It was taken back already."
     if row.purged_at or row.at < now - rules.UNDO_FOR:
         return f"A merge can be taken back for {rules.UNDO_FOR.days} days; what was before is forgotten."
-    again = queries.merged_away(row.kind, row.survivor_id)
+    again = past_merges.merged_away(row.kind, row.survivor_id)
     if again is not None:
         whom = "The person" if row.kind is Kind.PERSON else "The site"
         return f"{whom} that stayed was itself merged on {again.at:%d %B %Y}. Take that merge back first (merge {again.id}), then this one."
@@ -130,7 +130,7 @@ def ask_again(pair_id: int, *, by: User, now: datetime) -> Pair:
 def _decide(pair_id: int, state: PairState, *, by: User, now: datetime) -> Pair:
     with write():
         row = locked(Pair, pair_id)
-        if row is None or queries.pair_of(by, pair_id) is None:
+        if row is None or pair_queries.pair_of(by, pair_id) is None:
             raise Gone
         row.state = state
         is_said = state is PairState.DIFFERENT

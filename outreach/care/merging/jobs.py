@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from outreach.care.merging import finding, queries
+from outreach.care.merging import finding, past_merges
 from outreach.care.merging.models import Look, Merge
 from outreach.db import insert_new, session, write
 
@@ -71,7 +71,7 @@ def count_unlooked(now: datetime) -> int:
 def forget_merges(now: datetime) -> int:
     """Of merges that are too old to be taken back only the numbers stay; gives how many."""
     with write() as here:
-        due = sa.select(Merge.id).where(queries.too_old(now)).order_by(Merge.at).limit(BATCH)
+        due = sa.select(Merge.id).where(past_merges.too_old(now)).order_by(Merge.at).limit(BATCH)
         gone = here.execute(
             sa.update(Merge)
             .where(Merge.id.in_(due), Merge.purged_at.is_(None))
@@ -84,6 +84,8 @@ def forget_merges(now: datetime) -> int:
 
 def count_merges(now: datetime) -> int:
     """How many are too old."""
-    found = session().scalar(sa.select(sa.func.count()).select_from(Merge).where(queries.too_old(now))) or 0
+    found = (
+        session().scalar(sa.select(sa.func.count()).select_from(Merge).where(past_merges.too_old(now))) or 0
+    )
     session().rollback()
     return found

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.care.merging.models import Pair
-from outreach.care.merging.queries import has_few, pairs
+from outreach.care.merging.pair_queries import pairs
+from outreach.care.merging.past_merges import has_few
 from outreach.care.merging.rules import Kind, PairState
 from outreach.db import session
 from outreach.web import words

@@ -1,10 +1,9 @@
-"""What a merge would touch, who may do it, and what was merged before. Never changes a row."""
+"""What a merge would touch, who may do it, and what stands against it. Never changes a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,20 +12,18 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from outreach.accounts.models import User
 from outreach.care import columns
 from outreach.care.merging import rules
-from outreach.care.merging.models import Merge, Pair
-from outreach.care.merging.rules import ROWS, TABLES, Kind, Manner, PairState
+from outreach.care.merging.rules import ROWS, TABLES, Kind, Manner
 from outreach.consent.queries import suppressed_among, suppressed_domains
 from outreach.consent.rules import SuppressionReason
 from outreach.db import session
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType
-from outreach.projects import queries as project_queries
 from outreach.projects.models import Project
-from outreach.projects.queries import is_among, writable_by
-from outreach.prospects import narrowing, people_queries
+from outreach.projects.queries import writable_by
+from outreach.prospects import people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.labels.models import FieldValue, OwnField
-from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SiteAlias, SitePerson
+from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 
 MODELS: dict[Kind, type[Person] | type[Site]] = {Kind.PERSON: Person, Kind.SITE: Site}
@@ -244,185 +241,3 @@ def own_fields(kind: Kind, stays_id: int, goes_id: int) -> list[tuple[OwnField, 
         .order_by(OwnField.id)
     )
     return [(row[0], row[1], row[2]) for row in session().execute(query)]
-
-
-# --- merges ----------------------------------------------------------------------------------------
-
-
-def has_few(user: User) -> bool:
-    """Do all projects of a member hold so few sites that what is about these is gathered?"""
-    return project_queries.has_few(user, Prospect.project_id)
-
-
-def _reaches(user: User, kind: Kind, key: Any, are_few: bool) -> sa.ColumnElement[bool]:
-    """May `user` change the person or site in the column `key`? Asked for each row, but with few sites."""
-    held = sa.select(Prospect.site_id).where(Prospect.project_id.in_(writable_by(user)))
-    if are_few:
-        sites = held.where(is_among(Prospect.project_id, user))
-        people = sa.select(SitePerson.person_id).where(SitePerson.site_id.in_(sites))
-        return key.in_(sites if kind is Kind.SITE else people)  # type: ignore[no-any-return]
-    if kind is Kind.PERSON:
-        held = held.join(SitePerson, SitePerson.site_id == Prospect.site_id)
-    of = SitePerson.person_id if kind is Kind.PERSON else Prospect.site_id
-    return held.where(of == key).offset(0).exists()  # a fence: PostgreSQL would gather all sites first
-
-
-def merges(user: User, *, are_few: bool = False) -> sa.Select[Any]:
-    """The merges of people and sites that `user` may change. `are_few` is `has_few`, for a page of them."""
-    query = sa.select(Merge).options(joinedload(Merge.by))
-    if user.is_manager:
-        return query
-    person = _reaches(user, Kind.PERSON, Merge.person_id, are_few)
-    return query.where(sa.or_(person, _reaches(user, Kind.SITE, Merge.site_id, are_few)))
-
-
-def merge_of(user: User, key: int) -> Merge | None:
-    """One of them."""
-    row: Merge | None = session().scalar(merges(user).where(Merge.id == key))
-    return row
-
-
-def names(rows: Sequence[Merge]) -> dict[tuple[Kind, int], str]:
-    """`{(kind, id): name}` of those in whom all stands today, and of those who came back; two statements at most."""
-    people = {row.person_id for row in rows if row.person_id}
-    sites = {row.site_id for row in rows if row.site_id}
-    people |= {row.former_id for row in rows if row.undone_at and row.kind is Kind.PERSON}
-    sites |= {row.former_id for row in rows if row.undone_at and row.kind is Kind.SITE}
-    found: dict[tuple[Kind, int], str] = {}
-    if people:
-        named = session().execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))
-        found |= {(Kind.PERSON, row.id): row.name for row in named}
-    if sites:
-        keyed = session().execute(sa.select(Site.id, Site.key).where(Site.id.in_(sites)))
-        found |= {(Kind.SITE, row.id): row.key for row in keyed}
-    return found
-
-
-def merged_away(kind: Kind, key: int) -> Merge | None:
-    """The merge by which this person or site went into another one, when it was not undone."""
-    query = sa.select(Merge).where(Merge.kind == kind, Merge.former_id == key, Merge.undone_at.is_(None))
-    return session().scalar(query.order_by(Merge.id.desc()).limit(1))
-
-
-def former_ids(kind: Kind, key: int) -> list[int]:
-    """Those who went into this one and did not come back: the diary keeps their lines under their own numbers."""
-    return list(session().scalars(former(kind, key).order_by(Merge.id)))
-
-
-def former(kind: Kind, key: int) -> sa.Select[int]:
-    """The same as a subquery."""
-    column = Merge.person_id if kind is Kind.PERSON else Merge.site_id
-    return sa.select(Merge.former_id).where(column == key, Merge.undone_at.is_(None))
-
-
-def later(merge: Merge) -> list[Merge]:
-    """Merges that came after this one and still hold, locked, oldest first."""
-    query = sa.select(Merge).where(Merge.id > merge.id, Merge.undone_at.is_(None), Merge.purged_at.is_(None))
-    return list(session().scalars(query.order_by(Merge.id).with_for_update()))
-
-
-def too_old(now: datetime) -> sa.ColumnElement[bool]:
-    """A condition on Merge: what was before is to be forgotten."""
-    return sa.and_(Merge.purged_at.is_(None), Merge.at < now - rules.UNDO_FOR)
-
-
-def alias_of(key: str) -> int | None:
-    """The site that stands for this key since a merge."""
-    return session().scalar(sa.select(SiteAlias.site_id).where(SiteAlias.key == key))
-
-
-# --- pairs -----------------------------------------------------------------------------------------
-
-
-def pairs(user: User, kind: Kind, state: PairState, *, are_few: bool = False) -> sa.Select[Any]:
-    """The pairs of which `user` may change both. `are_few` is `has_few`, for a page of them."""
-    query = sa.select(Pair).where(Pair.kind == kind, Pair.state == state)
-    if user.is_manager:
-        return query
-    if kind is Kind.PERSON:
-        both = (Pair.first_person_id, Pair.second_person_id)
-    else:
-        both = (Pair.first_site_id, Pair.second_site_id)
-    may = [_reaches(user, kind, one, are_few) for one in both]
-    return query.where(Pair.id.in_(sa.select(Pair.id).where(*may))) if are_few else query.where(*may)
-
-
-def pair_of(user: User, key: int) -> Pair | None:
-    """One of them, whatever its state."""
-    pair = session().get(Pair, key)
-    if pair is None:
-        return None
-    row: Pair | None = session().scalar(pairs(user, pair.kind, pair.state).where(Pair.id == key))
-    return row
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A pair as it is listed: ids, names, and what tells them apart at a glance."""
-
-    id: int
-    reasons: list[str]
-    first: tuple[int, str, str]
-    second: tuple[int, str, str]
-
-
-def listed(rows: Sequence[Pair], kind: Kind) -> list[Listed]:
-    """The pairs of a page with names; two statements for people, one for sites."""
-    if kind is Kind.SITE:
-        ids = {key for row in rows for key in (row.first_site_id, row.second_site_id)}
-        sites = {
-            one.id: (one.id, one.key, one.title)
-            for one in session().scalars(sa.select(Site).where(Site.id.in_(ids)))
-        }
-        return [
-            Listed(row.id, row.reasons, sites[row.first_site_id or 0], sites[row.second_site_id or 0]) for row in rows
-        ]  # fmt: skip
-    ids = {key for row in rows for key in (row.first_person_id, row.second_person_id)}
-    known = session().execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
-    reached = reached_by([key for key in ids if key])
-    people = {
-        row.id: (row.id, row.name, ", ".join(point.value for point in reached.get(row.id, [])[:2]))
-        for row in known
-    }
-    return [
-        Listed(row.id, row.reasons, people[row.first_person_id or 0], people[row.second_person_id or 0]) for row in rows
-    ]  # fmt: skip
-
-
-def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]]]:
-    """(id, name, reasons) of those that look like this one, as far as `user` may change them."""
-    other = aliased(MODELS[kind])
-    first, second = (
-        (Pair.first_person_id, Pair.second_person_id)
-        if kind is Kind.PERSON
-        else (Pair.first_site_id, Pair.second_site_id)
-    )
-    name = other.name if kind is Kind.PERSON else other.key  # type: ignore[union-attr]
-    query = (
-        pairs(user, kind, PairState.OPEN)
-        .where(Pair.id.in_(sa.union_all(*(sa.select(Pair.id).where(one == key) for one in (first, second)))))
-        .join(other, sa.and_(other.id.in_((first, second)), other.id != key))
-        .with_only_columns(other.id, name.label("name"), Pair.reasons)
-    )
-    return [(row.id, row.name, row.reasons) for row in session().execute(query.order_by(Pair.id).limit(20))]
-
-
-def search(user: User, kind: Kind, key: int, text: str) -> list[tuple[int, str, str]]:
-    """(id, name, more) of the newest others that `user` may change and that hold `text`, by name; two statements."""
-    if not text:
-        return []
-    rows: Any
-    if kind is Kind.PERSON:
-        people = people_queries.people_of(user, writable_by).where(
-            people_queries.person_matches(text), Person.id != key
-        )
-        rows = people.with_only_columns(Person.id, Person.name.label("name"), sa.literal("").label("more"))
-        rows = rows.order_by(Person.id.desc())
-    else:
-        sites = prospect_queries.sites_of(user, writable_by).where(
-            narrowing.site_matches(text), Site.id != key
-        )
-        rows = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
-        rows = rows.order_by(Site.id.desc())
-    found = [(row.id, row.name, row.more) for row in session().execute(rows.limit(12))]
-    return sorted(found, key=lambda one: one[1])

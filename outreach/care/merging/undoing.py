@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.care import columns
-from outreach.care.merging import belonging, queries
+from outreach.care.merging import belonging, past_merges, queries
 from outreach.care.merging.held import Held, Pins, leaning_on
 from outreach.care.merging.models import Merge
 from outreach.care.merging.rules import ROWS, TABLES, Kind, Way
@@ -37,7 +37,7 @@ SILENT = {"version", "updated_at"}
 def take_back(merge: Merge, *, by: int, now: datetime) -> dict[str, int]:
     """Two again of one; `{table: rows}` that were changed since, and stay as they are."""
     later: list[Held] = []
-    for one in reversed(leaning_on(merge, queries.later(merge))):
+    for one in reversed(leaning_on(merge, past_merges.later(merge))):
         later.append(Held.of(one))
         later[-1].is_back(*StepsBack(one.steps).all())
     work = StepsBack(merge.steps)

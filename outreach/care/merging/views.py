@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from outreach.care import rules as care_rules
 from outreach.care.door import bp
-from outreach.care.merging import actions, pair_list, queries, rules
+from outreach.care.merging import actions, pair_list, pair_queries, past_merges, queries, rules
 from outreach.care.merging.models import Merge
 from outreach.care.merging.rules import Kind, PairState, Side
 from outreach.db import session
@@ -57,7 +57,7 @@ def duplicates() -> ResponseReturnValue:
     state = PairState(filters.one_of("state", tuple(PairState), PairState.OPEN.value))
     page, counts = pair_list.shown(me(), kind, state, Cursor.unpack(request.args.get("after")))
     return render_template(
-        "care/duplicates.html", page=page, rows=queries.listed(page.rows, kind), kind=kind, state=state,
+        "care/duplicates.html", page=page, rows=pair_queries.listed(page.rows, kind), kind=kind, state=state,
         counts=counts, states=PairState, **_SHOWN,
     )  # fmt: skip
 
@@ -102,9 +102,9 @@ def choose_sites(site_id: int) -> ResponseReturnValue:
 def _choose(kind: Kind, key: int) -> ResponseReturnValue:
     row: Any = queries.found(me(), kind, key) or abort(404, GONE)
     asked = filters.words("q")
-    found = queries.search(me(), kind, key, asked)
+    found = pair_queries.search(me(), kind, key, asked)
     return render_template(
-        "care/merge_choose.html", row=row, kind=kind, asked=asked, found=found, alike=queries.alike_to(me(), kind, key),
+        "care/merge_choose.html", row=row, kind=kind, asked=asked, found=found, alike=pair_queries.alike_to(me(), kind, key),
         name=row.name if kind is Kind.PERSON else row.key, **_SHOWN,
     )  # fmt: skip
 
@@ -201,22 +201,24 @@ def _shown(field: rules.Field, value: Any) -> str:
 def merges() -> ResponseReturnValue:
     """One page of what was merged, newest first."""
     page = page_of(
-        session(), queries.merges(me(), are_few=queries.has_few(me())), by=Merge.at, key=Merge.id, cursor=Cursor.unpack(request.args.get("after")),
+        session(), past_merges.merges(me(), are_few=past_merges.has_few(me())), by=Merge.at, key=Merge.id, cursor=Cursor.unpack(request.args.get("after")),
         value_of=lambda row: (row.at, row.id),
     )  # fmt: skip
-    return render_template("care/merges.html", page=page, names=queries.names(page.rows), now=now(), **_SHOWN)
+    return render_template(
+        "care/merges.html", page=page, names=past_merges.names(page.rows), now=now(), **_SHOWN
+    )
 
 
 @bp.get("/merges/<int:merge_id>")
 @allow("member")
 def show_merge(merge_id: int) -> ResponseReturnValue:
     """What a merge did, and whether it can be taken back."""
-    row = queries.merge_of(me(), merge_id) or abort(404, GONE)
+    row = past_merges.merge_of(me(), merge_id) or abort(404, GONE)
     return render_template("care/merge_done.html", **_done(row))
 
 
 def _done(row: Merge) -> dict[str, Any]:
-    today, names = row.person_id or row.site_id or 0, queries.names([row])
+    today, names = row.person_id or row.site_id or 0, past_merges.names([row])
     return {
         "row": row, "name": names.get((row.kind, today), ""), "came_back": names.get((row.kind, row.former_id), ""), "today": today, "told": rules.told(row.steps),
         "why_not": actions.why_not(row, now=now()), "until": row.at + rules.UNDO_FOR, "words_for": care_rules.words_for, **_SHOWN,
@@ -247,5 +249,5 @@ def undo_merge(merge_id: int) -> ResponseReturnValue:
 
 
 def _of(merge_id: int) -> Merge:
-    row: Merge = queries.merge_of(me(), merge_id) or abort(404, GONE)
+    row: Merge = past_merges.merge_of(me(), merge_id) or abort(404, GONE)
     return row

@@ -21,14 +21,7 @@ from outreach.pitches.rules import PitchType, Stage
 from outreach.prospects.labels.models import FieldValue, OwnField, PersonTag, SiteTag, Tag
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.metric_rules import Metric
-from outreach.prospects.models import (
-    AlikeKey,
-    ContactPoint,
-    Note,
-    Prospect,
-    SiteMetric,
-    SitePerson,
-)
+from outreach.prospects.models import AlikeKey, ContactPoint, Note, Prospect, SiteMetric, SitePerson
 from outreach.prospects.rules import ContactKind, ProspectState
 from outreach.prospects.standings import Standing
 from outreach.reminders.models import Reminder
@@ -197,9 +190,9 @@ class Dense:
             here.add(self._link(self.site_today(self.domains[domain]), None, domain, at + 1))
 
     def site_today(self, key: int) -> int:
-        from outreach.care.merging import queries
+        from outreach.care.merging import past_merges
 
-        while (merge := queries.merged_away(Kind.SITE, key)) is not None:
+        while (merge := past_merges.merged_away(Kind.SITE, key)) is not None:
             key = merge.survivor_id
         return key
 

@@ -1,30 +1,23 @@
-"""Screens of sending: outbox, one letter with its files, captured letters, and the page on which people say no."""
+"""Screens of sending: the outbox, and one letter with its files; the other doors of the room are collected here."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import io
-import re
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, send_file, url_for
 
-from outreach.consent import opt_outs
 from outreach.mail import files
 from outreach.mail import queries as mail_queries
 from outreach.mail.formatted import FRAMED
 from outreach.mail.models import Message
-from outreach.mail.rules import MessageState, without_one_time_links
+from outreach.mail.rules import MessageState
 from outreach.projects import queries as project_queries
 from outreach.sending import (
     actions,
     batching,
     by_hand_views,
-    carriers,
+    captured_views,
     composing,
     exporting,
     letters,
@@ -36,6 +29,7 @@ from outreach.sending.by_hand import WAY_NAMES
 from outreach.sending.door import KIND_NAMES, SHOWN_STATES, STATE_LOOKS, Answer, bp
 from outreach.sending.follow_ups import views as follow_ups
 from outreach.sending.listing import Filter
+from outreach.sending.opt_out_views import one_click
 from outreach.sending.rules import Rule
 from outreach.web import filters
 from outreach.web.access import allow
@@ -44,13 +38,7 @@ from outreach.web.here import config, me, now
 from outreach.web.pager import Cursor
 from outreach.web.toasts import toast
 
-__all__ = ["batching", "bp", "by_hand_views", "composing", "follow_ups"]
-
-CAPTURED_SHOWN = 100
-FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
-
-
-# Outbox and one letter
+__all__ = ["batching", "bp", "by_hand_views", "captured_views", "composing", "follow_ups"]
 
 
 @bp.get("/outbox")
@@ -230,93 +218,4 @@ def _source(message: Message) -> str:
     return _bytes(message).decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-# Captured letters
-
-
-@bp.get("/captured")
-@allow("manager")
-def captured() -> Answer:
-    """Letters that were kept as files instead of leaving, newest first."""
-    folder = config().instance / carriers.CAPTURED
-    files = (
-        sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-        if folder.is_dir()
-        else []
-    )
-    shown = [
-        (file.stem, mail, _written(file))
-        for file in files[:CAPTURED_SHOWN]
-        if _may_read(mail := _parsed(file))
-    ]
-    return render_template("sending/captured.html", shown=shown, total=len(files))
-
-
-@bp.get("/captured/<name>")
-@allow("manager")
-def captured_letter(name: str) -> Answer:
-    """One captured letter: as it reads, and its bytes."""
-    file = config().instance / carriers.CAPTURED / f"{name}.eml"
-    mail = _parsed(file) if FILE.fullmatch(name) and file.is_file() else None
-    if mail is None or not _may_read(mail):
-        abort(404, "There is no such captured letter.")
-    return render_template(
-        "sending/captured_letter.html", name=name, mail=mail, at=_written(file),
-        text=_text(mail), source=file.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n"),
-    )  # fmt: skip
-
-
-def _may_read(mail: EmailMessage) -> bool:
-    """A letter with a link that opens an account is for admins: it would make a manager an admin."""
-    text = _text(mail)
-    return me().is_admin or without_one_time_links(text) == text
-
-
-def _parsed(file: Path) -> EmailMessage:
-    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    return str(body.get_content()).replace("\r\n", "\n") if body else ""
-
-
-def _written(file: Path) -> datetime:
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
-
-
-# Saying no
-
-
-@bp.get("/u/<token>")
-@allow("public")
-def opt_out(token: str) -> Answer:
-    """The page on which somebody says no. Looking at it changes nothing."""
-    row = opt_outs.known_by(token)
-    if row is None:
-        abort(404, "This address is not known. Copy all of it from the letter.")
-    return render_template(
-        "sending/opt_out.html", token=token, address=_half_hidden(row.address or ""),
-        is_done=row.used_at is not None or row.address is None, workspace=queries.workspace(),
-    )  # fmt: skip
-
-
-@bp.post("/u/<token>")
-@allow("public")
-def one_click(token: str) -> Answer:
-    """RFC 8058: form or multipart, no cookie, no log-in, no redirect; the second time is the same."""
-    if not actions.opt_out(token, now=now()):
-        abort(404, "This address is not known. Copy all of it from the letter.")
-    row = opt_outs.known_by(token)
-    return render_template(
-        "sending/opt_out.html", token=token, address=_half_hidden(row.address or "" if row else ""), is_done=True,
-        workspace=queries.workspace(),
-    )  # fmt: skip
-
-
 CSRF_EXEMPT = (one_click,)
-
-
-def _half_hidden(address: str) -> str:
-    """`b…@wild.example`: enough to know oneself by."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}" if domain else ""

@@ -17,14 +17,14 @@ from outreach.mail.rules import MessageState
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import TYPE_NAMES, PitchType
 from outreach.prospects.models import Prospect
-from outreach.sending import batch_actions, batch_queries, composing
+from outreach.sending import batch_actions, batch_queries, composing, writing_desk
 from outreach.sending.actions import NotPossible
 from outreach.sending.batch_actions import Started
 from outreach.sending.batch_queries import MOST, Line
-from outreach.sending.composing import Desk
 from outreach.sending.door import KIND_NAMES, STATE_LOOKS, Answer, bp
 from outreach.sending.forms import BatchForm, ComposeForm
 from outreach.sending.writing import Looked
+from outreach.sending.writing_desk import Desk
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.forms import row_id
@@ -180,25 +180,25 @@ def batch_letter(letter_batch_id: int, draft_id: int) -> Answer:
     if draft.state is not MessageState.DRAFT:
         return redirect(url_for("sending.letter", message_id=draft_id))
     if request.method != "POST":
-        desk = composing.desk_of(pitch_id, with_templates=False, with_talk=False)
-        form = composing.form_of(desk)
-        composing.take_up(form, draft)
+        desk = writing_desk.desk_of(pitch_id, with_templates=False, with_talk=False)
+        form = writing_desk.form_of(desk)
+        writing_desk.take_up(form, draft)
         return _letter_page(found, lines, draft, desk, form, None)
-    return _answered(found, lines, draft, composing.desk_of(pitch_id))
+    return _answered(found, lines, draft, writing_desk.desk_of(pitch_id))
 
 
 def _answered(found: LetterBatch, lines: list[Line], draft: Message, desk: Desk) -> Answer:
     """What a button of the screen does: what was typed is kept whichever it is."""
     message_id, do = draft.id, request.form.get("do", "")
-    form = composing.form_of(desk)
+    form = writing_desk.form_of(desk)
     form.draft.data = str(message_id)
-    if composing.is_filling(do):
-        composing.fill(do, form, desk)
+    if writing_desk.is_filling(do):
+        writing_desk.fill(do, form, desk)
         return _letter_page(found, lines, draft, desk, form, None)
     is_right = form.validate() and form.mailbox.data is not None
     if form.may_be_kept():
-        composing.keep(desk, form, do)
-    looked = composing.look(composing.desk_of(desk.pitch.id), form, message_id) if is_right else None
+        writing_desk.keep(desk, form, do)
+    looked = writing_desk.look(writing_desk.desk_of(desk.pitch.id), form, message_id) if is_right else None
     is_ready = bool(looked) and _judge(found.id, message_id, looked, form)
     if do == "skip":
         batch_actions.set_aside(found.id, message_id, True, by=me())
@@ -208,7 +208,7 @@ def _answered(found: LetterBatch, lines: list[Line], draft: Message, desk: Desk)
         or (do == "next" and not is_ready)
     ):
         draft = batch_queries.letter(found.id, message_id) or draft
-        desk = composing.desk_of(desk.pitch.id)
+        desk = writing_desk.desk_of(desk.pitch.id)
         page = _letter_page(found, batch_queries.lines(found.id), draft, desk, form, looked)
         return (page, 422) if do == "next" or form.errors else page
     return redirect(_neighbour(found.id, lines, message_id, -1 if do == "previous" else 1))

@@ -23,6 +23,7 @@ from outreach.sending import (
     letters,
     listing,
     queries,
+    writing_desk,
 )
 from outreach.sending.actions import NotPossible
 from outreach.sending.by_hand import WAY_NAMES
@@ -112,7 +113,7 @@ def file(message_id: int, file_id: int) -> Answer:
 def page(message_id: int) -> Answer:
     """The formatted part of a letter alone, for a frame in which nothing runs and nothing is loaded."""
     message = _found(message_id)
-    page = composing.page_of_draft(message) if message.state is MessageState.DRAFT else message.body_html
+    page = writing_desk.page_of_draft(message) if message.state is MessageState.DRAFT else message.body_html
     if not page:
         abort(404, "This letter has no formatted part.")
     answer = make_response(page)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from outreach.kit import clock, urls
 from outreach.kit.folding import Piece
-from outreach.web import words
+from outreach.web import drawing, words
 from outreach.web.assets import Assets
 from outreach.web.toasts import waiting_toasts
 
@@ -55,6 +55,7 @@ def install(app: Flask) -> None:
         outward=outward,
         pieces=pieces,
     )
+    drawing.install(app.jinja_env)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -73,13 +73,16 @@ const line = (caps, words) => {
   return [dt, dd];
 };
 
+// What is read on it, without the key that is drawn beside.
+const wordsOf = (element) => [...element.childNodes].filter((node) => node.nodeName !== "KBD").map((node) => node.textContent).join("");
+
 // The sheet also lists what this screen offers, taken from the screen itself.
 document.addEventListener("sheet:open", () => {
   const list = find("#keys-here");
   if (!list) return;
   const seen = new Map();
   for (const element of all("main [data-key], .topbar [data-key]")) {
-    const words = element.dataset.keyLabel ?? (find(".button-label, .row-word", element) ?? element).textContent;
+    const words = element.dataset.keyLabel ?? element.labels?.[0]?.textContent ?? wordsOf(find(".button-label, .row-word", element) ?? element);
     if (!seen.has(element.dataset.key)) seen.set(element.dataset.key, words.trim());
   }
   list.replaceChildren(...[...seen].flatMap(([key, words]) => line([key.length === 1 ? key.toUpperCase() : key.replace("ctrl", "Ctrl").replace("enter", "↵")], words)));

@@ -73,12 +73,10 @@ def decide(prospect_id: int) -> ResponseReturnValue:
         )
     except qualify_actions.Gone:
         abort(404, "There is no such site in your projects.")
-    late = (
-        ""
-        if found.change_id
-        else f"{found.key} was decided a moment before you: {rules.DONE_WORDS[found.state].lower()}."
-    )
-    return _next(found.project_id, found.change_id, late)
+    change_id = found.change_id or queue_queries.decided_last(me(), prospect_id)
+    is_told = found.change_id or (change_id and found.state is state)  # a key pressed twice is no news
+    late = f"{found.key} was decided a moment before you: {rules.DONE_WORDS[found.state].lower()}."
+    return _next(found.project_id, change_id, "" if is_told else late)
 
 
 def _asked() -> tuple[ProspectState, str]:

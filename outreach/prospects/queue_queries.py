@@ -128,6 +128,18 @@ def decided(user: User, change_id: int) -> tuple[Prospect, str] | None:
     return _of(user, change) if change is not None and len(change.before) == 1 else None
 
 
+def decided_last(user: User, prospect_id: int) -> int | None:
+    """The newest change of `user` when it made this prospect as it stands."""
+    mine = sa.select(ProspectChange).where(
+        ProspectChange.by_id == user.id, ProspectChange.undone_at.is_(None)
+    )
+    change = session().scalar(mine.order_by(ProspectChange.id.desc()).limit(1))
+    if change is None or [before[0] for before in change.before] != [prospect_id]:
+        return None
+    found = _of(user, change)
+    return change.id if found and found[0].updated_at == change.at else None
+
+
 def _of(user: User, change: ProspectChange) -> tuple[Prospect, str] | None:
     row = session().execute(
         sa.select(Prospect, Site.key)

@@ -125,6 +125,17 @@ def test_the_second_of_two_is_told_and_changes_nothing(client: FlaskClient, worl
     assert row(ids["moss"]).state is ProspectState.KEPT
 
 
+def test_a_key_pressed_twice_is_no_news_and_can_be_taken_back(client: FlaskClient, world: World) -> None:
+    ids = waiting(world, "moss", "fern")
+    log_in(client, world.ana)
+    answer = {"seen": seen(client.get("/prospects/qualify").text), "state": "kept"}
+    for _ in range(2):
+        page = client.post(f"/prospects/qualify/{ids['moss']}/decision", data=answer, headers=HX).text
+        assert "Kept: moss.example" in page
+        assert "a moment before you" not in page
+        assert re.search(r"/prospects/qualify/changes/\d+/undo", page)
+
+
 def test_the_card_says_what_speaks_against_it_and_who_was_there_before(
     client: FlaskClient, world: World
 ) -> None:

@@ -6,6 +6,8 @@ CORPUS ?= ../shared/data
 ARGS ?=
 export PYTHON
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+# Containers often forbid Python to keep what it compiled: each command that a test starts would compile the house anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Trust what the machine trusts: behind a company's proxy that is more than the installers bring along.
 CERTS := $(wildcard /etc/ssl/certs/ca-certificates.crt)
 ifneq ($(CERTS),)

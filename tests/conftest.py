@@ -1,38 +1,42 @@
 """What the tests share: an app on a fresh database of each kind, and a small named world.
 
-`app` runs every test that asks for it twice, on SQLite and on PostgreSQL. A migrated database is made
-once a test process and copied for each test.
+`app` runs every test that asks for it twice, on SQLite and on PostgreSQL. A migrated database, and one in which
+the small world stands, are made once a test process and copied for each test.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import Engine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from outreach import db as outreach_db
 from outreach import schema, settings
+from outreach.accounts import passwords
 from outreach.app import create_app
 from outreach.db import db
 from outreach.kit import clock
 from outreach.links import looking
 from outreach.settings import Settings
+from outreach.web import jinja
 from tests.servers.postgres import Cluster, roomy_memory
-from tests.world import World
+from tests.world import Keys, World
 
 # An example may take as long as a busy machine needs: no test depends on speed. A run tries the same examples as the one before,
 # so that it says something about what changed; `make check`, which one runs all day, draws new ones each time.
@@ -45,6 +49,38 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 _numbers = itertools.count(1)
+
+LONG = {"slow", "drill", "browser"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each process begins with a share of the files that take long, so that none is left to run alone at the end.
+
+    xdist gives each of them an equal part of the list as it stands, and the rest of who is behind to who is ready.
+    """
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    if processes == 1:
+        return
+    long = list(
+        dict.fromkeys(item.path for item in items if LONG & {mark.name for mark in item.iter_markers()})
+    )
+    short, dealt = iter([item for item in items if item.path not in long]), list[pytest.Item]()
+    for at in range(processes):
+        first = [item for item in items if item.path in long[at::processes]]
+        size = (len(items) - len(dealt)) // (processes - at)
+        dealt += [*first, *itertools.islice(short, max(0, size - len(first)))]
+    items[:] = [*dealt, *short]
+
+
+def pytest_collection_finish() -> None:
+    """What ten thousand tests are made of stays: the garbage collector need not walk it again and again.
+
+    Nor need it come as often as in a process that is to stay small: it took a seventh of the time of a test.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 class Browser(FlaskClient):
@@ -67,6 +103,8 @@ class Place:
 
     instance: Path
     url: str
+    keys: Keys | None = None
+    """Of the small world's rows, where its database was copied with them."""
 
     def settings(self, **more: object) -> Settings:
         return settings.load(
@@ -74,12 +112,17 @@ class Place:
         )
 
 
-def _migrate(instance: Path, url: str) -> None:
+T = TypeVar("T")
+
+
+def _in_database(instance: Path, url: str, work: Callable[[], T]) -> T:
+    """What `work` gives in an app on the database at `url`, whose connections are closed at the end."""
     app = create_app(settings.load(instance, database_url=url, testing=True, log_level="error"))
     with app.app_context():
-        schema.upgrade()
+        done = work()
         db.session.remove()
         db.engine.dispose()
+    return done
 
 
 @pytest.fixture(scope="session")
@@ -87,16 +130,35 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     folder = tmp_path_factory.mktemp("template")
     file = folder / "outreach.db"
-    _migrate(folder, f"sqlite:///{file}")
+    _in_database(folder, f"sqlite:///{file}", schema.upgrade)
     return file
+
+
+@pytest.fixture(scope="session")
+def peopled_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys]:
+    """An SQLite file to copy in which the small world stands, and the keys of its rows."""
+    folder = tmp_path_factory.mktemp("peopled")
+    file = folder / "outreach.db"
+    shutil.copy(migrated_sqlite, file)
+    return file, _in_database(folder, f"sqlite:///{file}", lambda: World.build().keys())
 
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated PostgreSQL database to copy."""
     name = "migrated"
-    _migrate(tmp_path_factory.mktemp("template-pg"), postgres.create(name))
+    _in_database(tmp_path_factory.mktemp("template-pg"), postgres.create(name), schema.upgrade)
     return name
+
+
+@pytest.fixture(scope="session")
+def peopled_postgres(
+    postgres: Cluster, migrated_postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Keys]:
+    """The name of a PostgreSQL database to copy in which the small world stands, and the keys of its rows."""
+    name, folder = "peopled", tmp_path_factory.mktemp("peopled-pg")
+    url = postgres.create(name, template=migrated_postgres)
+    return name, _in_database(folder, url, lambda: World.build().keys())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -116,22 +178,46 @@ def instance() -> Iterator[Path]:
 
 @pytest.fixture
 def place(kind: str, request: pytest.FixtureRequest, instance: Path) -> Iterator[Place]:
-    """A fresh instance folder with a migrated, empty database."""
+    """A fresh instance folder with a migrated database: empty, or with the small world where the test asks for it."""
+    copied, keys = request.getfixturevalue(f"migrated_{kind}"), None
+    if "world" in request.fixturenames:
+        copied, keys = request.getfixturevalue(f"peopled_{kind}")
     if kind == "sqlite":
         file = instance / "outreach.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
-        yield Place(instance, f"sqlite:///{file}")
+        shutil.copy(copied, file)
+        yield Place(instance, f"sqlite:///{file}", keys)
         return
     cluster: Cluster = request.getfixturevalue("postgres")
     name = f"t{next(_numbers)}"
-    yield Place(instance, cluster.create(name, template=request.getfixturevalue("migrated_postgres")))
+    yield Place(instance, cluster.create(name, template=copied), keys)
     cluster.drop(name)
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Each template is compiled once a test process, not once a test."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+class Compiled(BytecodeCache):
+    """What Jinja made of the house's templates, by name and text."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Each template is compiled once a test process, whichever app of the house asks for it."""
+    compiled, installing = Compiled(), jinja.install
+
+    def install(app: Flask) -> None:
+        installing(app)
+        app.jinja_env.bytecode_cache = compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja, "install", install)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -139,6 +225,14 @@ def short_pause() -> Iterator[None]:
     """Between two questions to the tests' own page server nobody needs a second's rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(looking, "PAUSE_S", 0.01)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A hash costs a tenth of a second on purpose; tests/accounts/test_passwords.py makes those of the product."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
@@ -202,10 +296,9 @@ def compiled_statements() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(place: Place, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(place: Place) -> Iterator[Flask]:
     """The app on a fresh database, its context pushed; ends with its connections closed."""
     made = create_app(place.settings())
-    made.jinja_env.bytecode_cache = compiled_templates
     made.test_client_class = Browser
     with made.app_context():
         yield made
@@ -215,9 +308,9 @@ def app(place: Place, compiled_templates: FileSystemBytecodeCache) -> Iterator[F
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, place: Place) -> World:
     """A workspace with Ada (admin), Max (manager), Ana (member) and Vic (viewer) of Seed trial, Otto (member of Other), Bo of wild.example."""
-    return World.build()
+    return World.of(place.keys) if place.keys else World.build()
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import make_transient_to_detached
 
 from outreach.accounts.models import User, Workspace
 from outreach.accounts.rules import UserRole
-from outreach.db import write
+from outreach.db import Base, session, write
 from outreach.pitches import moves as pitch_moves
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import PitchType, Stage
@@ -21,6 +23,9 @@ from outreach.prospects.rules import ContactKind, ProspectState
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PASSWORD = "a long sentence for tests"
+
+Keys = Mapping[str, tuple[type[Base], int]]
+"""{name: (kind, id)} of the rows of a world."""
 
 
 @dataclass
@@ -75,6 +80,20 @@ class World:
                 person_id=bo.id, own_page_id=page.id, topic="Forty seed mixes, one dry August", stage=Stage.READY,
             )  # fmt: skip
         return cls(ada, boss, ana, vic, otto, seed, other, page, place, row, bo, pitch)
+
+    def keys(self) -> Keys:
+        """By which a copy of the database finds its own rows."""
+        return {each.name: (type(row := getattr(self, each.name)), row.id) for each in fields(self)}
+
+    @classmethod
+    def of(cls, keys: Keys) -> World:
+        """The rows of a world that came with a copied database: as after `build`, each is read once it is looked at."""
+        rows = {name: kind(id=key) for name, (kind, key) in keys.items()}
+        for row in rows.values():
+            make_transient_to_detached(row)
+        session().add_all(rows.values())
+        session().rollback()
+        return cls(**rows)  # type: ignore[arg-type]
 
 
 def workspace() -> Workspace:

@@ -1,9 +1,28 @@
 """Passwords are kept as Argon2id and compared whole."""
 
 import time
+from collections.abc import Iterator
 from statistics import median
 
+import pytest
+
 from outreach.accounts import passwords
+
+HASHER = passwords._hasher
+"""The product's own: elsewhere the tests take a cheaper one."""
+
+
+@pytest.fixture(autouse=True)
+def hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(passwords, "_hasher", HASHER)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
+
+
+def test_a_hash_is_made_as_rfc_9106_recommends() -> None:
+    kept = passwords.hashed("four seeds in one pot")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_the_right_password_fits_its_hash_and_no_other() -> None:

@@ -26,7 +26,7 @@ WIDE = {"width": 1440, "height": 900}
 def served(app: Flask) -> Iterator[str]:
     """The app on a free loopback port; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

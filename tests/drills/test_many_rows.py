@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from benchmarks.screens import rows
 from benchmarks.screens.pages import Cost, cost, log_in, once, pages
@@ -83,10 +82,9 @@ class Side:
         return once(self.client, self.pages[name], self.spent)
 
 
-def opened(place: Place, size: int, templates: FileSystemBytecodeCache) -> Flask:
+def opened(place: Place, size: int) -> Flask:
     """The app over so many rows, which are made."""
     app = create_app(place.settings())
-    app.jinja_env.bytecode_cache = templates
     app.test_client_class = Browser
     with app.app_context():
         rows.build(size)
@@ -134,11 +132,9 @@ def grown(few: Side, many: Side) -> dict[str, float]:
 
 
 def test_pages_over_many_rows_cost_what_they_cost_over_few(
-    places: list[Place], compiled_templates: FileSystemBytecodeCache
+    places: list[Place],
 ) -> None:
-    over_few, over_many = (
-        opened(place, size, compiled_templates) for place, size in zip(places, (FEW, MANY), strict=True)
-    )
+    over_few, over_many = (opened(place, size) for place, size in zip(places, (FEW, MANY), strict=True))
     over: dict[str, dict[str, float]] = {}
     for who, user in enumerate(USERS if FULL else USERS[:1]):
         many = side_of(over_many, MANY, who)

@@ -112,7 +112,7 @@ def scenery(build: Build, place: Place) -> Iterator[Flask]:
     """The publishers really answering, and an app that may fetch from them."""
     (place.instance / publishers.FILE).write_text(json.dumps(build.pages))
     server = ThreadingHTTPServer(("127.0.0.1", 0), publishers.door(place.instance))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     port = server.server_address[1]
     db.session.execute(
         sa.update(PlacedLink).values(

@@ -1,5 +1,6 @@
 """A real DNS server on 127.0.0.1 for tests: zones in plain words, silence and SERVFAIL on demand."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
@@ -50,9 +51,9 @@ class _Quiet:
 def dns_server(zone: Zone) -> Iterator[tuple[str, int]]:
     """Serve `zone` and give (address, port)."""
     server = DNSServer(_Zones(zone), port=0, address="127.0.0.1", logger=_Quiet(), handler=_Handler)
-    server.start_thread()
+    threading.Thread(target=server.server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield "127.0.0.1", server.server.server_address[1]
     finally:
-        server.stop()
+        server.server.shutdown()
         server.server.server_close()

@@ -60,9 +60,10 @@ class NoPostgres(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server. Every database of it belongs to the tests."""
+    """A running server. Every database of it belongs to the tests; `link` makes and drops them."""
 
     port: int
+    link: psycopg.Connection[tuple[Any, ...]]
     host: str = "127.0.0.1"
 
     def url(self, database: str) -> str:
@@ -74,21 +75,14 @@ class Cluster:
 
         Copying files takes 20 ms where they lie in memory; PostgreSQL's own choice since 15 takes 50.
         """
-        with self._link() as link:
-            by_files = " STRATEGY file_copy" if link.info.server_version >= 150000 else ""
-            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + by_files)
-            link.execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
+        by_files = " STRATEGY file_copy" if self.link.info.server_version >= 150000 else ""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + by_files)
+        self.link.execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
         return self.url(database)
 
     def drop(self, database: str) -> None:
         """Drop the database, whoever is still connected to it."""
-        with self._link() as link:
-            link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
-
-    def _link(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(
-            f"host={self.host} port={self.port} user={USER} dbname=postgres", autocommit=True
-        )
+        self.link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 def server_folder(debian: Path = DEBIAN) -> Path:
@@ -108,7 +102,10 @@ def running_cluster() -> Iterator[Cluster]:
         _make(programs, folder)
         server, port = _start(programs, folder)
         try:
-            yield Cluster(port)
+            with psycopg.connect(
+                f"host=127.0.0.1 port={port} user={USER} dbname=postgres", autocommit=True
+            ) as link:
+                yield Cluster(port, link)
         finally:
             _stop(server)
     finally:

@@ -56,6 +56,9 @@ from outreach.prospects.likeness import label_of, liken, mailbox_of, spellings_o
         ("Bo Meier", "Bo Meyer", "near"),
         ("Jonathan Stone", "Jonathon Stone", "near"),
         ("Brian Stone", "Brain Stone", "near"),
+        ("a@moss.example", "a2@moss.example", "no"),
+        ("maria@moss.example", "marie@moss.example", "no"),
+        ("bo.berg@moss.example", "Bo Berg", "same"),
     ],
 )
 def test_two_names(one: str, other: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from outreach.care.merging.models import Merge
 from outreach.care.merging.rules import Kind
 from outreach.care.queries import parts
 from outreach.db import session
+from outreach.diary.models import Entry
+from outreach.diary.moves import note
 from outreach.kit import urls
 from outreach.links.models import PlacedLink
 from outreach.mail.models import Message, Thread
@@ -54,7 +57,15 @@ def _to_person(merge: Merge) -> None:
     for part in parts(mails):
         ids = list(session().scalars(sa.select(Reminder.id).where(*about, Reminder.about_id.in_(part))))
         _set(Reminder.__table__, "person_id", ids, merge.former_id)
+        _tell_again(merge, part)
     _threads(merge)
+
+
+def _tell_again(merge: Merge, mails: Sequence[int]) -> None:
+    """What the diary says of these mails is said of the one that comes back as well: no line of it is ever changed."""
+    born = (Entry.person_id == merge.survivor_id, Entry.at >= merge.at)
+    for line in session().scalars(sa.select(Entry).where(*born, Entry.message_id.in_(mails))).all():
+        note(line.kind, by=line.by_id, now=line.at, project_id=line.project_id, person_id=merge.former_id, message_id=line.message_id, **line.data)  # fmt: skip
 
 
 def _threads(merge: Merge) -> None:

@@ -22,6 +22,7 @@ from outreach.care.merging.rules import ROWS, Kind, Way
 from outreach.consent.moves import suppress
 from outreach.consent.rules import SuppressionReason
 from outreach.db import Base, session, write
+from outreach.diary.models import Entry
 from outreach.kit import clock
 from outreach.links.models import PlacedLink
 from outreach.pitches import moves as pitch_moves
@@ -166,6 +167,8 @@ def test_mail_that_came_in_between_goes_back_to_whose_address_it_is(world: World
     came = {mail.from_address: mail for mail in post.came_in}
     assert came["bo@wild.example"].person_id == bo_id
     assert came["bo.berg@wild.example"].person_id == double
+    told = sa.select(Entry.message_id).where(Entry.kind == "mail.human", Entry.person_id == bo_id)
+    assert session().scalars(told).all() == [came["bo@wild.example"].id]
     wrong = [line for line in differences(before, all_rows()) if not line.endswith("new")]
     touched_by_mail = {"pitches", "mail_folders", "mailboxes", "threads", "messages"}
     assert [line for line in wrong if line.split()[0] not in touched_by_mail] == []

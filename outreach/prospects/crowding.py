@@ -68,14 +68,17 @@ def counted(wanted: sa.CTE, cap: int) -> int:
 
 
 def some(wanted: sa.CTE, cap: int) -> sa.Select[int]:
-    """The ids of people in the cells: all, or at least `cap` of them; who is in several cells comes several times."""
+    """The ids of people in the cells: all, or at least `cap` of them; who is known to several projects comes several times."""
     rows = CROWD.alias("some_of")
     run = sa.select(rows.c.id).where(rows.c.mark == wanted.c.mark, rows.c.cell == wanted.c.cell)
+    projects = sa.func.count(
+        sa.distinct(wanted.c.cell.op(">>")(sa.literal(crowd.PROJECT, sa.Integer())))
+    )  # in each, they have one cell
+    most = sa.select(projects * cap).select_from(wanted).scalar_subquery()
     if _is_sqlite():
-        most = sa.select(sa.func.count() * cap).select_from(wanted).scalar_subquery()
         return run.select_from(wanted).limit(most)
     near = run.limit(cap).lateral("near")
-    return sa.select(near.c.id).select_from(wanted).join(near, sa.true())
+    return sa.select(near.c.id).select_from(wanted).join(near, sa.true()).limit(most)
 
 
 def of_project(project_id: int) -> sa.Select[int]:

@@ -28,6 +28,8 @@ MOST, MOST_WITHIN = 150, 100
 """People who are found by their names or notes, and as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
 FEW = 400
 """Of no more people than this each is read: a small project, a rare tag."""
+_FEW, _PROJECT, _MANY = -1, -2, -3
+"""What a row of `_look` tells: somebody of a small part, a project, that it is no small part; else the place of a share."""
 PASSED = 6_000
 """Rows through which PostgreSQL goes sooner than to ask its index."""
 
@@ -43,9 +45,9 @@ class Found:
 
 @dataclass
 class _Seen:
-    """What is known before anything is looked for: all people of a small part, else how common the words are by table; of a member, the projects."""
+    """What is known before anything is looked for: all people of a small part (None: it is no small one), else how common the words are by table; of a member, the projects."""
 
-    few: list[int]
+    few: list[int] | None
     shares: dict[str, Share]
     projects: tuple[int, ...] = ()
 
@@ -66,11 +68,11 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found 
     def fits(person_id: Any) -> sa.ColumnElement[bool]:
         return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
 
-    seen = _Seen([], {})
+    seen = _Seen(None, {})
     if not is_all or (newest_counts() and not is_short):
         shares = {} if is_short else _shares(terms, ways, None if is_all else fits)
         seen = _look(user, None if is_all else wanted, shares)
-        if not is_all and len(seen.few) <= FEW:
+        if seen.few is not None:
             return _of_few(seen.few, terms, ways, _rest(user, by, Person.id))
     if is_short:
         return None
@@ -121,24 +123,27 @@ def _shares(terms: list[str], ways: list[str], fits: Callable[[Any], sa.ColumnEl
 
 
 def _look(user: User, wanted: sa.CTE | None, shares: dict[str, Any]) -> _Seen:
-    """With one statement. How common the words are is asked only when more than FEW are in the cells."""
+    """With one statement. How common the words are is asked only when more than FEW are in the cells, and who is there only when they are no more."""
     asked: list[Any] = []
     are_many: Any = sa.true()
     zero = sa.literal(0)
     if wanted is not None:
         few = crowding.some(wanted, FEW + 1).cte("few")
         are_many = sa.select(sa.func.count(sa.distinct(few.c.id))).scalar_subquery() > FEW
-        asked.append(sa.select(sa.literal(-1), few.c.id, zero, zero, zero))
+        asked.append(sa.select(sa.literal(_FEW), few.c.id, zero, zero, zero).where(~are_many))
+        asked.append(sa.select(sa.literal(_MANY), zero, zero, zero, zero).where(are_many))
     for at, one in enumerate(shares.values()):
         asked.append(sa.select(sa.literal(at), *one.selected_columns).where(are_many))
     if wanted is not None and not user.is_manager:
         mine = people_walk.projects_of(user).subquery("mine")
-        asked.append(sa.select(sa.literal(-2), mine.c[0], zero, zero, zero))
-    rows = session().execute(sa.union_all(*asked)).all()
-    told = {name: Share(*row[1:]) for at, name in enumerate(shares) for row in rows if row[0] == at}
-    return _Seen(
-        list(dict.fromkeys(row[1] for row in rows if row[0] == -1)), told, tuple(row[1] for row in rows if row[0] == -2)
-    )  # fmt: skip
+        asked.append(sa.select(sa.literal(_PROJECT), mine.c[0], zero, zero, zero))
+    told: dict[int, list[Any]] = {}
+    for what, *row in session().execute(sa.union_all(*asked)):
+        told.setdefault(what, []).append(row)
+    is_small = wanted is not None and _MANY not in told
+    few_ids = list(dict.fromkeys(row[0] for row in told.get(_FEW, ()))) if is_small else None
+    known = {name: Share(*told[at][0]) for at, name in enumerate(shares) if at in told}
+    return _Seen(few_ids, known, tuple(row[0] for row in told.get(_PROJECT, ())))
 
 
 def _ways(

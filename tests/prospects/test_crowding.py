@@ -293,3 +293,17 @@ def _gone(who: User, by: PeopleFilters, sort: str, cursor: Cursor | None = None)
         if edge is None:
             return ids
         cursor = edge
+
+
+def test_of_a_large_part_nobody_is_brought_to_see_that_it_is_large(
+    many: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many.ana.own_project_ids = (many.seed.id,)
+    wanted = crowding.cells(many.ana, PeopleFilters())
+    assert wanted is not None
+    seen = sorted(set(session().scalars(crowding.some(wanted, 100))))
+    projects = len(list(session().scalars(people_walk.projects_of(many.ana))))
+    assert 2 <= len(list(session().scalars(crowding.some(wanted, 2)))) <= 2 * projects
+    assert sorted(finding_people._look(many.ana, wanted, {}).few or ()) == seen
+    monkeypatch.setattr(finding_people, "FEW", len(seen) - 1)
+    assert finding_people._look(many.ana, wanted, {}).few is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TITLE = re.compile(
     r"^(?:(?:dr|prof|mag|dipl\.?-?ing|ing|mr|mrs|ms|miss|mx|sir|herr|frau|hr|fr|m|mme|mlle|sr|sra|don|doña|sig|sig\.ra|dott|dott\.ssa|pan|pani|rev)\.?\s+)+",
@@ -42,6 +43,9 @@ _WORDS = """
     telephone the this tips to twitter university unsere us ust-id verein verlag visit we web website weekly welcome write you your
     sarl sas srl s.r.l. s.l. sa ag kg ohg ug e.v. b.v. bv nv oy ab aps sp z.o.o. o.o. gesellschaft universität mentions légales datenschutz
     weitere general home head office opening hours monday tuesday wednesday thursday friday saturday sunday montag freitag london berlin paris
+    москва петербург киев київ минск россия украина улица ул проспект дом офис редакция издательство издатель ооо оао зао журнал газета телефон
+    адрес почта реклама сайт контакты новости отдел служба подписка наш наша наши автор город школа клуб магазин мир главная
+    αθήνα θεσσαλονίκη οδός εκδόσεις περιοδικό εφημερίδα τηλέφωνο διεύθυνση επικοινωνία ελλάδα
     madrid road lane avenue rue via calle platz weg allee square germany france spain italy terms conditions advertising
     """
 _NOT_NAMES = frozenset(_WORDS.split())
@@ -55,7 +59,7 @@ _ROLE = re.compile(
     r"redactora?|jefe|jefa|directora?|fundadora?|autora?|periodista|responsabile|direttore|direttrice|caporedattore|caporedattrice|redattore|redattrice|fondatore|fondatrice|giornalista|titolare|"
     r"redacteur|hoofdredacteur|eindredacteur|eigenaar|oprichter|uitgever|directeur|redaktor\w*|wydawca|właściciel(?:ka)?|założyciel(?:ka)?|redactora|jornalista|diretora?|editora|fundadora|"
     r"šéfredaktor\w*|redaktork?a?|majitel(?:ka)?|szerkesztő|főszerkesztő|tulajdonos|päätoimittaja|toimittaja|ansvarig utgivare|chefredaktör|chefredaktør|ansvarlig redaktør|skribent|"
-    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|директор|главн(?:ый|ая) редактор(?:ка)?|головн(?:ий|а) редактор(?:ка)?|αρχισυντάκτ(?:ης|ρια)|συντάκτ(?:ης|ρια)|εκδότ(?:ης|ρια)|διευθυντ(?:ής|ρια)|editör|yazar|kurucu|yayın yönetmeni)\b|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|발행인|기자|대표|편집자|رئيسة? التحرير|محررة?|سردبیر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis|pemimpin redaksi"
+    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|директор|главн(?:ый|ая) редактор(?:ка)?|головн(?:ий|а) редактор(?:ка)?|αρχισυντάκτ(?:ης|ρια)|συντάκτ(?:ης|ρια)|εκδότ(?:ης|ρια)|διευθυντ(?:ής|ρια)|editör|yazar|kurucu|yayın yönetmeni)\b(?!['’]s\b)|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|발행인|기자|대표|편집자|رئيسة? التحرير|محررة?|سردبیر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis|pemimpin redaksi"
 )  # fmt: skip
 
 
@@ -132,8 +136,12 @@ def role_and_name(text: str) -> tuple[str, str]:
     ):
         role, name = " ".join(tokens[:begin]), clean_name(" ".join(tokens[begin:]))
         if name and _ROLE.search(role):
-            return role, name
+            return _OF_ANOTHER.sub("", role), name
     return text, ""
+
+
+_OF_ANOTHER = re.compile(r"^.*[^\W\d_]\w+ [A-ZÀ-Ž]\w+,? (?:and|und|et|y|e|en|och|og|oraz|a|i) (?=\S)")
+"""Another name before the word that joins the two: "editor Ana Fern and writer"."""
 
 
 def is_talk(text: str) -> bool:
@@ -150,7 +158,7 @@ _BEFORE_A_PLACE = frozenset(
 )
 _TALKS = frozenset(
     """
-    is are was works ist sind est sont please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
+    who met wrote visited said says is are was works ist sind est sont please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
     пишите пишет напишите обращайтесь обращаться связаться свяжитесь отвечает ответит вопросам вопросы нашему нашим вашему вам
     """.split()
 )
@@ -182,13 +190,14 @@ def named_like(text: str, address: str) -> list[str]:
     return list(found)
 
 
-def _forms(token: str) -> set[str]:
+@lru_cache(4_096)
+def _forms(token: str) -> frozenset[str]:
     """How a word may be written in an address: without accents, ü as ue, and in Latin letters."""
     plain = "".join(
         sign for sign in unicodedata.normalize("NFKD", token.lower()) if not unicodedata.combining(sign)
     )
     found = {plain, folded(token), *(() if token.isascii() else in_latin(token))}
-    return {"".join(sign for sign in one if sign.isalpha()) for one in found}
+    return frozenset("".join(sign for sign in one if sign.isalpha()) for one in found)
 
 
 def _name_at(tokens: list[str], at: int, local: set[str], is_last: bool) -> str:

@@ -56,7 +56,9 @@ def _role_where_it_stands(text: str, name: str, address: str) -> str:
     if at < 0 or len(line) >= CARD_MOST:
         return ""
     below = text[end : end + CARD_MOST].strip().partition("\n")[0]
-    is_heading = clean_name(line) == name and len(below) <= 60
+    is_heading = (
+        clean_name(line) == name and len(below.split()) < 6 and below.split(" ")[0].lower() not in _POINTS
+    )
     return _role_of(name, _parts(line), address, line) or (role_in(below) if is_heading else "")
 
 

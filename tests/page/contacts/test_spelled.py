@@ -83,6 +83,10 @@ def test_it_is_read_where_it_stands(text, reads):
         ("По вопросам рекламы пишите нашему редактору anna@fern.example", ("", "")),
         ("Анна Петрова, главный редактор: anna@fern.example", ("Анна Петрова", "главный редактор")),
         ("Editor Hugo Lindt: hugo@fern.example", ("Hugo Lindt", "Editor")),
+        ("Editor Ana Reed and writer Bo Lind: bo@fern.example", ("Bo Lind", "writer")),
+        ("By Ana Stone, who met editor Bo Lind. bo@fern.example", ("Bo Lind", "")),
+        ("Founder's Day. Hugo Lindt: hugo@fern.example", ("Hugo Lindt", "")),
+        ("Адрес: Москва Тверская</p><p>moskva@fern.example", ("", "")),
         ("Our editor Hugo Lindt: hugo@fern.example", ("Hugo Lindt", "editor")),
         ("Редактор Пётр Щукин — shchukin@fern.example", ("Пётр Щукин", "Редактор")),
         (

@@ -14,6 +14,7 @@ from outreach.pitches import placing
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
 from outreach.projects.queries import is_seen
+from outreach.prospects.models import Person, Site
 from outreach.search.queries import few, holds, named, one_of
 from outreach.search.rules import terms_of
 from outreach.web.pager import Cursor
@@ -90,8 +91,12 @@ def held_by(terms: Sequence[str], ids: Mapping[str, Sequence[int]]) -> list[sa.S
     by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
     each = {"pitches": by_topic, "sites": by_site, "people": by_person}
     if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
-        each |= {"sites": by_site.join(Pitch.site), "people": by_person.join(Pitch.person)}
-        each = {table: query.where(holds(table, terms)) for table, query in each.items()}
+        site, person = Site.id == Pitch.site_id, Person.id == Pitch.person_id
+        each = {  # asked of the rows that have a pitch: a join would read all that the index names
+            "pitches": by_topic.where(holds("pitches", terms)),
+            "sites": by_site.where(sa.exists().where(site, holds("sites", terms))),
+            "people": by_person.where(sa.exists().where(person, holds("people", terms))),
+        }
     return [each[table] for table in SPEAKING if ids[table]]
 
 

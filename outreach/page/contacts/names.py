@@ -170,7 +170,12 @@ def is_caseless(name: str) -> bool:
     return bool(name) and unicodedata.category(name[0]) == "Lo"
 
 
-_WORD = re.compile(r"[^\W\d_][\w'’-]*\.?")
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_][\w'’-]*+\.?")
+"""It begins where a word begins: from every letter of a long one, all of it would be gone through."""
+
+
+MENTIONS_MOST = 60
+"""Places of a text where a name may stand; what is said more often says nothing new."""
 
 
 def named_like(text: str, address: str) -> list[str]:
@@ -178,15 +183,16 @@ def named_like(text: str, address: str) -> list[str]:
     local = {part for part in re.split(r"[^a-z]+", address.partition("@")[0].lower()) if len(part) > 1}
     is_last = re.match(r"[a-z][._-][a-z]{2,}@", address.lower()) is not None  # c.ashby@
     found: dict[str, None] = {}
+    tried = 0
     for run in re.finditer(rf"{_WORD.pattern}(?: {_WORD.pattern})+", text):
         tokens = run[0].split()
         for at, token in enumerate(tokens):
-            if (
-                token[:1].isupper()
-                and local & _forms(token)
-                and (name := _name_at(tokens, at, local, is_last))
-            ):
-                found[name] = None
+            if token[:1].isupper() and local & _forms(token):
+                tried += 1
+                if name := _name_at(tokens, at, local, is_last):
+                    found[name] = None
+                if tried >= MENTIONS_MOST:
+                    return list(found)
     return list(found)
 
 

@@ -129,6 +129,7 @@ def test_no_page_takes_long_or_breaks_the_reading():
         " dot " * 20_000,
         "<span>" * 3_000 + "ana@fern.example",
         "a.b-" * 20_000 + "@",
+        "ab" * 10_000 + " B" + "c" * 20_000 + " <i>ana@fern.example</i>",
         "[" * 60_000,
         "x at " * 20_000,
     ]

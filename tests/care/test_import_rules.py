@@ -240,11 +240,15 @@ def test_a_formula_that_failed_says_nothing() -> None:
 
 
 def test_circles_are_looked_for_as_before_once_a_file_is_through() -> None:
-    before = gc.get_threshold()
-    with pytest.raises(ValueError, match="broken"), seldom_collected():
-        assert gc.get_threshold() == SELDOM != before
-        raise ValueError("broken")
-    assert gc.get_threshold() == before
+    outside, before = gc.get_threshold(), (700, 10, 10)
+    gc.set_threshold(*before)
+    try:
+        with pytest.raises(ValueError, match="broken"), seldom_collected():
+            assert gc.get_threshold() == SELDOM != before
+            raise ValueError("broken")
+        assert gc.get_threshold() == before
+    finally:
+        gc.set_threshold(*outside)
 
 
 def test_a_mail_address_alone_is_read_as_beside_other_ways() -> None:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from outreach.kit.folding import indexed
+from outreach.kit.parts import rare
 from outreach.kit.signatures import kept
 
 Row = TypeVar("Row", bound="Base")
@@ -160,6 +161,7 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("search_fold", 1, _indexed, deterministic=True)
     connection.create_function("search_sign", 2, kept, deterministic=True)
+    connection.create_function("search_rare", 2, rare, deterministic=True)
 
 
 def _sqlite_begin(connection: Connection) -> None:

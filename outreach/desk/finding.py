@@ -301,9 +301,11 @@ def _speaking(query: sa.Select[*tuple[Any, ...]], asked: Asked) -> tuple[sa.Sele
         return query.where(among, filtering.hold(asked.terms, every)), Pitch.id
     if any(table not in asked.named for table in filtering.SPEAKING):
         return query.where(filtering.hold(asked.terms, asked.common)), Pitch.id
-    each = filtering.held_by(asked.terms, asked.named)
+    each = filtering.held_by(asked.terms, asked.named, is_sure=False)
     if not each:
         return query.where(sa.false()), Pitch.id
+    if not newest_counts():  # SQLite's index tells nearly: the newest are asked until there are enough
+        query = query.where(filtering.hold(asked.terms, dict.fromkeys(filtering.SPEAKING, True)))
     return from_last(query, Pitch.id, sa.union(*each))
 
 

@@ -84,13 +84,18 @@ def _found(terms: Sequence[str]) -> list[int] | None:
     return list(session().scalars(sa.union(*asked))) if asked else []
 
 
-def held_by(terms: Sequence[str], ids: Mapping[str, Sequence[int]]) -> list[sa.Select[int]]:
-    """The ids of pitches that hold the terms, by the rows that the index names (`search.queries.few`): a query for each table of which it names some."""
+def held_by(
+    terms: Sequence[str], ids: Mapping[str, Sequence[int]], *, is_sure: bool = True
+) -> list[sa.Select[int]]:
+    """The ids of pitches that hold the terms, by the rows that the index names (`search.queries.few`): a query for each table of which it names some.
+
+    Not `is_sure`: on SQLite some may not hold them.
+    """
     by_site = sa.select(Pitch.id).where(one_of(Pitch.site_id, ids["sites"]))
     by_person = sa.select(Pitch.id).where(one_of(Pitch.person_id, ids["people"]))
     by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
     each = {"pitches": by_topic, "sites": by_site, "people": by_person}
-    if session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
+    if is_sure and session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
         site, person = Site.id == Pitch.site_id, Person.id == Pitch.person_id
         each = {  # asked of the rows that have a pitch: a join would read all that the index names
             "pitches": by_topic.where(holds("pitches", terms)),

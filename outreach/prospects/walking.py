@@ -34,7 +34,7 @@ from outreach.search.rules import parts_of, terms_for
 from outreach.web.pager import Cursor
 
 LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 5_000, 40_000
-"""Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship; more when all are gone through."""
+"""Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship, or read for its words; more when all are gone through."""
 RARE = 2_000
 """What no more sites than this may have is gathered."""
 SAMPLE, OFTEN = 2_000, 5
@@ -73,6 +73,11 @@ class Way:
         return terms_for("sites", self.by.q)
 
     @property
+    def is_unsigned(self) -> bool:
+        """Are the words so short that no signature tells who may hold them?"""
+        return bool(self.terms) and not any(signatures.mask(self.terms))
+
+    @property
     def column(self) -> str | None:
         """The column of the sort; None for that of the state, which is in the cell."""
         return SORTS[self.sort.lstrip("-")]
@@ -82,7 +87,8 @@ class Way:
 
     @property
     def looked(self) -> int:
-        is_close = self.by.tag is not None or self.by.fields or self.by.standing
+        by = self.by
+        is_close = by.tag is not None or by.fields or by.standing or self.is_unsigned
         return LOOKED_CLOSELY if is_close else LOOKED if self.cells is not None else LOOKED_ALL
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from outreach.db import Base, session
 from outreach.kit.folding import CODED
+from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import name_of, plain_of, text_of
 from outreach.search.rules import parts_of
 
 RARE = 2_000
 """A term that no more rows than this may hold is rare."""
+NAMED = 8_000
+"""The same where SQLite looks them up."""
 SAMPLE, OFTEN = 250, 3
 """Of so many rows, so many hold what is common."""
 STRIDE = 7_919
@@ -28,6 +32,11 @@ NEWEST = 2_000
 """Of so many rows that came last it is counted how many hold the terms."""
 COMMON = 40
 """Of these, so many hold what is common."""
+
+FEW_PARTS = 4
+"""The index is asked for no more parts than this as they are; of more, for the rare ones."""
+DRAWN, LONGEST_DRAWN = 32, 1_000
+"""So many rows tell which parts are rare, by so many signs of their text."""
 
 _UNPLAIN = "*[^ -&(-_a-~]*"
 """What holds other than ASCII that is only made small when it is folded: SQLite does that itself, in a tenth of the time."""
@@ -66,7 +75,8 @@ def share(
     if _is_sqlite():
         first: Any = last - (NEWEST - 1)
         index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
-        near = sa.select(index.c.rowid).where(_match(table, terms), index.c.rowid >= first).subquery("near")
+        every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
+        near = sa.select(index.c.rowid).where(_match(table, every), index.c.rowid >= first).subquery("near")
         held = sa.select(rows.c[key].label("key")).select_from(near.join(rows, rows.c.id == near.c.rowid))
     else:
         newest = sa.select(rows).order_by(rows.c.id.desc()).limit(NEWEST).subquery("near")
@@ -115,7 +125,7 @@ def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
 
 
 def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
-    """`{table: ids that the index names for the terms}`, looked up with one statement; None when of one of them there are more than RARE.
+    """`{table: ids that the index names for the terms}`, looked up with one statement; None when of one of them there are more than `most_named`.
 
     On PostgreSQL each row holds the terms, on SQLite nearly each (`holds` tells).
     """
@@ -128,7 +138,7 @@ def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
 
 
 def known(terms: Sequence[str], *tables: str) -> dict[str, list[int] | None]:
-    """`{table: ids that the index names for the terms, as `few` says; None when there are more than RARE}`, with one statement."""
+    """`{table: ids that the index names for the terms, as `few` says; None when there are more than `most_named`}`, with one statement."""
     if not tables or not parts_of(list(terms)):
         return dict.fromkeys(tables)
     row = session().execute(sa.select(*(_listed(table, terms).label(table) for table in tables))).one()
@@ -141,8 +151,13 @@ def listed(terms: Sequence[str], table: str) -> sa.ColumnElement[Any]:
 
 
 def if_few(ids: list[int] | None) -> list[int] | None:
-    """The ids, when they are no more than RARE."""
-    return None if ids is None or len(ids) > RARE else ids
+    """The ids, when they are no more than `most_named`."""
+    return None if ids is None or len(ids) > most_named() else ids
+
+
+def most_named() -> int:
+    """How many rows are looked up one by one sooner than to go through others: SQLite does so in a few microseconds each."""
+    return NAMED if _is_sqlite() else RARE
 
 
 def newest_of(query: sa.Select[*tuple[Any, ...]], table: str, ids: Sequence[int], *, before: int | None, limit: int) -> list[Any]:  # fmt: skip
@@ -162,14 +177,24 @@ def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[s
 
 
 def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
-    """The ids that the index names, RARE + 1 at most, as one value; NULL where PostgreSQL finds the terms common before it has asked."""
+    """The ids that the index names, `most_named` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
     rows = Base.metadata.tables[table]
     named = _matches(table, terms) if _is_sqlite() else sa.select(rows.c.id).where(*_likes(table, terms))
-    some = named.limit(RARE + 1).subquery()
+    some = named.limit(most_named() + 1).subquery()
     if _is_sqlite():
-        return sa.type_coerce(sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery(), sa.JSON())
+        listed = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
+        return sa.type_coerce(sa.case((_are_many(table, terms), sa.null()), else_=listed), sa.JSON())
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
     return sa.type_coerce(sa.case((_sampled(table, terms) >= OFTEN, sa.null()), else_=ids), sa.JSON())
+
+
+def _are_many(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Does the end of SQLite's index tell that of all rows more than NAMED hold the terms?"""
+    last = f"(SELECT max(id) FROM {table})"
+    every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
+    near = sa.select(sa.func.count()).select_from(sa.table(name_of(table)))
+    near = near.where(_match(table, every), sa.text(f"rowid > {last} - {NEWEST}"))
+    return near.scalar_subquery() > sa.literal_column(f"{NAMED * NEWEST} / {last}", sa.Integer())
 
 
 def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
@@ -244,7 +269,7 @@ def in_order(
     if _is_sqlite() and parts_of(list(terms)):
         index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
         key = index.c.rowid
-        query = query.join(index, index.c.rowid == rows.c.id).where(_match(table, terms))
+        query = query.join(index, index.c.rowid == rows.c.id).where(_match(table, _question(table, terms)))
         query = query.where(*([fits(key)] if fits else []), holds(table, terms))
     else:
         query = query.where(fits(key)) if fits else query
@@ -300,14 +325,36 @@ def _sampled(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
 
 def _matches(table: str, terms: Sequence[str]) -> sa.Select[int]:
     index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
-    return sa.select(index.c.rowid).where(_match(table, terms))
+    return sa.select(index.c.rowid).where(_match(table, _question(table, terms)))
 
 
-def _match(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
-    """SQLite's own language of questions: each part in quotes, so that no sign means anything."""
-    asked = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts_of(list(terms)))
+def _match(table: str, question: Any) -> sa.ColumnElement[bool]:
+    """A condition of SQLite's index, in its own language of questions."""
     index: sa.ColumnElement[bool] = sa.literal_column(name_of(table))
-    return index.op("MATCH", is_comparison=True)(sa.literal(asked, sa.Text()))
+    asked = sa.literal(question, sa.Text()) if isinstance(question, str) else question
+    return index.op("MATCH", is_comparison=True)(asked)
+
+
+def _question(table: str, terms: Sequence[str]) -> Any:
+    """What SQLite's index is asked for the terms; of many parts, those that are rare among a sample of the rows."""
+    parts = parts_of(list(terms))
+    if len(parts) <= FEW_PARTS:
+        return parts_asked(parts)
+    drawn = sa.literal_column(_drawn(table), sa.Text())
+    return sa.func.search_rare(sa.literal(json.dumps(parts), sa.Text()), drawn)
+
+
+@cache
+def _drawn(table: str) -> str:
+    """SQL of the texts of some rows from all over the table, as JSON."""
+    wide = f"(SELECT max(id) / {DRAWN} + 1 FROM {table})"
+    number = "numbers.value"
+    place = f"(SELECT max(id) FROM {table}) - {number} * {wide} - {number} * {number} * {STRIDE} % {wide}"
+    text = f"substr({plain_of(table, 'drawn')}, 1, {LONGEST_DRAWN})"
+    numbers = f"json_each('{list(range(DRAWN))}') AS numbers"
+    return (
+        f"(SELECT json_group_array({text}) FROM {numbers} CROSS JOIN {table} AS drawn ON drawn.id = {place})"
+    )
 
 
 def _likes(table: str, terms: Sequence[str]) -> list[sa.ColumnElement[bool]]:

@@ -98,6 +98,15 @@ def test_hosts_of_other_letters_and_names_with_an_apostrophe_are_found_by_their_
 ODD = ('"a', "*", "NEAR(a b)", "a AND OR NOT", "%", "_", "\\", "\x00abc", "^abc", "a:b-c", "{x y}", "'--", "()()", "x" * 10_000, "\ud800abc", "ﷺ" * 60)  # fmt: skip
 
 
+def test_a_rare_word_is_found_beside_words_that_all_rows_hold(app: Flask, world: World) -> None:
+    """The index is asked for the rare parts alone; what else was asked is told by the rows."""
+    keys = people(*(f"Example Journal {number}" for number in range(60)), "Rowan 500007")
+    assert found("people", "example 57") == {keys[57]}
+    assert found("people", "journal example") == set(keys[:-1])
+    assert found("people", "example rowan") == found("people", "500007 journal") == set()
+    assert found("people", '"rowan 5000"') == {keys[-1]}
+
+
 def test_no_sign_is_an_operator(app: Flask, world: World) -> None:
     for text in ODD:
         assert found("people", text) == set(), text

@@ -34,7 +34,9 @@ from outreach.search.rules import parts_of, terms_for
 from outreach.web.pager import Cursor
 
 LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 5_000, 40_000
-"""Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship, or read for its words; more when all are gone through."""
+"""Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship; more when all are gone through."""
+LOOKED_INTO = 2_000
+"""The same when each is read, for no signature tells of words so short."""
 RARE = 2_000
 """What no more sites than this may have is gathered."""
 SAMPLE, OFTEN = 2_000, 5
@@ -74,7 +76,7 @@ class Way:
 
     @property
     def is_unsigned(self) -> bool:
-        """Are the words so short that no signature tells who may hold them?"""
+        """Are the words so short that no signature tells which rows may hold them?"""
         return bool(self.terms) and not any(signatures.mask(self.terms))
 
     @property
@@ -87,8 +89,9 @@ class Way:
 
     @property
     def looked(self) -> int:
-        by = self.by
-        is_close = by.tag is not None or by.fields or by.standing or self.is_unsigned
+        if self.is_unsigned:
+            return LOOKED_INTO
+        is_close = self.by.tag is not None or self.by.fields or self.by.standing
         return LOOKED_CLOSELY if is_close else LOOKED if self.cells is not None else LOOKED_ALL
 
 

@@ -504,13 +504,24 @@ def _tags(said: Mapping[Field, str], problems: list[str]) -> dict[About, dict[st
 
 
 def _each_in_its_place(said: dict[Field, str]) -> dict[Field, str]:
-    """A mail address among sites is somebody at its site, and a site among mail addresses a site."""
+    """A mail address among sites is somebody at its site, a site among mail addresses a site, and somebody's profile no site of its own."""
     site, mail = said.get(Field.SITE, ""), said.get(Field.EMAIL, "")
     if not mail and "@" in site and columns.looks_like(site) == "mail":
         return {**said, Field.SITE: "", Field.EMAIL: site.removeprefix("mailto:")}
     if not site and mail and "@" not in mail and columns.looks_like(mail) in ("url", "host"):
         return {**said, Field.SITE: mail, Field.EMAIL: ""}
+    if (
+        mail
+        and not said.get(Field.SOCIAL)
+        and _SOMEBODY.match(site)
+        and not is_free_mail(mail.rpartition("@")[2])
+    ):
+        return {**said, Field.SITE: "", Field.SOCIAL: site}
     return said
+
+
+_SOMEBODY = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/in/", re.IGNORECASE)
+"""A person's profile, which exports of contacts call “URL”: where they work is told by the address."""
 
 
 def _line(number: int, cells: Sequence[str], said: Mapping[Field, str], who: Who) -> Line:

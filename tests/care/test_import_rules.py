@@ -226,6 +226,22 @@ def test_names_are_known_by_the_addresses_that_are_made_of_them() -> None:
     assert [one.who.name for one in read(csv("Cwmni,Ebost", "Moss Daily,ann@fern.example"))] == [""]
 
 
+def test_a_profile_beside_an_address_is_how_to_reach_somebody_and_no_site() -> None:
+    header = "First Name,Last Name,URL,Email Address"
+    found = read(
+        csv(
+            header,
+            "Mona,Reed,https://www.linkedin.com/in/mona,mona@moss.example",
+            "Bo,Li,https://www.linkedin.com/in/bo,",
+        )
+    )
+    assert [one.line.key for one in found] == ["moss.example", "linkedin.com/in/bo"]
+    assert [way.value for way in found[0].who.more.ways] == [
+        "mona@moss.example",
+        "https://www.linkedin.com/in/mona",
+    ]
+
+
 def test_a_formula_that_failed_says_nothing() -> None:
     found = read(
         csv(

@@ -17,7 +17,6 @@ from outreach.prospects import narrowing, placing, walking
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About
-from outreach.prospects.models import Prospect
 from outreach.prospects.walking import Way
 from outreach.web.pager import Cursor, Page, is_plain
 
@@ -48,17 +47,15 @@ class Asked:
     at: Place
 
 
-def page(way: Way, field_id: int, is_down: bool, cursor: Cursor | None, size: int = 50) -> Page[Prospect]:
+def page(way: Way, field_id: int, is_down: bool, cursor: Cursor | None, size: int = 50) -> Page[Any]:
     """The page, with two statements: which rows, and the rows."""
     at = _place(cursor)
     told = session().execute(_all(Asked(way, field_id, is_down, at), size)).all()
     edge = next((_cursor(row, at.is_back) for row in told if row.is_edge), None)
     found = [row for row in told if not row.is_edge]
     more, found = len(found) > size, found[:size]
-    by_id = {
-        row.id: row
-        for row in session().scalars(narrowing.with_rows(narrowing.of_ids([row.id for row in found])))
-    }
+    rows_of = narrowing.as_shown(narrowing.of_ids([row.id for row in found]))
+    by_id = {row.id: row for row in session().execute(rows_of)}
     found = [row for row in found if row.id in by_id]
     onward = (_cursor(found[-1], at.is_back) if more else edge) if found else edge
     back = _cursor(found[0], not at.is_back) if found and at.values is not None else None

@@ -92,58 +92,58 @@ def asked_fields() -> set[int]:
     return {field_id for name in names if (field_id := field_of(name)) is not None}
 
 
-def _shown(by: narrowing.Filters, sort: str) -> tuple[Page[Prospect], str]:
+def _shown(by: narrowing.Filters, sort: str) -> tuple[Page[Any], str]:
     """The page, and how many rows there are in words."""
     asked = marking.asked(me(), by.fields) if by.fields else None
     if field_of(sort) is None:
         column = SORTS[sort.lstrip("-")]
         cursor = placed(column, Cursor.unpack(request.args.get("after")))
         if (wanted := narrowing.in_cells(me(), by, asked=asked)) is not None:
-            query = narrowing.with_rows(narrowing.of_ids(placing.ids(wanted, sort, cursor)))
+            query = narrowing.as_shown(narrowing.of_ids(placing.ids(wanted, sort, cursor)))
             return _page(query, sort, cursor), counted(placing.counted(wanted, COUNT_CAP), COUNT_CAP)
         if by != narrowing.Filters():
             return _walked(walking.way(me(), by, sort, asked), cursor)
-        query = narrowing.with_rows(narrowing.listed(me(), by, by_site=sort in BY_SITE))
+        query = narrowing.as_shown(narrowing.listed(me(), by, by_site=sort in BY_SITE))
         return _page(query, sort, cursor), counted(
             capped_count(session(), narrowing.listed(me(), by), COUNT_CAP), COUNT_CAP
         )
     return _by_field(walking.way(me(), by, "-id", asked), sort)
 
 
-def _by_field(way: walking.Way, sort: str) -> tuple[Page[Prospect], str]:
+def _by_field(way: walking.Way, sort: str) -> tuple[Page[Any], str]:
     """The page in the order of an own field."""
     cursor = Cursor.unpack(request.args.get("after"))
     page = field_walk.page(way, field_of(sort) or 0, sort.startswith("-"), cursor, SIZE)
     return page, _counted(page, cursor)
 
 
-def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Prospect], str]:
+def _walked(way: walking.Way, cursor: Cursor | None) -> tuple[Page[Any], str]:
     """A page that looks at some rows only; where it found too few, it says where to go on."""
     if way.is_small:  # no more statements than there may be
         page = _page(
-            narrowing.with_rows(narrowing.of_ids(walking.all_found(way, cursor, SIZE))), way.sort, cursor
+            narrowing.as_shown(narrowing.of_ids(walking.all_found(way, cursor, SIZE))), way.sort, cursor
         )
         return page, _counted(page, cursor)
     ids, edge = walking.found(way, cursor, SIZE)
-    page = _page(narrowing.with_rows(narrowing.of_ids(ids)), way.sort, cursor)
+    page = _page(narrowing.as_shown(narrowing.of_ids(ids)), way.sort, cursor)
     if edge is not None:
         page = replace(page, newer=edge.pack()) if edge.is_back else replace(page, older=edge.pack())
         page = replace(page, is_cut=True)
     return page, _counted(page, cursor)
 
 
-def _counted(page: Page[Prospect], cursor: Cursor | None) -> str:
+def _counted(page: Page[Any], cursor: Cursor | None) -> str:
     """How many rows there are, in words: no more are counted than a page shows."""
     if page.rows and (page.is_cut or cursor is not None):
         return f"{len(page.rows)}+"
     return counted(SIZE + 1 if page.older else len(page.rows), SIZE + 1)
 
 
-def _page(query: sa.Select[Prospect], sort: str, cursor: Cursor | None) -> Page[Prospect]:
+def _page(query: sa.Select[*tuple[Any, ...]], sort: str, cursor: Cursor | None) -> Page[Any]:
     column = SORTS[sort.lstrip("-")]
     return page_of(
         session(), query, by=column, key=Prospect.id, is_descending=sort.startswith("-"), cursor=cursor,
-        value_of=lambda row: (row.site.key if column is Site.key else getattr(row, column.key), row.id),
+        value_of=lambda row: (getattr(row, column.key), row.id),
     )  # fmt: skip
 
 

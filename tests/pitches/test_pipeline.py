@@ -276,6 +276,7 @@ def test_neither_board_nor_table_loads_pitches_whole(world: World, client: Flask
     log_in(client, world.ana)
     loaded: list[Pitch] = []
     sa.event.listen(Pitch, "load", (note := lambda row, _: loaded.append(row)))
+    session().expunge_all()
     for path in ("/pitches", "/pitches?view=table", "/pitches?view=table&sort=next&q=example"):
         assert "n3.example" in client.get(path).get_data(as_text=True)
     sa.event.remove(Pitch, "load", note)

@@ -241,3 +241,17 @@ def test_a_batch_of_others_is_not_there(world: World, client: FlaskClient) -> No
     log_in(client, world.ana)
     assert client.get(f"/prospects/batches/{batch_id}").status_code == 404
     assert client.post(f"/prospects/batches/{batch_id}/undo").status_code == 404
+
+
+def test_a_page_of_prospects_loads_none_of_them_whole(world: World, client: FlaskClient) -> None:
+    log_in(client, world.ana)
+    loaded: list[object] = []
+    kinds, note = (Prospect, Site), lambda row, _: loaded.append(row)
+    for kind in kinds:
+        sa.event.listen(kind, "load", note)
+    session().expunge_all()
+    for path in ("/prospects", "/prospects?q=wild&sort=site", "/prospects?state=kept", "/prospects?sort=f1"):
+        assert client.get(path).status_code == 200
+    for kind in kinds:
+        sa.event.remove(kind, "load", note)
+    assert loaded == []

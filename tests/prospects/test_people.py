@@ -256,6 +256,7 @@ def test_a_page_of_people_loads_none_of_them_whole(world: World, ana: FlaskClien
     kinds, note = (Person, ContactPoint, SitePerson), lambda row, _: loaded.append(row)
     for kind in kinds:
         sa.event.listen(kind, "load", note)
+    session().expunge_all()
     for path in ("/people", "/people?q=bo", "/people?sort=name&columns=where&columns=reach"):
         assert "bo@" in ana.get(path).get_data(as_text=True)
     for kind in kinds:

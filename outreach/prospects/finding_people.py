@@ -36,7 +36,7 @@ PASSED = 6_000
 
 @dataclass(frozen=True)
 class Found:
-    """The ids of people, the newest ones; are there more? `projects`, when so many hold the words that a list of them is gone through in its own order (`people_walk`)."""
+    """The ids of people, the newest ones; are there more? `projects`, when so many hold the words, or they are so short, that the list is gone through in its own order (`people_walk`)."""
 
     ids: tuple[int, ...]
     is_cut: bool
@@ -55,12 +55,11 @@ class _Seen:
         return any(one.is_common for one in self.shares.values())
 
 
-def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found | None:
-    """Who fits, with two statements at most; None when the words are too short for the index: then nearly everybody holds them."""
+def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found:
+    """Who fits, with two statements at most. Words too short for the index are looked for in the list's own order."""
     terms, ways = terms_of(by.q), terms_for("contact_points", by.q)
     wanted = crowding.cells(user, replace(by, q="", standing="", fields=()))
-    if wanted is None:
-        return None
+    assert wanted is not None
     is_all = user.is_manager and replace(by, q="") == PeopleFilters()
     is_short = not parts_of(terms) or not parts_of(ways)
     most = MOST if is_all else MOST_WITHIN
@@ -75,7 +74,7 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found 
         if seen.few is not None:
             return _of_few(seen.few, terms, ways, _rest(user, by, Person.id))
     if is_short:
-        return None
+        return Found((), False, seen.projects)
     if not is_all and seen.is_common():
         if may_walk:
             return Found((), False, seen.projects)

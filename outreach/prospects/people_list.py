@@ -35,7 +35,6 @@ from outreach.web.access import allow
 from outreach.web.here import me
 from outreach.web.pager import (
     COUNT_CAP,
-    FOUND_CAP,
     Cursor,
     Page,
     capped_count,
@@ -94,7 +93,8 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Any], str, bool]:
     may_walk = sort == "-updated" or bool(
         by.standing and field_of(sort) is None
     )  # by name, those with one name stand together, and far away
-    if by.q and (fitting := finding_people.gathered(me(), by, may_walk=may_walk)) is not None:
+    if by.q:
+        fitting = finding_people.gathered(me(), by, may_walk=may_walk)
         if fitting.projects is not None:
             return *_walked(by, sort, fitting.projects), False
         page = _page(sa.select(Person).where(one_of(Person.id, fitting.ids)), sort)
@@ -102,15 +102,14 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Any], str, bool]:
     if by.standing:
         return *_walked(by, sort), False
     query = people_queries.people_listed(me(), by)
-    cap = FOUND_CAP if by.q else COUNT_CAP
-    return _page(query, sort), counted(capped_count(session(), query, cap), cap), False
+    return _page(query, sort), counted(capped_count(session(), query, COUNT_CAP), COUNT_CAP), False
 
 
 def _walked(by: PeopleFilters, sort: str, seen: tuple[int, ...] | None = None) -> tuple[Page[Any], str]:
     """A page that looks at some people only; where it found too few, it says where to go on. No more are counted than it shows."""
     if field_of(sort) is not None:
         after = Cursor.unpack(request.args.get("after"))
-        if (few := finding_people.few_of(me(), by)) is not None:
+        if seen is None and (few := finding_people.few_of(me(), by)) is not None:
             page = _page(people_queries.people_listed(me(), by).where(Person.id.in_(few)), sort)
             return page, _shown(page, after)
         found = people_walk.found_by_field(me(), by, sort, after, SIZE)

@@ -24,11 +24,13 @@ from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.sorting import by_field
 from outreach.search import crowd
 from outreach.search.queries import holds
-from outreach.search.rules import terms_for, terms_of
+from outreach.search.rules import parts_of, terms_for, terms_of
 from outreach.web.pager import Cursor, Looked, Page, page_of_parts
 
 LOOKED = 2_500
 """People that one page goes through."""
+LOOKED_INTO = 1_000
+"""The same for words that are too short for the index: each is read for them."""
 MOST_PROJECTS = 16
 """Of who sees more, all people are gone through, and each is asked whether they are in one of the projects."""
 COLUMNS = {"name": "name", "updated": "updated_at"}
@@ -50,8 +52,17 @@ class Walk:
         return self.sort.startswith("-") is not bool(self.cursor and self.cursor.is_back)
 
     @property
+    def looked(self) -> int:
+        return looked_at(self.by)
+
+    @property
     def mark(self) -> str:
         return "" if self.by.tag is None else crowd.tag(self.by.tag)
+
+
+def looked_at(by: PeopleFilters) -> int:
+    """How many people one page goes through."""
+    return min(LOOKED, LOOKED_INTO) if by.q and not parts_of(terms_of(by.q)) else LOOKED
 
 
 def walk(
@@ -80,7 +91,7 @@ def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
     if not _is_sqlite():  # which else keeps the order inside, and sorts what is inside again
         fits = fits.order_by(*(one.desc() if way.is_down else one.asc() for one in (rows.c.at, rows.c.id)))
     page = fits.limit(size + 1).cte("page")
-    edge = sa.select(last.c.id, last.c.at).offset(LOOKED - 1).limit(1).subquery("edge")
+    edge = sa.select(last.c.id, last.c.at).offset(way.looked - 1).limit(1).subquery("edge")
     too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
     query = sa.select(page.c.id, page.c.at, sa.literal(0).label("is_edge")).union_all(
         sa.select(edge.c.id, edge.c.at, sa.literal(1)).where(too_few)
@@ -95,9 +106,9 @@ def found_by_field(
     user: User, by: PeopleFilters, sort: str, cursor: Cursor | None, size: int = 50
 ) -> Page[int]:
     """The same of a list that is sorted by an own field: of those who have a value, and of those who have none, no more than LOOKED are asked."""
-    listed = people_queries.people_listed(user, replace(by, standing="")).with_only_columns(Person.id)
+    listed = people_queries.people_listed(user, replace(by, standing="", q="")).with_only_columns(Person.id)
     parts = by_field(listed, About.PERSON, Person.id, Person.id, sort, user)
-    looked = Looked(LOOKED, lambda key: standings.is_at(About.PERSON, key, by.standing))
+    looked = Looked(looked_at(by), lambda key: sa.and_(sa.true(), *_by_row(by, key)))
     return page_of_parts(session(), parts, cursor=cursor, size=size, looked=looked)
 
 
@@ -110,6 +121,11 @@ def _conditions(way: Walk, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
         here = (place.c.id == person_id, place.c.mark == way.mark, place.c.cell.in_(sa.select(wanted.c.cell)))
         yield sa.exists().where(*here)
     yield from labels.conditions(way.user, About.PERSON, person_id, by.fields, by_row=True)
+    yield from _by_row(by, person_id)
+
+
+def _by_row(by: PeopleFilters, person_id: Any) -> Iterator[sa.ColumnElement[bool]]:
+    """What no index says of a person."""
     if by.standing:
         yield standings.is_at(About.PERSON, person_id, by.standing)
     if by.q:  # last: texts are read of those who fit otherwise
@@ -132,7 +148,7 @@ def _gone_through(way: Walk) -> sa.Subquery:
     """
     name = COLUMNS[way.sort.lstrip("-")]
     kind = CROWD.c[name].type
-    binds: list[Any] = [sa.bindparam("mark", way.mark), sa.bindparam("looked", LOOKED)]
+    binds: list[Any] = [sa.bindparam("mark", way.mark), sa.bindparam("looked", way.looked)]
     after = ""
     if way.cursor is not None:
         binds += [sa.bindparam("at", way.cursor.value, kind), sa.bindparam("id", way.cursor.id)]

@@ -19,6 +19,10 @@ from outreach.projects.queries import writable_by
 from outreach.prospects import narrowing, people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import Person, Site
+from outreach.search.rules import parts_of, terms_of
+
+NEWEST = 5_000
+"""Among the last so many ids those are looked for that hold a text of one sign: each is read."""
 
 
 def pairs(user: User, kind: Kind, state: PairState, *, are_few: bool = False) -> sa.Select[Any]:
@@ -95,19 +99,25 @@ def alike_to(user: User, kind: Kind, key: int) -> list[tuple[int, str, list[str]
 
 
 def search(user: User, kind: Kind, key: int, text: str) -> list[tuple[int, str, str]]:
-    """(id, name, more) of the newest others that `user` may change and that hold `text`, by name; two statements."""
+    """(id, name, more) of the newest others that `user` may change and that hold `text`, by name; two statements.
+
+    A text too short for the index is looked for among the NEWEST alone.
+    """
     if not text:
         return []
     rows: Any
+    model = MODELS[kind]
+    last = sa.select(sa.func.max(model.id)).scalar_subquery()
+    near = [] if parts_of(terms_of(text)) else [model.id > last - NEWEST]
     if kind is Kind.PERSON:
         people = people_queries.people_of(user, writable_by).where(
-            people_queries.person_matches(text), Person.id != key
+            people_queries.person_matches(text), Person.id != key, *near
         )
         rows = people.with_only_columns(Person.id, Person.name.label("name"), sa.literal("").label("more"))
         rows = rows.order_by(Person.id.desc())
     else:
         sites = prospect_queries.sites_of(user, writable_by).where(
-            narrowing.site_matches(text), Site.id != key
+            narrowing.site_matches(text), Site.id != key, *near
         )
         rows = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
         rows = rows.order_by(Site.id.desc())

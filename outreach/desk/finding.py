@@ -149,23 +149,36 @@ def _told(
 ) -> tuple[dict[str, tuple[int, ...]], dict[str, list[int] | None]]:
     """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW; and what `known` says.
 
-    One statement, however many there are. `needs` says for which of `tables` each other one has to be looked through: unless these are few.
+    One statement, however many there are; of a table of more, a row says so that names none. `needs` says for which of `tables` each other one has to be looked through: unless these are few.
     """
-    owned = {table: [rows.limit(FEW + 1).subquery() for rows in _OWN[table](user)] for table in tables}
+    owned = {
+        table: [rows.limit(FEW + 1).cte(f"own_{table}_{at}") for at, rows in enumerate(_OWN[table](user))]
+        for table in tables
+    }
+    is_small = {table: _count(parts) <= FEW for table, parts in owned.items()}
     nothing, nobody = sa.cast(sa.null(), sa.JSON()), sa.cast(sa.null(), sa.Integer())
-    asked = [_named(table, rows.c.id, nothing) for table, parts in owned.items() for rows in parts]
+    asked = [
+        _named(table, rows.c.id, nothing).where(is_small[table])
+        for table, parts in owned.items()
+        for rows in parts
+    ]
+    asked += [_named(table, nobody, nothing).where(~small) for table, small in is_small.items()]
     for table, sources in needs.items():
-        are_few = sa.and_(*(_count(owned[source]) <= FEW for source in sources))
+        are_few = sa.and_(*(is_small[source] for source in sources))
         ids = sa.type_coerce(sa.case((are_few, sa.null()), else_=listed(terms, table)), sa.JSON())
         asked.append(_named(f"{table}, all", nobody, ids))
-    found: dict[str, list[int]] = {table: [] for table in tables}
+    found: dict[str, list[int | None]] = {table: [] for table in tables}
     told: dict[str, list[int] | None] = {}
     for table, number, ids in session().execute(sa.union_all(*asked)):
         if table in found:
             found[table].append(number)
         else:
             told[table] = if_few(ids)
-    few = {table: tuple(dict.fromkeys(found[table])) for table in tables if len(found[table]) <= FEW}
+    few = {
+        table: tuple(key for key in dict.fromkeys(keys) if key)
+        for table, keys in found.items()
+        if None not in keys
+    }
     return few, {table: told[f"{table}, all"] for table in needs}
 
 
@@ -174,7 +187,7 @@ def _named(table: str, number: sa.ColumnElement[int], ids: sa.ColumnElement[Any]
     return sa.select(of, number.label("number"), ids.label("ids"))
 
 
-def _count(parts: Sequence[sa.Subquery]) -> sa.ColumnElement[int]:
+def _count(parts: Sequence[sa.CTE]) -> sa.ColumnElement[int]:
     counts = [sa.select(sa.func.count()).select_from(rows).scalar_subquery() for rows in parts]
     return sum(counts[1:], start=sa.type_coerce(counts[0], sa.Integer()))
 

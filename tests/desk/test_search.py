@@ -161,3 +161,15 @@ def test_one_who_sees_few_rows_finds_what_one_who_sees_many_does(
         assert found(user, 0) == found(user, 300)
         groups = zip(*[iter(found(user, 300))] * 2, strict=True)
         assert {place % 6 for place, group in enumerate(groups) if any(group)} >= {0, 2, 3, 4, 5}
+
+
+def test_a_member_s_rows_are_named_where_they_are_few_and_else_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(world)
+    few, _ = finding._told(world.ana, ["heirloom"], ["sites", "pitches", "messages"], {})
+    assert world.site.id in few["sites"] and few["pitches"] == () and len(few["messages"]) == 3
+    monkeypatch.setattr(finding, "FEW", 2)
+    few, told = finding._told(world.ana, ["heirloom"], ["sites", "messages"], {"messages": ["messages"]})
+    assert set(few) == {"sites"}
+    assert len(told["messages"] or ()) == 6

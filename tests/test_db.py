@@ -1,16 +1,18 @@
 """How the database behaves under our manners."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import User
-from outreach.db import db, insert_numbered, locked, session, write
+from outreach.db import db, insert_new, insert_numbered, insert_plainly, locked, session, write
+from outreach.diary.models import Entry
 from outreach.kit import clock
-from outreach.prospects.models import Person
+from outreach.prospects.models import Person, Prospect, Site
+from outreach.prospects.rules import ProspectState
 from tests.world import World
 
 
@@ -73,3 +75,39 @@ def test_many_rows_get_ids_in_their_order_that_no_row_ever_had(app: Flask, world
     assert last is not None
     assert last > max(again)
     assert insert_numbered(Person, []) == []
+
+
+def test_of_many_rows_those_are_new_that_nobody_has_and_all_is_kept_as_it_was_given(
+    app: Flask, world: World
+) -> None:
+    at = datetime(2026, 11, 26, 12, 0, 0, 7, tzinfo=timezone(timedelta(hours=2)))
+    row = {"project_id": world.seed.id, "created_at": at, "updated_at": at, "added_by_id": None}
+    sites = [{"key": f"{name}.example", "url": 'a"\\{,%s\'', "created_at": at, "updated_at": at} for name in ("x", "y")]  # fmt: skip
+    lines = [
+        {"at": at, "kind": "test.line", "site_id": key, "data": {"is": [None, True, 'ä%s"'], "no": key}}
+        for key in (None, 3)
+    ]
+    with write():
+        first = insert_new(Site, sites[:1], unique=("key",))
+        second = insert_new(Site, sites, unique=("key",))
+        held = insert_new(Prospect, [{**row, "site_id": key, "state": ProspectState.KEPT} for key in (*first, *second)], unique=("project_id", "site_id"))  # fmt: skip
+        insert_plainly(Entry, lines)
+        insert_plainly(Entry, [])
+        assert insert_new(Site, [], unique=("key",)) == []
+    assert [session().get_one(Site, key).key for key in (*first, *second)] == ["x.example", "y.example"]
+    one = session().get_one(Site, second[0])
+    assert (one.url, one.title, one.is_no_pitch, one.version, one.created_at) == (
+        "a\"\\{,%s'",
+        "",
+        False,
+        1,
+        at,
+    )
+    kept = session().scalars(sa.select(Prospect).where(Prospect.id.in_(held))).all()
+    assert [(one.state, one.owner_id, one.later_until) for one in kept] == [
+        (ProspectState.KEPT, None, None)
+    ] * 2
+    told = session().scalars(sa.select(Entry).where(Entry.kind == "test.line").order_by(Entry.id))
+    assert [(one.site_id, one.data, one.at) for one in told] == [
+        (line["site_id"], line["data"], at) for line in lines
+    ]

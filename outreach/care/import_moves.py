@@ -26,8 +26,8 @@ from outreach.prospects import (
 )
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
-from outreach.prospects.people_batch import Coming
-from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState, shortened
+from outreach.prospects.people_batch import Came, Coming
+from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState
 
 TAKEN_FOR = timedelta(minutes=5)
 
@@ -100,9 +100,12 @@ def take_in(
     by: int,
     now: datetime,
 ) -> None:
-    """Take in some rows (at most a thousand; `raw` are their cells): sites, then the people at them, numbers of other tools, own fields."""
-    batch = session().get_one(ImportBatch, found.batch_id)
-    became = batch_moves.take_in(batch, [row.line for row in rows], own, seen, by=by, now=now)
+    """Take in some rows (at most a thousand; `raw` are their cells): sites, the people at them, numbers of other tools, own fields.
+
+    People come before the project holds their sites, for the lists have each place written once then. Those of whom more is told come after it.
+    """
+    batch, lines = session().get_one(ImportBatch, found.batch_id), [row.line for row in rows]
+    arrival = batch_moves.let_in(lines, own, seen, by=by, now=now)
     named = [
         row
         for row in rows
@@ -113,16 +116,27 @@ def take_in(
         for row in rows
         if row.who.problem or row.problem
     }
-    if named:
-        sites = import_queries.sites_by_key(found.project_id, {row.line.key for row in named})
+    sites = _sites_of(found.project_id, named, arrival.ids)
+    people, came = _before_their_sites(found, named, sites, told, by=by, now=now)
+    became = batch_moves.hold(batch, lines, arrival, by=by, now=now)
+    if came is None:
         people = _people_of(found, named, sites, told, by=by, now=now)
+    else:
+        people_batch.note(came, by=by, now=now)
+    if named:
         _numbers_of(batch.id, named, sites, told, on=now.date())
         at = {row.line.number: sites[row.line.key] for row in named if row.line.key in sites}
         places = {About.SITE: at, About.PERSON: people}
         import_fields.fill_in(found, raw, places, told, by=by, now=now)
         import_labels.put_on(found, named, places, told, by=by, now=now)
         import_labels.settle(found, named, became, told)
-    _tell(batch.id, told)
+    batch_moves.write_down(batch, lines, became, told)
+
+
+def _sites_of(project_id: int, rows: Sequence[Brought], coming: Mapping[str, int]) -> Mapping[str, int]:
+    """`{key: site}` of those that the project holds or is about to hold."""
+    others = {row.line.key for row in rows if row.line.key not in coming}
+    return {**import_queries.sites_by_key(project_id, others), **coming} if others else coming
 
 
 def _people_of(
@@ -134,12 +148,10 @@ def _people_of(
     by: int,
     now: datetime,
 ) -> dict[int, int]:
-    """Gives `{number of the row: its person}`."""
+    """Gives `{number of the row: its person}`; row by row."""
     of_row: dict[int, int] = {}
     people = [row for row in rows if row.who.is_there]
     suppressed = set(suppressed_among({mail for row in people for mail in row.who.mails}))
-    if all(row.who.more.is_plain for row in people):
-        return _plain_people_of(found, people, sites, told, suppressed, by=by, now=now)
     numbers = (
         _numbers_before(found.batch_id or 0, people[0].line.number)
         if people and people[0].who.more.number
@@ -157,19 +169,23 @@ def _people_of(
     return of_row
 
 
-def _plain_people_of(
-    found: ImportFile, rows: Sequence[Brought], sites: Mapping[str, int], told: Told, suppressed: set[str], *, by: int, now: datetime
-) -> dict[int, int]:  # fmt: skip
-    """The same for rows that tell a name, an address and a role: with a handful of statements for all."""
-    here = [row for row in rows if row.line.key in sites]
+def _before_their_sites(
+    found: ImportFile, rows: Sequence[Brought], sites: Mapping[str, int], told: Told, *, by: int, now: datetime
+) -> tuple[dict[int, int], Came | None]:  # fmt: skip
+    """The same for rows that tell a name, an address and a role: with a handful of statements for all. None where a row tells more."""
+    people = [row for row in rows if row.who.is_there]
+    if not all(row.who.more.is_plain for row in people):
+        return {}, None
+    suppressed = set(suppressed_among({mail for row in people for mail in row.who.mails}))
+    here = [row for row in people if row.line.key in sites]
     free = [
         Coming(row.line.number, sites[row.line.key], row.who.name, row.who.email, row.who.role, row.line.url)
         for row in here
         if row.who.email not in suppressed
     ]
-    brought = people_batch.bring(free, by=by, now=now)
+    came = people_batch.bring(free, by=by, now=now)
     for row in here:
-        person_id, made = brought.get(row.line.number, (0, {}))
+        person_id, made = came.of_line.get(row.line.number, (0, {}))
         reason = (
             row.who.problem
             if person_id
@@ -178,7 +194,7 @@ def _plain_people_of(
         found.people += "person" in made
         if made or reason:
             told[row.line.number] = dict(made), f"{reason} {row.problem}".strip()
-    return {line: person_id for line, (person_id, _) in brought.items()}
+    return {line: person_id for line, (person_id, _) in came.of_line.items()}, came
 
 
 def _numbers_of(
@@ -194,21 +210,6 @@ def _numbers_of(
     for line, before in metric_moves.bring(given, batch_id=batch_id, on=on).items():
         made, reason = told.get(line, ({}, ""))
         told[line] = {**made, "numbers": [of_line[line], before]}, reason
-
-
-def _tell(batch_id: int, told: Told) -> None:
-    """Write it into the rows of the report; two statements, however many there are."""
-    if not told:
-        return
-    rows = session().execute(
-        sa.select(ImportRow.id, ImportRow.number, ImportRow.reason).where(
-            ImportRow.batch_id == batch_id, ImportRow.number.in_(told)
-        )
-    )
-    session().execute(
-        sa.update(ImportRow),
-        [{"id": row.id, "made": told[row.number][0], "reason": shortened(f"{row.reason} {told[row.number][1]}".strip())} for row in rows],
-    )  # fmt: skip
 
 
 Numbers = dict[tuple[str, str], int]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from outreach.care.import_rules import Brought
 from outreach.consent.queries import suppressed_among
-from outreach.db import session
+from outreach.db import is_in, session
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
 from outreach.prospects.queries import merged_keys
 from outreach.prospects.rules import ContactKind, Outcome
@@ -57,7 +57,7 @@ def _known_ways(rows: Sequence[Brought]) -> set[Hashable]:
     norms = {way.norm for row in rows for way in row.who.more.ways}
     query = sa.select(ContactPoint.kind, ContactPoint.value_norm).where(
         ContactPoint.kind.in_(ContactKind),
-        ContactPoint.value_norm.in_(norms),
+        is_in(ContactPoint.value_norm, norms),
         ContactPoint.person_id.is_not(None),
     )
     return {(kind, norm) for kind, norm in session().execute(query)} if norms else set()
@@ -69,13 +69,13 @@ def _known_names(rows: Sequence[Brought]) -> set[Hashable]:
         return set()
     ids = {
         site_id: key
-        for key, site_id in session().execute(sa.select(Site.key, Site.id).where(Site.key.in_(keys)))
+        for key, site_id in session().execute(sa.select(Site.key, Site.id).where(is_in(Site.key, keys)))
     }
     ids |= {site_id: key for key, site_id in merged_keys(keys).items()}
     wanted = {row.who.name.lower() for row in rows if row.who.name}
     query = (
         sa.select(SitePerson.site_id, sa.func.lower(Person.name))
         .join(Person, Person.id == SitePerson.person_id)
-        .where(SitePerson.site_id.in_(ids), sa.func.lower(Person.name).in_(wanted))
+        .where(is_in(SitePerson.site_id, ids), sa.func.lower(Person.name).in_(wanted))
     )
     return {("name", ids[site_id], name) for site_id, name in session().execute(query)}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from outreach.accounts.models import User
 from outreach.care.import_models import ImportFile
 from outreach.care.import_rules import ImportState
-from outreach.db import session
+from outreach.db import is_in, session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import ImportBatch, ImportRow, Site
@@ -93,7 +93,7 @@ def sites_by_key(project_id: int, keys: set[str]) -> dict[str, int]:
     rows = session().execute(
         sa.select(Site.key, Site.id)
         .join(Prospect, Prospect.site_id == Site.id)
-        .where(Site.key.in_(keys), Prospect.project_id == project_id)
+        .where(is_in(Site.key, keys), Prospect.project_id == project_id)
     )
     return {row.key: row.id for row in rows} | merged_keys(keys)
 

@@ -465,9 +465,12 @@ def read(number: int, cells: Sequence[str], where: Mapping[Field, int]) -> Broug
     who = _who(said)
     numbers: dict[Metric, float] = {}
     problems = []
-    for field, metric in METRICS.items():
+    for field, cell in said.items():
+        if not cell or field not in METRICS:
+            continue
+        metric = METRICS[field]
         try:
-            value = metric_rules.read_value(metric, said.get(field, ""))
+            value = metric_rules.read_value(metric, cell)
         except metric_rules.NoNumber as error:
             problems.append(str(error))
         else:
@@ -556,7 +559,7 @@ def _who(said: Mapping[Field, str]) -> Who:
             email = clean_address(email)
         except BadAddress as error:
             email, problem = "", f"The mail address was not kept: {error}"
-    more = more_of({str(field): text for field, text in said.items()}, email)
+    more = more_of(said, email)
     return Who(
         " ".join(name.split())[:200],
         email,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field as field_of
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from outreach.kit.tables.columns import mails_of
@@ -63,12 +64,17 @@ class More:
     @property
     def is_plain(self) -> bool:
         """No more than one mail address."""
-        plain = self == More(ways=self.ways, problem=self.problem)
-        return plain and len(self.ways) <= 1 and all(way.kind is ContactKind.EMAIL for way in self.ways)
+        told = self.found_at or self.status or self.is_former or self.number or self.facts
+        if told or self.source_url is not None or len(self.ways) > 1:
+            return False
+        return not self.ways or self.ways[0].kind is ContactKind.EMAIL
 
 
-def more_of(said: Mapping[str, str], mail: str) -> More:
+def more_of(said: Mapping[Any, str], mail: str) -> More:
     """What the cells say; the keys are values of `import_rules.Field`. Never raises."""
+    if said.keys().isdisjoint(_TELLING):
+        ways, problems = _mail(mail)
+        return More(ways=tuple(ways), problem=rules.shortened(" ".join(problems)))
     ways, problems = _ways(said, mail)
     return More(
         ways=tuple(ways), source_url=_page(said["found_on"]) if "found_on" in said else None, found_at=_moment(said.get("found_at", "")),
@@ -78,8 +84,6 @@ def more_of(said: Mapping[str, str], mail: str) -> More:
 
 
 def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
-    if said.keys() <= _PLAIN:
-        return _mail(mail)
     kind = KINDS.get(said.get("kind", "").lower())
     typed = [
         (ContactKind.EMAIL, mail),
@@ -105,8 +109,11 @@ def _ways(said: Mapping[str, str], mail: str) -> tuple[list[Way], list[str]]:
     return found, problems
 
 
-_PLAIN = frozenset("site name first last email role".split())
-"""Columns that tell of no way but the mail address, which most files are made of."""
+_TELLING = frozenset(
+    """email_2 email_3 phone phone_2 social social_2 twitter form other kind found_on found_at status language timezone
+    subscriber never former person notes""".split()
+)
+"""Columns that tell more of a person than the mail address; most files have none of them."""
 
 
 def _mail(mail: str) -> tuple[list[Way], list[str]]:

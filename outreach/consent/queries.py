@@ -11,7 +11,7 @@ from outreach.accounts.models import User, Workspace
 from outreach.consent import rules
 from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.rules import SuppressionKind, SuppressionReason
-from outreach.db import session
+from outreach.db import is_in, session
 from outreach.kit.address import MAIL_ADDRESS, BadAddress, address_key
 from outreach.kit.ids import keyed_hash
 from outreach.kit.masks import Mask
@@ -110,7 +110,7 @@ def _rows(hashes: list[str]) -> Iterable[Suppression]:
         part = hashes[start : start + 1000]
         of_any_kind = Suppression.kind.in_(tuple(SuppressionKind))  # the index begins with it
         yield from session().scalars(
-            sa.select(Suppression).where(of_any_kind, Suppression.keyed_hash.in_(part))
+            sa.select(Suppression).where(of_any_kind, is_in(Suppression.keyed_hash, part))
         )
 
 

@@ -48,6 +48,7 @@ def note_many(kind: str, lines: Sequence[Mapping[str, Any]], *, by: int | None, 
             "subject_id",
         )
     )
-    rows = [{**blank, "data": {}, **line, "at": now, "kind": kind, "by_id": by} for line in lines]
+    every = {**blank, "data": {}, "at": now, "kind": kind, "by_id": by}
+    rows = [{**every, **line} for line in lines]
     if rows:
         insert_plainly(Entry, rows)

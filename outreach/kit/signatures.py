@@ -28,9 +28,15 @@ def signature(text: str) -> tuple[int, ...]:
     if len(raw) > LONGEST:
         return (ALL,) * NUMBERS
     bits = 0
-    for one, two, three in zip(raw, raw[1:], raw[2:], strict=False):
-        bits |= 1 << ((one * FIRST + two * SECOND + three) * SPREAD >> SHIFT) % BITS
+    for bit in map(_bit, raw, raw[1:], raw[2:]):
+        bits |= bit
     return tuple(bits >> WIDTH * number & ALL for number in range(NUMBERS))
+
+
+@lru_cache(maxsize=1 << 15)
+def _bit(one: int, two: int, three: int) -> int:
+    """Of three bytes; a language has few thousand of them."""
+    return 1 << ((one * FIRST + two * SECOND + three) * SPREAD >> SHIFT) % BITS
 
 
 def mask(terms: Iterable[str]) -> tuple[int, ...]:

@@ -57,6 +57,11 @@ _PERCENT = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TIDY = re.compile(r"https?://(?!xn--|[^/]*\.xn--)((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)/")
 """An address as `tidy` leaves it, with a plain name of ASCII letters: nothing in it is left to be read otherwise."""
+_WHOLE = re.compile(
+    r"(https?://)?(?!xn--|[^/]*\.xn--)(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(/(?:[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)*/?)?)?",
+    re.ASCII,
+)
+"""A plain host or address that the parser gives back as it stands, but for a scheme and a first slash; what this does not match is the parser's to say."""
 _IPV4 = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 
 
@@ -70,6 +75,8 @@ def tidy(text: str) -> str:
     Raises BadAddress.  Spaces around, angle brackets and quotes are dropped.
     """
     typed = text.strip().strip("<>\"'“”").strip()
+    if (whole := _WHOLE.fullmatch(typed)) and len(typed) <= LONGEST:
+        return f"{'' if whole[1] else 'https://'}{typed}{'' if whole[2] else '/'}"
     _refuse_at_sight(typed)
     if typed.startswith("//"):
         typed = "https:" + typed

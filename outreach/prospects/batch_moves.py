@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from outreach.consent.queries import suppressed_domains, without_erased
-from outreach.db import Base, insert_plainly, session
+from outreach.db import Base, insert_plainly, is_in, session
 from outreach.diary.moves import note, note_many
 from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site, SitePerson
-from outreach.prospects.moves import hold_sites
+from outreach.prospects.moves import hold_known, know_sites
 from outreach.prospects.queries import merged_keys
-from outreach.prospects.rules import CAME_IN, Line, Outcome, ProspectState
+from outreach.prospects.rules import CAME_IN, Line, Outcome, ProspectState, shortened
 
 Told = tuple[Outcome, str, int | None]
 """What became of a line: outcome, reason in words, id of its site."""
+
+More = Mapping[int, tuple[dict[str, Any], str]]
+"""What else a line of this number made, and what has to be said of it."""
 
 LEDGER = {"prospects", "import_rows", "site_looks"}
 """Tables of our own that name a site without having touched it; what was looked at goes with its site."""
@@ -32,18 +37,43 @@ def take_in(
     now: datetime,
 ) -> dict[int, Told]:
     """Take in some lines (at most a thousand) of a batch; what became of each. `own` is `rules.own_keys`; `seen` the keys of lines before."""
+    became = hold(batch, lines, let_in(lines, own, seen, by=by, now=now), by=by, now=now)
+    write_down(batch, lines, became)
+    return became
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Lines at the door: `told` are those that cannot come in, `ids` the sites of the others, `new` the keys that the workspace did not know."""
+
+    told: Mapping[int, Told | None]
+    ids: dict[str, int]
+    new: set[str]
+    blocked: Mapping[str, object]
+
+
+def let_in(
+    lines: Sequence[Line], own: Mapping[str, str], seen: set[str], *, by: int, now: datetime
+) -> Arrival:
+    """The first half of `take_in`: their sites are known, and held by no project yet."""
     told = {line.number: _refuse(line, own, seen) for line in lines}
     wanted = {line.key: line.url for line in lines if told[line.number] is None}
     blocked = suppressed_domains(wanted)
-    ids, new, joined = hold_sites(
-        batch.project_id, {key: url for key, url in wanted.items() if key not in blocked}, by=by, now=now
-    )
-    for line in lines:
-        if told[line.number] is None:
-            told[line.number] = _tell(line.key, ids, new, joined, blocked)
-    became = {number: said for number, said in told.items() if said}
-    _write_down(batch, lines, became)
-    return became
+    free = {key: url for key, url in wanted.items() if key not in blocked}
+    ids, new = know_sites(free, by=by, now=now)
+    return Arrival(told, ids, new, blocked)
+
+
+def hold(
+    batch: ImportBatch, lines: Sequence[Line], arrival: Arrival, *, by: int, now: datetime
+) -> dict[int, Told]:
+    """The second half: the project holds the sites; what became of each line. Whoever stands at them by now is placed with them, and not after them."""
+    joined = hold_known(batch.project_id, arrival.ids, arrival.new, by=by, now=now)
+    return {
+        line.number: arrival.told[line.number]
+        or _tell(line.key, arrival.ids, arrival.new, joined, arrival.blocked)
+        for line in lines
+    }
 
 
 def foresee(
@@ -54,8 +84,8 @@ def foresee(
     wanted = {line.key for line in lines if told[line.number] is None}
     blocked = suppressed_domains(wanted)
     held = sa.select(Site.key).join(Prospect, Prospect.site_id == Site.id)
-    joined = set(session().scalars(held.where(Site.key.in_(wanted), Prospect.project_id == project_id)))
-    known = set(session().scalars(sa.select(Site.key).where(Site.key.in_(wanted))))
+    joined = set(session().scalars(held.where(is_in(Site.key, wanted), Prospect.project_id == project_id)))
+    known = set(session().scalars(sa.select(Site.key).where(is_in(Site.key, wanted))))
     merged = merged_keys(wanted)
     over = sa.select(Prospect.site_id).where(
         Prospect.site_id.in_(merged.values()), Prospect.project_id == project_id
@@ -94,14 +124,18 @@ def _tell(
     return (Outcome.NEW if key in new else Outcome.JOINED), "", ids.get(key)
 
 
-def _write_down(batch: ImportBatch, lines: Sequence[Line], told: Mapping[int, Told]) -> None:
+def write_down(
+    batch: ImportBatch, lines: Sequence[Line], told: Mapping[int, Told], more: More | None = None
+) -> None:
     """The report of each line; an address that was erased is not kept in it again."""
     typed = without_erased([line.typed for line in lines])
     reasons = without_erased([told[line.number][1] for line in lines])
+    made = more or {}
     rows = [
         {
             "batch_id": batch.id, "number": line.number, "typed": text[:300],
-            "outcome": told[line.number][0], "reason": reason[:300], "site_id": told[line.number][2],
+            "outcome": told[line.number][0], "reason": shortened(f"{reason[:300]} {made[line.number][1]}".strip()) if line.number in made else reason[:300],
+            "site_id": told[line.number][2], "made": made[line.number][0] if line.number in made else {},
         }
         for line, text, reason in zip(lines, typed, reasons, strict=True)
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import insert_new, session
+from outreach.db import insert_new, is_in, session
 from outreach.diary.moves import note, note_many
 from outreach.prospects import rules
 from outreach.prospects.models import Prospect, ProspectChange, Site
@@ -26,17 +26,22 @@ def hold_sites(
     A handful of statements, however many keys there are (at most a thousand). The key of a site that was merged into
     another one gives the id of that one.
     """
+    ids, new = know_sites(wanted, by=by, now=now)
+    return ids, new, hold_known(project_id, ids, new, by=by, now=now)
+
+
+def know_sites(wanted: Mapping[str, str], *, by: int, now: datetime) -> tuple[dict[str, int], set[str]]:
+    """The first half of `hold_sites`: ({key: site id}, the keys whose site is new)."""
     merged = merged_keys(wanted)
     made = insert_new(
         Site,
         [_site(key, url, by, now) for key, url in sorted(wanted.items()) if key not in merged],
         unique=("key",),
     )
-    rows = session().execute(sa.select(Site.id, Site.key).where(Site.key.in_(wanted)))
+    rows = session().execute(sa.select(Site.id, Site.key).where(is_in(Site.key, wanted)))
     ids = {row.key: row.id for row in rows} | merged
     fresh = set(made)
-    new = {key for key, site_id in ids.items() if site_id in fresh}
-    return ids, new, _hold(project_id, ids, new, by=by, now=now)
+    return ids, {key for key, site_id in ids.items() if site_id in fresh}
 
 
 def _site(key: str, url: str, by: int, now: datetime) -> dict[str, Any]:
@@ -44,7 +49,8 @@ def _site(key: str, url: str, by: int, now: datetime) -> dict[str, Any]:
     return {"key": key, "url": home[:2048], "created_at": now, "updated_at": now, "created_by_id": by}
 
 
-def _hold(project_id: int, ids: dict[str, int], new: set[str], *, by: int, now: datetime) -> set[str]:
+def hold_known(project_id: int, ids: Mapping[str, int], new: set[str], *, by: int, now: datetime) -> set[str]:
+    """The second half: the project holds these sites; the keys of those that it did not hold."""
     fresh = insert_new(
         Prospect,
         [
@@ -60,7 +66,9 @@ def _hold(project_id: int, ids: dict[str, int], new: set[str], *, by: int, now: 
         unique=("project_id", "site_id"),
     )
     joined: set[int] = (
-        set(session().scalars(sa.select(Prospect.site_id).where(Prospect.id.in_(fresh)))) if fresh else set()
+        set(session().scalars(sa.select(Prospect.site_id).where(is_in(Prospect.id, fresh))))
+        if fresh
+        else set()
     )
     keys = {key for key, site_id in ids.items() if site_id in joined}
     lines = [

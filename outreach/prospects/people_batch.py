@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import insert_numbered, session
+from outreach.db import insert_numbered, is_in, session
 from outreach.diary.moves import note_many
 from outreach.kit.address import address_key, is_role_address
 from outreach.prospects.models import ContactPoint, Person, SitePerson
@@ -49,8 +49,18 @@ class _Round:
         )
 
 
-def bring(rows: Sequence[Coming], *, by: int, now: datetime) -> dict[int, tuple[int, dict[str, int]]]:
-    """`{line: (person, what it made: ids of a person, a place, a contact point)}`."""
+@dataclass(frozen=True)
+class Came:
+    """`of_line` is `{line: (person, what it made: ids of a person, a place, a contact point)}`, `lines` what the diary is to be told, by kind."""
+
+    of_line: Mapping[int, tuple[int, dict[str, int]]]
+    lines: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def bring(rows: Sequence[Coming], *, by: int, now: datetime) -> Came:
+    """Take them in. `note` tells the diary, once their sites are where they belong: who reads it meets a site before who stands at it."""
+    if not rows:
+        return Came({}, {})
     round_ = _known(rows)
     wanted = {row.line: _plan(round_, row, by=by, now=now) for row in rows}
     people = insert_numbered(Person, round_.people)
@@ -58,35 +68,43 @@ def bring(rows: Sequence[Coming], *, by: int, now: datetime) -> dict[int, tuple[
         one["person_id"] = _id(one["person_id"], people)
     made = {
         "person": people,
-        "place": insert_numbered(SitePerson, round_.places),
         "contact": insert_numbered(ContactPoint, round_.points),
+        "place": insert_numbered(
+            SitePerson, round_.places
+        ),  # last: it opens the lists for them, as they stand by then
     }
-    _note(round_, set(people), by=by, now=now)
-    return {
+    of_line = {
         line: (_id(person, people), {what: made[what][at] for what, at in places.items()})
         for line, (person, places) in wanted.items()
     }
+    return Came(of_line, _lines(round_, set(people)))
+
+
+def note(came: Came, *, by: int, now: datetime) -> None:
+    """Write it into the diary."""
+    for kind, lines in came.lines.items():
+        note_many(kind, lines, by=by, now=now)
 
 
 def _known(rows: Sequence[Coming]) -> _Round:
     keys = {address_key(row.email) for row in rows if row.email}
     points = session().execute(
         sa.select(ContactPoint.value_norm, ContactPoint.person_id).where(
-            ContactPoint.kind == ContactKind.EMAIL, ContactPoint.value_norm.in_(keys)
+            ContactPoint.kind == ContactKind.EMAIL, is_in(ContactPoint.value_norm, keys)
         )
     )
     round_ = _Round(of_address={row.value_norm: row.person_id for row in points})
     there = session().execute(
         sa.select(SitePerson.site_id, SitePerson.person_id, Person.name)
         .join(Person, Person.id == SitePerson.person_id)
-        .where(SitePerson.site_id.in_({row.site_id for row in rows}))
+        .where(is_in(SitePerson.site_id, {row.site_id for row in rows}))
         .order_by(Person.id)
     )
     for site_id, person_id, name in there:
         round_.of_name.setdefault((site_id, name.lower()), person_id)
         round_.roles.add((site_id, person_id))
     held = {person for person in round_.of_address.values() if person}
-    more = sa.select(SitePerson.site_id, SitePerson.person_id).where(SitePerson.person_id.in_(held))
+    more = sa.select(SitePerson.site_id, SitePerson.person_id).where(is_in(SitePerson.person_id, held))
     round_.roles.update((row.site_id, row.person_id) for row in session().execute(more))
     return round_
 
@@ -119,11 +137,11 @@ def _id(person: int, made: Sequence[int]) -> int:
     return person if person > 0 else made[-person - 1]
 
 
-def _note(round_: _Round, new: set[int], *, by: int, now: datetime) -> None:
+def _lines(round_: _Round, new: set[int]) -> dict[str, Sequence[Mapping[str, Any]]]:
     placed = [{name: one[name] for name in ("site_id", "person_id")} for one in round_.places]
-    note_many("person.added", [one for one in placed if one["person_id"] in new], by=by, now=now)
-    note_many("person.placed", [one for one in placed if one["person_id"] not in new], by=by, now=now)
-    found: list[Mapping[str, Any]] = [
-        {"person_id": one["person_id"], "data": {"what": ContactKind.EMAIL.value}} for one in round_.points
-    ]
-    note_many("contact.added", found, by=by, now=now)
+    what = {"what": ContactKind.EMAIL.value}
+    return {
+        "person.added": [one for one in placed if one["person_id"] in new],
+        "person.placed": [one for one in placed if one["person_id"] not in new],
+        "contact.added": [{"person_id": one["person_id"], "data": what} for one in round_.points],
+    }

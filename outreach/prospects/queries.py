@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_in, session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import Person, Prospect, ProspectChange, Site, SiteAlias, SitePerson
@@ -68,7 +68,7 @@ def has_key(key: str) -> sa.ColumnElement[bool]:
 
 def merged_keys(keys: Iterable[str]) -> dict[str, int]:
     """`{key: site id}` of those keys whose sites were merged into others."""
-    rows = session().execute(sa.select(SiteAlias.key, SiteAlias.site_id).where(SiteAlias.key.in_(keys)))
+    rows = session().execute(sa.select(SiteAlias.key, SiteAlias.site_id).where(is_in(SiteAlias.key, keys)))
     return {row.key: row.site_id for row in rows}
 
 

@@ -160,6 +160,8 @@ def _site_problem(key: str) -> str:
 
 def home_of(key: str, url: str = "") -> str:
     """The address that a site is opened by when only its key is kept; where `url` names a port of it, that port."""
+    if "/" not in key and url.startswith((f"https://{key}/", f"http://{key}/")):
+        return f"https://{key}/"
     parts = urlsplit(url)
     if parts.hostname == key and parts.netloc != key:
         return f"{parts.scheme}://{parts.netloc}/"

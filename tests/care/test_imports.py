@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import re
 import sqlite3
 from contextlib import closing
@@ -44,6 +45,7 @@ from outreach.prospects.models import (
 from outreach.prospects.rules import ContactKind, ContactStatus, SubscriberType
 from tests.care import exports
 from tests.conftest import Place
+from tests.prospects import test_crowding, test_placing
 from tests.servers.product import outreach
 from tests.world import World, log_in
 
@@ -382,6 +384,53 @@ def test_numbers_of_other_tools_are_kept_updated_and_taken_back(client: FlaskCli
     assert numbers() == {}
     assert keys(world) == {"wild.example"}, "no file names the others any more"
     assert snapshot() == before
+
+
+# In the lists
+
+
+def test_the_lists_have_what_came_in_and_write_each_place_once(client: FlaskClient, world: World) -> None:
+    dice, came = random.Random(7), []
+    assert world.site is not None
+    hosts = [world.site.key, *(f"s{number}.example" for number in range(12))]
+    people = ["Bo Berg", "Cy Dale", "Bo Berg", "", ""]
+    for _ in range(3):
+        lines = [
+            f"{dice.choice(hosts)},{dice.choice(people)},{dice.choice(['', f'm{dice.randrange(9)}@mail.example'])}"
+            for _ in range(25)
+        ]
+        came.append(imported(client, world, "\n".join(["site,name,email", *lines]).encode()))
+        assert test_placing.kept() == test_placing.told()
+        assert test_crowding.kept() == test_crowding.told()
+    for found in (came[1], came[0], came[2]):
+        undone(client, found)
+        assert test_placing.kept() == test_placing.told()
+        assert test_crowding.kept() == test_crowding.told()
+    left = len(test_placing.kept())
+    session().rollback()
+    _refuse_changes("search_prospects")
+    found = imported(client, world, many(30))
+    assert (found.state, counts(found)) == (ImportState.DONE, {"new": 30})
+    assert len(test_placing.kept()) == left + 30
+    asked = sa.select(Entry.kind).where(Entry.at == found.finished_at).order_by(Entry.id)
+    told = list(dict.fromkeys(session().scalars(asked)))
+    assert told.index("prospect.added") < told.index("person.added") < told.index("contact.added")
+
+
+def _refuse_changes(table: str) -> None:
+    """A row that is there may not be written again."""
+    if session().get_bind().dialect.name == "sqlite":
+        said = [
+            f"CREATE TRIGGER once BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'written twice'); END"
+        ]
+    else:
+        said = [
+            "CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'written twice'; END $$",
+            f"CREATE TRIGGER once BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION once()",
+        ]
+    with db.engine.begin() as connection:
+        for one in said:
+            connection.exec_driver_sql(one)
 
 
 # Beside other work

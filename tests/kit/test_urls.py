@@ -1,6 +1,8 @@
 import contextlib
+from itertools import product
 
 import pytest
+from ada_url import URL
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,6 +163,22 @@ def test_these_are_not_the_same_address(a: str, b: str) -> None:
 )
 def test_what_people_type_becomes_a_full_address(typed: str, full: str) -> None:
     assert tidy(typed) == full
+
+
+def test_what_is_plain_is_left_as_the_parser_leaves_it() -> None:
+    hosts = ["a.example", "a--b.c.example", "-a.example", "xn--a.example", "a.xn--b", "a.0x1", "a.1", "1.2.3.4", "a_b.example", "A.example", "a.example.", "a." + "b" * 80 + ".example"]  # fmt: skip
+    paths = ["", "/", "/x", "/x/", "/~ana/a-b_c.html", "/.", "/..", "/a/../b", "/a/.b", "/a//b", "/a%2e", "/ä", "/a?b=c", "/a#b", "/a\tb", "/a..b", "/…"]  # fmt: skip
+    read = 0
+    for scheme, host, path in product(("", "http://", "https://", "HTTP://"), hosts, paths):
+        typed = f"{scheme}{host}{path}"
+        whole = typed if scheme else f"https://{typed}"
+        try:
+            told = tidy(typed)
+        except BadAddress:
+            continue
+        assert told == str(URL(whole).href), typed
+        read += 1
+    assert read > 400
 
 
 @pytest.mark.parametrize(

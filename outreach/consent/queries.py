@@ -45,6 +45,8 @@ def suppressed_among(addresses: Iterable[str]) -> dict[str, Suppression]:
     by_hash = {(kind, keyed_hash(value, secret)): (kind, value) for kind, value in wanted}
     found = {by_hash[row.kind, row.keyed_hash]: row for row in _rows([hashed for _, hashed in by_hash])
              if (row.kind, row.keyed_hash) in by_hash}  # fmt: skip
+    if not found:
+        return {}
     return {
         address: next(found[pair] for pair in pairs if pair in found)
         for address, pairs in keys.items()
@@ -89,6 +91,8 @@ def suppressed_domains(domains: Iterable[str]) -> dict[str, Suppression]:
     rows = {
         by_hash[row.keyed_hash]: row for row in _rows(list(by_hash)) if row.kind is SuppressionKind.DOMAIN
     }
+    if not rows:
+        return {}
     return {
         domain: next(rows[name] for name in names if name in rows)
         for domain, names in over.items()

@@ -48,7 +48,7 @@ def note_many(kind: str, lines: Sequence[Mapping[str, Any]], *, by: int | None, 
             "subject_id",
         )
     )
-    every = {**blank, "data": {}, "at": now, "kind": kind, "by_id": by}
+    every: dict[str, Any] = {**blank, "data": {}, "at": now, "kind": kind, "by_id": by}
     rows = [{**every, **line} for line in lines]
     if rows:
         insert_plainly(Entry, rows)

@@ -160,9 +160,9 @@ def test_an_address_of_a_big_provider_names_no_site(client: FlaskClient, world: 
     assert counts(found) == {"refused": 1, "new": 1}
 
 
-@pytest.mark.parametrize("kind", ["zip", "xlsx"])
+@pytest.mark.parametrize("packing", ["zip", "xlsx"])
 def test_of_several_tables_the_one_with_linking_pages_comes_in(
-    client: FlaskClient, world: World, kind: str
+    client: FlaskClient, world: World, packing: str
 ) -> None:
     pages = ["Target page,Incoming links,Linking sites", "https://hazel.example/a,4,2"]
     parts = {
@@ -170,7 +170,7 @@ def test_of_several_tables_the_one_with_linking_pages_comes_in(
         "Latest links": ["Linking page,Last crawled", *exports.rows("", ",2026-05-13")],
     }  # fmt: skip
     packed = {name: exports.csv(*lines) for name, lines in parts.items()}
-    data = exports.packed_all(**packed, Nothing=b"") if kind == "zip" else exports.workbook(**parts)
+    data = exports.packed_all(**packed, Nothing=b"") if packing == "zip" else exports.workbook(**parts)
     found = imported(client, world, data)
     assert counts(found) == {"new": 3}
     assert "Latest links" in found.notices[0]

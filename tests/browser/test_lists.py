@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from tests.browser.hands import Hands
 from tests.browser.test_chain import add_project, set_up
 from tests.conftest import Place
 from tests.links.test_lists import rows_of_all_tables
+from tests.servers.every_host import answering
 from tests.servers.product import answers, eventually, served
 
 LINKS = 800
@@ -25,26 +24,15 @@ WORDS = "It rained for eleven days, then not at all for seven weeks. " * 10
 PAGE = f'<!doctype html><html lang="en"><title>Seeds</title><body><main><article><h1>Seeds</h1><p>{WORDS}<a href="{TARGET}">seed mix trial</a></p></article></main></body></html>'
 
 
-class Door(BaseHTTPRequestHandler):
+def answer(host: str, path: str) -> tuple[int, str]:
     """Every page of every site carries the link."""
-
-    def do_GET(self) -> None:
-        self.send_response(404 if self.path == "/robots.txt" else 200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(b"" if self.path == "/robots.txt" else PAGE.encode())
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        return
+    return (404, "") if path == "/robots.txt" else (200, PAGE)
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
+    with answering(answer) as port:
+        yield port
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.hands import Hands
 from tests.browser.looks import complaints, is_wider_than_its_window, violations
 from tests.browser.test_chain import add_project, set_up
-from tests.care.exports import AHREFS
+from tests.care.exports import ahrefs
 from tests.conftest import Place
+from tests.servers.every_host import answering
 from tests.servers.product import answers, eventually, served
 
 SITES, DECIDED = 104, 100
@@ -27,28 +26,17 @@ ANSWERS = ("k", "k", "r1", "l", "r3", "k", "r0", "k", "r9", "l")
 """What is pressed, in turns; the last digit after r is the reason, 9 one's own."""
 
 
-class Door(BaseHTTPRequestHandler):
+def answer(host: str, path: str) -> tuple[int, str]:
     """Every site's first page."""
-
-    def do_GET(self) -> None:
-        self.send_response(404 if self.path == "/robots.txt" else 200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        name = self.headers.get("Host", "").partition(".")[0]
-        page = f'<!doctype html><html lang="en"><title>Garden {name}</title><body><main><p>{WORDS}</p></main></body></html>'
-        self.wfile.write(b"" if self.path == "/robots.txt" else page.encode())
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        return
+    name = host.partition(".")[0]
+    page = f'<!doctype html><html lang="en"><title>Garden {name}</title><body><main><p>{WORDS}</p></main></body></html>'
+    return (404, "") if path == "/robots.txt" else (200, page)
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
+    with answering(answer) as port:
+        yield port
 
 
 @pytest.fixture
@@ -61,22 +49,8 @@ def export(file: Path, port: int) -> None:
     pages = [
         f"http://site{number}.localhost:{port}/post-{turn}" for turn in (1, 2) for number in range(SITES)
     ]
-    rows = [
-        _row(page, str(number % 90))
-        for number, page in enumerate([*pages, "https://hazel.example/", "http://10.0.0.1/"])
-    ]
-    lines = ["\t".join(f'"{cell}"' for cell in row) for row in (AHREFS, *rows)]
-    file.write_bytes(("\r\n".join(lines) + "\r\n").encode("utf-16"))
-
-
-def _row(page: str, rating: str) -> tuple[str, ...]:
-    said = {
-        "Referring page URL": page,
-        "Domain rating": rating,
-        "Target URL": "https://hazel.example/seed-trial",
-        "Nofollow": "false",
-    }
-    return tuple(said.get(name, "") for name in AHREFS)
+    pages += ["https://hazel.example/", "http://10.0.0.1/"]
+    file.write_bytes(ahrefs(pages, [number % 90 for number in range(len(pages))]))
 
 
 def bring_in(hands: Hands, file: Path) -> str:

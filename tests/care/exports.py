@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 import openpyxl
 
@@ -24,15 +26,15 @@ AHREFS = (
 )  # fmt: skip
 
 
-def ahrefs(pages: tuple[str, ...] = PAGES) -> bytes:
-    """UTF-16 with tabs, all quoted."""
-    lines = [AHREFS, *(_ahrefs_row(page) for page in pages)]
+def ahrefs(pages: Sequence[str] = PAGES, ratings: Iterable[int] = repeat(41)) -> bytes:
+    """UTF-16 with tabs, all quoted; `ratings` is the rating of each page's domain."""
+    lines = [AHREFS, *(_ahrefs_row(page, rating) for page, rating in zip(pages, ratings, strict=False))]
     text = "\r\n".join("\t".join(f'"{cell}"' for cell in line) for line in lines) + "\r\n"
     return text.encode("utf-16")
 
 
-def _ahrefs_row(page: str) -> tuple[str, ...]:
-    said = {"Referring page title": "A post, with seeds", "Referring page URL": page, "Target URL": OURS, "Domain rating": "41", "Nofollow": "false", "First seen": "2026-05-13 10:22:01"}  # fmt: skip
+def _ahrefs_row(page: str, rating: int) -> tuple[str, ...]:
+    said = {"Referring page title": "A post, with seeds", "Referring page URL": page, "Target URL": OURS, "Domain rating": str(rating), "Nofollow": "false", "First seen": "2026-05-13 10:22:01"}  # fmt: skip
     return tuple(said.get(name, "") for name in AHREFS)
 
 

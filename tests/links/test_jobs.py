@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from flask import Flask
@@ -17,31 +15,21 @@ from outreach.links.models import PlacedLink
 from outreach.links.moves import Terms
 from outreach.links.rules import LinkState
 from tests.conftest import Place
+from tests.servers.every_host import answering
 from tests.world import World
 
 TARGET = "https://hazel.example/seed-trial"
 PAGES: dict[str, tuple[int, str]] = {}
 
 
-class Door(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        status, html = PAGES.get(self.path, (404, "<html><title>Not found</title><h1>Not found</h1></html>"))
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(html.encode())
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        return
+def answer(host: str, path: str) -> tuple[int, str]:
+    return PAGES.get(path, (404, "<html><title>Not found</title><h1>Not found</h1></html>"))
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
+    with answering(answer) as port:
+        yield port
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import sqlalchemy as sa
@@ -21,38 +19,24 @@ from outreach.links.list_models import LinkList, LinkListRow
 from outreach.links.list_rules import ListState, RowState
 from tests.conftest import Browser, Place
 from tests.links.test_lists import lines_of, snapshot
+from tests.servers.every_host import answering
 from tests.world import World, log_in
 
 TARGET = "https://hazel.example/seed-trial"
 WORDS = "It rained for eleven days, then not at all for seven weeks. " * 12
 
 
-class Door(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        rel = ' rel="nofollow"' if self.path == "/nofollow" else ""
-        link = (
-            f'<a href="{TARGET}"{rel}>seed mixes</a>'
-            if self.path in ("/there", "/nofollow")
-            else "seed mixes"
-        )
-        status = {"/robots.txt": 404, "/wall": 403}.get(self.path, 200)
-        html = f'<html lang="en"><title>Post</title><body><article><h1>Post</h1><p>{WORDS}{link} {WORDS}</p></article></body></html>'
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(html.encode())
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        return
+def answer(host: str, path: str) -> tuple[int, str]:
+    rel = ' rel="nofollow"' if path == "/nofollow" else ""
+    link = f'<a href="{TARGET}"{rel}>seed mixes</a>' if path in ("/there", "/nofollow") else "seed mixes"
+    html = f'<html lang="en"><title>Post</title><body><article><h1>Post</h1><p>{WORDS}{link} {WORDS}</p></article></body></html>'
+    return {"/robots.txt": 404, "/wall": 403}.get(path, 200), html
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
+    with answering(answer) as port:
+        yield port
 
 
 @pytest.fixture

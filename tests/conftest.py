@@ -65,9 +65,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = list(
         dict.fromkeys(item.path for item in items if LONG & {mark.name for mark in item.iter_markers()})
     )
-    short, dealt = iter([item for item in items if item.path not in long]), list[pytest.Item]()
+    is_long = set(long).__contains__
+    rest = [item for item in items if not is_long(item.path)]
+    short, dealt = iter(rest), list[pytest.Item]()
     for at in range(processes):
-        first = [item for item in items if item.path in long[at::processes]]
+        share = set(long[at::processes])
+        first = [item for item in items if item.path in share]
         size = (len(items) - len(dealt)) // (processes - at)
         dealt += [*first, *itertools.islice(short, max(0, size - len(first)))]
     items[:] = [*dealt, *short]

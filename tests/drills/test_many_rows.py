@@ -38,11 +38,8 @@ GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
 GROW = {
-    "board, search": "a member's: shows five times as many cards",
-    "board, two words": "shows forty cards instead of one",
     "people by two words": "PostgreSQL reads each row that its index names; a page of 50 is shown instead of two people",
     "search two words": "PostgreSQL reads each row that its index names; twice as much is shown",
-    "palette": "a member of large projects, on PostgreSQL: close to the bound, for rare words are looked up in each table",
 }
 """Pages that are known to grow, and why."""
 

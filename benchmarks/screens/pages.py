@@ -92,7 +92,7 @@ def _details(site: int, pitch: int) -> dict[str, str]:
     return {
         "site": f"/sites/{site}", "site with a pitch": f"/sites/{pitch}", "site, its mails": f"/sites/{pitch}?only=mail", "site, edit": f"/sites/{pitch}/edit",
         "site, contacts": f"/sites/{pitch}/contacts", "site, labels": f"/sites/{pitch}/labels", "site, relationship": f"/sites/{pitch}/relationship",
-        "site, stop": f"/sites/{pitch}/stop", "site, merge": f"/sites/{pitch}/merge?q=fern", "sites, merge": f"/sites/{pitch}/merge/{pitch + 1}",
+        "site, stop": f"/sites/{pitch}/stop", "site, merge": f"/sites/{pitch}/merge?q=fern", "sites, merge": f"/sites/{pitch}/merge/{pitch + 1}", "site, merge by two words": f"/sites/{pitch}/merge?q=oak+moss", "person, merge by one sign": f"/people/{pitch}/merge?q=%E6%9D%B1",
         "person": f"/people/{site}", "person with a pitch": f"/people/{pitch}", "person, edit": f"/people/{pitch}/edit", "person, labels": f"/people/{pitch}/labels",
         "person, merge": f"/people/{pitch}/merge?q=ana", "people, merge": f"/people/{pitch}/merge/{pitch + 1}", "person, stop": f"/people/{pitch}/stop",
         "person, erasure": f"/people/{pitch}/erasure", "person, a site": f"/people/{pitch}/sites/new?site=fern", "contact": f"/contacts/{pitch}/edit",
@@ -111,7 +111,7 @@ def _kept(some: int) -> dict[str, str]:
         "outbox, sent": "/outbox?tab=sent", "batches": "/batches", "batch": "/batches/2", "batch, new": "/batches/new?project=3", "calendar": "/calendar",
         "duplicates": "/duplicates", "duplicates, sites": "/duplicates?kind=site", "duplicates, different": "/duplicates?state=different", "merges": "/merges", "merge": f"/merges/{max(some // 10, 1)}",
         "suppressions": "/suppressions", "suppressions, search": "/suppressions?q=no5", "suppressions, batch": "/suppressions/imports/1", "imports": "/imports", "import": "/imports/1",
-        "import, batch": "/prospects/batches/1", "link lists": "/links/lists", "link list": "/links/lists/1", "bulk": "/bulk", "bulk run": "/bulk/1", "bulk, new": "/bulk/new?list=prospects&all=1&query=state%3Dkept",
+        "import, batch": "/prospects/batches/1", "link lists": "/links/lists", "link list": "/links/lists/1", "bulk": "/bulk", "bulk run": "/bulk/1", "bulk by words that few hold": "/bulk/new?list=prospects&all=1&query=q%3Dzzqqx%26state%3Dkept", "bulk, new": "/bulk/new?list=prospects&all=1&query=state%3Dkept",
         "qualify": "/prospects/qualify", "qualify one project": "/prospects/qualify?project=3", "reports": "/reports", "reports of a year": "/reports?from=2025-11-25&to=2026-11-24", "report's pitches": "/reports/pitches?from=2025-01-01", "report's pitches, won": "/reports/pitches?from=2025-01-01&reached=won", "report's pitches by a loss": f"/reports/pitches?from={'2026-05-01&to=2026-05-01' if some > 10_000 else '2025-01-01'}&stage=declined", "report's pitches of somebody": "/reports/pitches?from=2025-01-01&owner=2",
         "erasures": "/erasures", "board, more cards": "/pitches/cards?column=contacted", "board, stamp": "/pitches/stamp",
     }  # fmt: skip

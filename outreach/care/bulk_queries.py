@@ -14,7 +14,7 @@ from outreach.care.bulk_models import BulkRow, BulkRun
 from outreach.care.bulk_rules import BulkList, Fate
 from outreach.db import session
 from outreach.projects.queries import writable_by
-from outreach.prospects import asking, narrowing, people_queries, placing
+from outreach.prospects import asking, narrowing, people_queries, placing, walking
 from outreach.prospects.models import Person, Prospect, Site
 
 Rows = list[Prospect] | list[Person]
@@ -46,10 +46,17 @@ def key_of(run_list: BulkList) -> Any:
 def count(run_list: BulkList, query: str, ids: Sequence[int], user: User, *, cap: int | None = None) -> int:
     """How many rows are meant; counted no further than `cap`, where there is one."""
     if run_list is BulkList.PROSPECTS and not ids:
-        wanted = narrowing.in_cells(user, asking.prospects(asking.of_query(query)), writable_by)
+        by = asking.prospects(asking.of_query(query))
+        wanted = narrowing.in_cells(user, by, writable_by)
         if wanted is not None:
             return placing.counted(wanted, cap)
+        if by.q and (few := walking.few_rows(user, by)) is not None:
+            return _counted(few.where(Prospect.project_id.in_(writable_by(user))), cap)
     found = meant(run_list, query, ids, user).with_only_columns(key_of(run_list)).order_by(None)
+    return _counted(found, cap)
+
+
+def _counted(found: sa.Select[Any], cap: int | None) -> int:
     return session().scalar(sa.select(sa.func.count()).select_from(found.limit(cap).subquery())) or 0
 
 

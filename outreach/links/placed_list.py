@@ -139,8 +139,6 @@ def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnEl
         where = [PlacedLink.id.in_(sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user)))]
     if by.project is not None:
         where.append(PlacedLink.project_id == by.project)
-    if by.terms:
-        where.append(among("placed_links", by.terms, by.is_common or are_few))
     if by.code:
         where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
     if by.site:
@@ -149,6 +147,8 @@ def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnEl
         least, most = AGES[by.age]
         since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
         where += [since <= by.now - timedelta(days=least), since > by.now - timedelta(days=most)]
+    if by.terms:  # last: texts are read of those that fit otherwise
+        where.append(among("placed_links", by.terms, by.is_common or are_few))
     return where
 
 

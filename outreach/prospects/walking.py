@@ -26,7 +26,7 @@ from outreach.prospects import marking, placing, standings
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About, sort_key
-from outreach.prospects.models import Site
+from outreach.prospects.models import Prospect, Site
 from outreach.prospects.narrowing import Filters
 from outreach.search import marks, places
 from outreach.search.queries import candidate, candidates, holds
@@ -263,6 +263,16 @@ def all_found(way: Way, cursor: Cursor | None, size: int = 50) -> sa.Select[int]
     rows = gathered(way, way.sites, cursor) if way.sites is not None else gone_through(way, cursor)
     fits = sa.select(rows.c.id).where(*conditions(way, rows))
     return fits.order_by(*_order(rows, way.is_down(cursor))).limit(size + 1)
+
+
+def few_rows(user: User, by: Filters) -> sa.Select[int] | None:
+    """The ids of all that is found, where the words name few sites; two statements at most."""
+    asked = marking.asked(user, by.fields) if by.fields else None
+    way_there = way(user, by, "-updated", asked)
+    if way_there.sites is None:
+        return None
+    rows = gathered(way_there, way_there.sites, None)
+    return sa.select(Prospect.id).join(rows, rows.c.id == Prospect.id).where(*conditions(way_there, rows))
 
 
 def _value(way: Way, by_at: Any) -> Any:

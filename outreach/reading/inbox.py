@@ -25,13 +25,15 @@ from outreach.prospects.models import ContactPoint, Person, Site
 from outreach.prospects.rules import ContactKind
 from outreach.reading.queries import seen_by
 from outreach.search.queries import are_common
-from outreach.search.rules import terms_of
+from outreach.search.rules import parts_of, terms_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of
 
 AUTOMATIC_DAYS = timedelta(days=30)
 """How long mail that needs nobody stands in its tab; it stays on the pitch."""
 THREAD = 40
 FOUND = 12
+NEWEST = 2_000
+"""Among the last so many ids pitches are looked for that hold a text of one sign."""
 
 
 class Tab(enum.StrEnum):
@@ -255,6 +257,8 @@ def candidates(user: User, mail: Message, text: str) -> list[Candidate]:
     if terms := terms_of(text):
         common = are_common(terms, *filtering.SPEAKING)
         query = query.where(filtering.hold(terms, common))
+        if not parts_of(terms):  # each pitch would be read
+            query = query.where(Pitch.id > sa.select(sa.func.max(Pitch.id)).scalar_subquery() - NEWEST)
         if any(common.values()):  # the first rows of thousands, as they come
             newest = query.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(FOUND)
             return [Candidate(*row) for row in session().execute(newest)]

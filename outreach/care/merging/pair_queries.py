@@ -16,11 +16,13 @@ from outreach.care.merging.queries import MODELS, reached_by
 from outreach.care.merging.rules import Kind, PairState
 from outreach.db import session
 from outreach.projects.queries import writable_by
-from outreach.prospects import narrowing, people_queries
+from outreach.prospects import people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import Person, Site
-from outreach.search.rules import parts_of, terms_of
+from outreach.search.queries import are_common, in_order
+from outreach.search.rules import parts_of, terms_for, terms_of
 
+FOUND = 12
 NEWEST = 5_000
 """Among the last so many ids those are looked for that hold a text of one sign: each is read."""
 
@@ -116,10 +118,10 @@ def search(user: User, kind: Kind, key: int, text: str) -> list[tuple[int, str, 
         rows = people.with_only_columns(Person.id, Person.name.label("name"), sa.literal("").label("more"))
         rows = rows.order_by(Person.id.desc())
     else:
-        sites = prospect_queries.sites_of(user, writable_by).where(
-            narrowing.site_matches(text), Site.id != key, *near
-        )
-        rows = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
-        rows = rows.order_by(Site.id.desc())
-    found = [(row.id, row.name, row.more) for row in session().execute(rows.limit(12))]
+        terms = terms_for("sites", text)
+        sites = prospect_queries.sites_of(user, writable_by).where(Site.id != key, *near)
+        sites_told = sites.with_only_columns(Site.id, Site.key.label("name"), Site.title.label("more"))
+        is_common = are_common(terms, "sites")["sites"]
+        rows = in_order(sites_told, "sites", terms, before=None, limit=FOUND, is_common=is_common)
+    found = [(row.id, row.name, row.more) for row in session().execute(rows.limit(FOUND))]
     return sorted(found, key=lambda one: one[1])

@@ -40,6 +40,8 @@ NOISE = 0.004
 GROW = {
     "people by two words": "PostgreSQL reads each row that its index names; a page of 50 is shown instead of two people",
     "search two words": "PostgreSQL reads each row that its index names; twice as much is shown",
+    "search a common word and a rare one": "PostgreSQL goes through the long list of the common word, too",
+    "palette, a common word and a rare one": "the same",
 }
 """Pages that are known to grow, and why."""
 

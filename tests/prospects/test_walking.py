@@ -204,3 +204,5 @@ def test_a_page_that_looked_at_some_rows_only_says_so_and_where_to_go_on(
     assert 'hx-trigger="load"' in page
     monkeypatch.setattr(walking, "LOOKED_ALL", 1000)
     assert "Look further" not in client.get("/prospects?q=fern&sort=site").text
+    monkeypatch.setattr(walking, "LOOKED_INTO", 20)  # no signature tells who may hold a single sign
+    assert "Look further" in client.get("/prospects?q=~&sort=site").text

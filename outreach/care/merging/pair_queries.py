@@ -23,7 +23,7 @@ from outreach.search.queries import are_common, in_order
 from outreach.search.rules import parts_of, terms_for, terms_of
 
 FOUND = 12
-NEWEST = 5_000
+NEWEST = 2_000
 """Among the last so many ids those are looked for that hold a text of one sign: each is read."""
 
 

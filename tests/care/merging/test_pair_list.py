@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from outreach.care.merging import pair_list
+from outreach.care.merging import pair_list, pair_queries
 from outreach.care.merging.models import Pair
 from outreach.care.merging.rules import Kind, PairState
 from outreach.db import write
@@ -68,3 +68,11 @@ def test_a_member_sees_all_of_their_pairs_some_looked_at_a_page(
     page = client.get(first).text
     assert "Nothing looks alike" in page and '<span class="count">0</span>' in page
     assert walked(f"{first}&state=different", "Older")[0] == found
+
+
+def test_one_sign_is_looked_for_among_the_newest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(world)
+    assert len(pair_queries.search(world.max, Kind.SITE, 0, "f")) == 12
+    monkeypatch.setattr(pair_queries, "NEWEST", 3)
+    assert [name for _, name, _ in pair_queries.search(world.max, Kind.SITE, 0, "f")] == ["fern12.example", "fern13.example", "fern14.example"]  # fmt: skip
+    assert len(pair_queries.search(world.max, Kind.SITE, 0, "fern")) == 12

@@ -31,7 +31,7 @@ PAGE = """{{ v }}{% macro m(x) %}<i>{{ x }}{{ caller() if caller }}</i>{% endmac
 {% for one in [v, "<", 3] %}{{ one }}{{ loop.index }}{% endfor %}{% autoescape false %}{{ v }}{% endautoescape %}{{ "&" if v else "<" }}{% filter upper %}<p>{{ v }}{% endfilter %}"""
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_a_value_stands_in_a_page_as_it_does_with_jinja_alone(value: Any) -> None:
     ours, theirs = (Environment(autoescape=select_autoescape(default=True)) for _ in range(2))  # fmt: skip
     drawing.install(ours)

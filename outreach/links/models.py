@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+SINCE = (sa.text("coalesce(first_seen_at, created_at)"), "first_seen_at", "created_at")
+"""The age of a link in an index; its columns, too, or PostgreSQL would fetch the row for them."""
+
+
 class PlacedLink(Base):
     """A link that we expect or own on somebody's page. The row is also the job: `next_check_at` is when it is due.
 
@@ -104,13 +108,13 @@ class PlacedLink(Base):
         sa.Index("ix_placed_links_project_state", "project_id", "state", "is_social", "id"),
         sa.Index("ix_placed_links_project", "project_id", "id", "is_social"),
         sa.Index("ix_placed_links_state", "state", "is_social", "project_id", "id"),
+        sa.Index("ix_placed_links_state_since", "state", "is_social", *SINCE, "id", "project_id"),
+        sa.Index("ix_placed_links_project_since", "project_id", "state", "is_social", *SINCE, "id"),
         sa.Index("ix_placed_links_schedule", "schedule_version"),
         sa.Index(
             "ix_placed_links_watched",
             "importance",
-            sa.text("coalesce(first_seen_at, created_at)"),
-            "first_seen_at",
-            "created_at",
+            *SINCE,
             sqlite_where=sa.text("next_check_at IS NOT NULL"),
             postgresql_where=sa.text("next_check_at IS NOT NULL"),
         ),

@@ -20,7 +20,7 @@ from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
 from outreach.search.queries import among, are_common
 from outreach.search.rules import terms_of
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, beyond, page_of
 
 GROUPS: dict[str, tuple[LinkState, ...]] = {
     "live": (LinkState.LIVE,),
@@ -37,6 +37,8 @@ SOCIAL = "social"
 """The tab of posts and mentions."""
 AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
 """Days from and to."""
+SINCE = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
+"""When a link was first seen, else entered. Of each state, and of each project and state, an index has links in this order."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Filters:
     site: str = ""
     age: str = ""
     now: datetime | None = None
+
+    @property
+    def is_aged(self) -> bool:
+        """Is one age asked for? Then links are in its order."""
+        return self.age in AGES and self.now is not None
 
     @cached_property
     def terms(self) -> list[str]:
@@ -84,23 +91,36 @@ class Tabs:
 
 
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
-    """A page of the list, newest first."""
+    """A page of the list, newest first: who was entered last, or of one age who was first seen last."""
     query = listed(user, by, tabs=tabs)
-    if (not user.is_manager or by.project is not None) and not (tabs.has_few or tabs.are_few(by.group)):
+    is_in_runs = by.is_aged or not user.is_manager or by.project is not None
+    if is_in_runs and not (tabs.has_few or tabs.are_few(by.group)):
         query = query.where(_at_head(user, by, cursor, size + 1))
+    order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
-        session(), query, by=PlacedLink.id, key=PlacedLink.id, cursor=cursor, value_of=lambda link: (link.id, link.id), size=size
+        session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size
     )  # fmt: skip
 
 
+def _since(link: PlacedLink) -> tuple[datetime, int]:
+    return link.first_seen_at or link.created_at, link.id
+
+
+def _entered(link: PlacedLink) -> tuple[int, int]:
+    return link.id, link.id
+
+
 def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.ColumnElement[bool]:
-    """The link is among the next ones of its project, in a tab of its project and state."""
-    is_back = cursor is not None and cursor.is_back
-    where = [PlacedLink.is_social.is_(by.group == SOCIAL), *_rest(user, by)[1:]]
-    if cursor is not None:
-        where.append(PlacedLink.id > cursor.id if is_back else PlacedLink.id < cursor.id)
-    states = GROUPS.get(by.group, ())
-    run = Run(PlacedLink.id, PlacedLink.project_id, (PlacedLink.id,), not is_back, size, PlacedLink.state if states else None, states)  # fmt: skip
+    """The link is among the next ones of its project, in a tab or of an age of its project and state; a manager's, of its state."""
+    order = (SINCE, PlacedLink.id) if by.is_aged else (PlacedLink.id,)
+    past = beyond(order[0], PlacedLink.id, cursor)
+    where = [PlacedLink.is_social.is_(by.group == SOCIAL), *_rest(user, by)[1:], *past]
+    states = GROUPS.get(by.group, tuple(LinkState) if by.is_aged else ())
+    is_of_all = user.is_manager and by.project is None
+    run = Run(
+        PlacedLink.id, None if is_of_all else PlacedLink.project_id, order, not (past and cursor and cursor.is_back), size,
+        PlacedLink.state if states else None, states,
+    )  # fmt: skip
     return among_heads(user, run, where, by.project)
 
 
@@ -123,6 +143,7 @@ def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[b
     is_social = PlacedLink.is_social.is_(by.group == SOCIAL)
     if is_few:
         these = sa.select(PlacedLink.id).where(PlacedLink.state.in_(states or tuple(LinkState)), is_social)
+        these = these.where(*_aged(by))
         if by.project is not None:
             these = these.where(PlacedLink.project_id == by.project)
         return [PlacedLink.id.in_(these if user.is_manager else these.where(_is_of_theirs(user)))]
@@ -143,13 +164,17 @@ def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnEl
         where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
     if by.site:
         where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
-    if by.age in AGES and by.now is not None:
-        least, most = AGES[by.age]
-        since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
-        where += [since <= by.now - timedelta(days=least), since > by.now - timedelta(days=most)]
+    where += _aged(by)
     if by.terms:  # last: texts are read of those that fit otherwise
         where.append(among("placed_links", by.terms, by.is_common or are_few))
     return where
+
+
+def _aged(by: Filters) -> list[sa.ColumnElement[bool]]:
+    if by.age not in AGES or by.now is None:
+        return []
+    least, most = AGES[by.age]
+    return [by.now - timedelta(days=least) >= SINCE, by.now - timedelta(days=most) < SINCE]
 
 
 def _unordered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:

@@ -16,10 +16,13 @@ from outreach.projects.queries import visible_to
 
 @dataclass(frozen=True)
 class Run:
-    """What an index has one after the other: the project, perhaps one of some values of a column, then the order of the list."""
+    """What an index has one after the other: the project, perhaps one of some values of a column, then the order of the list.
+
+    Without a project it is a column's value alone that rows have in common: for who sees all projects.
+    """
 
     key: Any
-    project_id: Any
+    project_id: Any | None
     by: tuple[Any, ...]
     is_down: bool
     size: int
@@ -75,5 +78,7 @@ def _runs(user: User, run: Run, project: int | None) -> tuple[Any, list[tuple[An
         return rows, [(run.project_id, rows.c.id)]
     values = sa.union_all(*(sa.select(sa.literal(one, run.column.type).label("value")) for one in run.values))
     some = values.subquery("some")
+    if run.project_id is None:
+        return some, [(run.column, some.c.value)]
     rows = seen.add_columns(some.c.value).join(some, sa.true()).subquery("seen")
     return rows, [(run.project_id, rows.c.id), (run.column, rows.c.value)]

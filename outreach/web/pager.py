@@ -86,10 +86,9 @@ def page_of(
     only one, whole result rows otherwise. Sort values must not be NULL (coalesce them).
     """
     forward = is_descending if not (cursor and cursor.is_back) else not is_descending
-    value = _typed(by, cursor.value) if cursor is not None else None
-    if cursor is not None and value is not None:
-        query = query.where(*_beyond(by, key, value, cursor.id, forward))
-    else:
+    past = beyond(by, key, cursor, is_descending=is_descending)
+    query = query.where(*past)
+    if not past:
         cursor = None
     order = (by.desc(), key.desc()) if forward else (by.asc(), key.asc())
     result = session.execute(query.order_by(*order).limit(size + 1))
@@ -107,13 +106,16 @@ def page_of(
     return Page(rows, newer, older)
 
 
-def _beyond(
-    by: Any, key: Any, value: Any, key_value: int, forward: bool
+def beyond(
+    by: Any, key: Any, cursor: Cursor | None, *, is_descending: bool = True
 ) -> tuple[sa.ColumnElement[bool], ...]:
-    """The rows that come after a place of the order, downward with `forward`; said twice, so that an index begins there."""
-    if forward:
-        return sa.or_(by < value, sa.and_(by == value, key < key_value)), by <= value
-    return sa.or_(by > value, sa.and_(by == value, key > key_value)), by >= value
+    """The rows on the cursor's side of its place, said twice, so that an index begins there; nothing for the first page, or a cursor of another order."""
+    value = _typed(by, cursor.value) if cursor is not None else None
+    if cursor is None or value is None:
+        return ()
+    if is_descending is not cursor.is_back:
+        return sa.or_(by < value, sa.and_(by == value, key < cursor.id)), by <= value
+    return sa.or_(by > value, sa.and_(by == value, key > cursor.id)), by >= value
 
 
 @dataclass(frozen=True)

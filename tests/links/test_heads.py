@@ -57,16 +57,20 @@ def _walked(user: User, by: Filters, packed: str | None = None) -> list[int]:
 
 
 def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed: list[User]) -> None:
-    for user, group, where in product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id)):
-        by = Filters(group, where)
-        plain = placed_list.listed(user, by).order_by(PlacedLink.id.desc())
-        wanted = [link.id for link in session().scalars(plain)]
+    every = product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id), ("", "grown"))
+    for user, group, where, age in every:
+        by = Filters(group, where, age=age, now=NOW)
+        order = placed_list.SINCE if age else PlacedLink.id
+        plain = placed_list.listed(user, by).order_by(order.desc(), PlacedLink.id.desc())
+        links = list(session().scalars(plain))
+        wanted = [link.id for link in links]
         assert _walked(user, by) == wanted
         assert placed_list.tabs(user, by).numbers[group] == len(wanted)
         few = placed_list.page(user, by, placed_list.tabs(user, by), None, 4)
         assert [link.id for link in few.rows] == wanted[:4]
         if wanted:
-            assert _walked(user, by, Cursor(wanted[-1], wanted[-1], True).pack()) == wanted[:-1][::-1]
+            last = links[-1].first_seen_at or links[-1].created_at if age else wanted[-1]
+            assert _walked(user, by, Cursor(last, wanted[-1], True).pack()) == wanted[:-1][::-1]
 
 
 def test_the_ages_of_watched_links_are_what_counting_says(placed: list[User]) -> None:

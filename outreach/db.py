@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -244,9 +244,9 @@ Cells = tuple[bool, list[Any]]
 """A column of many rows: whether all have the same, and what each has, as the driver takes it."""
 
 
-AT_ONCE = 128
+AT_ONCE = 512
 """Rows of one statement on SQLite. A statement a row is three times as slow: each begins with writing down what the indexes of words hold
-so far (`fts5SavepointMethod` of SQLite's fts5_main.c). A power of two: what is left over goes in halves, so that few statements are kept prepared."""
+so far (`fts5SavepointMethod` of SQLite's fts5_main.c). Statements have room for a power of two, so that few are kept prepared."""
 
 
 def _put(kind: type[Any], rows: list[dict[str, Any]], end: str = "") -> list[int]:
@@ -262,11 +262,12 @@ def _put(kind: type[Any], rows: list[dict[str, Any]], end: str = "") -> list[int
         f"({', '.join('?' * len(columns))})",
         list(zip(*(each for _, each in columns.values()), strict=True)),
     )
-    while every:
-        many = min(AT_ONCE, 1 << len(every).bit_length() - 1)
-        part, every = every[:many], every[many:]
-        values = tuple(chain.from_iterable(part))
-        made += _returned(here.exec_driver_sql(f"{into} VALUES {', '.join([one] * many)}{end}", values))
+    for start in range(0, len(every), AT_ONCE):
+        part = every[start : start + AT_ONCE]
+        room = 1 << (len(part) - 1).bit_length()
+        said = f"{into} SELECT * FROM (VALUES {', '.join([one] * room)}) WHERE true LIMIT ?{end}"
+        values = chain(*part, repeat(None, (room - len(part)) * len(columns)), [len(part)])
+        made += _returned(here.exec_driver_sql(said, tuple(values)))
     return made
 
 

@@ -26,7 +26,7 @@ export const press = (element) => {
 // On a keyboard of another script, or one whose digits ask for Shift, what counts is where the key stands.
 export const keyOf = ({ key, code, shiftKey }) => {
   const isForeign = /^Key[A-Z]$/.test(code) && /[^\x00-\x7f]/.test(key);
-  const isDigit = /^Digit\d$/.test(code) && !shiftKey && !/^\d$/.test(key);
+  const isDigit = /^Digit\d$/.test(code) && !shiftKey && !/^[\d#]$/.test(key); // "#" is a key of ours
   return (isForeign || isDigit ? code.at(-1) : key).toLowerCase();
 };
 

@@ -17,7 +17,7 @@ from typing import Any
 from outreach import settings
 from outreach.app import create_app
 from outreach.kit import clock
-from outreach.sending import actions, jobs
+from outreach.sending import delivering, jobs
 
 
 def die() -> None:
@@ -68,7 +68,7 @@ def arm(point: str) -> None:
     }
     if point:
         name, change = changes[point]
-        setattr(actions, name, change(getattr(actions, name)))
+        setattr(delivering, name, change(getattr(delivering, name)))
 
 
 def main() -> None:

@@ -106,7 +106,7 @@ def _details(site: int, pitch: int) -> dict[str, str]:
 def _kept(some: int) -> dict[str, str]:
     """Lists of what came in, went out and happened, and the pages of one of them."""
     return {
-        "links lost": "/links?state=lost", "links, search": "/links?q=seeds", "links, search rare": "/links?q=fernmoss", "links of one project": "/links?project=3", "links by check": "/links?sort=checked", "links, posts": "/links?what=posts",
+        "links lost": "/links?state=lost", "links, search": "/links?q=seeds", "links, search rare": "/links?q=fernmoss", "links of one project": "/links?project=3", "links young": "/links?age=young", "links grown, lost": "/links?age=grown&state=lost", "links old of a project": "/links?age=old&project=2", "links by check": "/links?sort=checked", "links, posts": "/links?what=posts",
         "inbox, automatic": "/inbox?tab=automatic", "inbox, bounces": "/inbox?tab=bounces", "inbox, unmatched": "/inbox?tab=unmatched", "follow-ups": "/follow-ups",
         "outbox, sent": "/outbox?tab=sent", "batches": "/batches", "batch": "/batches/2", "batch, new": "/batches/new?project=3", "calendar": "/calendar",
         "duplicates": "/duplicates", "duplicates, sites": "/duplicates?kind=site", "duplicates, different": "/duplicates?state=different", "merges": "/merges", "merge": f"/merges/{max(some // 10, 1)}",

@@ -206,7 +206,16 @@ def test_what_is_much_is_counted_to_the_last_while_one_reads_on(world: World, cl
     assert "1,001 rows at once" in client.get("/bulk/new?list=prospects&query=state%3Dnew&counted=1").text
     asked = client.post("/bulk/new?list=prospects&query=state%3Dnew", data={"deed": "kept"})
     assert "Say that all of them are meant." in asked.text
-    for query in ("", "q=s1", "q=s100", "q=zzz&state=new", "owner=none&state=new", "tag=1", "person=no", "state=kept"):
+    for query in (
+        "",
+        "q=s1",
+        "q=s100",
+        "q=zzz&state=new",
+        "owner=none&state=new",
+        "tag=1",
+        "person=no",
+        "state=kept",
+    ):
         for user in (world.ana, world.otto, world.max):
             rows = bulk_queries.meant(P, query, [], user).with_only_columns(Prospect.id)
             assert bulk_queries.count(P, query, [], user) == len(session().scalars(rows).all())

@@ -28,6 +28,14 @@ def test_a_naive_moment_is_refused(app: Flask, world: World) -> None:
         world.ana.last_seen_at = datetime(2026, 11, 24)  # noqa: DTZ001
 
 
+def test_postgresql_answers_within_one_process_and_compiles_nothing(app: Flask, kind: str) -> None:
+    if kind == "postgres":
+        names = ("jit", "max_parallel_workers_per_gather")
+        told = [session().scalar(sa.text(f"SHOW {name}")) for name in names]
+        session().rollback()
+        assert told == ["off", "0"] == [session().scalar(sa.text(f"SHOW {name}")) for name in names]
+
+
 def test_a_write_inside_a_write_is_refused(app: Flask, world: World) -> None:
     with pytest.raises(RuntimeError, match="write inside a write"), write(), write():
         pass

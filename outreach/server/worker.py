@@ -21,7 +21,7 @@ from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.worker")
 
-JUMPS = 1
+JUMPS = 3
 """Seconds after which every sweep runs again where the time is set by hand (testing only): a day passes at once."""
 
 

@@ -48,7 +48,6 @@ IS_FULL = os.environ.get("OUTREACH_DRILLS") == "full"
 SMALL = (
     *(() if IS_FULL else ("shared_buffers=32MB",)),
     "max_connections=60",
-    "jit=off",
     "autovacuum_naptime=10min",
 )
 PR_SET_PDEATHSIG = 1

@@ -42,6 +42,7 @@ GROW = {
     "search two words": "PostgreSQL reads each row that its index names; twice as much is shown",
     "search a common word and a rare one": "PostgreSQL goes through the long list of the common word, too",
     "palette, a common word and a rare one": "the same",
+    "site, merge by two words": "a member's, on PostgreSQL: each row that its index names is folded once a word",
 }
 """Pages that are known to grow, and why."""
 

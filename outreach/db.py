@@ -273,10 +273,8 @@ def _put(kind: type[Any], rows: list[dict[str, Any]], end: str = "") -> list[int
         said, given = _of_arrays(kind.__table__, columns, here.dialect)
         return _returned(here.exec_driver_sql(f"{into} {said}{end}", given))
     made: list[int] = []
-    one, every = (
-        f"({', '.join('?' * len(columns))})",
-        list(zip(*(each for _, each in columns.values()), strict=True)),
-    )
+    one = f"({', '.join('?' * len(columns))})"
+    every = list(zip(*(each for _, each in columns.values()), strict=True))
     for start in range(0, len(every), AT_ONCE):
         part = every[start : start + AT_ONCE]
         room = 1 << (len(part) - 1).bit_length()

@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 
-SINCE = (sa.text("coalesce(first_seen_at, created_at)"), "first_seen_at", "created_at")
-"""The age of a link in an index; its columns, too, or PostgreSQL would fetch the row for them."""
+_SINCE = (sa.text("coalesce(first_seen_at, created_at)"), "first_seen_at", "created_at")
+"""`SINCE` in an index; its columns, too, or PostgreSQL would fetch the row for them."""
 
 
 class PlacedLink(Base):
@@ -108,13 +108,13 @@ class PlacedLink(Base):
         sa.Index("ix_placed_links_project_state", "project_id", "state", "is_social", "id"),
         sa.Index("ix_placed_links_project", "project_id", "id", "is_social"),
         sa.Index("ix_placed_links_state", "state", "is_social", "project_id", "id"),
-        sa.Index("ix_placed_links_state_since", "state", "is_social", *SINCE, "id", "project_id"),
-        sa.Index("ix_placed_links_project_since", "project_id", "state", "is_social", *SINCE, "id"),
+        sa.Index("ix_placed_links_state_since", "state", "is_social", *_SINCE, "id", "project_id"),
+        sa.Index("ix_placed_links_project_since", "project_id", "state", "is_social", *_SINCE, "id"),
         sa.Index("ix_placed_links_schedule", "schedule_version"),
         sa.Index(
             "ix_placed_links_watched",
             "importance",
-            *SINCE,
+            *_SINCE,
             sqlite_where=sa.text("next_check_at IS NOT NULL"),
             postgresql_where=sa.text("next_check_at IS NOT NULL"),
         ),
@@ -125,6 +125,10 @@ class PlacedLink(Base):
             postgresql_where=sa.text("expires_on IS NOT NULL"),
         ),
     )
+
+
+SINCE = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
+"""When a link was first seen, else entered. Of each state, and of each project and state, an index has links in this order."""
 
 
 class LinkCheck(Base):

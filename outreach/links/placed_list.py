@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
-from outreach.links.models import PlacedLink
+from outreach.links.models import SINCE, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.projects.heads import Run, among_heads
 from outreach.projects.models import Project
@@ -37,8 +37,6 @@ SOCIAL = "social"
 """The tab of posts and mentions."""
 AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
 """Days from and to."""
-SINCE = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
-"""When a link was first seen, else entered. Of each state, and of each project and state, an index has links in this order."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +169,7 @@ def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnEl
 
 
 def _aged(by: Filters) -> list[sa.ColumnElement[bool]]:
-    if by.age not in AGES or by.now is None:
+    if not by.is_aged or by.now is None:
         return []
     least, most = AGES[by.age]
     return [by.now - timedelta(days=least) >= SINCE, by.now - timedelta(days=most) < SINCE]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from outreach.db import session
 from outreach.links import ladder
 from outreach.links.ladder import Ladder
-from outreach.links.models import LinkSchedule, PlacedLink
+from outreach.links.models import SINCE, LinkSchedule, PlacedLink
 
 
 def due(now: datetime) -> sa.Select[int]:
@@ -68,15 +68,14 @@ MOST_TOLD = 10_001
 
 def ages(now: datetime, steps: Ladder) -> Sequence[tuple[int, int, int]]:
     """(rung, importance, how many, up to MOST_TOLD) of all watched links: rung 0 young, 1 grown, 2 old. One statement."""
-    since = sa.func.coalesce(PlacedLink.first_seen_at, PlacedLink.created_at)
     young, grown = now - steps.young_for, now - steps.grown_until
-    rungs = ([since > young], [since <= young, since > grown], [since <= min(young, grown)])
+    rungs = ([young < SINCE], [young >= SINCE, grown < SINCE], [min(young, grown) >= SINCE])
     cells = [(rung, importance) for rung in range(len(rungs)) for importance in (1, 2, 3)]
     numbers = []
     for rung, importance in cells:
         watched = (PlacedLink.next_check_at.is_not(None), PlacedLink.importance == importance, *rungs[rung])
         some = sa.select(sa.literal(1)).select_from(PlacedLink).where(*watched)
-        some = some.order_by(PlacedLink.importance, since).limit(MOST_TOLD)  # or PostgreSQL reads the table
+        some = some.order_by(PlacedLink.importance, SINCE).limit(MOST_TOLD)  # or PostgreSQL reads the table
         numbers.append(sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery())
     row = session().execute(sa.select(*numbers)).one()
     return [(*cell, number) for cell, number in zip(cells, row, strict=True) if number]

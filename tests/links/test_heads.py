@@ -12,7 +12,7 @@ from outreach.accounts.models import User
 from outreach.db import session, write
 from outreach.links import placed_list, schedule_queries
 from outreach.links.ladder import Ladder
-from outreach.links.models import PlacedLink
+from outreach.links.models import SINCE, PlacedLink
 from outreach.links.placed_list import GROUPS, SOCIAL, Filters, Tabs
 from outreach.links.rules import LinkState
 from outreach.projects.models import Membership
@@ -60,7 +60,7 @@ def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed:
     every = product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id), ("", "grown"))
     for user, group, where, age in every:
         by = Filters(group, where, age=age, now=NOW)
-        order = placed_list.SINCE if age else PlacedLink.id
+        order = SINCE if age else PlacedLink.id
         plain = placed_list.listed(user, by).order_by(order.desc(), PlacedLink.id.desc())
         links = list(session().scalars(plain))
         wanted = [link.id for link in links]

@@ -26,6 +26,7 @@ from outreach.prospects import (
 )
 from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ImportBatch, ImportRow, Person, SitePerson
+from outreach.prospects.name_order import ways_written
 from outreach.prospects.people_batch import Came, Coming
 from outreach.prospects.rules import CAME_IN, BatchSource, Line, Outcome, ProspectState
 
@@ -296,7 +297,7 @@ def _known(who: Who, site_id: int, *, others: Iterable[int] = ()) -> int | None:
         .join(SitePerson, SitePerson.person_id == Person.id)
         .where(
             SitePerson.site_id == site_id,
-            sa.func.lower(Person.name) == who.name.lower(),
+            sa.func.lower(Person.name).in_(ways_written(who.name)),
             Person.id.not_in(list(others)),
         )
         .order_by(Person.id)

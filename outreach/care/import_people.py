@@ -11,6 +11,7 @@ from outreach.care.import_rules import Brought
 from outreach.consent.queries import suppressed_among
 from outreach.db import is_in, session
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
+from outreach.prospects.name_order import as_met, ways_written
 from outreach.prospects.queries import merged_keys
 from outreach.prospects.rules import ContactKind, Outcome
 
@@ -38,9 +39,9 @@ class Newcomers:
     def _is_new(self, row: Brought) -> bool:
         """By their number in the file, a way to reach them, or their name at the site, as `import_moves` finds them."""
         marks = _ways(row)
-        name = row.who.name.lower()
+        name = as_met(row.who.name)
         if row.who.more.number:
-            marks.add(("number", row.who.more.number, name))
+            marks.add(("number", row.who.more.number, row.who.name.lower()))
         here = ("name", row.line.key, name)
         is_met = not self.met.isdisjoint(marks) or (bool(name) and here in self.met)
         self.met |= marks
@@ -72,10 +73,10 @@ def _known_names(rows: Sequence[Brought]) -> set[Hashable]:
         for key, site_id in session().execute(sa.select(Site.key, Site.id).where(is_in(Site.key, keys)))
     }
     ids |= {site_id: key for key, site_id in merged_keys(keys).items()}
-    wanted = {row.who.name.lower() for row in rows if row.who.name}
+    wanted = {way for row in rows if row.who.name for way in ways_written(row.who.name)}
     query = (
-        sa.select(SitePerson.site_id, sa.func.lower(Person.name))
+        sa.select(SitePerson.site_id, Person.name)
         .join(Person, Person.id == SitePerson.person_id)
-        .where(is_in(SitePerson.site_id, ids), sa.func.lower(Person.name).in_(wanted))
+        .where(is_in(SitePerson.site_id, ids), is_in(sa.func.lower(Person.name, type_=sa.Text), wanted))
     )
-    return {("name", ids[site_id], name) for site_id, name in session().execute(query)}
+    return {("name", ids[site_id], as_met(name)) for site_id, name in session().execute(query)}

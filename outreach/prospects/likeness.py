@@ -11,6 +11,7 @@ import re
 from outreach.kit import urls
 from outreach.kit.address import is_role_address
 from outreach.kit.folding import folded
+from outreach.prospects.name_order import HONOURS, halves, has_comma, words_of
 from outreach.prospects.short_names import may_be_one
 
 SHORTEST_LABEL = 4
@@ -29,7 +30,6 @@ LONG = 7
 """Letters from which on another letter is a slip: in short words it makes another name (Mark and Mary)."""
 _ALIKE_LETTERS = frozenset(map(frozenset, ("iy", "ij", "ck", "sz", "vw", "fv", "dt")))
 """Letters that are written one for the other: Marc and Mark, Meier and Meyer."""
-_HONOURS = frozenset("dr prof mr mrs ms mx sir dame herr frau mme m jr sr phd".split())
 
 
 class Likeness(enum.StrEnum):
@@ -44,9 +44,8 @@ def parts_of(name: str) -> list[str]:
     """The words of a name without accents, capitals, points, titles, and what stands in brackets."""
     if "@" in name:
         name = _said_by(name)
-    plain = folded(name)
-    words = re.findall(r"[^\W_]+", _BRACKETS.sub(" ", plain)) or re.findall(r"[^\W_]+", plain)
-    return [word for word in words if word not in _HONOURS] or words
+    words = words_of(_BRACKETS.sub(" ", name)) or words_of(name)
+    return [word for word in words if word not in HONOURS] or words
 
 
 def _said_by(address: str) -> str:
@@ -66,7 +65,11 @@ def liken(one: str, other: str) -> Likeness:
         return Likeness.SAME
     if min(len(mine), len(theirs)) < 2:
         return Likeness.NO
-    if _initials(mine, theirs) or _short_form(mine, theirs) or _one_letter(sorted(mine), sorted(theirs)):
+    if (
+        _initials(mine, theirs)
+        or _short_form(one, other, mine, theirs)
+        or _one_letter(sorted(mine), sorted(theirs))
+    ):
         return Likeness.NEAR
     return Likeness.NO
 
@@ -86,9 +89,28 @@ def _initials(mine: list[str], theirs: list[str]) -> bool:
     return whole and all(len(word) == 1 for word in left)
 
 
-def _short_form(mine: list[str], theirs: list[str]) -> bool:
-    """Ben Berg and Benjamin Berg: the first names stand for each other, and all else is the same."""
-    return may_be_one(mine[0], theirs[0]) and mine[1:] == theirs[1:] and len(mine[-1]) > 1
+Orders = tuple[list[str], list[str]]
+"""The words of a name, its given name first: as it is written or a comma says it, and in case the family name stands first."""
+
+
+def _orders(name: str, words: list[str]) -> Orders:
+    found = halves(_BRACKETS.sub(" ", name)) if has_comma(name) else None
+    if found:
+        said = [word for half in found for word in parts_of(half)]
+        return said, said
+    return words, words[-1:] + words[:-1]
+
+
+def _short_form(one: str, other: str, mine: list[str], theirs: list[str]) -> bool:
+    """Ben Berg, and Berg, Benjamin or Berg Benjamin: the given names stand for each other, and all else is the same.
+
+    That the family name stands first is taken of one of the two only: Thomas Frank is no Thomas Francis.
+    """
+    if len(mine) != len(theirs) or set(mine).isdisjoint(theirs):
+        return False
+    here, there = _orders(one, mine), _orders(other, theirs)
+    pairs = ((here[0], there[0]), (here[1], there[0]), (here[0], there[1]))
+    return any(may_be_one(a[0], b[0]) and a[1:] == b[1:] and len(a[-1]) > 1 for a, b in pairs)
 
 
 def _one_letter(mine: list[str], theirs: list[str]) -> bool:

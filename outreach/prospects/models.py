@@ -14,6 +14,7 @@ from outreach.projects.models import Project
 from outreach.prospects.labels.models import FieldValue, PersonTag, SiteTag, Tag
 from outreach.prospects.look_rules import LookState
 from outreach.prospects.metric_rules import Metric
+from outreach.prospects.name_order import first_name
 from outreach.prospects.rules import (
     CAME_IN,
     BatchSource,
@@ -119,7 +120,7 @@ class Person(Base):
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0] if self.name.split() else ""
+        return first_name(self.name)
 
 
 class ContactPoint(Base):

@@ -16,6 +16,7 @@ from outreach.db import insert_numbered, is_in, session
 from outreach.diary.moves import note_many
 from outreach.kit.address import address_key, is_role_address
 from outreach.prospects.models import ContactPoint, Person, SitePerson
+from outreach.prospects.name_order import as_met
 from outreach.prospects.rules import ContactKind
 
 
@@ -45,7 +46,7 @@ class _Round:
     def who(self, row: Coming, key: str) -> int | None:
         """By their address, else by their name at the site."""
         return self.of_address.get(key) or (
-            self.of_name.get((row.site_id, row.name.lower())) if row.name else None
+            self.of_name.get((row.site_id, as_met(row.name))) if row.name else None
         )
 
 
@@ -101,7 +102,7 @@ def _known(rows: Sequence[Coming]) -> _Round:
         .order_by(Person.id)
     )
     for site_id, person_id, name in there:
-        round_.of_name.setdefault((site_id, name.lower()), person_id)
+        round_.of_name.setdefault((site_id, as_met(name)), person_id)
         round_.roles.add((site_id, person_id))
     held = {person for person in round_.of_address.values() if person}
     more = sa.select(SitePerson.site_id, SitePerson.person_id).where(is_in(SitePerson.person_id, held))
@@ -118,7 +119,7 @@ def _plan(round_: _Round, row: Coming, *, by: int, now: datetime) -> tuple[int, 
         name = row.name or row.email
         round_.people.append({"name": name, "created_at": now, "updated_at": now, "created_by_id": by})
         person = -len(round_.people)
-        round_.of_name.setdefault((row.site_id, name.lower()), person)
+        round_.of_name.setdefault((row.site_id, as_met(name)), person)
     if (row.site_id, person) not in round_.roles:
         made["place"] = len(round_.places)
         round_.roles.add((row.site_id, person))

@@ -5,6 +5,8 @@ A form may stand for several names, and a name has several forms; what two forms
 
 from __future__ import annotations
 
+from outreach.kit.folding import folded
+
 _FORMS = """
     abigail: abby abbie gail | abraham: abe | adelaide: addie | agnieszka: aga | albert: al bert bertie | alejandro: alex ale jandro | aleksander: alex olek sasha
     alessandro: alex ale sandro | alexander: alex al alec sandy sasha sascha xander lex | alexandra: alex alexa sandra sandy sasha lexi | alfred: al alf alfie fred freddy
@@ -34,12 +36,22 @@ _FORMS = """
     tatiana: tanya | terence: terry | teresa: terry tess tessa tere | thaddeus: thad tad | theodore: ted teddy theo | theodor: theo | theresa: terry tess tessa resi | thomas: tom tommy thom | tiffany: tiff | timothy: tim timmy | tobias: tobi toby | ulrich: uli ulli | ulrike: uli ulli rike | ursula: uschi ulla ursel | valentina: val tina
     valerie: val | veronica: ronnie vera nica | victor: vic | victoria: vicky vicki tori vic | vincent: vince vinny vin | virginia: ginny ginger gina | vladimir: vova volodya vlad | waldemar: waldi | walter: walt wally | wilfred: wilf fred | wilhelm: willi willy helmut | wilhelmina: mina minnie willa | william: bill billy will willy liam wills
     winifred: winnie fred freddie | wolfgang: wolf wolfi | xavier: xavi | yevgeny: zhenya | zachary: zach zack zac | zoltan: zoli
+    andras: bandi andris | erzsebet: erzsi bozsi zsoka | ferenc: feri | gabor: gabi | gyorgy: gyuri | ilona: ili ica | istvan: pista isti | janos: jani jancsi | jozsef: jozsi | judit: jutka juci | katalin: kata kati | laszlo: laci | mihaly: misi miska | miklos: miki | sandor: sanyi | tamas: tomi | zsuzsanna: zsuzsa zsuzsi
+    aleksandra: ola sasha | barbora: bara barca | elzbieta: ela | frantisek: franta | jaroslav: jarda | jerzy: jurek | jiri: jirka | josef: pepa | krzysztof: krzysiek krzys | ladislav: lada | malgorzata: malgosia | miroslav: mirek | stanislaw: staszek | tadeusz: tadek | tomasz: tomek | vaclav: vasek | zbigniew: zbyszek | zdenek: zdena
+    cornelis: kees cees | elisabeth: els lies bep | gerardus: gerard gerrit | hendrik: henk | jacobus: koos jaap | johannes: joop | maria: maaike marijke | petrus: piet | willem: wim
+    birgitta: gitta | christoffer: stoffe | fredrik: frippe | gustaf: gosta | karl: kalle | lars: lasse | nils: nisse | per: pelle | sven: svenne | erkki: eki | juhani: juha jussi | katariina: katri kati | mikael: mikko micke
+    antonio: toninho | eduardo: edu duda | francisca: paqui paca | francisco: chico kiko curro | guadalupe: lupe | joao: joca | joaquin: quino ximo | luis: lucho | luiz: lula | manuel: manel nelo | maria: mari | mercedes: merche | rafael: rafa | roberto: beto | rosario: charo | vicente: chente
+    domenico: mimmo | filippo: pippo | giacomo: mino | luigi: gigi | pasquale: lino | raffaele: lello | vincenzo: enzo | ibrahim: ibo | mehmet: memo | mustafa: musti
+    александр: саша саня шура алекс | александра: саша саня шура | алексей: леша алеша | анастасия: настя ася | андрей: андрюша | анна: аня нюра | борис: боря | валентина: валя | василий: вася | виктор: витя | виктория: вика | владимир: вова володя | вячеслав: слава | галина: галя | геннадий: гена | григорий: гриша | дарья: даша | дмитрий: дима митя | евгений: женя | евгения: женя | екатерина: катя | елена: лена | елизавета: лиза | иван: ваня | игорь: гоша | ирина: ира
+    константин: костя | ксения: ксюша | людмила: люда мила | мария: маша маруся | михаил: миша | надежда: надя | наталья: наташа ната | наталия: наташа ната | николай: коля | ольга: оля | павел: паша | петр: петя | роман: рома | светлана: света | сергей: сережа | станислав: стас | степан: степа | татьяна: таня | федор: федя | юлия: юля | юрий: юра | яков: яша | ярослав: слава
+    андрій: андрійко | ганна: аня | дмитро: діма митя | євген: женя | іван: ваня | катерина: катя | михайло: миша | микола: коля | наталія: наталка ната | олександр: саша сашко олесь | олександра: саша олеся | олена: лена | оксана: ксеня | петро: петрик | сергій: серьожа | тетяна: таня | юрій: юра юрко
+    αικατερίνη: κατερίνα | αλέξανδρος: αλέκος αλέξης | αναστάσιος: τάσος | αντώνιος: αντώνης | βασίλειος: βασίλης | γεώργιος: γιώργος | δημήτριος: δημήτρης μήτσος | ελένη: λένα | ευάγγελος: βαγγέλης | εμμανουήλ: μανώλης μάνος | ιωάννης: γιάννης | κωνσταντίνος: κώστας ντίνος | μιχαήλ: μιχάλης | νικόλαος: νίκος | παναγιώτης: πάνος τάκης | σπυρίδων: σπύρος | χρήστος: κίτσος
 """
 
 
 def _by_form() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for entry in _FORMS.replace("\n", "|").split("|"):
+    for entry in folded(_FORMS.replace("\n", "|")).split("|"):
         name, _, forms = entry.strip().partition(":")
         for form in forms.split():
             found.setdefault(form, set()).add(name)

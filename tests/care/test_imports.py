@@ -266,9 +266,13 @@ def test_a_dry_run_says_what_the_import_then_does(client: FlaskClient, world: Wo
     again = counted(
         client,
         world,
-        MIXED.replace(b"Lea Moss", b"LEA MOSS") + b"wild.example,Rob,lea@moss.example\nwild.example,Rob,\n",
+        MIXED.replace(b"Lea Moss", b"LEA MOSS") + b"wild.example,Rob,lea@moss.example\nwild.example,Rob,\n"
+        b'wild.example,"Berg, Bo",\nwild.example,"Stone, Nora",\nwild.example,Nora Stone,\n',
     )
-    assert again.people == 1, "who is known by name or address is nobody new"
+    assert again.people == 2, "Rob and Nora: who is known by name, in either order, or address is nobody new"
+    client.post(f"/imports/{again.id}/work")
+    work()
+    assert session().get_one(ImportFile, again.id, populate_existing=True).people == 2
 
 
 def test_columns_can_be_named_otherwise_after_a_look(client: FlaskClient, world: World) -> None:

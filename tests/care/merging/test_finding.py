@@ -66,11 +66,14 @@ def test_people_and_sites_are_found_with_their_reasons(world: World) -> None:
     add_person(world, "Kim Brandt", "kim.brandt@wild.example")
     add_person(world, "Kim Brandt", "kimbrandt@moss.example", moss)
     add_person(world, "Kim Brandt", "desk@moss.example", add_site(world, "fern.example"))
+    add_person(world, "Stone, Bob", "bob@moss.example", moss)
+    add_person(world, "Robert Stone", "desk2@moss.example", moss)
     add_site(world, "wild.test", "Something else")
     add_site(world, "mossledger.example", "Moss & Ledger: A Journal")
     assert find() == [
         ("Bo Berg", "B. Berg", ["near_name"]),
         ("Kim Brandt", "Kim Brandt", ["same_mailbox"]),
+        ("Stone, Bob", "Robert Stone", ["near_name"]),
         ("wild.example", "wild.test", ["other_ending"]),
         ("moss.example", "mossledger.example", ["same_title"]),
     ]

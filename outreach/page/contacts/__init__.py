@@ -7,7 +7,8 @@
     found.links         -> pages of the same site where more may stand
 
 What a reader of the page can read is found; nothing is made up: no address is put together from a name and a
-domain, none is taken from a script, a comment, a placeholder or the remains of a theme.
+domain, none is taken from the head, a script's data, a comment, a placeholder, a key, a listing of code or the
+remains of a theme.
 """
 
 from outreach.page.contacts.finding import find

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
-from outreach.page import hidden, tree
-from outreach.page.contacts import coded, scripts
+from outreach.page import hidden
+from outreach.page.contacts import coded, quoted, scripts
 from outreach.page.contacts.flat import Flat
 from outreach.page.contacts.judge import address_of, is_file
 from outreach.page.contacts.spelled import Spelled, spelled
@@ -28,6 +28,11 @@ _SAMPLE_BEFORE = re.compile(
 )
 _NO_MAIL_LINE = re.compile(
     r"(?i)\b(?:phishing|scam(?:mers?|s)?|fraudulent|spoof(?:ed|ing)?|impersonat\w+|betrugsmails?|hameçonnage|arnaque|estafa|truffa)\b"
+)
+_OF_A_KEY = re.compile(r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/]{24,}={0,2}[ \t]+$|;base64,\S*$")
+"""The remark behind a public key of SSH, and what stands within a `data:` address."""
+_NO_MAIL_AFTER = re.compile(
+    r"(?i)[ \t]+(?:(?:on|auf|sur|en|su|op|på|w) (?:mastodon|the fediverse|fediverse|pleroma|misskey|xmpp|jabber|matrix|skype)\b|\((?:mastodon|fediverse|xmpp|jabber|matrix|sip)\))"
 )
 _MAY_WRITE = re.compile(r"mailto|@|%40|fromCharCode|atob")
 _EVENTS = ("onclick", "onmouseover", "onmousedown", "onfocus", "href")
@@ -158,13 +163,13 @@ def _is_hidden(element: Element, page: Page) -> bool:
 
 
 def _texts(flat: Flat, host: str) -> Iterator[Hit]:
-    told = _told_signs(flat.text)
+    told, aside = _told_signs(flat.text), quoted.spans(flat.text)
     text = flat.text
     for sign in told:
         text = re.sub(rf"(?<=\w){re.escape(sign)}(?=[^\W_])", "@", text)
     for one in spelled(text, flat.bounds):
         element = flat.element_at(one.start)
-        if element is None or not _is_told(flat.text, one, element):
+        if element is None or quoted.is_within(aside, one.start) or not _is_told(flat.text, one, element):
             continue
         address = best(one, text, host)
         if address and not _is_hidden(element, flat.page):
@@ -190,8 +195,10 @@ def _several(flat: Flat, host: str) -> Iterator[Hit]:
 
 def _is_told(text: str, one: Spelled, element: Element) -> bool:
     """Is the address told as one to write to, and not a sample, a key, part of a web address, a line of code?"""
-    before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 2]
+    before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 24]
     if _URL_BEFORE.search(before) or _NO_MAIL_BEFORE.search(before) or _SAMPLE_BEFORE.search(before):
+        return False
+    if _OF_A_KEY.search(before) or _NO_MAIL_AFTER.match(after):
         return False
     if after[:1] == "@" or (
         after[:1] == ":"
@@ -203,8 +210,7 @@ def _is_told(text: str, one: Spelled, element: Element) -> bool:
     line = text[text.rfind("\n", 0, one.start) + 1 : (text.find("\n", one.end) + 1 or len(text))]
     if len(line) < 2_000 and _NO_MAIL_LINE.search(line):
         return False
-    tags = {element.tag, *(one.tag for one in tree.ancestors(element))}
-    return not ({"pre", "code"} <= tags or tags & {"kbd", "samp"})
+    return not quoted.is_listing(element, line[:2_000])
 
 
 _TELLS = re.compile(

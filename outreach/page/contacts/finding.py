@@ -66,7 +66,7 @@ def _mails(page: Page, flat: Flat, said: list[Said]) -> list[Contact]:
     found: dict[str, Contact] = {}
     for hit in hits:
         _merge(found, _contact(hit, flat, _spots(hits, hit.address), page.url))
-    for contact in [*_stated(said, page), *_in_head(page)]:
+    for contact in _stated(said, page):
         _merge(found, contact)
     first = {
         hit.address.lower(): hit.start for hit in sorted(hits, key=lambda one: -one.start) if hit.start >= 0
@@ -121,13 +121,6 @@ def _stated(said: list[Said], page: Page) -> Iterator[Contact]:
                 yield Contact(Kind.EMAIL, address, page.url, one.via, kept, one.role[:120], "", is_role)
 
 
-def _in_head(page: Page) -> Iterator[Contact]:
-    mails, _ = stated.of_head(page.document)
-    for written in mails:
-        if address := read_text(written.removeprefix("mailto:").partition("?")[0], quick_host(page.url)):
-            yield Contact(Kind.EMAIL, address, page.url, "head", is_role=is_role_address(address))
-
-
 def _with_author(mails: list[Contact], authors: list[Author], page: Page) -> list[Contact]:
     """An address without a name that is made of the author's is the author's."""
     return [
@@ -150,7 +143,7 @@ def _with_author(mails: list[Contact], authors: list[Author], page: Page) -> lis
 
 def _authors(page: Page, flat: Flat, said: list[Said], cards: list[Said]) -> list[Author]:
     found: dict[str, Author] = {}
-    _, of_head = stated.of_head(page.document)
+    of_head = stated.author_in_head(page.document)
     is_theirs = ways.kind_of(page.url) == "author"
     for one in [*said, *cards]:
         if one.is_author or (one.is_person and (is_theirs or one.via != "json-ld")):

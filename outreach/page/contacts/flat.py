@@ -32,6 +32,9 @@ _CLEAN = {
     0xA0: " ", 0x202F: " ", 0x2009: " ", 0x3000: " ", 0xFE6B: "@", 0x2011: "-", 0x2010: "-", 0x3002: "。", 0xFE52: ".", 0x2024: ".",
     ord("\n"): " ", ord("\t"): " ", ord("\r"): " ", ord("\f"): " ",
 }  # fmt: skip
+_CLEAN_LINES = {code: sign for code, sign in _CLEAN.items() if code != ord("\n")}
+"""For what keeps its lines."""
+_KEEPS_LINES = frozenset(("pre", "listing", "xmp", "plaintext"))
 _HIDING = frozenset(
     "hidden d-none is-hidden hide visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only u-hidden uk-hidden display-none"
     " honeypot hp hpot hp-field ohnohoney no-display js-hidden nodisplay offscreen off-screen invisible".split()
@@ -61,7 +64,7 @@ class Flat:
         self.page = page
         self.bounds: list[int] = []
         self._parts: list[str] = []
-        self._length = 0
+        self._length = self._depth = 0
         self._starts: list[int] = []
         self._owners: list[Element] = []
         self._spans: dict[Element, tuple[int, int]] = {}
@@ -120,7 +123,8 @@ class Flat:
             if isinstance(node, Text):
                 owner = node.parent
                 if isinstance(owner, Element):
-                    self._push(_WIDE_GAP.sub("  ", node.data.translate(_CLEAN)), owner)
+                    clean = _CLEAN_LINES if self._depth else _CLEAN
+                    self._push(_WIDE_GAP.sub("  ", node.data.translate(clean)), owner)
             elif isinstance(node, Element):
                 if is_end:
                     self._leave(node, mark)
@@ -134,6 +138,7 @@ class Flat:
             self._push("\n", node)
         elif node.tag != "wbr":
             self.bounds.append(self._length)
+        self._depth += node.tag in _KEEPS_LINES
         if not node.children and self._draws_at(node):
             self._push("@", node)
         elif node.tag in ("img", "input"):
@@ -142,6 +147,7 @@ class Flat:
 
     def _leave(self, node: Element, mark: tuple[int, int]) -> None:
         start, part = mark
+        self._depth -= node.tag in _KEEPS_LINES
         if self._is_reversed(node):
             said = "".join(self._parts[part:])
             self._parts[part:] = [said[::-1]]

@@ -19,20 +19,22 @@ from outreach.kit.address import ROLE_NAMES
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
     "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
-    "miuku(?:mauku)?|miukumauku|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coada de maimu[țt][ăa]|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
+    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coada de maimu[țt][ăa]|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
     "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|la|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
 )
 _DOT_NAMES = (
-    "dot|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prikk|nokta|piste|stip|"
+    "dot|डॉट|จุด|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prikk|nokta|piste|stip|"
     "τελε[ίι]α|teleia|taškas|punkts|pika|punktum|ta[čc]ka|titik|chấm|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
 )
-_BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι"
-_BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット"
+_BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι|שטרודל|כרוכית|маймунка|маймунско а|a còng|afna|manki|arrova"
+_BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット|נקודה|نقطة|punktum|chấm|pika|to[čc]ka"
 _OPEN, _SHUT = r"[\[({<«⟨{【〔（［｛〈《]", r"[\])}>»⟩}】〕）］｝〉》]"
 
 _WRAPPED_AT = re.compile(rf"{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}|[\[(]a[\])](?=\w)")
 _DASHED_AT = re.compile(r"[-_*=~|/\\.:+#^\"'“”]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^\"'“”]{1,3}")
-_SPACED_AT = re.compile(rf"[ \t](?:AT|@|at|At|ät|æt|(?i:{_BARE_AT}))(?=[ \t])|@(?=[ \t]\w)")
+_SPACED_AT = re.compile(
+    rf"[ \t](?:AT|@|at|At|ät|æt|(?i:{_BARE_AT}))(?=[ \t])|@(?=[ \t]\w)|(?<=[A-Za-z0-9])골뱅이(?=[A-Za-z0-9])"
+)
 
 _DOT = (
     rf"[ \t]*{_OPEN}{{1,2}}[ \t]?(?:(?i:{_DOT_NAMES}))[ \t]?{_SHUT}{{1,2}}[ \t]*|[ \t]+(?:{_BARE_DOT}|[-_*=~|/\\\"'“”]{{1,2}}(?i:dot|punkt|punto|point)[-_*=~|/\\\"'“”]{{1,2}})[ \t]+"

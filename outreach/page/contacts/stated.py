@@ -51,12 +51,15 @@ def of_json(document: Document) -> list[Said]:
     return found
 
 
+_WRAPPED = re.compile(r"^(?:\s|//|/\*|\*/|<!--|-->|<!\[CDATA\[|>)+")
+_WRAPPED_END = re.compile(r"(?:\s|//|/\*|\*/|<!--|-->|<!\]\]>|\]\]>)+$")
+"""What old programs set around a script so that older browsers do not show it."""
+
+
 def _load(text: str) -> Any:
-    text = re.sub(
-        r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*$",
-        "",
-        text.strip(),
-    )
+    text = text.strip()
+    text = _WRAPPED.sub("", text, count=1)
+    text = text[:-200] + _WRAPPED_END.sub("", text[-200:], count=1)
     for one in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
         try:
             return json.loads(one.strip().rstrip(";"), strict=False)
@@ -190,41 +193,14 @@ def _note(said: Said, name: str, element: Element) -> None:
         said.url = href
 
 
-_META = (
-    "reply-to",
-    "contact",
-    "email",
-    "og:email",
-    "business:contact_data:email",
-    "dc.publisher.email",
-    "owner",
-    "web_author",
-)
-
-
-def of_head(document: Document) -> tuple[list[str], str]:
-    """(mail addresses that the head names, name of the author)."""
-    mails, author = [], ""
+def author_in_head(document: Document) -> str:
+    """The name of the author in the head. Mail addresses there are not read: no reader of the page is shown them."""
     for meta in document.iter_elements("meta"):
         name = (meta.attr("name") or meta.attr("property") or "").strip().lower()
         content = (meta.attr("content") or "").strip()
-        if name in _META and "@" in content:
-            mails.append(content)
-        elif name in (
-            "author",
-            "article:author",
-            "dc.creator",
-            "parsely-author",
-            "sailthru.author",
-        ) and not content.startswith("http"):
-            author = author or content[:100]
-    for link in document.iter_elements("link"):
-        kinds = {str(one).lower() for one in _list(link.attrs.get("rel")) + _list(link.attrs.get("rev"))}
-        href = link.attr("href") or ""
-        if kinds & {"made", "me", "author"} and href.lower().startswith("mailto:"):
-            mails.append(href)
-    return mails, author
+        if name in _AUTHORS and content and not content.startswith("http"):
+            return content[:100]
+    return ""
 
 
-def _list(value: object) -> list[str]:
-    return value if isinstance(value, list) else str(value or "").split()
+_AUTHORS = frozenset(("author", "article:author", "dc.creator", "parsely-author", "sailthru.author"))

@@ -23,6 +23,8 @@ from outreach.page.tree import Element
 CARD_MOST = 400
 """Signs of a card or row: what is longer is no card, and a name in it need not be the address's."""
 SEARCHED_MOST = 20_000
+LINE_MOST = 1_000
+"""Signs of a line on either side of an address; four parts before it and two behind are looked at."""
 _SPLIT = re.compile(r"(?<=\w{3})[.!?]\s+|\s[–—|•·/-]+\s|[,;:：|•·()\[\]<>]|\s{2,}")
 _TOO_WIDE = frozenset(["body", "main", "html"])
 
@@ -87,7 +89,7 @@ def _in_line(
     left, right = flat.line(start, end)
     left = max([left, *(stop for begin, stop in others if left <= stop <= start and begin != start)])
     following = [begin for begin, _ in others if end <= begin <= right]
-    right = min([right, *following])
+    left, right = max(left, start - LINE_MOST), min([right, *following, end + LINE_MOST])
     before, after = _parts(flat.spaced(left, start)), [] if following else _parts(flat.spaced(end, right))[:2]
     before = before[-4:]
     if not any(named_like(part, address) or fits(clean_name(part), address) for part in [*before, *after]):

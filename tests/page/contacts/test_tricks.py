@@ -234,6 +234,17 @@ TRICKS = [
     ('<p>ana@пример.test</p>', 'ana@xn--e1afmkfd.test'),
     ('<p>ana@münchen-blog.example</p>', 'ana@xn--mnchen-blog-thb.example'),
     ('<p>ana@xn--bcher-kva.example</p>', 'ana@xn--bcher-kva.example'),
+    ('<meta name=reply-to content=ana@fern.example><meta property=og:email content=bo@fern.example><link rev=made href=mailto:cy@fern.example>', ''),
+    ('<pre>-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: Bo <bo@fern.example>\n\nmQINBFx@b3.example\n=Ab1c\n-----END PGP PUBLIC KEY BLOCK-----</pre>ana@fern.example', 'ana@fern.example'),
+    ('<pre>-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nWrite to ana@fern.example.\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBC@k9.example\n=x9Zq\n-----END PGP SIGNATURE-----</pre>', 'ana@fern.example'),
+    ('<p>-----BEGIN CERTIFICATE-----<br>MIIB0zCCAX2g@IJAI.example<br>x@y2.example</p><p>Or ana@fern.example</p>', 'ana@fern.example'),
+    ('<pre>begin 644 file.txt\nM9F]O8F%R@fern.example\nend\n</pre>', ''),
+    ('<pre>ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0z3b root@laptop.fern.example</pre>', ''),
+    ('<p>data:text/plain;base64,QUJD@fern.example</p>', ''),
+    ('<pre>From: Ana Fern &lt;ana@fern.example&gt;\nReferences: &lt;98a@mx.fern.example&gt;\n &lt;97b@mx.fern.example&gt;\nSubject: x</pre>', 'ana@fern.example'),
+    ('<div class=highlight><pre>rcpt bo@fern.example</pre></div><pre>to = "cy@fern.example"\n</pre><pre>\nAna Fern, editor\nana@fern.example\n</pre>', 'ana@fern.example'),
+    ('<p>ana@fern.example on Mastodon, bo@fern.example (XMPP)</p>', ''),
+    ('<script type="application/ld+json">\n<!--//--><![CDATA[//><!--\n{"@type":"Person","name":"Ana Fern","email":"ana@fern.example",}\n//--><!]]>\n</script>', 'ana@fern.example'),
 ]  # fmt: skip
 
 

@@ -1,0 +1,85 @@
+"""What stands on a page and is nothing that it tells: armoured keys, coded files, ids of mails, listings of programs.
+
+quoted = spans(text)
+is_within(quoted, place)
+is_listing(element, line)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from outreach.page import tree
+from outreach.page.tree import Element
+
+Span = tuple[int, int]
+SPANS_MOST = 200
+
+_BEGINS = re.compile(r"[-–—]{2,5} ?BEGIN ([A-Z][A-Z0-9 ]{2,40}?) ?[-–—]{2,5}")
+"""The head of an armour: a key, a signature, a certificate (RFC 9580 section 6.2, RFC 7468)."""
+_ENDS = re.compile(r"[-–—]{2,5} ?END [A-Z][A-Z0-9 ]{2,40}?[-–—]{2,5}")
+_ARMOUR_LINES = re.compile(
+    r"\n?(?:[A-Z][\w-]{2,20}: [^\n]*(?:\n|$)){0,20}\n?(?:[ \t]*\S{1,200}[ \t]*(?:\n|$)){0,400}"
+)
+"""What an armour without its end goes on with: its own headers, and lines of one word."""
+_CODED_FILE = re.compile(r"(?m)^begin [0-7]{3} \S{1,80}$")
+_HEADERS = re.compile(
+    r"(?im)^[ \t>]*(?:(?:resent-)?message-id|in-reply-to|references|content-id|list-(?:id|unsubscribe|subscribe|post|help)|return-path|dkim-signature)[ \t]*:"
+    r"[^\n]*(?:\n[ \t]+\S[^\n]*){0,50}"
+)
+"""Lines of a mail's head that name no one to write to (RFC 5322 section 3.6.4), with their folded ones."""
+
+
+def spans(text: str) -> list[Span]:
+    """(start, end) of those parts, in order."""
+    found = [*islice(_armours(text), SPANS_MOST), *islice(_files(text), SPANS_MOST)]
+    found += [match.span() for match in islice(_HEADERS.finditer(text), SPANS_MOST)]
+    return sorted(found)
+
+
+def is_within(quoted: Sequence[Span], place: int) -> bool:
+    """Is this place of the text within one of the parts?"""
+    at = bisect_right(quoted, (place, len(quoted) and quoted[-1][1]))
+    return any(start <= place < end for start, end in quoted[max(0, at - 3) : at + 1])
+
+
+def _armours(text: str) -> Iterator[Span]:
+    last, ends = 0, True
+    for match in _BEGINS.finditer(text):
+        if match.start() < last or match[1].endswith("SIGNED MESSAGE"):
+            continue  # what is signed is for readers, what follows it is not
+        end = _ENDS.search(text, match.end()) if ends else None
+        ends = end is not None
+        last = end.end() if end else _ARMOUR_LINES.match(text, match.end()).end()  # type: ignore[union-attr]
+        yield match.start(), last
+
+
+def _files(text: str) -> Iterator[Span]:
+    for match in _CODED_FILE.finditer(text):
+        end = text.find("\nend", match.end())
+        if end < 0:
+            return
+        yield match.start(), end
+
+
+_LISTS = re.compile(
+    r"(?i)\b(?:highlight|code(?:hilite|block|mirror|toolbar)?|source(?:code)?|prettyprint|hljs|shiki|prism|syntax\w*|listing|terminal|console|brush|(?:lang|language)-\w+)\b"
+)
+_AS_CODE = re.compile(
+    r"[{}]|=>|->|==|\w\s*=\s*[\"'\w]|\w\(|\);?$|^\s*(?:\$|%|#!|//|/\*|\*|--|>>>)\s|^\s*(?:sudo|git|ssh|scp|curl|npm|pip|def|class|import|from \w+ import|assert|return|echo|mail|print)\s|\"[^\"\s]{0,64}@[^\"\s]{0,64}\"|'[^'\s]{0,64}@[^'\s]{0,64}'"
+)
+
+
+def is_listing(element: Element, line: str) -> bool:
+    """Is what stands here a listing of a program, or what a machine says? Plain lines of a `pre` are a page's own."""
+    around = [element, *tree.ancestors(element)]
+    tags = {one.tag for one in around}
+    if {"pre", "code"} <= tags or tags & {"kbd", "samp"}:
+        return True
+    if "pre" not in tags:
+        return False
+    near = [name for one in around[:6] for name in tree.classes(one)]
+    return any(_LISTS.search(name) for name in near) or bool(_AS_CODE.search(line))

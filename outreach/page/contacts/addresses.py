@@ -18,9 +18,11 @@ from outreach.page.reading import Page, quick_host
 from outreach.page.tree import Element
 
 HITS_MOST = 300
+CALLS_MOST = 100
+"""Links of a page that call its own functions."""
 _URL_BEFORE = re.compile(r"\w://\S*$")
 _NO_MAIL_BEFORE = re.compile(
-    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|npm (?:i|install)|user\.email|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|@|(?<!@)\b[\w-]+\.[a-z]{2,}/)$"
+    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|uid|npm (?:i|install)|user\.email|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|@|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/)$|\b(?:message-id|in-reply-to|references)[\s:<>]{1,8}$"
 )
 _SAMPLE_BEFORE = re.compile(
     r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
@@ -169,7 +171,7 @@ def _texts(flat: Flat, host: str) -> Iterator[Hit]:
         text = re.sub(rf"(?<=\w){re.escape(sign)}(?=[^\W_])", "@", text)
     for one in spelled(text, flat.bounds):
         element = flat.element_at(one.start)
-        if element is None or quoted.is_within(aside, one.start) or not _is_told(flat.text, one, element):
+        if element is None or quoted.is_within(aside, one.start) or not _is_told(flat, one, element, host):
             continue
         address = best(one, text, host)
         if address and not _is_hidden(element, flat.page):
@@ -193,8 +195,26 @@ def _several(flat: Flat, host: str) -> Iterator[Hit]:
                 yield Hit(address, "spelled", match.start(), match.end(), element)
 
 
-def _is_told(text: str, one: Spelled, element: Element) -> bool:
+def _sentence(text: str, one: Spelled, left: int, right: int) -> str:
+    """The sentence of a line around an address, without it."""
+    first = [match.end() for match in _SENTENCE.finditer(text, left, one.start)]
+    last = _SENTENCE.search(text, one.end, right)
+    return (
+        f"{text[first[-1] if first else left : one.start]} {text[one.end : last.start() if last else right]}"
+    )
+
+
+_SENTENCE = re.compile(r"(?<=\w\w)[.!?](?=\s)")
+
+
+def _is_own(one: Spelled, host: str) -> bool:
+    domain = one.domains[0].lower()
+    return bool(host) and (domain == host or domain.endswith("." + host) or host.endswith("." + domain))
+
+
+def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
     """Is the address told as one to write to, and not a sample, a key, part of a web address, a line of code?"""
+    text = flat.text
     before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 24]
     if _URL_BEFORE.search(before) or _NO_MAIL_BEFORE.search(before) or _SAMPLE_BEFORE.search(before):
         return False
@@ -207,8 +227,11 @@ def _is_told(text: str, one: Spelled, element: Element) -> bool:
         and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
     ):
         return False
-    line = text[text.rfind("\n", 0, one.start) + 1 : (text.find("\n", one.end) + 1 or len(text))]
-    if len(line) < 2_000 and _NO_MAIL_LINE.search(line):
+    left, right = text.rfind("\n", 0, one.start) + 1, (text.find("\n", one.end) + 1 or len(text))
+    line = text[left:right]
+    if len(line) < 2_000 and _NO_MAIL_LINE.search(_sentence(text, one, left, right)):
+        return False
+    if quoted.is_hint(element, flat.described) and not _is_own(one, host):
         return False
     return not quoted.is_listing(element, line[:2_000])
 
@@ -263,12 +286,15 @@ def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
 
 
 def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
+    made: list[scripts.Function] = []
+    calls = 0
     for script in page.document.iter_elements("script"):
         kind = (script.attr("type") or "").strip().lower()
         if kind in ("", "text/javascript", "application/javascript", "module") and "src" not in script.attrs:
             around = (
                 script.parent if isinstance(script.parent, Element) and flat.holds(script.parent) else None
             )
+            made += scripts.functions(script.text)
             yield from _written(script.text, around, flat, host)
     for element in page.document.iter_elements():
         for name in _EVENTS:
@@ -280,11 +306,19 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                 and flat.holds(element)
             ):
                 yield from _written(unquote(code.removeprefix("javascript:")), element, flat, host)
+            elif code and made and calls < CALLS_MOST and "(" in code and flat.holds(element):
+                calls += 1
+                said = scripts.called(unquote(code.removeprefix("javascript:")), made)
+                yield from _as_hits(said, element, flat, host)
 
 
 def _written(code: str, around: Element | None, flat: Flat, host: str) -> Iterator[Hit]:
+    return _as_hits(scripts.written(code), around, flat, host)
+
+
+def _as_hits(texts: list[str], around: Element | None, flat: Flat, host: str) -> Iterator[Hit]:
     start, end = flat.span(around) if around is not None else (-1, -1)
-    for said in scripts.written(code):
+    for said in texts:
         for address in _in_fragment(said, host):
             yield Hit(address, "script", start, end, around)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from urllib.parse import unquote
 
 from outreach.kit.address import is_role_address
@@ -113,6 +114,7 @@ def _stated(said: list[Said], page: Page) -> Iterator[Contact]:
     host = quick_host(page.url).removeprefix("www.")
     for one in said:
         for written in one.mails:
+            written = unescape(written)  # some write the entities of HTML in JSON
             plain = unquote(written[7:]) if written[:7].lower() == "mailto:" else written
             if address := read_text(plain.partition("?")[0], host):
                 is_role = is_role_address(address)

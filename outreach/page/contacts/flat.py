@@ -73,6 +73,7 @@ class Flat:
         self._at_classes = _AT_ICONS | {
             name for text in page.cascade.texts for name in _DRAWN_AT.findall(text[:200_000])
         }
+        self.described = _described(page)
         self._walk()
         self.text = "".join(self._parts)
 
@@ -210,6 +211,12 @@ class Flat:
         return len(text) < 200 and bool(re.match(r"[a-z]{2,}(?:\.[\w-]+)+@[\w.+-]+$", text))
 
 
+def _described(page: Page) -> frozenset[str]:
+    """The ids of what explains a field."""
+    said = [field.attr("aria-describedby") or "" for field in page.document.iter_elements("input")]
+    return frozenset(name for one in said[:500] for name in one.split())
+
+
 def _reversers(text: str) -> list[str]:
     found = []
     for rule in islice(re.finditer(r"([^{}]{1,200})\{([^{}]{0,400})\}", text), 5_000):
@@ -218,6 +225,9 @@ def _reversers(text: str) -> list[str]:
                 name for part in rule[1].split(",") for name in re.findall(r"[.#]?[\w-]+$", part.strip())
             ]
     return found
+
+
+_DOT_SIZES = ("0", "1", "0px", "1px")
 
 
 def _words_of(node: Element) -> str:
@@ -229,6 +239,8 @@ def _words_of(node: Element) -> str:
             if "readonly" in node.attrs and kind in ("text", "email")
             else ""
         )
+    if node.attr("width") in _DOT_SIZES and node.attr("height") in _DOT_SIZES:
+        return ""  # a tracker's picture of one point
     alt = (node.attr("alt") or "").strip()
     if alt.lower().strip("[](){} ") in (
         "@",

@@ -46,7 +46,7 @@ _WORDS = """
     москва петербург киев київ минск россия украина улица ул проспект дом офис редакция издательство издатель ооо оао зао журнал газета телефон
     адрес почта реклама сайт контакты новости отдел служба подписка наш наша наши автор город школа клуб магазин мир главная
     αθήνα θεσσαλονίκη οδός εκδόσεις περιοδικό εφημερίδα τηλέφωνο διεύθυνση επικοινωνία ελλάδα
-    madrid road lane avenue rue via calle platz weg allee square germany france spain italy terms conditions advertising
+    chief madrid road lane avenue rue via calle platz weg allee square germany france spain italy terms conditions advertising
     """
 _NOT_NAMES = frozenset(_WORDS.split())
 

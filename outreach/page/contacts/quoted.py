@@ -65,6 +65,22 @@ def _files(text: str) -> Iterator[Span]:
         yield match.start(), end
 
 
+_HINTS = re.compile(
+    r"(?i)(?:^|[-_])(?:placeholder|hint|help-?text|form-text|helper-text|field-help|tooltip)(?:$|[-_])"
+)
+
+
+def is_hint(element: Element, described: frozenset[str]) -> bool:
+    """Does the text say how a field is filled in: a field's label, a hint below it, what stands in it until something is typed?"""
+    near = [element, *islice(tree.ancestors(element), 4)]
+    return any(
+        one.attr("id") in described
+        or (one.tag == "label" and "form" in {up.tag for up in tree.ancestors(one)})
+        or any(_HINTS.search(name) for name in tree.classes(one))
+        for one in near
+    )
+
+
 _LISTS = re.compile(
     r"(?i)\b(?:highlight|code(?:hilite|block|mirror|toolbar)?|source(?:code)?|prettyprint|hljs|shiki|prism|syntax\w*|listing|terminal|console|brush|(?:lang|language)-\w+)\b"
 )

@@ -32,7 +32,11 @@ _WORTH = re.compile(
 )
 LONGEST, TOKENS_MOST = 20_000, 4_000
 
+FUNCTIONS_MOST = 20
+
 Token = tuple[str, str]
+Function = tuple[str, list[str], str]
+"""Name, what its arguments are called, and its body."""
 
 
 class _Unreadable(Exception):
@@ -46,6 +50,55 @@ def written(code: str) -> list[str]:
     code = re.sub(r"<!--[^\n]*|//\s*-->|/\*.*?\*/|^\s*//[^\n]*", " ", code, flags=re.DOTALL | re.MULTILINE)
     turned = [codecs.encode(one, "rot13") for one in _turned(code)]
     return turned or _Reading(_tokens(code)).run()
+
+
+_FUNCTION = re.compile(
+    r"(?:function\s+([A-Za-z_$][\w$]{0,60})|([A-Za-z_$][\w$]{0,60})\s*=\s*(?:function)?)\s*\(([\w$,\s]{1,200})\)\s*(?:=>)?\s*\{"
+)
+_CALL = re.compile(r"(?:return\s+)?([A-Za-z_$][\w$]{0,60})\(([^()]{1,300})\)")
+
+
+def functions(code: str) -> list[Function]:
+    """The functions of a script that write something and are plain to read."""
+    if len(code) > LONGEST or "mailto" not in code.replace("'+'", "").replace('"+"', "").replace(
+        "' + '", ""
+    ).replace('" + "', ""):
+        return []
+    found: list[Function] = []
+    for match in _FUNCTION.finditer(code):
+        names = [name.strip() for name in match[3].split(",")]
+        found.append((match[1] or match[2], names, _body(code, match.end())))
+        if len(found) >= FUNCTIONS_MOST:
+            break
+    return found
+
+
+def _body(code: str, start: int) -> str:
+    """What stands up to the brace that closes this one."""
+    depth = 1
+    for match in re.finditer(r"[{}]", code[start : start + 2_000]):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return code[start : start + match.start()]
+    return ""
+
+
+def called(code: str, made: list[Function]) -> list[str]:
+    """What the functions of a page write when a link calls them with plain texts: `mail('ana', 'fern.example')`."""
+    call = _CALL.match(code.strip())
+    if call is None:
+        return []
+    given = [
+        _literal(match["text"]) if match["text"] else ""
+        for match in _TOKEN.finditer(call[2])
+        if match["text"] or match["name"]
+    ]
+    for name, names, body in made:
+        if name == call[1] and len(given) >= len(names) and all(given[: len(names)]):
+            reading = _Reading(_tokens(body))
+            reading.known |= dict(zip(names, given, strict=False))
+            return reading.run()
+    return []
 
 
 _TURNS = re.compile(r"[+-]\s*13\b|rot13", re.IGNORECASE)
@@ -118,7 +171,10 @@ class _Reading:
             self.at += 1
         elif nxt in ("=", "+=") and self._peek(2)[1] != "=":
             self.at += 2
-            self._assign(word, self._sum(), nxt)
+            if self._peek()[1] == "{":
+                self._object(word)
+            else:
+                self._assign(word, self._sum(), nxt)
         elif nxt == "(" and _WRITERS.search(word):
             self.at += 2
             self._write(word)
@@ -132,6 +188,17 @@ class _Reading:
         self.known[name] = value
         if isinstance(value, str) and _SINKS.search(name):
             self.out.append(value)
+
+    def _object(self, name: str) -> None:
+        """The plain texts of `{user: "ana", host: "fern.example"}`, kept as `name.user`, `name.host`."""
+        self.at += 1
+        while self._peek()[0] in ("name", "text") and self._peek(1)[1] == ":":
+            kind, key = self._peek()
+            self.at += 2
+            self.known[f"{name}.{_literal(key) if kind == 'text' else key}"] = self._sum()
+            if self._peek()[1] != ",":
+                return
+            self.at += 1
 
     def _write(self, word: str) -> None:
         said = [self._sum()]

@@ -310,11 +310,17 @@ def _is_set_apart(text: str, start: int, domain: int, end: int, name: str) -> bo
     is_word = name.lower() in _NOT_LOCAL
     if not line and not after.strip(".!"):
         return name == "me" or (not is_word and (not name.istitle() or name.lower() in ROLE_NAMES))
-    return not is_word and bool(
-        (_ASKED.search(before) and not name.istitle())
-        or re.search(r"[._+\d-]", name)
-        or re.search(_OPEN, text[domain:end])
-        or (name.islower() and (not line or line[-1] in "|·•–—→✉"))
+    return (
+        not is_word
+        and bool(
+            text[start:domain].strip().endswith(("ät", "æt", "ÄT"))  # no word of a sentence
+            or name.lower()
+            in {word.lower() for word in re.findall(r"[A-Z]\w+", line)}  # "Ana Fern, ana at ..."
+            or (_ASKED.search(before) and not name.istitle())
+            or re.search(r"[._+\d-]", name)
+            or re.search(_OPEN, text[domain:end])
+            or (name.islower() and (not line or line[-1] in "|·•–—→✉"))
+        )
     )
 
 
@@ -329,6 +335,9 @@ def _is_userinfo(text: str, start: int) -> bool:
         or word in _LOG_INS
         or not (found[1][:1].isupper() or word in ROLE_NAMES or word in _LABELS)
     )
+
+
+_A_TIME = re.compile(r"(?i)\d+(?:[.:]\d+)?(?:am|pm|h|uhr|%)?")
 
 
 def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:
@@ -352,6 +361,6 @@ def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end
         return True
     if has_word and (word not in ("@", "AT") or (word == "@" and name[:1].isupper())):
         return _is_set_apart(text, start, sign.end, end, name)
-    if name.isdigit() and not labelled:
-        return False  # "3 at home dot com"
+    if not labelled and (_A_TIME.fullmatch(name) or re.search(r"\d\s+$", text[max(0, start - 4) : start])):
+        return False  # "3 at home dot com", "5pm @ hall.example", "10 apples @ shop.example"
     return name.lower() not in _NOT_LOCAL or (labelled and name.lower() not in ("us", "me"))

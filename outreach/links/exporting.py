@@ -1,11 +1,10 @@
-"""The list of placed links as a file, as it is filtered."""
+"""The list of placed links as a file, as it is filtered, in its order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from flask import Response
-from sqlalchemy.orm import joinedload
 
 from outreach.db import session, write
 from outreach.diary.moves import note
@@ -33,8 +32,8 @@ def export(by: Filters) -> Response:
 
 
 def _rows(by: Filters) -> Iterator[Sequence[Cell]]:
-    query = placed_list.listed(me(), by).options(joinedload(PlacedLink.owner))
-    for found in walk(session(), query, PlacedLink.id):
+    listed = placed_list.in_order(me(), by)
+    for found in walk(session(), [listed], placed_list.seen(me()), PlacedLink.id):
         for row in found:
             yield (
                 row.id, row.page_url, show_host(row.site.key), row.target_url, row.project.name, STATE_NAMES[row.state], row.state_since,

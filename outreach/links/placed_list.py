@@ -20,7 +20,7 @@ from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
 from outreach.search.queries import among, are_common
 from outreach.search.rules import terms_of
-from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, beyond, page_of
+from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
 GROUPS: dict[str, tuple[LinkState, ...]] = {
     "live": (LinkState.LIVE,),
@@ -122,18 +122,31 @@ def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.Co
     return among_heads(user, run, where, by.project)
 
 
+def in_order(user: User, by: Filters) -> Part:
+    """All of the list in its order."""
+    order = (SINCE, PlacedLink.id) if by.is_aged else (PlacedLink.id,)
+    return Part(sa.select(PlacedLink.id).where(*_shown(user, by, None)), order, is_descending=True)
+
+
 def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[Any]:
     """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
+    return _rows(_shown(user, by, tabs))
+
+
+def seen(user: User) -> sa.Select[Any]:
+    """All links that `user` may see, whose they are loaded along."""
+    return _rows([is_seen(PlacedLink.project_id, user)]).options(joinedload(PlacedLink.owner))
+
+
+def _rows(where: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    project = joinedload(PlacedLink.project).lazyload(Project.hosts)
+    return sa.select(PlacedLink).where(*where).options(project, joinedload(PlacedLink.site))
+
+
+def _shown(user: User, by: Filters, tabs: Tabs | None) -> list[sa.ColumnElement[bool]]:
     are_few = tabs is not None and tabs.has_few
-    where = [
-        *_rest(user, by, are_few=are_few),
-        *_in_tab(user, by, is_few=tabs is not None and tabs.are_few(by.group)),
-    ]
-    return (
-        sa.select(PlacedLink)
-        .where(*where)
-        .options(joinedload(PlacedLink.project).lazyload(Project.hosts), joinedload(PlacedLink.site))
-    )
+    is_few = tabs is not None and tabs.are_few(by.group)
+    return [*_rest(user, by, are_few=are_few), *_in_tab(user, by, is_few=is_few)]
 
 
 def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""The pitches of the board or table as a file, as they are filtered."""
+"""The pitches of the board or table as a file, as they are filtered and sorted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from outreach.pitches import rules, table_rows
 from outreach.pitches.door import bp
 from outreach.pitches.filtering import Filters
 from outreach.pitches.models import Pitch
-from outreach.pitches.pipeline import asked_filters
+from outreach.pitches.pipeline import asked_filters, asked_sort
 from outreach.web.access import allow
 from outreach.web.downloads import list_download
 from outreach.web.here import me, now
@@ -37,7 +37,8 @@ def export_pitches() -> Response:
 
 
 def _rows(by: Filters) -> Iterator[Sequence[Cell]]:
-    for found in walk(session(), table_rows.table(me(), by), Pitch.id):
+    listed = table_rows.in_order(me(), by, asked_sort())
+    for found in walk(session(), [listed], table_rows.table(me(), Filters()), Pitch.id):
         for row in found:
             yield (
                 row.id, show_host(row.site.key), row.project.name, rules.TYPE_NAMES[row.type], rules.stage_name(row.stage),

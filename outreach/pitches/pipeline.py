@@ -97,8 +97,7 @@ def more_cards() -> Answer:
 
 
 def _table(by: Filters, shared: dict[str, Any]) -> str:
-    sort = request.args.get("sort", "")
-    sort = sort if sort in SORTS else "updated"
+    sort = asked_sort()
     page = table_rows.table_page(me(), by, sort, Cursor.unpack(request.args.get("after")))
     return render_template(
         "pitches/table.html",
@@ -108,6 +107,12 @@ def _table(by: Filters, shared: dict[str, Any]) -> str:
         address=url_for("pitches.board"),
         **shared,
     )
+
+
+def asked_sort() -> str:
+    """The order in the address, a name in SORTS."""
+    sort = request.args.get("sort", "")
+    return sort if sort in SORTS else "updated"
 
 
 def asked_filters() -> Filters:

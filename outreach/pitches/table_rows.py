@@ -18,7 +18,7 @@ from outreach.pitches.placing import NEVER
 from outreach.projects.models import Project
 from outreach.prospects.models import Person
 from outreach.search.rules import terms_of
-from outreach.web.pager import Cursor, Page, page_of, placed
+from outreach.web.pager import Cursor, Page, Part, page_of, placed
 
 SORTS = ("updated", "next", "stage")
 """How the table may be sorted: last change first, next action first, longest in its stage first."""
@@ -27,6 +27,13 @@ SORTS = ("updated", "next", "stage")
 def table(user: User, by: Filters) -> sa.Select[Pitch]:
     """The rows of the table, unsorted."""
     return _rows(filtered(user, by))
+
+
+def in_order(user: User, by: Filters, sort: str) -> Part:
+    """The same in the order of a name in SORTS."""
+    column, is_descending = sort_of(sort)
+    rows = sa.select(Pitch.id).join(Pitch.site).outerjoin(Pitch.person).where(*filtered(user, by))
+    return Part(rows, (column, Pitch.id), is_descending)
 
 
 def table_page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int = 50) -> Page[Any]:

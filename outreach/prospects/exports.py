@@ -1,4 +1,4 @@
-"""The lists of people and prospects as files: what the list shows by its filters and columns, row by row."""
+"""The lists of people and prospects as files: what the list shows by its filters and columns, row by row in its order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Response, request
 
 from outreach.accounts.models import User
@@ -17,9 +16,11 @@ from outreach.kit.tables import Cell
 from outreach.kit.urls import show_host
 from outreach.prospects import (
     asking,
+    lists,
     metric_rules,
     narrowing,
     people_actions,
+    people_list,
     people_queries,
     queries,
     queue_queries,
@@ -29,14 +30,16 @@ from outreach.prospects.door import bp
 from outreach.prospects.labels import queries as label_queries
 from outreach.prospects.labels.queries import FieldSeen, Labels
 from outreach.prospects.labels.rules import About, FieldKind
+from outreach.prospects.lists import asked_sort
 from outreach.prospects.models import Person, Prospect, SitePerson
 from outreach.prospects.rules import LONGEST_NOTES, ContactKind
+from outreach.prospects.sorting import in_order
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.downloads import list_download
 from outreach.web.forms import row_id
 from outreach.web.here import me, now
-from outreach.web.pager import walk
+from outreach.web.pager import Part, walk
 
 PEOPLE = (
     "Name", "Site", "Role", "Email", "Other contact", "Kind", "Found on", "Found at", "What we know of it", "Person language", "Time zone",
@@ -80,19 +83,22 @@ def export_people() -> Response:
     query = people_queries.people_listed(me(), asking.people(request.args))
     if ids := _ticked():
         query = query.where(Person.id.in_(ids))
+    parts = in_order(
+        query, About.PERSON, Person.id, Person.id, asked_sort(people_list.SORTS), people_list.SORTS, me()
+    )
     people_actions.note_export("people", by=me(), now=now())
     fields = label_queries.fields(me(), About.PERSON)
     head = (*PEOPLE, "Tags", *(field.name for field in fields))
-    return list_download(head, _people(me(), query, fields), "people")
+    return list_download(head, _people(me(), parts, fields), "people")
 
 
 def _ticked() -> list[int]:
     return request.form.getlist("row", type=row_id)[:500]
 
 
-def _people(user: User, query: sa.Select[Person], fields: Sequence[FieldSeen]) -> Iterator[Sequence[Cell]]:
+def _people(user: User, parts: Sequence[Part], fields: Sequence[FieldSeen]) -> Iterator[Sequence[Cell]]:
     number = 0
-    for found in walk(session(), query, Person.id):
+    for found in walk(session(), parts, people_queries.people_of(user), Person.id):
         ids = [person.id for person in found]
         sites = people_queries.sites_of_people(user, ids)
         labels = label_queries.labels(user, About.PERSON, ids)
@@ -141,9 +147,12 @@ def _row(person: Person, place: SitePerson | None, point: Any, number: int) -> S
 @allow("member")
 def export_prospects() -> Response:
     """The prospects of the list (or those ticked), in the columns that it shows; all columns when none are chosen."""
-    query = narrowing.with_rows(narrowing.listed(me(), asking.prospects(request.args)))
+    query = narrowing.listed(me(), asking.prospects(request.args))
     if ids := _ticked():
         query = query.where(Prospect.id.in_(ids))
+    parts = in_order(
+        query, About.SITE, Prospect.site_id, Prospect.id, asked_sort(lists.SORTS), lists.SORTS, me()
+    )
     people_actions.note_export("prospects", by=me(), now=now())
     fields = label_queries.fields(me(), About.SITE)
     known = {
@@ -161,17 +170,18 @@ def export_prospects() -> Response:
         *(field.name for field in own),
     ]
     cells = [tell for _, _, tell in told]
-    return list_download(head, _prospects(me(), query, cells, numbers, own), "prospects")
+    return list_download(head, _prospects(me(), parts, cells, numbers, own), "prospects")
 
 
 def _prospects(
     user: User,
-    query: sa.Select[Prospect],
+    parts: Sequence[Part],
     cells: Sequence[Told],
     numbers: Sequence[str],
     own: Sequence[FieldSeen],
 ) -> Iterator[Sequence[Cell]]:
-    for rows in walk(session(), query, Prospect.id):
+    listed = narrowing.with_rows(narrowing.listed(user, narrowing.Filters()))
+    for rows in walk(session(), parts, listed, Prospect.id):
         ids = [row.site_id for row in rows]
         around = Around(
             queries.names_at(ids),

@@ -1,4 +1,4 @@
-"""The outbox as a file, as it is filtered."""
+"""The outbox as a file, as it is filtered, the newest first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from outreach.sending.door import KIND_NAMES, STATE_LOOKS
 from outreach.sending.listing import Filter
 from outreach.web.downloads import list_download
 from outreach.web.here import me, now
-from outreach.web.pager import walk
+from outreach.web.pager import Part, walk
 
 HEAD = ("Number", "Kind", "To", "Subject", "State", "Why", "Written", "Leaves at", "Left at", "Pitch")
 
@@ -28,7 +28,8 @@ def export(shown: Filter) -> Response:
 
 
 def _rows(shown: Filter) -> Iterator[Sequence[Cell]]:
-    for found in walk(session(), listing.listed(me(), shown), Message.id):
+    listed = Part(listing.listed(me(), shown), (Message.id,), is_descending=True)
+    for found in walk(session(), [listed], listing.listed(me(), Filter()), Message.id):
         for row in found:
             yield (
                 row.id, KIND_NAMES.get(row.kind, "") if row.kind else "", row.to_address, row.subject, STATE_LOOKS[row.state][0], row.state_reason,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -11,7 +12,11 @@ from openpyxl import load_workbook
 
 from outreach.db import session, write
 from outreach.diary.models import Entry
-from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
+from outreach.prospects.labels import actions as label_actions
+from outreach.prospects.labels import field_moves
+from outreach.prospects.labels.field_moves import Entry as Filled
+from outreach.prospects.labels.rules import About, FieldKind
+from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.prospects.rules import ContactKind
 from tests.world import NOW, World, log_in, person, prospect, site
 
@@ -60,7 +65,7 @@ def test_the_sheet_holds_the_same_and_no_formula(world: World, client: FlaskClie
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
     names = [row[0] for row in sheet.iter_rows(values_only=True)]
-    assert names == ["Name", "Bo Berg", "Bo Berg", "Bo Berg", "=1+1"]
+    assert names == ["Name", "=1+1", "Bo Berg", "Bo Berg", "Bo Berg"]
     assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
 
 
@@ -81,10 +86,42 @@ def test_prospects_come_with_their_state(world: World, client: FlaskClient) -> N
     log_in(client, world.ana)
     rows = rows_of(client.post("/prospects/export?state=kept", data={}).data)
     assert [(row["Site"], row["Project"], row["State"], row["Owner"]) for row in rows] == [
-        ("wild.example", "Seed trial", "kept", "Ana Hazel"), ("second.example", "Seed trial", "kept", "Ana Hazel"),
+        ("second.example", "Seed trial", "kept", "Ana Hazel"), ("wild.example", "Seed trial", "kept", "Ana Hazel"),
     ]  # fmt: skip
     page = client.get("/prospects?state=kept").text
     assert "/prospects/export?state=kept" in page
+
+
+def test_a_file_has_the_order_of_its_list(world: World, client: FlaskClient) -> None:
+    """Of a column, of an own field (who has none comes last), from either end; who changed last first when nothing is said."""
+    days = {"alder.example": 1, "birch.example": 3, "cedar.example": 2}
+    with write() as here:
+        for key, day in days.items():
+            one, other = site(key), person(key.partition(".")[0].title())
+            here.add_all([one, other])
+            here.flush()
+            row = prospect(world.seed, one, world.ana)
+            row.updated_at = other.updated_at = NOW + timedelta(days=day)
+            here.add_all([row, SitePerson(site_id=one.id, person_id=other.id)])
+    ids = {row.key: row.id for row in session().scalars(sa.select(Site))}
+    field = label_actions.make_field(About.SITE, FieldKind.NUMBER, "Rating", [], None, by=world.max, now=NOW)
+    with write():
+        told = [Filled(field, ids["cedar.example"], "2", "2"), Filled(field, ids["alder.example"], "7", "7")]
+        field_moves.fill(About.SITE, told, by=world.ana.id, now=NOW)
+    log_in(client, world.ana)
+    for sort, order in {
+        "": "bcaw",
+        "-updated": "bcaw",
+        "site": "abcw",
+        "-site": "wcba",
+        f"f{field}": "cabw",
+        f"-f{field}": "acbw",
+    }.items():
+        rows = rows_of(client.post(f"/prospects/export?sort={sort}", data={}).data)
+        assert "".join(row["Site"][0] for row in rows) == order, sort
+    for sort, order in {"": "BCAB", "name": "ABBC", "-name": "CBBA"}.items():
+        rows = rows_of(client.post(f"/people/export?sort={sort}", data={}).data)
+        assert "".join(row["Name"][0] for row in rows) == order, sort
 
 
 def test_more_rows_than_are_read_at_once(world: World, client: FlaskClient) -> None:

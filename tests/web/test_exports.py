@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,12 +13,19 @@ from openpyxl import load_workbook
 
 from outreach.db import session, write
 from outreach.diary.models import Entry
+from outreach.kit import clock
+from outreach.links.models import PlacedLink
+from outreach.links.rules import LinkState
+from outreach.mail.models import Message
+from outreach.mail.rules import Direction, LetterKind, MessageState
+from outreach.pitches import moves as pitch_moves
+from outreach.pitches.rules import PitchType, Stage
 from outreach.prospects.labels import actions, field_moves, moves
 from outreach.prospects.labels.field_moves import Entry as Filled
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.rules import ProspectState
 from tests.rows import Rows
-from tests.world import NOW, World, log_in, prospect, site
+from tests.world import NOW, TODAY, World, log_in, prospect, site
 
 LISTS = {
     "/prospects/export": ("prospects", "Site"), "/people/export": ("people", "Name"), "/pitches/export": ("pitches", "Number"),
@@ -81,3 +89,42 @@ def test_a_file_has_the_rows_and_the_columns_that_the_list_shows(world: World, c
     ]
     log_in(client, world.vic)
     assert client.post("/prospects/export", data={"format": "csv"}).status_code == 404
+
+
+def test_pitches_links_and_letters_come_in_the_order_of_their_lists(
+    world: World, rows: Rows, client: FlaskClient
+) -> None:
+    """Pitches as they are sorted, of links and letters the newest first, and of one age who was first seen last."""
+    with write() as here:
+        for days, key in ((5, "fern.example"), (3, "moss.example")):
+            place = site(key)
+            here.add(place)
+            here.flush()
+            pitch = pitch_moves.start(
+                world.seed, PitchType.GUEST_POST, place.id, by=world.ana, now=NOW - timedelta(days=days), today=TODAY, stage=Stage.READY
+            )  # fmt: skip
+            here.flush()
+            pitch.updated_at, pitch.next_on = NOW - timedelta(days=days), TODAY - timedelta(days=8 - days)
+            here.add(PlacedLink(
+                project_id=world.seed.id, site_id=place.id, page_url=f"https://{key}/", page_url_norm=key, target_url=world.page.url,
+                state=LinkState.LIVE, state_since=NOW, created_at=clock.now() - timedelta(hours=8 - days), owner_id=world.ana.id,
+            ))  # fmt: skip
+            here.add(Message(
+                direction=Direction.OUT, kind=LetterKind.FIRST, state=MessageState.DRAFT, project_id=world.seed.id, author_id=world.ana.id,
+                to_address=f"desk@{key}", created_at=NOW - timedelta(days=days),
+            ))  # fmt: skip
+    log_in(client, world.max)
+
+    def told(path: str, column: str) -> list[str]:
+        head, *read = table(client.post(path, data={"format": "csv"}).data)
+        names = [row[head.index(column)] for row in read]
+        return [
+            name.rpartition("@")[2] for name in names if "fern" in name or "moss" in name or "wild" in name
+        ]
+
+    moss, fern, wild = "moss.example", "fern.example", "wild.example"
+    for sort, order in {"": [moss, fern], "next": [moss, fern], "stage": [fern, moss]}.items():
+        assert [one for one in told(f"/pitches/export?sort={sort}", "Site") if one != wild] == order, sort
+    assert told("/links/export", "Site") == [moss, fern, wild]
+    assert told("/links/export?age=young", "Site")[:2] == [fern, moss]
+    assert told("/outbox/export", "To")[:2] == [moss, fern]

@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("care",),
     ("siteaudit", "backlinks", "research", "links", "reading", "sequences", "sending", "mail", "reminders", "pitches",
      "prospects", "consent", "projects", "accounts", "diary"),
-    ("web", "engines", "page", "letter", "schema", "search", "db", "settings", "kit"),
+    ("web", "engines", "page", "letter", "schema", "search", "inserting", "db", "settings", "kit"),
 )  # fmt: skip
 """From the roof down; within a floor the left may import the right."""
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from outreach.consent.models import Suppression, SuppressionBatch
 from outreach.consent.queries import hash_key, hash_of
 from outreach.consent.rules import LiftReason, SuppressionKind, SuppressionReason, key_of
-from outreach.db import insert_new, session
+from outreach.db import session
 from outreach.diary.moves import note
+from outreach.inserting import insert_new
 from outreach.kit.ids import keyed_hash
 
 THEIR_OWN = {SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLAINT, SuppressionReason.HARD_BOUNCE}

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from outreach.db import insert_plainly, session
+from outreach.db import session
 from outreach.diary.models import Entry
+from outreach.inserting import insert_plainly
 
 
 def note(

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.consent.queries import suppressed_domains, without_erased
-from outreach.db import Base, insert_plainly, is_in, session
+from outreach.db import Base, is_in, session
 from outreach.diary.moves import note, note_many
+from outreach.inserting import insert_plainly
 from outreach.prospects.models import ImportBatch, ImportRow, Prospect, Site, SitePerson
 from outreach.prospects.moves import hold_known, know_sites
 from outreach.prospects.queries import merged_keys

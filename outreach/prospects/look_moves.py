@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.consent.queries import without_erased
-from outreach.db import insert_new, locked, session, take_due
+from outreach.db import locked, session, take_due
+from outreach.inserting import insert_new
 from outreach.prospects.look_rules import AGAIN_AFTER, FRESH_FOR, LookState
 from outreach.prospects.models import Site, SiteLook
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import insert_plainly, session
+from outreach.db import session
+from outreach.inserting import insert_plainly
 from outreach.prospects.metric_rules import Metric
 from outreach.prospects.models import ImportBatch, ImportRow, SiteMetric
 

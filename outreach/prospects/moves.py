@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import insert_new, is_in, session
+from outreach.db import is_in, session
 from outreach.diary.moves import note, note_many
+from outreach.inserting import insert_new
 from outreach.prospects import rules
 from outreach.prospects.models import Prospect, ProspectChange, Site
 from outreach.prospects.queries import merged_keys

@@ -12,8 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import insert_numbered, is_in, session
+from outreach.db import is_in, session
 from outreach.diary.moves import note_many
+from outreach.inserting import insert_numbered
 from outreach.kit.address import address_key, is_role_address
 from outreach.prospects.models import ContactPoint, Person, SitePerson
 from outreach.prospects.name_order import as_met

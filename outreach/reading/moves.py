@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import insert_new, session
+from outreach.db import session
 from outreach.diary.moves import note
+from outreach.inserting import insert_new
 from outreach.letter.kinds import Kind, Reading
 from outreach.letter.mail import Mail
 from outreach.mail.models import Mailbox, MailFolder, Message, PassedMail

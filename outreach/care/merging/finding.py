@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from outreach.care.merging.models import Look, Pair
 from outreach.care.merging.rules import Kind, PairState
-from outreach.db import insert_new, session
+from outreach.db import session
+from outreach.inserting import insert_new
 from outreach.kit import urls
 from outreach.links.models import LinkCheck, PlacedLink
 from outreach.prospects import alike, likeness

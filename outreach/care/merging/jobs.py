@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from outreach.care.merging import finding, past_merges
 from outreach.care.merging.models import Look, Merge
-from outreach.db import insert_new, session, write
+from outreach.db import session, write
+from outreach.inserting import insert_new
 
 BATCH = 100
 REST = timedelta(minutes=1)

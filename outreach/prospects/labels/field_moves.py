@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import insert_new, session
+from outreach.db import session
 from outreach.diary.moves import note, note_many
+from outreach.inserting import insert_new
 from outreach.prospects.labels.models import FieldValue, OwnField
 from outreach.prospects.labels.queries import VALUES
 from outreach.prospects.labels.rules import About, FieldKind, clean_kept

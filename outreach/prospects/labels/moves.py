@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from outreach.db import insert_new, session
+from outreach.db import session
 from outreach.diary.moves import note_many
+from outreach.inserting import insert_new
 from outreach.prospects.labels import queries
 from outreach.prospects.labels.models import Tag
 from outreach.prospects.labels.rules import MOST_TAGS, About, BadLabel

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 import outreach
 from outreach.db import db
-from outreach.search import cells, crowd, days, index, places
+from outreach.search import cells, codes, crowd, days, index, places
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -82,6 +82,7 @@ def upgrade(revision: str = "head") -> None:
         crowd.ensure(connection)
         cells.ensure(connection)
         days.ensure(connection)
+        codes.ensure(connection)
         connection.commit()
 
 
@@ -98,6 +99,7 @@ def downgrade(revision: str) -> None:
         crowd.drop(connection)
         cells.drop(connection)
         days.drop(connection)
+        codes.drop(connection)
         connection.commit()
     flask_migrate.downgrade(revision=revision)
 

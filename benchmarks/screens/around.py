@@ -146,6 +146,7 @@ def _links(dialect: str, size: int, word: dict[str, str]) -> Given:
     """To each fifth site a link of ours, looked at twice; every fortieth is a post."""
     fifth, at = max(size // 5, 1), moment(dialect, "i")
     state = "CASE i % 8 WHEN 0 THEN 'lost' WHEN 1 THEN 'live_weakened' WHEN 2 THEN 'blocked' WHEN 3 THEN 'expected' ELSE 'live' END"
+    codes = f"CASE WHEN i % 3 = 0 THEN '[\"REL_NOFOLLOW\"]' WHEN i % {max(fifth // 20, 7)} = 1 THEN '[\"WRONG_HOST\", \"REL_NOFOLLOW\"]' ELSE '[]' END"
     link = "((i + 1) / 2)"
     seen = {"presence": "'found'", "value": "'passes'", "confidence": "'machine'"}
     page = f"'https://' || {word['key']} || '/seeds'"
@@ -155,7 +156,7 @@ def _links(dialect: str, size: int, word: dict[str, str]) -> Given:
             "target_url": f"'https://hazel.example/p' || (1 + i % {TEAM})", "state": state, "known_state": state, "state_since": at, **seen,
             "sentence": "'The link is there and passes value.'", "first_seen_at": at, "last_check_at": at, "next_check_at": f"{moment(dialect, 'i')}",
             "next_check_why": "'it is a month old'", "placed_on": day(dialect, "-(i % 700)"), "expires_on": f"CASE WHEN i % 20 = 0 THEN {day(dialect, 'i % 900')} END",
-            "is_social": "(i % 40 = 39)", "owner_id": "1 + i % 2", "created_at": at,
+            "is_social": "(i % 40 = 39)", "owner_id": "1 + i % 2", "created_at": at, "codes": codes if dialect == "sqlite" else f"CAST({codes} AS JSON)",
         }),
         (LinkCheck, 2 * fifth, {
             "link_id": link, "at": at, **seen, "state_after": "'live'", "page_state": "'ok'", "status": "200", "sentence": "'The link is there and passes value.'",

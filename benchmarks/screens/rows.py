@@ -26,7 +26,7 @@ from outreach.prospects.labels.models import FieldValue, OwnField, SiteTag, Tag
 from outreach.prospects.labels.rules import About, FieldKind
 from outreach.prospects.models import ContactPoint, Person, Prospect, Site, SitePerson
 from outreach.reports import kept
-from outreach.search import cells, crowd, days, index, places
+from outreach.search import cells, codes, crowd, days, index, places
 
 SEED = 7
 PROJECTS = 10
@@ -57,6 +57,7 @@ def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
         crowd.drop(connection)
         cells.drop(connection)
         days.drop(connection)
+        codes.drop(connection)
         for table, count, given in _tables(connection, size, seed):
             _fill(connection, table, count, given)
             connection.commit()
@@ -65,6 +66,7 @@ def build(size: int, *, seed: int = SEED) -> tuple[User, User]:
         crowd.ensure(connection)
         cells.ensure(connection)
         days.ensure(connection)
+        codes.ensure(connection)
         connection.commit()
         _count_days()
         _settle(connection)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.links.in_order import ITSELF, OF_CODE, Places
 from outreach.links.models import SINCE, PlacedLink
 from outreach.links.rules import LinkState
-from outreach.projects.heads import Run, among_heads
+from outreach.projects.heads import Run, among_heads, is_one_of
 from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
@@ -70,6 +71,16 @@ class Filters:
         """Do many pages hold them? Asked once."""
         return are_common(self.terms, "placed_links")["placed_links"]
 
+    @cached_property
+    def are_few(self) -> bool:
+        """Is a site asked for, or words that few pages hold? Then those links are gathered, and narrowed and sorted after that."""
+        return bool(self.site or (self.terms and not self.is_common))
+
+    @property
+    def places(self) -> Places:
+        """Where many links are gone through in order."""
+        return OF_CODE if self.code and not self.are_few else ITSELF
+
 
 @dataclass(frozen=True)
 class Tabs:
@@ -91,13 +102,18 @@ class Tabs:
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
     """A page of the list, newest first: who was entered last, or of one age who was first seen last."""
     query = listed(user, by, tabs=tabs)
-    is_in_runs = by.is_aged or not user.is_manager or by.project is not None
-    if is_in_runs and not (tabs.has_few or tabs.are_few(by.group)):
+    if by.places is OF_CODE and not tabs.has_few:
+        query = listed(user, by).where(_at_head(user, by, cursor, size + 1))
+    elif _is_in_runs(user, by) and not (tabs.has_few or tabs.are_few(by.group)):
         query = query.where(_at_head(user, by, cursor, size + 1))
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
         session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size
     )  # fmt: skip
+
+
+def _is_in_runs(user: User, by: Filters) -> bool:
+    return by.is_aged or not user.is_manager or by.project is not None
 
 
 def _since(link: PlacedLink) -> tuple[datetime, int]:
@@ -110,14 +126,17 @@ def _entered(link: PlacedLink) -> tuple[int, int]:
 
 def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.ColumnElement[bool]:
     """The link is among the next ones of its project, in a tab or of an age of its project and state; a manager's, of its state."""
-    order = (SINCE, PlacedLink.id) if by.is_aged else (PlacedLink.id,)
-    past = beyond(order[0], PlacedLink.id, cursor)
-    where = [PlacedLink.is_social.is_(by.group == SOCIAL), *_rest(user, by)[1:], *past]
+    at = by.places
+    order = (at.since, at.id) if by.is_aged else (at.id,)
+    past = beyond(order[0], at.id, cursor)
+    where = [at.is_social.is_(by.group == SOCIAL), *_rest(user, by, at)[1:], *past]
     states = GROUPS.get(by.group, tuple(LinkState) if by.is_aged else ())
-    is_of_all = user.is_manager and by.project is None
+    is_of_all, is_down = user.is_manager and by.project is None, not (past and cursor and cursor.is_back)
+    if is_of_all and not states:
+        ids = sa.select(at.id).where(*where).order_by(at.id.desc() if is_down else at.id.asc()).limit(size)
+        return is_one_of(PlacedLink.id, ids)
     run = Run(
-        PlacedLink.id, None if is_of_all else PlacedLink.project_id, order, not (past and cursor and cursor.is_back), size,
-        PlacedLink.state if states else None, states,
+        at.id, None if is_of_all else at.project_id, order, is_down, size, at.state if states else None, states, of=PlacedLink.id
     )  # fmt: skip
     return among_heads(user, run, where, by.project)
 
@@ -164,57 +183,66 @@ def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[b
     return [is_social, state.in_([one.value for one in states])]
 
 
-def _rest(user: User, by: Filters, *, are_few: bool = False) -> list[sa.ColumnElement[bool]]:
+def _of_tab(by: Filters, at: Places) -> list[sa.ColumnElement[bool]]:
+    """The tab, for rows that no order is wanted of."""
+    states = GROUPS.get(by.group)
+    return [at.is_social.is_(by.group == SOCIAL), *([at.state.in_(states)] if states else [])]
+
+
+def _rest(
+    user: User, by: Filters, at: Places = ITSELF, *, are_few: bool = False
+) -> list[sa.ColumnElement[bool]]:
     """All filters but the tab."""
-    where: list[sa.ColumnElement[bool]] = [is_seen(PlacedLink.project_id, user)]
+    where: list[sa.ColumnElement[bool]] = [is_seen(at.project_id, user)]
     if are_few:
         where = [PlacedLink.id.in_(sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user)))]
     if by.project is not None:
-        where.append(PlacedLink.project_id == by.project)
+        where.append(at.project_id == by.project)
     if by.code:
-        where.append(sa.cast(PlacedLink.codes, sa.Text).contains(f'"{by.code}"', autoescape=True))
+        where.append(at.seen(by.code))
     if by.site:
         where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
-    where += _aged(by)
+    where += _aged(by, at)
     if by.terms:  # last: texts are read of those that fit otherwise
-        where.append(among("placed_links", by.terms, by.is_common or are_few))
+        where.append(at.whose(among("placed_links", by.terms, by.is_common or are_few)))
     return where
 
 
-def _aged(by: Filters) -> list[sa.ColumnElement[bool]]:
+def _aged(by: Filters, at: Places = ITSELF) -> list[sa.ColumnElement[bool]]:
     if not by.is_aged or by.now is None:
         return []
     least, most = AGES[by.age]
-    return [by.now - timedelta(days=least) >= SINCE, by.now - timedelta(days=most) < SINCE]
+    return [by.now - timedelta(days=least) >= at.since, by.now - timedelta(days=most) < at.since]
 
 
 def _unordered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     """The same where no order is wanted: rows are come upon by their project and state, not by the state alone."""
-    _, *others = _rest(user, by)
-    return [is_seen(PlacedLink.project_id, user) if user.is_manager else _is_of_theirs(user), *others]
+    at = by.places
+    _, *others = _rest(user, by, at)
+    return [is_seen(at.project_id, user) if user.is_manager else _is_of_theirs(user, at), *others]
 
 
-def _is_of_theirs(user: User) -> sa.ColumnElement[bool]:
-    return PlacedLink.project_id.in_(visible_to(user))
+def _is_of_theirs(user: User, at: Places = ITSELF) -> sa.ColumnElement[bool]:
+    return sa.and_(at.project_id.in_(visible_to(user)))
 
 
 def tabs(user: User, by: Filters) -> Tabs:
     """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown."""
+    at = by.places
     if has_few(user, PlacedLink.project_id):
         return Tabs(_summed(_counted(user, by, are_few=True)), COUNT_CAP, has_few=True)
-    if by.site or (by.terms and not by.is_common):
+    if by.are_few:
         return Tabs(_summed(_counted(user, by)), COUNT_CAP)
     if by.terms:
-        query = sa.select(PlacedLink.id).where(*_unordered(user, by), *_in_tab(user, by, is_few=False))
-        query = query.limit(FOUND_CAP)
+        query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
         found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
         return Tabs({**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}, FOUND_CAP)
     where = _unordered(user, by)
-    ways = {group: (PlacedLink.state.in_(states), False) for group, states in GROUPS.items()}
-    ways[SOCIAL] = (PlacedLink.state.in_(tuple(LinkState)), True)
+    ways = {group: (at.state.in_(states), False) for group, states in GROUPS.items()}
+    ways[SOCIAL] = (at.state.in_(tuple(LinkState)), True)
     columns = [
         sa.select(sa.func.count())
-        .select_from(sa.select(PlacedLink.id).where(*where, state, PlacedLink.is_social.is_(social)).limit(COUNT_CAP).subquery())
+        .select_from(sa.select(at.id).where(*where, state, at.is_social.is_(social)).limit(COUNT_CAP).subquery())
         .scalar_subquery()
         for state, social in ways.values()
     ]  # fmt: skip

@@ -29,6 +29,8 @@ class Run:
     """Rows that are wanted of each run."""
     column: Any = None
     values: Sequence[Any] = ()
+    of: Any = None
+    """The id that `key` names, where it is of another table."""
 
 
 def among_heads(
@@ -38,7 +40,7 @@ def among_heads(
 
     Only projects that the user may see are looked into, or that one of them.
     """
-    return is_one_of(run.key, head_ids(user, run, where, project))
+    return is_one_of(run.key if run.of is None else run.of, head_ids(user, run, where, project))
 
 
 def is_one_of(key: Any, ids: Any) -> sa.ColumnElement[bool]:
@@ -58,7 +60,9 @@ def head_ids(
     query = sa.select(run.key).where(*is_of, *where).limit(run.size).correlate(rows)
     query = query.order_by(*(one.desc() if run.is_down else one.asc() for one in order))
     if _is_sqlite():
-        them = sa.table(run.key.class_.__tablename__, sa.column("id", sa.Integer())).alias("them")
+        them = sa.table(
+            (run.key if run.of is None else run.of).class_.__tablename__, sa.column("id", sa.Integer())
+        ).alias("them")
         return sa.select(them.c.id).select_from(rows).join(them, them.c.id.in_(query))
     near = query.lateral("near")
     return sa.select(near.c.id).select_from(rows).join(near, sa.true())

@@ -40,6 +40,7 @@ def placed(world: World) -> list[User]:
                     project_id=where.id, site_id=world.site.id, page_url=url, page_url_norm=url, target_url="https://seed.example/", state=state,
                     known_state=state, state_since=at, is_social=dice.random() < 0.1, importance=dice.randrange(1, 4), created_at=at,
                     first_seen_at=at if number % 2 else None, next_check_at=NOW if number % 7 else None,
+                    codes=dice.choice([[], ["WALL"], ["WALL", "REL_UGC"]]),
                 )
             )  # fmt: skip
     return [world.max, world.otto, world.ana]
@@ -57,9 +58,11 @@ def _walked(user: User, by: Filters, packed: str | None = None) -> list[int]:
 
 
 def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed: list[User]) -> None:
-    every = product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id), ("", "grown"))
-    for user, group, where, age in every:
-        by = Filters(group, where, age=age, now=NOW)
+    every = product(
+        placed, ("", "lost", "live", SOCIAL), (None, world.seed.id), ("", "grown"), ("", "REL_UGC")
+    )
+    for user, group, where, age, code in random.Random(8).sample(list(every), 48):
+        by = Filters(group, where, age=age, now=NOW, code=code)
         order = SINCE if age else PlacedLink.id
         plain = placed_list.listed(user, by).order_by(order.desc(), PlacedLink.id.desc())
         links = list(session().scalars(plain))

@@ -26,7 +26,7 @@ _DESKS = """
     tidning upit uredništvo urednistvo verlag vertrieb ventas vendite verkauf verwaltung web webmaster webmestre
     webadmin webredaktion welcome werbung writeforus zentrale redaktsiya redaktsia kefu bianji henshu toiawase otoiawase
     abo abos abonnement abonnements abonnenten aboservice subscriptions suscripciones assinaturas abbonamenti prenumeration
-    abonement inzerce inzerat annonces annonser annonce advertenties adverteren regie hirdetes ilmoitukset tougao hezuo
+    abonement inzerce inzerat annonces annonser annonce publicitate iklan oglasi oglas oglasavanje annoncering mainonta mainos advertentie pers lehdisto advertenties adverteren regie hirdetes ilmoitukset tougao hezuo
     guests guestlist alumni admissions library bibliothek biblioteca bibliotheque museum verein vorstand kasse tickets
     care customers kundeservice kundtjanst klantenservice asiakaspalvelu clientes clients clienti bestellung bestellungen
     commandes pedidos ordini returns retouren versand shipping finance accounting buchhaltung comptabilite rechnung

@@ -7,16 +7,17 @@ import unicodedata
 from functools import lru_cache
 
 _TITLE = re.compile(
-    r"^(?:(?:dr|prof|mag|dipl\.?-?ing|ing|mr|mrs|ms|miss|mx|sir|herr|frau|hr|fr|m|mme|mlle|sr|sra|don|doña|sig|sig\.ra|dott|dott\.ssa|pan|pani|rev)\.?\s+)+",
+    r"^(?:(?:(?:dr|prof|mag|dipl\.?-?ing|ing|mr|mrs|ms|miss|mx|sir|herr|frau|hr|fr|m|mme|mlle|sr|sra|don|doña|sig|sig\.ra|dott|dott\.ssa|pan|pani|rev|bc|mgr|judr|mudr|phdr|rndr|paedr|mba|dra|drs)\.?|(?:doc|lic|ir|arq|univ|hab|med|phil|csc)\.)\s+)+",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:(?:written |posted |edited |reviewed |words |text |story |photos? )*by|von|par|por|di|door|av|af|przez|autor(?:in)?|auteur|author|autrice|autore|skrevet av|"
-    r"текст|автор|文|著者|作者|记者|編集長|編集|担当|contact|kontakt|ansprechpartner(?:in)?|inhaber(?:in)?|geschäftsführer(?:in)?|vertreten durch|verantwortlich|"
+    r"текст|автор|文|著者|作者|记者|編集長|編集|担当|contact|kontakt|ansprechpartner(?:in)?|inhaber(?:in)?|geschäftsführer(?:in)?|vertreten durch|verantwortlich|i['’]m|i am|my name is|ich bin|je suis|me llamo|soy|mi chiamo|sono|ik ben|jag är|jeg er|jestem|jsem|"
     r"name|responsable|directeur de la publication|directrice de la publication|owner|editor)\s*[:：]?\s+", re.IGNORECASE
 )  # fmt: skip
 _WAY = re.compile(
-    r"\s+(?:e-?mail|mail|tel|邮箱|电子邮箱|邮件|电话|微信|メール|電話|이메일|메일|전화)\.?$", re.IGNORECASE
+    r"\s+(?:e-?mail|mail|tel|邮箱|电子邮箱|邮件|电话|微信|メール|電話|이메일|메일|전화|電郵|电邮|邮箱|郵箱|信箱|電子郵件|팀장|기자|이사|부장|과장|대표|님)\.?$",
+    re.IGNORECASE,
 )
 """What stands between a name and its address, and is no part of the name."""
 _PARTICLES = frozenset(
@@ -54,12 +55,13 @@ _ROLE = re.compile(
     r"(?i)\b(?:editors?|editor-in-chief|editorial|journalist|reporter|columnist|writer|author|contributor|blogger|founder|co-?founder|owner|publisher|"
     r"(?:managing |creative |art |marketing |sales |content |commercial |executive |press |news )?(?:director|manager|officer|lead|assistant|coordinator)|ceo|cto|cmo|coo|president|chair(?:man|woman|person)?|"
     r"head of|partnerships?|outreach|press (?:office|contact)|designer|illustrator|translator|intern|cartoonist|critic|correspondent|desk editor|spokes(?:man|woman|person)|producer|host|photographer|curator|secretary|treasurer|webmaster|partnerin|strategist|developer|archivist|copywriter|librarian|community|advertising|professor|lecturer|researcher|"
-    r"(?:chef|online|stellvertretende[r]? )?-?(?:chef)?redakt(?:eur|ör|ør|or)(?:in|ka|a)?\w*|redaktionsleit\w+|redaktionsleiter\w*|herausgeber(?:in)?|geschäftsführ\w+|inhaber(?:in)?|autor(?:in|a|ka)?|journalistin?|leiter(?:in)?|leitung|pressesprecher(?:in)?|gründer(?:in)?|"
-    r"verantwortlich\w*|rédact(?:eur|rice)\w*|direct(?:eur|rice)|responsable|fondat(?:eur|rice)|auteure?|autrice|chargée? de|gérante?|présidente?|journaliste|"
+    r"(?:chef|online|stellvertretende[r]? )?-?(?:chef)?redakt(?:eur|ör|ør|or)(?:in|ka|a)?\w*|redaktionsleit\w+|redaktionsleiter\w*|herausgeber(?:in)?|geschäftsführ\w+|inhaber(?:in)?|autor(?:in|a|ka)?|journalistin?|(?:ressort|team|projekt|abteilungs|verlags|bereichs|marketing|vertriebs)?leiter(?:in)?|leitung|pressesprecher(?:in)?|gründer(?:in)?|"
+    r"verantwortlich\w*|rédact(?:eur|rice)\w*|direct(?:eur|rice)|responsable|fondat(?:eur|rice)|auteure?|autrice|chargée? de|gérante?|présidente?|journaliste|secrétaire (?:de rédaction|général\w*)|"
     r"redactora?|jefe|jefa|directora?|fundadora?|autora?|periodista|responsabile|direttore|direttrice|caporedattore|caporedattrice|redattore|redattrice|fondatore|fondatrice|giornalista|titolare|"
     r"redacteur|hoofdredacteur|eindredacteur|eigenaar|oprichter|uitgever|directeur|redaktor\w*|wydawca|właściciel(?:ka)?|założyciel(?:ka)?|redactora|jornalista|diretora?|editora|fundadora|"
     r"šéfredaktor\w*|redaktork?a?|majitel(?:ka)?|szerkesztő|főszerkesztő|tulajdonos|päätoimittaja|toimittaja|ansvarig utgivare|chefredaktör|chefredaktør|ansvarlig redaktør|skribent|"
-    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|директор|главн(?:ый|ая) редактор(?:ка)?|головн(?:ий|а) редактор(?:ка)?|αρχισυντάκτ(?:ης|ρια)|συντάκτ(?:ης|ρια)|εκδότ(?:ης|ρια)|διευθυντ(?:ής|ρια)|editör|yazar|kurucu|yayın yönetmeni)\b(?!['’]s\b)|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|발행인|기자|대표|편집자|رئيسة? التحرير|محررة?|سردبیر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis|pemimpin redaksi"
+    r"(?:pea)?toimetaja|ajakirjanik|redaktor(?:ius|ė|e|s)|žurnalist\w*|(?:glavn[ia]|odgovorn[ia]) uredni(?:k|ca)|uredni(?:k|ca)|novinar(?:ka)?|novinář(?:ka)?|ritstjóri|blaðamaður|redactor-șef|jurnalistă?|muhabir|yayın yönetmeni|yazı işleri müdürü|dziennikar(?:z|ka)|kierownik|dyrektor(?:ka)?|vedoucí|vicedirett(?:ore|rice)|collaborat(?:ore|rice)|verslaggever|vormgever|repórter|colunista|coordenadora?|coordinadora?|gerente|corresponsal|reportera?|redaktionschef|redaktionssekreterare|nyhetschef|fotograf(?:ka|in)?|ansvarshavende redaktør|toimituspäällikkö|уредни(?:к|чка)|шеф-редактор|"
+    r"редактор(?:а|ка|ша)?|главный редактор|основатель(?:ница)?|автор|журналист(?:ка)?|журналіст(?:ка)?|репортер(?:ка)?|кореспондент(?:ка)?|корреспондент|директор|главн(?:ый|ая) редактор(?:ка)?|головн(?:ий|а) редактор(?:ка)?|αρχισυντάκτ(?:ης|ρια)|συντάκτ(?:ης|ρια)|εκδότ(?:ης|ρια)|διευθυντ(?:ής|ρια)|editör|yazar|kurucu|yayın yönetmeni)\b(?!['’]s\b)|編集長|編集者|編集部|記者|代表|責任者|担当|主编|编辑|记者|创始人|편집장|발행인|기자|대표|편집자|رئيسة? التحرير|محررة?|سردبیر|עורכת|עורך|संपादक|लेखक|บรรณาธิการ|biên tập|penulis|pemimpin redaksi|redaktur|wartawan|編輯|主編|總編|总编|责编|팀장|რედაქტორი|ჟურნალისტი|խմբագիր|լրագրող"
 )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def clean_name(text: str) -> str:
 
 def _caseless(text: str, tokens: list[str]) -> str:
     """Names in scripts without capitals: two or three words of letters, Arabic, Hebrew, Thai or of India."""
-    plain = all(unicodedata.category(token[0]) == "Lo" for token in tokens)
+    plain = all(_has_no_case(token[0]) for token in tokens)
     return text if plain and 2 <= len(tokens) <= 3 and not role_in(text) else ""
 
 
@@ -158,7 +160,7 @@ _BEFORE_A_PLACE = frozenset(
 )
 _TALKS = frozenset(
     """
-    who met wrote visited said says is are was works ist sind est sont please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
+    who met wrote visited said says é è es is are was works ist sind est sont please write you your ask call schreiben schreibt bitte wenden écrivez contactez merci veuillez escriba escríbenos contacte contatta scrivi
     пишите пишет напишите обращайтесь обращаться связаться свяжитесь отвечает ответит вопросам вопросы нашему нашим вашему вам
     """.split()
 )
@@ -167,7 +169,12 @@ _TALKS = frozenset(
 
 def is_caseless(name: str) -> bool:
     """Is it in a script where a name looks like any other words?"""
-    return bool(name) and unicodedata.category(name[0]) == "Lo"
+    return bool(name) and _has_no_case(name[0])
+
+
+def _has_no_case(sign: str) -> bool:
+    """A letter of a script without capitals, or of Georgian, whose names are written without."""
+    return unicodedata.category(sign) == "Lo" or "\u10d0" <= sign <= "\u10ff"
 
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_][\w'’-]*+\.?")
@@ -281,3 +288,18 @@ def fits(name: str, address: str) -> bool:
         ):
             return True
     return False
+
+
+_LABELLED_EAST = re.compile(
+    r"(?:^|[\s、，,；;|｜(（])[\u4e00-\u9fff]{0,4}(?:主编|主編|编辑|編輯|总编|總編|责编|记者|記者|作者|创始人|創辦人|编者|編集長|編集者|担当者?|代表者?|责任者|責任者|联系人|聯絡人|聯繫人|姓名|氏名|お名前)"
+    r"\s*[:：]\s*([\u4e00-\u9fff々]{2,4})(?![\u4e00-\u9fff\u3040-\u30ff々])"
+)
+_NO_EAST_NAME = re.compile(
+    r"[部组組室社区區站网網]$|公司|邮|郵|电|電|信|投稿|合作|广告|廣告|编辑|編|记者|記者|客服|本人|未定|募集|不明|匿名"
+)
+
+
+def labelled_name(text: str) -> str:
+    """The Chinese or Japanese name behind the last such label of a text: "主编：王小明". Without a label it looks like any word."""
+    names = [match[1] for match in _LABELLED_EAST.finditer(text)]
+    return names[-1] if names and not _NO_EAST_NAME.search(names[-1]) else ""

@@ -14,6 +14,7 @@ from outreach.page.contacts.names import (
     fits,
     is_caseless,
     is_talk,
+    labelled_name,
     named_like,
     role_and_name,
     role_in,
@@ -25,7 +26,9 @@ CARD_MOST = 400
 SEARCHED_MOST = 20_000
 LINE_MOST = 1_000
 """Signs of a line on either side of an address; four parts before it and two behind are looked at."""
-_SPLIT = re.compile(r"(?<=\w{3})[.!?]\s+|\s[–—|•·/-]+\s|[,;:：|•·()\[\]<>]|\s{2,}")
+LABELS_MOST = 80
+"""Signs of a line that says "editor: so and so", and no more."""
+_SPLIT = re.compile(r"(?<=\w{3})[.!?]\s+|\s[–—|•·/-]+\s|[,;:：՝|•·()\[\]<>]|\s{2,}")
 _TOO_WIDE = frozenset(["body", "main", "html"])
 
 
@@ -42,12 +45,31 @@ def beside(
         also, does = _of_term(element, address)
         name, role = name or also, role or (does if not also else "")
     if not name and not is_role:
+        name, does = _of_label(flat, start, others)
+        role = role or does
+    if not name and not is_role:
         named = named_like(flat.text[:SEARCHED_MOST], address)
         name = named[0] if len(named) == 1 else ""
         role = role or (_role_where_it_stands(flat.text, name, address) if name else "")
     if name and is_role and not fits(name, address):
         name = ""
     return name, role if name or not is_role else ""
+
+
+def _of_label(flat: Flat, start: int, others: list[tuple[int, int]]) -> tuple[str, str]:
+    """(name, role) in scripts that no address can be laid beside: told by a label, in this line or the one above."""
+    left, _ = flat.line(start, start)
+    line = flat.text[max([left, start - LINE_MOST, *(stop for _, stop in others if stop <= start)]) : start]
+    if name := labelled_name(line):
+        return name, ""
+    above = flat.text[max(0, left - CARD_MOST) : left].rstrip().rpartition("\n")[2]
+    if "@" in above or len(above) > LABELS_MOST:
+        return "", ""
+    parts = _parts(above)
+    names = [found for part in parts if is_caseless(found := clean_name(part))]
+    role = next((found for part in parts if (found := role_in(part))), "")
+    name = labelled_name(above) or (names[0] if role and len(names) == 1 else "")
+    return name, role if name else ""
 
 
 def _role_where_it_stands(text: str, name: str, address: str) -> str:
@@ -69,7 +91,17 @@ def of_link(element: Element | None) -> str:
     if element is None:
         return ""
     link = next((one for one in (element, *islice(tree.ancestors(element), 4)) if one.tag == "a"), None)
-    return clean_name(texts.words(link)) if link is not None else ""
+    if link is None:
+        return ""
+    said = texts.words(link) or next(
+        (told for name in ("title", "aria-label") if (told := link.attr(name))), ""
+    )
+    return clean_name(_WRITE_TO.sub("", said))
+
+
+_WRITE_TO = re.compile(
+    r"(?i)^(?:(?:send )?(?:an? )?(?:e-?mail|mail|message|write)(?: to)?|kontakt|contact(?:er)?|schreiben an|e-mail an|écrire à|escribir a|scrivi a)\s*:?\s+"
+)
 
 
 def _of_term(element: Element, address: str) -> tuple[str, str]:

@@ -136,7 +136,7 @@ def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.Co
         ids = sa.select(at.id).where(*where).order_by(at.id.desc() if is_down else at.id.asc()).limit(size)
         return is_one_of(PlacedLink.id, ids)
     run = Run(
-        at.id, None if is_of_all else at.project_id, order, is_down, size, at.state if states else None, states, of=PlacedLink.id
+        at.id, None if is_of_all else at.project_id, order, is_down, size, at.state if states else None, states, of=PlacedLink.id, is_sole=by.is_aged
     )  # fmt: skip
     return among_heads(user, run, where, by.project)
 

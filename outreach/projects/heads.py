@@ -31,6 +31,8 @@ class Run:
     values: Sequence[Any] = ()
     of: Any = None
     """The id that `key` names, where it is of another table."""
+    is_sole: bool = False
+    """Does no index without these columns have the rows in this order? Then PostgreSQL finds the one that does."""
 
 
 def among_heads(
@@ -55,8 +57,9 @@ def head_ids(
     """The ids at the head of each run."""
     rows, pairs = _runs(user, run, project)
     # PostgreSQL takes all runs for equally long: told as a range, it keeps to the index that begins with them
-    is_of = [test for here, there in pairs for test in ([here == there] if _is_sqlite() else [here >= there, here <= there])]  # fmt: skip
-    order = run.by if _is_sqlite() else (*(here for here, _ in pairs), *run.by)
+    is_plain = _is_sqlite() or run.is_sole
+    is_of = [test for here, there in pairs for test in ([here == there] if is_plain else [here >= there, here <= there])]  # fmt: skip
+    order = run.by if is_plain else (*(here for here, _ in pairs), *run.by)
     query = sa.select(run.key).where(*is_of, *where).limit(run.size).correlate(rows)
     query = query.order_by(*(one.desc() if run.is_down else one.asc() for one in order))
     if _is_sqlite():

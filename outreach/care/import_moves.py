@@ -107,16 +107,7 @@ def take_in(
     """
     batch, lines = session().get_one(ImportBatch, found.batch_id), [row.line for row in rows]
     arrival = batch_moves.let_in(lines, own, seen, by=by, now=now)
-    named = [
-        row
-        for row in rows
-        if row.line.key and (row.who.is_there or row.numbers or row.tags or row.place or found.own_columns)
-    ]
-    told: Told = {
-        row.line.number: ({}, f"{row.who.problem} {row.problem}".strip())
-        for row in rows
-        if row.who.problem or row.problem
-    }
+    named, told = _named(found, rows), _problems(rows)
     sites = _sites_of(found.project_id, named, arrival.ids)
     people, came = _before_their_sites(found, named, sites, told, by=by, now=now)
     became = batch_moves.hold(batch, lines, arrival, by=by, now=now)
@@ -132,6 +123,23 @@ def take_in(
         import_labels.put_on(found, named, places, told, by=by, now=now)
         import_labels.settle(found, named, became, told)
     batch_moves.write_down(batch, lines, became, told)
+
+
+def _named(found: ImportFile, rows: Sequence[Brought]) -> list[Brought]:
+    """The rows that tell more than a site."""
+    return [
+        row
+        for row in rows
+        if row.line.key and (row.who.is_there or row.numbers or row.tags or row.place or found.own_columns)
+    ]
+
+
+def _problems(rows: Sequence[Brought]) -> Told:
+    return {
+        row.line.number: ({}, f"{row.who.problem} {row.problem}".strip())
+        for row in rows
+        if row.who.problem or row.problem
+    }
 
 
 def _sites_of(project_id: int, rows: Sequence[Brought], coming: Mapping[str, int]) -> Mapping[str, int]:

@@ -62,7 +62,19 @@ def of(
     Lines of projects that `user` may not see are left out; lines of no project are everybody's. What happened to those
     who were merged into this one is told along.
     """
-    query = (
+    query = _lines(user).where(_about(site_id, person_id))
+    if only in SHOWN:
+        query = query.where(sa.or_(*(Entry.kind.startswith(f"{kind}.") for kind in SHOWN[only][1])))
+    page = page_of(
+        session(), query, by=Entry.at, key=Entry.id, cursor=Cursor.unpack(after), size=30,
+        value_of=lambda row: (row[0].at, row[0].id),
+    )  # fmt: skip
+    return Page([_told(*row) for row in page.rows], page.newer, page.older)
+
+
+def _lines(user: User) -> sa.Select[*tuple[Any, ...]]:
+    """Lines that `user` may see, each with what is told of it: see `_told`."""
+    return (
         sa.select(
             Entry,
             User.name,
@@ -80,16 +92,8 @@ def of(
         .outerjoin(PlacedLink, PlacedLink.id == Entry.link_id)
         .outerjoin(Pitch, Pitch.id == Entry.pitch_id)
         .outerjoin(Project, Project.id == Entry.project_id)
-        .where(_about(site_id, person_id))
         .where(sa.or_(Entry.project_id.is_(None), Entry.project_id.in_(visible_to(user))))
     )
-    if only in SHOWN:
-        query = query.where(sa.or_(*(Entry.kind.startswith(f"{kind}.") for kind in SHOWN[only][1])))
-    page = page_of(
-        session(), query, by=Entry.at, key=Entry.id, cursor=Cursor.unpack(after), size=30,
-        value_of=lambda row: (row[0].at, row[0].id),
-    )  # fmt: skip
-    return Page([_told(*row) for row in page.rows], page.newer, page.older)
 
 
 def _about(site_id: Any, person_id: Any) -> sa.ColumnElement[bool]:

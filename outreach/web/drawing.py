@@ -15,8 +15,9 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr
 from markupsafe import Markup, escape
 
-_escaped: Callable[[str], str] = markupsafe._escape_inner  # type: ignore[attr-defined]
-"""Text with its signs of HTML escaped, as plain text; what `escape` itself calls."""
+_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
+"""Text with its signs of HTML escaped, as plain text; what `escape` itself calls, and no part of its public face: the quickest way that is one
+(`html.escape`, a chain of `replace`) costs three times as much, `escape` ten times. Where a coming release has no such name, `escape` is what works."""
 
 
 def install(environment: Environment) -> None:

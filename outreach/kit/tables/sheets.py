@@ -85,12 +85,9 @@ def _tags(
         if text:
             text(words)
 
-    def doctype(*_: Any) -> None:
-        raise BadTable("This XLSX file holds a document type, which no spreadsheet writes. It is not opened.")
-
     parser.StartElementHandler = began
     parser.CharacterDataHandler = said
-    parser.StartDoctypeDeclHandler = doctype
+    parser.StartDoctypeDeclHandler = _refuse
     if end:
         parser.EndElementHandler = lambda tag: end(tag.rpartition(" ")[2])
     try:
@@ -104,6 +101,10 @@ def _tags(
         yield
     except (expat.ExpatError, ValueError, IndexError) as error:
         raise error if isinstance(error, BadTable) else BadTable(_BROKEN) from None
+
+
+def _refuse(*_: Any) -> None:
+    raise BadTable("This XLSX file holds a document type, which no spreadsheet writes. It is not opened.")
 
 
 def _through(walk: Iterator[None]) -> None:

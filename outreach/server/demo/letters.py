@@ -34,11 +34,6 @@ def write_first(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: date
     box = here.query(Mailbox).filter_by(owner_id=owner.id, is_system=False).first()
     if person is None or point is None or box is None:
         return
-    version = here.scalar(
-        sa.select(TemplateVersion.id)
-        .join(LetterTemplate)
-        .where(LetterTemplate.type == pitch.type, LetterTemplate.kind == LetterKind.FIRST)
-    )
     subject = f"{page.title}, for {here.get_one(Site, pitch.site_id).title}?"
     thread = _thread(pitch, subject, at)
     line = build.chance.choice(LINES)
@@ -60,7 +55,7 @@ def write_first(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: date
             from_name=owner.name,
             to_address=point.value,
             to_name=person.name,
-            template_version_id=version,
+            template_version_id=_template(pitch),
             subject=subject,
             body=body,
             personal_line=line,
@@ -71,6 +66,15 @@ def write_first(build: Build, pitch: Pitch, page: OwnPage, owner: User, at: date
             created_at=at,
         )
     ]
+
+
+def _template(pitch: Pitch) -> int | None:
+    """The words of a first letter of the pitch's type."""
+    return session().scalar(
+        sa.select(TemplateVersion.id)
+        .join(LetterTemplate)
+        .where(LetterTemplate.type == pitch.type, LetterTemplate.kind == LetterKind.FIRST)
+    )
 
 
 def _thread(pitch: Pitch, subject: str, at: datetime) -> Thread:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.db import session
-from outreach.prospects import narrowing, placing, walking
+from outreach.prospects import narrowing, placing, runs, walking
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About
@@ -127,7 +127,7 @@ def _few(way: Way) -> Any | None:
     """All rows that are left, when they are few."""
     if way.sites is not None:
         return walking.gathered(way, way.sites, None)
-    return walking.gone_through(way, None) if way.is_small else None
+    return runs.gone_through(way, None) if way.is_small else None
 
 
 def _having(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | None]:
@@ -201,9 +201,9 @@ def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | 
     is_back = asked.at.is_back
     after = Cursor(values[0], values[0], is_back) if values else None
     few, edge, nothing = _few(asked.way), None, sa.literal("", FieldValue.sort.type)
-    rows = few if few is not None else walking.gone_through(asked.way, after)
+    rows = few if few is not None else runs.gone_through(asked.way, after)
     if few is None:
-        last = walking.gone_through(asked.way, after)
+        last = runs.gone_through(asked.way, after)
         stop = sa.select(last.c.id).offset(asked.way.looked - 1).limit(1).subquery("last_row")
         edge = sa.select(*_columns(LACKING, stop.c.id, nothing, sa.literal(0)))
     mine = labels.holding(asked.way.user, About.SITE, asked.field_id).where(
@@ -214,7 +214,7 @@ def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | 
     if few is not None and after is not None:
         query = query.where(rows.c.id > after.id if is_back else rows.c.id < after.id)
     if (
-        few is not None or not walking.is_sqlite()
+        few is not None or not runs.is_sqlite()
     ):  # SQLite keeps the order inside, and would sort all of it again
         query = query.order_by(rows.c.id.asc() if is_back else rows.c.id.desc())
     return query.limit(size + 1), edge

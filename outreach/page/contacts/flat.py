@@ -20,7 +20,7 @@ from outreach.page.text import BLOCKS
 from outreach.page.tree import Element, Node, Text
 
 _MUTE = frozenset(
-    "script style template head title textarea select option datalist iframe object embed video audio canvas svg math meta link source track"
+    "script style template head title textarea select option datalist iframe embed video audio canvas svg math meta link source track"
     " param del s strike".split()
 )
 _BREAKS = BLOCKS | frozenset(
@@ -168,6 +168,8 @@ class Flat:
         return node.tag in ("i", "span", "b", "em") and bool(self._at_classes & set(tree.classes(node)))
 
     def _is_mute(self, node: Element) -> bool:
+        if node.tag == "object" and ("data" in node.attrs or "classid" in node.attrs):
+            return True  # without either, what stands in it is shown
         return node.tag in _MUTE or is_comments(node) or self.is_unseen(node)
 
     def is_unseen(self, node: Element) -> bool:

@@ -42,7 +42,7 @@ _WORDS = """
     publishing publisher questions read redaktion redaction redacción redazione redactie request sales send service services
     site society sponsored staff store story street strasse straße studio submissions submit subscribe support team tel telefon
     telephone the this tips to twitter university unsere us ust-id verein verlag visit we web website weekly welcome write you your
-    sarl sas srl s.r.l. s.l. sa ag kg ohg ug e.v. b.v. bv nv oy ab aps sp z.o.o. o.o. gesellschaft universität mentions légales datenschutz
+    sarl sas srl s.r.l. s.r.l s.l. s.l s.a s.p.a spa report sa ag kg ohg ug e.v. b.v. bv nv oy ab aps sp z.o.o. o.o. gesellschaft universität mentions légales datenschutz
     weitere general home head office opening hours monday tuesday wednesday thursday friday saturday sunday montag freitag london berlin paris
     москва петербург киев київ минск россия украина улица ул проспект дом офис редакция издательство издатель ооо оао зао журнал газета телефон
     адрес почта реклама сайт контакты новости отдел служба подписка наш наша наши автор город школа клуб магазин мир главная
@@ -114,7 +114,7 @@ def role_and_name(text: str) -> tuple[str, str]:
         if " " in text[:end].strip() and _ROLE.search(text[end:]):
             return role_and_name(text[end:])
     tokens = text.split()
-    if _TALKS & {token.lower().strip(".,!?") for token in tokens}:
+    if _POINTS_ON.match(text) or _TALKS & {token.lower().strip(".,!?") for token in tokens}:
         return "", ""
     if _EAST.search(text) and (named := [token for token in tokens if _ROLE.search(token)]):
         return " ".join(named), ""
@@ -142,6 +142,10 @@ def role_and_name(text: str) -> tuple[str, str]:
     return text, ""
 
 
+_POINTS_ON = re.compile(
+    r"(?i)(?:about|meet|more (?:from|by)|follow|über|sobre|à propos)\b|(?:e-?mail|mail|contact|ask|write to|send|kontaktieren|contacter)\s+(?:the|our|this|an?|to|die|den|unsere?n?|l['’]|la|el|al)\b"
+)
+"""The head of a box, or of a link: "About the author", "Email the author"."""
 _OF_ANOTHER = re.compile(r"^.*[^\W\d_]\w+ [A-ZÀ-Ž]\w+,? (?:and|und|et|y|e|en|och|og|oraz|a|i) (?=\S)")
 """Another name before the word that joins the two: "editor Ana Fern and writer"."""
 
@@ -264,6 +268,17 @@ def in_latin(text: str) -> list[str]:
     whole = unicodedata.normalize("NFC", text.lower())
     bare = [sign if sign in _LATIN[0] else unicodedata.normalize("NFKD", sign)[:1] for sign in whole]
     return [said for table in _LATIN if (said := "".join(table.get(sign, sign) for sign in bare)).isascii()]
+
+
+def is_made_of(address: str, name: str) -> bool:
+    """Is the local part this name's first or last one, or the initial and the last: `ana`, `fern.ana`, `afern`?"""
+    local = address.partition("@")[0].lower()
+    parts = {part for part in re.split(r"[^a-z]+", local) if len(part) > 1}
+    tokens = [token for token in name.split() if token.lower() not in _PARTICLES]
+    first, last = _forms(tokens[0]), _forms(tokens[-1])
+    return bool(parts & (first | last)) or local in {
+        one[:1] + two for one in first for two in last if len(two) > 2
+    }
 
 
 def fits(name: str, address: str) -> bool:

@@ -13,6 +13,7 @@ from outreach.page.contacts.names import (
     clean_name,
     fits,
     is_caseless,
+    is_made_of,
     is_talk,
     labelled_name,
     named_like,
@@ -48,7 +49,8 @@ def beside(
         name, does = _of_label(flat, start, others)
         role = role or does
     if not name and not is_role:
-        named = named_like(flat.text[:SEARCHED_MOST], address)
+        alone = _alone_above(flat, start, address)
+        named = [alone] if alone else named_like(flat.text[:SEARCHED_MOST], address)
         name = named[0] if len(named) == 1 else ""
         role = role or (_role_where_it_stands(flat.text, name, address) if name else "")
     if name and is_role and not fits(name, address):
@@ -70,6 +72,13 @@ def _of_label(flat: Flat, start: int, others: list[tuple[int, int]]) -> tuple[st
     role = next((found for part in parts if (found := role_in(part))), "")
     name = labelled_name(above) or (names[0] if role and len(names) == 1 else "")
     return name, role if name else ""
+
+
+def _alone_above(flat: Flat, start: int, address: str) -> str:
+    """A name that fits and has one of the lines above for itself, with no other address between."""
+    above = flat.text[max(0, start - CARD_MOST) : start].rpartition("@")[2].split("\n")[1:-1]
+    names = (clean_name(line) for line in reversed(above))
+    return next((name for name in names if name and is_made_of(address, name)), "")
 
 
 def _role_where_it_stands(text: str, name: str, address: str) -> str:
@@ -203,12 +212,13 @@ def _in_card(
     flat: Flat, element: Element, start: int, others: list[tuple[int, int]], address: str
 ) -> tuple[str, str]:
     """The name in the row or card around, where it stands for this address alone."""
+    alone = ""
     for around in islice((element, *tree.ancestors(element)), 7):
         left, right = flat.span(around)
         if around.tag in _TOO_WIDE or right - left > CARD_MOST:
-            return "", ""
+            break
         if right and any(left <= begin < right and begin != start for begin, _ in others):
-            return "", ""
+            break
         parts = [
             part
             for line in flat.spaced(left, right).split("\n")
@@ -226,8 +236,11 @@ def _in_card(
             single = [part for line in shown.split("\n") for part in _parts(line) if "@" not in part]
             is_told_apart = len(names) > 1 or any(role_in(part) for part in single)
             role = _role_of(fitting[0], single, address, shown) if is_told_apart else role
+        if fitting and (role or len(names) > 1):
+            return fitting[0], role if not alone or fitting[0] == alone else ""
         if fitting:
-            return fitting[0], role
+            alone = fitting[0]  # what they do may stand in the next larger part of the card
+            continue
         if len(names) == 1 and role and not is_talk(flat.spaced(left, start)):
             return names[0], role
-    return "", ""
+    return alone, ""

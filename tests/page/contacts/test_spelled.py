@@ -88,6 +88,12 @@ def test_it_is_read_where_it_stands(text, reads):
         ("Peatoimetaja Kadri Tamm, kadri@fern.example", ("Kadri Tamm", "Peatoimetaja")),
         ("Bc. Jana Malá, redaktorka, mala@fern.example", ("Jana Malá", "redaktorka")),
         ("I’m Sven Alm. Mail: sven@fern.example", ("Sven Alm", "")),
+        ("Email the author</p><p>Ana Fern ana@fern.example", ("Ana Fern", "")),
+        ("<pre>\n Bo B. de Jong\n Fernhosters\n\n Email: bjong@fern.example\n", ("Bo B. de Jong", "")),
+        (
+            "<a href=mailto:kim@fern.example><h4>Kim Sole</h4><p>Audience editor</p></a>",
+            ("Kim Sole", "Audience editor"),
+        ),
         ("Phil Stone: phil@fern.example", ("Phil Stone", "")),
         ("<b>ANA STONE</b><br>EDITOR IN CHIEF<br>ana@fern.example", ("ANA STONE", "EDITOR IN CHIEF")),
         ("<a href=mailto:ned@fern.example title='E-mail to Ned Hart'><i></i></a>", ("Ned Hart", "")),

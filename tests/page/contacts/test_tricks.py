@@ -246,6 +246,7 @@ TRICKS = [
     ('<p>ana@fern.example on Mastodon, bo@fern.example (XMPP)</p>', ''),
     ("<form><label>Your mail (ana@acme.example) <input type=email aria-describedby=h></label><p id=h>as in bo@acme.example</p></form><i class=placeholder>cy@acme.example</i>", ''),
     ("<form><label>Or write to <b>ana@fern.example</b></label></form>", 'ana@fern.example'),
+    ("<object height=0><a href='mailto:ana@fern.example'>ana@fern.example</a></object><object data=x.swf>bo@fern.example</object>", 'ana@fern.example'),
     ("<img src=x.gif width=1 height=1 alt='ana@fern.example'>", ''),
     ('<p>5pm @ hall.example, 9am @ hall.example, 10 apples @ shop.example</p>', ''),
     ('<dl><dt>Message-ID</dt><dd>&lt;abc.1@mx.fern.example&gt;</dd></dl><p>UID:2026-77@cal.fern.example</p>', ''),

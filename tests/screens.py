@@ -19,7 +19,7 @@ from outreach.care import bulk_actions, import_actions
 from outreach.care.bulk_models import BulkRun
 from outreach.care.bulk_rules import BulkList, Deed
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import Field as ImportField
+from outreach.care.import_names import Field as ImportField
 from outreach.care.import_rules import ImportState
 from outreach.care.merging.models import Merge, Pair
 from outreach.care.merging.rules import Kind as MergeKind

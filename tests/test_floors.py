@@ -32,7 +32,7 @@ ONE_IMPORTER = {"pycurl": "outreach/engines/fetch/client.py", "turbohtml": "outr
 """Libraries that one file alone imports, so that they can be exchanged."""
 
 PURE = {
-    "pitches/arrows.py", "pitches/due_words.py", "pitches/next_days.py", "sending/gate.py", "sending/looks.py",
+    "care/import_columns.py", "care/import_names.py", "care/import_rules.py", "pitches/arrows.py", "pitches/due_words.py", "pitches/next_days.py", "sending/gate.py", "sending/looks.py",
 }  # fmt: skip
 """Files that hold rules under a name of their own; `rules.py` of each room is meant anyway."""
 

@@ -28,7 +28,7 @@ from benchmarks.screens.pages import Cost, cost, log_in, pages
 from outreach import schema, settings
 from outreach.app import create_app
 from outreach.care import import_actions
-from outreach.care.import_rules import Field
+from outreach.care.import_names import Field
 from outreach.db import db, session
 from outreach.prospects.models import Site
 

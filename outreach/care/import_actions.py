@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import IO
 
 from outreach.accounts.models import User
-from outreach.care import import_fields, import_moves, import_queries, import_rules, import_tables
+from outreach.care import import_columns, import_fields, import_moves, import_queries, import_tables
 from outreach.care.import_models import ImportFile
+from outreach.care.import_names import Field
 from outreach.care.import_people import Newcomers
-from outreach.care.import_rules import Field, ImportState
+from outreach.care.import_rules import ImportState
 from outreach.care.import_turns import Turns, seldom_collected
 from outreach.consent.queries import rows_without_erased
 from outreach.db import locked, session, write
@@ -77,16 +78,16 @@ def _guessed(user: User, project: Project, looked_at: Sequence[Row]) -> dict[str
     if not first:
         raise BadTable(f"No row of it can be read. Row {looked_at[0].number}: {looked_at[0].problem}")
     rows = rows_without_erased([row.cells[: import_tables.WIDTH] for row in first])
-    at = import_rules.header_at(rows)
+    at = import_columns.header_at(rows)
     header, body = (rows[at], rows[at + 1 :]) if at is not None else ([], rows)
     if at is not None and len(looked_at) == at + 1:
         raise BadTable("Only the names of its columns are in it, and no row below them.")
-    mark = import_rules.fingerprint(header)
+    mark = import_columns.fingerprint(header)
     before = import_queries.named_before(user, mark)
     where = {Field(name): column for name, column in before.items()} if before else None
     if where is None:
-        where = import_rules.guess(header, body, [own.host for own in project.hosts])
-        if column := import_rules.own_pages(header, body, where):
+        where = import_columns.guess(header, body, [own.host for own in project.hosts])
+        if column := import_columns.own_pages(header, body, where):
             raise BadTable(
                 f"These are your own pages (“{column[:60]}”), which are no prospects. Bring the report that names the linking pages or sites."
             )
@@ -95,7 +96,7 @@ def _guessed(user: User, project: Project, looked_at: Sequence[Row]) -> dict[str
         "header_row": first[at].number if at is not None else 0, "fingerprint": mark,
         "columns": {field.value: column for field, column in where.items()},
         "own_columns": import_fields.guess(
-            project.id, header, list(where.values()), About.PERSON if import_rules.names_people(where) else About.SITE
+            project.id, header, list(where.values()), About.PERSON if import_columns.names_people(where) else About.SITE
         ),
     }  # fmt: skip
 

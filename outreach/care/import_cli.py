@@ -17,7 +17,8 @@ from outreach.accounts.models import User
 from outreach.accounts.rules import UserRole
 from outreach.care import import_actions, import_jobs
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import Field, ImportState
+from outreach.care.import_names import Field
+from outreach.care.import_rules import ImportState
 from outreach.db import session
 from outreach.kit import clock
 from outreach.kit.tables import BadTable

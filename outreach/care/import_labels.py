@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import Brought, Field, ImportState
+from outreach.care.import_names import Field
+from outreach.care.import_rules import Brought, ImportState
 from outreach.db import session
 from outreach.projects import queries as project_queries
 from outreach.prospects.labels import moves as label_moves

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
-from outreach.care.import_rules import BUSY, ImportState, not_used
+from outreach.care.import_columns import not_used
+from outreach.care.import_rules import BUSY, ImportState
 from outreach.db import Base, one_of
 from outreach.projects.models import Project
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from outreach.accounts.models import User
 from outreach.care import import_fields, import_labels, import_queries
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import BUSY, Brought, Field, ImportState, Who, read
+from outreach.care.import_names import Field
+from outreach.care.import_rules import BUSY, Brought, ImportState, Who, read
 from outreach.consent.queries import suppressed_among, without_erased
 from outreach.db import session, take_due
 from outreach.diary.moves import note

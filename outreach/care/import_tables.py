@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
-from outreach.care import import_rules
-from outreach.care.import_rules import Field
+from outreach.care import import_columns
+from outreach.care.import_names import Field
 from outreach.kit import tables
 from outreach.kit.tables import BadTable, Row, Table, columns
 
@@ -82,12 +82,12 @@ def _told(best: tuple[str, str], others: Sequence[str]) -> tuple[str, ...]:
 def _worth(one: Chosen, hosts: Sequence[str]) -> tuple[bool, bool, bool, int]:
     """How much it tells: names sites or people, by a known name, as pages or addresses, in how many known columns."""
     rows = [row.cells[:WIDTH] for row in one.first if not row.problem]
-    at = import_rules.header_at(rows)
+    at = import_columns.header_at(rows)
     header, body = (rows[at], rows[at + 1 :]) if at is not None else ((), rows)
-    where = import_rules.guess(header, body, hosts)
+    where = import_columns.guess(header, body, hosts)
     site, mail = where.get(Field.SITE), where.get(Field.EMAIL)
-    if (site is None and mail is None) or not body or import_rules.is_ours(site, body, hosts):
+    if (site is None and mail is None) or not body or import_columns.is_ours(site, body, hosts):
         return False, False, False, len(where)
     kinds = columns.kinds(body, WIDTH)
-    is_named = site is not None and site < len(header) and import_rules.names_site(header[site])
+    is_named = site is not None and site < len(header) and import_columns.names_site(header[site])
     return True, is_named, mail is not None or (site is not None and kinds[site] == "url"), len(where)

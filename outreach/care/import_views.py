@@ -15,7 +15,8 @@ from outreach.care import import_actions, import_fields, import_queries
 from outreach.care.door import bp
 from outreach.care.import_models import ImportFile
 from outreach.care.import_moves import STAYED
-from outreach.care.import_rules import FIELD_WORDS, STATE_WORDS, Field, ImportState
+from outreach.care.import_names import FIELD_WORDS, Field
+from outreach.care.import_rules import STATE_WORDS, ImportState
 from outreach.db import session
 from outreach.kit import tables
 from outreach.kit.tables import BadTable

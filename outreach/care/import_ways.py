@@ -71,7 +71,7 @@ class More:
 
 
 def more_of(said: Mapping[Any, str], mail: str) -> More:
-    """What the cells say; the keys are values of `import_rules.Field`. Never raises."""
+    """What the cells say; the keys are values of `import_names.Field`. Never raises."""
     if said.keys().isdisjoint(_TELLING):
         ways, problems = _mail(mail)
         return More(ways=tuple(ways), problem=rules.shortened(" ".join(problems)))

@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from outreach.care import import_rules
-from outreach.care.import_rules import Field
+from outreach.care import import_columns, import_rules
+from outreach.care.import_names import Field
 from outreach.care.import_turns import SELDOM, seldom_collected
 from outreach.care.import_ways import more_of
 from outreach.kit import tables
@@ -49,9 +49,9 @@ FILES: dict[str, tuple[bytes, dict[Metric, float]]] = {
 def test_the_columns_of_each_tool_are_known(name: str) -> None:
     data, numbers = FILES[name]
     first = [row.cells for row in tables.read(io.BytesIO(data)).rows()]
-    at = import_rules.header_at(first)
+    at = import_columns.header_at(first)
     assert at is not None
-    where = import_rules.guess(first[at], first[at + 1 :], ["hazel.example"])
+    where = import_columns.guess(first[at], first[at + 1 :], ["hazel.example"])
     found = [import_rules.read(number, cells, where) for number, cells in enumerate(first[at + 1 :], at + 2)]
     assert {one.line.key for one in found} == {"moss.example", "fern.example", "reed.example"}
     assert [one.numbers for one in found] == [numbers] * 3
@@ -59,16 +59,16 @@ def test_the_columns_of_each_tool_are_known(name: str) -> None:
 
 
 def test_a_column_of_titles_is_no_number_of_a_tool() -> None:
-    where = import_rules.guess(["Website", "DR", "UR"], [["moss.example", "Dr. med.", "41"]] * 3, [])
+    where = import_columns.guess(["Website", "DR", "UR"], [["moss.example", "Dr. med.", "41"]] * 3, [])
     assert where == {Field.SITE: 0, Field.AHREFS_UR: 2}
 
 
 def read(data: bytes) -> list[import_rules.Brought]:
     """The rows of a file, its columns guessed."""
     found = [row.cells for row in tables.read(io.BytesIO(data)).rows()]
-    at = import_rules.header_at(found)
+    at = import_columns.header_at(found)
     header, body = ([], found) if at is None else (found[at], found[at + 1 :])
-    where = import_rules.guess(header, body, ["hazel.example"])
+    where = import_columns.guess(header, body, ["hazel.example"])
     return [import_rules.read(number, cells, where) for number, cells in enumerate(body, 1)]
 
 
@@ -141,8 +141,8 @@ TARGETS = {
 @pytest.mark.parametrize("language", TARGETS)
 def test_a_list_of_our_own_pages_is_known_though_their_host_is_not(language: str) -> None:
     header, body = TARGETS[language].split(","), [["https://unlisted.example/guide", "120", "12"]] * 3
-    where = import_rules.guess(header, body, ["hazel.example"])
-    assert import_rules.own_pages(header, body, where) == header[0]
+    where = import_columns.guess(header, body, ["hazel.example"])
+    assert import_columns.own_pages(header, body, where) == header[0]
 
 
 def test_links_come_from_their_source_in_either_language() -> None:
@@ -153,8 +153,8 @@ def test_links_come_from_their_source_in_either_language() -> None:
         "Target URL,Wherefrom",
     ):
         body = [["https://unlisted.example/guide", "https://moss.example/a"]] * 3
-        where = import_rules.guess(header.split(","), body, [])
-        assert (where, import_rules.own_pages(header.split(","), body, where)) == ({Field.SITE: 1}, ""), (
+        where = import_columns.guess(header.split(","), body, [])
+        assert (where, import_columns.own_pages(header.split(","), body, where)) == ({Field.SITE: 1}, ""), (
             header
         )
 
@@ -188,7 +188,7 @@ def test_large_numbers_may_be_shortened() -> None:
 
 
 def test_a_tick_is_no_name_of_a_column() -> None:
-    assert import_rules.header_at([["Alpha", "Beta", "Gamma"], ["moss.example", "x", "x"]]) == 0
+    assert import_columns.header_at([["Alpha", "Beta", "Gamma"], ["moss.example", "x", "x"]]) == 0
 
 
 def test_names_with_a_number_are_still_names_of_columns() -> None:
@@ -196,7 +196,7 @@ def test_names_with_a_number_are_still_names_of_columns() -> None:
         row.cells
         for row in tables.read(io.BytesIO(csv("Col1,Col2", "moss.example,41", "fern.example,1"))).rows()
     ]
-    assert import_rules.header_at(found) == 0
+    assert import_columns.header_at(found) == 0
 
 
 def test_the_domain_of_a_link_partner_is_its_site_though_no_page_is_named() -> None:

@@ -14,7 +14,8 @@ from flask import Flask
 
 from outreach.care import import_actions
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import Field, ImportState
+from outreach.care.import_names import Field
+from outreach.care.import_rules import ImportState
 from outreach.db import session
 from outreach.kit import clock
 from outreach.prospects.models import ImportBatch

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from outreach.care import import_actions
 from outreach.care.import_models import ImportFile
-from outreach.care.import_rules import Field
+from outreach.care.import_names import Field
 from outreach.db import session, write
 from outreach.prospects.labels import actions, field_moves, queries
 from outreach.prospects.labels.field_moves import Entry

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from outreach.care import import_actions
-from outreach.care.import_rules import Field as ImportField
+from outreach.care.import_names import Field as ImportField
 from outreach.db import session, write
 from outreach.kit import tables
 from outreach.links import list_actions, list_moves

@@ -23,7 +23,7 @@ import webencodings
 from ada_url import join_url
 
 from outreach.page import gist as gists
-from outreach.page import hidden, indexing, redirector, region, state, text, tree, words
+from outreach.page import hidden, indexing, redirector, region, state, text, tree, walls, words
 from outreach.page.cascade import Cascade
 from outreach.page.gist import Gist
 from outreach.page.headers import Headers
@@ -228,7 +228,7 @@ class Page:
         if b"ccessibleForFree" not in self.body or not _NOT_FREE.search(self.body):
             return False
         said = [part for piece in self.gist.own for part in words.sentences(piece)]
-        return any(words.login_asked(part) or words.subscribe_asked(part) for part in said)
+        return any(walls.login_asked(part) or walls.subscribe_asked(part) for part in said)
 
     @property
     def needs_script(self) -> bool:

@@ -14,7 +14,7 @@ from ada_url import URL
 
 from outreach.kit.urls import registrable
 from outreach.page import gist as gists
-from outreach.page import words
+from outreach.page import walls, words
 from outreach.page.gist import Gist
 from outreach.page.headers import Headers
 from outreach.page.tree import Document
@@ -258,7 +258,7 @@ def _odd_title(title: str) -> bool:
     parts = words.segments(title)
     return (
         any(
-            words.not_found(part) or words.login_word(part) or words.challenge(part) or words.closed(part)
+            words.not_found(part) or walls.login_word(part) or walls.challenge(part) or walls.closed(part)
             for part in parts
         )
         or words.parked(title)
@@ -269,7 +269,7 @@ def _odd_title(title: str) -> bool:
 def _odd_heading(document: Document) -> bool:
     heads = document.find_all("h1", limit=4)
     return any(
-        words.not_found(said) or words.login_word(said) or words.challenge(said)
+        words.not_found(said) or walls.login_word(said) or walls.challenge(said)
         for said in (h.text[:2_000] for h in heads)
     )
 
@@ -288,7 +288,7 @@ def _blocked(gist: Gist) -> bool:
         return False
     marked = bool(_MARKS.search(gist.script_text.encode())) if gist.scripts or gist.frames else False
     told = any(
-        words.challenge(part) or words.kept_away(part)
+        walls.challenge(part) or walls.kept_away(part)
         for part in [gist.title, *words.segments(gist.title), *gist.headings, *_said(gist)]
     )
     if marked and (told or gist.own_signs < 400):
@@ -309,7 +309,7 @@ def _closed(gist: Gist) -> bool:
     if gist.own_signs > 900 or gist.links > 25:
         return False
     heads = [gist.title, *words.segments(gist.title), *gist.headings[:2]]
-    return any(map(words.closed, heads)) or (gist.own_signs < 400 and any(map(words.closed, _said(gist))))
+    return any(map(walls.closed, heads)) or (gist.own_signs < 400 and any(map(walls.closed, _said(gist))))
 
 
 def _parked(gist: Gist) -> bool:
@@ -336,10 +336,10 @@ def _soft_404(gist: Gist) -> bool:
 def _login_wall(gist: Gist) -> bool:
     if gist.own_signs > 1_200:
         return False
-    titled = any(words.login_word(part) for part in [*words.segments(gist.title), *gist.headings[:4]])
-    asked = any(words.login_asked(part) for part in [gist.title, *gist.headings, *_said(gist)])
+    titled = any(walls.login_word(part) for part in [*words.segments(gist.title), *gist.headings[:4]])
+    asked = any(walls.login_asked(part) for part in [gist.title, *gist.headings, *_said(gist)])
     if gist.passwords:
-        pushed = any(words.login_word(button) for button in gist.buttons)
+        pushed = any(walls.login_word(button) for button in gist.buttons)
         return titled or asked or gist.own_signs < 250 or (pushed and gist.own_signs < 500)
     return (titled and gist.inputs > 0 and gist.own_signs < 800) or (asked and gist.own_signs < 700)
 
@@ -348,5 +348,5 @@ def needs_script(gist: Gist) -> bool:
     """Whether the page is a shell that a script fills, so that what we read says nothing."""
     if gist.own_signs > 250 or gist.all_signs > 800 or not gist.scripts:
         return False
-    told = words.needs_script(gist.noscript) or any(words.needs_script(part) for part in gist.own)
+    told = walls.needs_script(gist.noscript) or any(walls.needs_script(part) for part in gist.own)
     return gist.app_root or told or (gist.own_signs < 40 and gist.links < 3)

@@ -29,7 +29,8 @@ from outreach.pitches import queries as pitch_queries
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
 from outreach.projects.models import Membership
-from outreach.prospects.models import Site
+from outreach.prospects.models import Person, Site
+from outreach.prospects.people_queries import person_matches
 from outreach.server import demo_cli
 from outreach.server.demo import publishers, story
 from outreach.server.demo.build import Build, counts
@@ -79,12 +80,18 @@ def its_inbox_holds_mail_of_every_kind() -> None:
     assert placings == set(Placing)
 
 
+def its_people_are_found_however_their_names_are_typed() -> None:
+    for typed in ("oneil", "o'neil", "O’NEIL", "орлова", "анна орл"):
+        assert len(db.session.scalars(sa.select(Person).where(person_matches(typed))).all()) == 1, typed
+
+
 def test_the_default_demo_has_what_it_promises(build: Build) -> None:
     its_rows_are_as_promised()
     assert pitch_queries.without_next_action() == 0
     its_days_lie_around_today(build)
     its_links_are_of_all_kinds()
     its_inbox_holds_mail_of_every_kind()
+    its_people_are_found_however_their_names_are_typed()
 
 
 def test_the_same_seed_makes_the_same_workspace(tmp_path: Path) -> None:

@@ -229,7 +229,11 @@ class Build:
         here, name = session(), names.person_name(number)
         found_at = self.ago(self.chance.randrange(20, 90))
         person = Person(
-            name=name, language="en", created_at=found_at, updated_at=found_at, created_by_id=self.admin.id
+            name=names.WRITTEN.get(number, name),
+            language="en",
+            created_at=found_at,
+            updated_at=found_at,
+            created_by_id=self.admin.id,
         )
         here.add(person)
         here.flush()

@@ -194,6 +194,10 @@ def site_name(number: int) -> str:
     return name if again == 0 else f"{name}-{again + 1}"
 
 
+WRITTEN = {6: "Анна Орлова", 8: "Sofia O’Neil"}
+"""How some write their names themselves: the search finds them by "орлова", and by "oneil" and "o'neil"."""
+
+
 def person_name(number: int) -> str:
     """A person's name, each number another one for some thousands."""
     first, last = FIRST[number % len(FIRST)], LAST[(number * 7 + number // len(FIRST)) % len(LAST)]

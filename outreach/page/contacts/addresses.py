@@ -22,7 +22,7 @@ CALLS_MOST = 100
 """Links of a page that call its own functions."""
 _URL_BEFORE = re.compile(r"\w://\S*$")
 _NO_MAIL_BEFORE = re.compile(
-    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|uid|npm (?:i|install)|user\.email|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|@|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/)$|\b(?:message-id|in-reply-to|references)[\s:<>]{1,8}$"
+    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|uid|npm (?:i|install)|user\.email|jid|lightning address|mail from|rcpt to|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|[@#]|\+\w+=|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/)$|\b(?:message-id|in-reply-to|references)[\s:<>]{1,8}$"
 )
 _SAMPLE_BEFORE = re.compile(
     r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
@@ -36,6 +36,11 @@ _OF_A_KEY = re.compile(r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/]{24,}={0,2}[ \t]+$|;b
 _NO_MAIL_AFTER = re.compile(
     r"(?i)[ \t]+(?:(?:on|auf|sur|en|su|op|på|w) (?:mastodon|the fediverse|fediverse|pleroma|misskey|xmpp|jabber|matrix|skype)\b|\((?:mastodon|fediverse|xmpp|jabber|matrix|sip)\))"
 )
+_NOT_IN_USE = re.compile(
+    r"(?i)[\s)]+(?:is|was|are) (?:no longer|not|un)[ -]?(?:monitored|in use|used|active|valid|read|attended|checked|working)\b|[\s)]+(?:is|was) (?:closed|discontinued|retired)\b"
+    r"|[\s)]+(?:wird nicht (?:mehr )?(?:gelesen|abgerufen|verwendet|genutzt)|ist nicht mehr)\b|[\s)]+n['’]est plus\b|[\s)]+ya no\b"
+)
+_NOT_READ = re.compile(r"(?i)\b(?:do not|don['’]t|never|not) (?:reply|respond) to[\s:]*$")
 _MAY_WRITE = re.compile(r"mailto|@|%40|fromCharCode|atob")
 _EVENTS = ("onclick", "onmouseover", "onmousedown", "onfocus", "href")
 
@@ -215,16 +220,22 @@ def _is_own(one: Spelled, host: str) -> bool:
 def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
     """Is the address told as one to write to, and not a sample, a key, part of a web address, a line of code?"""
     text = flat.text
-    before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 24]
+    before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 40]
     if _URL_BEFORE.search(before) or _NO_MAIL_BEFORE.search(before) or _SAMPLE_BEFORE.search(before):
         return False
     if _OF_A_KEY.search(before) or _NO_MAIL_AFTER.match(after):
         return False
-    if after[:1] == "@" or (
-        after[:1] == ":"
-        and after[1:2].strip()
-        and one.is_plain
-        and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
+    if (
+        after[:1] == "@"
+        or after[:2] == "::"
+        or _NOT_READ.search(before)
+        or _NOT_IN_USE.match(after)
+        or (
+            after[:1] == ":"
+            and after[1:2].strip()
+            and one.is_plain
+            and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
+        )
     ):
         return False
     left, right = text.rfind("\n", 0, one.start) + 1, (text.find("\n", one.end) + 1 or len(text))

@@ -97,6 +97,11 @@ def address_of(local: str, domain: str, *, page_host: str = "") -> str | None:
     return None if _is_sample(local.lower(), host, page_host) else clean
 
 
+_ANSWERS_PROGRAMS = re.compile(r"(?:bounces?|unsubscribe|prvs|msprvs\d?)[-+=]")
+"""What programs write to: bounces with a mark in them, commands of a list."""
+_SAMPLE_DOMAIN = frozenset(
+    "domain company beispiel musterfirma muster ejemplo exemple esempio exemplo voorbeeld przyklad dominio domaine example yourcompany".split()
+)
 _EDGES = ".-'’\"“”‘&;,:<>()[]*·|/\\="
 
 
@@ -113,6 +118,8 @@ def _is_machine(local: str, host: str) -> bool:
         and host.count(".") == 1
         and re.search(r"\d+x|min|bundle|logo|icon|image|img", local + host)
     ):
+        return True
+    if _ANSWERS_PROGRAMS.match(local.lower()) or re.fullmatch(r"v?\d+(?:\.\d+){1,3}", local.lower()):
         return True
     return bool(re.fullmatch(r"[0-9a-f]{16,}|[0-9a-f-]{32,}", local.lower())) or (
         len(local) > 40 and "." not in local
@@ -133,6 +140,8 @@ def _is_sample(local: str, host: str, page_host: str) -> bool:
     if first == "example" and ending in ("com", "org", "net", "edu"):
         return True
     if _NO_DOMAIN.fullmatch(first) or (len(local) == 1 and len(first) == 1):
+        return True
+    if first in _SAMPLE_DOMAIN and local in _MAYBE_NOBODY:
         return True
     return (
         first in _WORD_DOMAIN

@@ -16,7 +16,7 @@ _LEAD = re.compile(
     r"name|responsable|directeur de la publication|directrice de la publication|owner|editor)\s*[:：]?\s+", re.IGNORECASE
 )  # fmt: skip
 _WAY = re.compile(
-    r"\s+(?:e-?mail|mail|tel|邮箱|电子邮箱|邮件|电话|微信|メール|電話|이메일|메일|전화|電郵|电邮|邮箱|郵箱|信箱|電子郵件|팀장|기자|이사|부장|과장|대표|님)\.?$",
+    r"\s+(?:e-?mail|mail|tel|邮箱|电子邮箱|邮件|电话|微信|メール|電話|이메일|메일|전화|อีเมล|โทร|ईमेल|ई-मेल|फोन|ইমেইল|ফোন|மின்னஞ்சல்|ایمیل|ای‌میل|البريد الإلكتروني|بريد|אימייל|דוא[\"״]ל|電郵|电邮|邮箱|郵箱|信箱|電子郵件|팀장|기자|이사|부장|과장|대표|님)\.?$",
     re.IGNORECASE,
 )
 """What stands between a name and its address, and is no part of the name."""
@@ -42,7 +42,7 @@ _WORDS = """
     publishing publisher questions read redaktion redaction redacción redazione redactie request sales send service services
     site society sponsored staff store story street strasse straße studio submissions submit subscribe support team tel telefon
     telephone the this tips to twitter university unsere us ust-id verein verlag visit we web website weekly welcome write you your
-    sarl sas srl s.r.l. s.r.l s.l. s.l s.a s.p.a spa report sa ag kg ohg ug e.v. b.v. bv nv oy ab aps sp z.o.o. o.o. gesellschaft universität mentions légales datenschutz
+    sarl sas srl s.r.l. s.r.l s.l. s.l s.a s.p.a spa report abuse registrar registrant sa ag kg ohg ug e.v. b.v. bv nv oy ab aps sp z.o.o. o.o. gesellschaft universität mentions légales datenschutz
     weitere general home head office opening hours monday tuesday wednesday thursday friday saturday sunday montag freitag london berlin paris
     москва петербург киев київ минск россия украина улица ул проспект дом офис редакция издательство издатель ооо оао зао журнал газета телефон
     адрес почта реклама сайт контакты новости отдел служба подписка наш наша наши автор город школа клуб магазин мир главная
@@ -107,7 +107,8 @@ def role_and_name(text: str) -> tuple[str, str]:
     if (
         not (2 if not text.isascii() else 3) <= len(text) <= 80
         or text.count(" ") >= 7
-        or not _ROLE.search(text)
+        or not _ROLE.search(_WEB_NAMES.sub(" ", text))
+        or _QUOTES.search(text)
     ):
         return "", ""
     for end in [match.end() for match in re.finditer(r"\w\w\.\s+", text)]:
@@ -142,6 +143,9 @@ def role_and_name(text: str) -> tuple[str, str]:
     return text, ""
 
 
+_WEB_NAMES = re.compile(r"\S+\.[a-z]{2,}\b\S*")
+"""A word such as "host" within `host.fern.example` is nobody's role."""
+_QUOTES = re.compile(r"[“”„«»]")
 _POINTS_ON = re.compile(
     r"(?i)(?:about|meet|more (?:from|by)|follow|über|sobre|à propos)\b|(?:e-?mail|mail|contact|ask|write to|send|kontaktieren|contacter)\s+(?:the|our|this|an?|to|die|den|unsere?n?|l['’]|la|el|al)\b"
 )

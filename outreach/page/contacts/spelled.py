@@ -19,21 +19,21 @@ from outreach.kit.address import ROLE_NAMES
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
     "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
-    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coada de maimu[țt][ăa]|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
+    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coad[aă] de maimu[țt][ăa]|a rond|at işareti|равлик|hjá|[äa]t-merkki|@t|snabela|alfakr[øo]ll|ا?آت ساین|@マーク|＠マーク|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
     "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|la|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
 )
 _DOT_NAMES = (
     "dot|डॉट|จุด|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prikk|nokta|piste|stip|"
     "τελε[ίι]α|teleia|taškas|punkts|pika|punktum|ta[čc]ka|titik|chấm|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
 )
-_BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι|שטרודל|כרוכית|маймунка|маймунско а|a còng|afna|manki|arrova"
+_BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι|שטרודל|כרוכית|маймунка|маймунско а|равлик|alfakr[øo]ll|miukumauku|snabela|a còng|afna|manki|arrova"
 _BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット|נקודה|نقطة|punktum|chấm|pika|to[čc]ka"
 _OPEN, _SHUT = r"[\[({<«⟨{【〔（［｛〈《]", r"[\])}>»⟩}】〕）］｝〉》]"
 
 _WRAPPED_AT = re.compile(rf"{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}|[\[(]a[\])](?=\w)")
 _DASHED_AT = re.compile(r"[-_*=~|/\\.:+#^\"'“”]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^\"'“”]{1,3}")
 _SPACED_AT = re.compile(
-    rf"[ \t](?:AT|@|at|At|ät|æt|(?i:{_BARE_AT}))(?=[ \t])|@(?=[ \t]\w)|(?<=[A-Za-z0-9])골뱅이(?=[A-Za-z0-9])"
+    rf"[ \t](?:AT|@|at|At|ät|æt|(?i:{_BARE_AT}))(?=[ \t])|@(?=[ \t]\w)|(?<=[A-Za-z0-9])(?:골뱅이|@マーク|@まーく)(?=[A-Za-z0-9])"
 )
 
 _DOT = (
@@ -63,6 +63,8 @@ _NOT_LOCAL = frozenset(
     arrive arrived arriving buy order orders sold sale held join see up down in on off back home starting starts start open not just also even
     sit sits sitting stay stays staying lives living one all day night time years people stop call good better best great aimed thrown laugh
     smile point points hosted register sign signup subscribe book booking tickets free seen check questions reporter journalist freelancer
+    engineer expert consultant analyst trainer coach teacher artist volunteer trainee architect scientist
+    dinner lunch breakfast brunch drinks party concert gig show talk event rights
     everyone anyone someone nobody everything something anything nothing site website blog page price prices priced
     """.split()
 )
@@ -72,12 +74,14 @@ _ENGLISH_DOT = re.compile(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
 _OPENS, _SHUTS = "([{<«⟨【〔（［｛〈《", ")]}>»⟩】〕）］｝〉》"
 _ASKED = re.compile(
     r"(?i)(?:\b(?:e-?mail|mail|write|contact|reach|send (?:it|a line|an? e-?mail)|drop a line)(?: (?:me|us|him|her|them))?(?: (?:to|at|via))?|"
+    r"\b(?:reach|contact|e-?mail|mail|write|send|submit|pitch)\b[^.!?\n]{0,30}\b(?:at|to|on|via)|"
     r"\b(?:my|our|his|her|their|the|e-?mail|mail) (?:e-?mail |mail )?(?:address )?is|\baddress is)\s*[:\"'“]?\s*$"
 )
 """What is said before an address that is spelled out in a sentence."""
 _USER = re.compile(r"(?:^|[\s:(\[{\"'<=,;|])([\w.+-]{1,32}):$")
 _LOG_INS = frozenset("user username login root anonymous ftp password pass passwort".split())
 _LABELS = frozenset(
+    "adresa adres adrese adresi osoite eposta sposti pastas pasts surel imel imejl contatto contato naslov cim poczta pasto "
     "e m t to from cc an address adresse adres mailto courriel correo epost e-post e-mail posta write pošta reply reply-to".split()
 ) | {"email"}
 _LABELLED = re.compile(
@@ -319,7 +323,7 @@ def _is_set_apart(text: str, start: int, domain: int, end: int, name: str) -> bo
             or (_ASKED.search(before) and not name.istitle())
             or re.search(r"[._+\d-]", name)
             or re.search(_OPEN, text[domain:end])
-            or (name.islower() and (not line or line[-1] in "|·•–—→✉"))
+            or (name.islower() and (not line or line[-1] in "|·•–—→✉:"))
         )
     )
 
@@ -337,25 +341,49 @@ def _is_userinfo(text: str, start: int) -> bool:
     )
 
 
+_ALSO_WORDS = frozenset("la um et eta ет эт ат affe chez".split())
+"""Signs that are words of some language as well: "Dupont (et) fils.example"."""
+
+
+def _is_amid(before: str, text: str, start: int) -> bool:
+    """Does a word of a sentence stand before it that does not lead to an address: "a great party @ club.example"?"""
+    said = re.search(r"([^\W\d_]+)[ \t]+$", before)
+    leads = _LEADS | {"mail", "email", "e-mail", "contact", "write", "kontakt", "courriel", "correo"}
+    return bool(
+        said
+        and said[1].islower()
+        and said[1] not in leads
+        and not _ASKED.search(text[max(0, start - 48) : start])
+    )
+
+
+_LEADS = frozenset(
+    "an to a à al alla para per pour por do na på til till via bei unter oder or und and et y e o ou lub i og och of en aan naar is är er est es è é ist "
+    "на по или и к до або та в".split()
+)
+"""Words before an address in a sentence."""
 _A_TIME = re.compile(r"(?i)\d+(?:[.:]\d+)?(?:am|pm|h|uhr|%)?")
 
 
 def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:
     """Is a sign that is no `@` meant as one, or is it prose ("find us at fern.example")?"""
-    if sign.kind == "wrapped":
-        return (
-            has_word or sign.word.strip("[](){}<> ").lower() != "la"
-        )  # a word of several languages, Romanian's sign
-    if sign.kind == "dashed":
-        return has_word or text[sign.start : sign.start + 1] in (" ", "\t")
     word, before = sign.word, text[max(0, start - 24) : start]
     labelled = bool(_LABELLED.search(before))
+    is_said = not (has_word or labelled) and name.lower() in _NOT_LOCAL - ROLE_NAMES
+    if sign.kind == "wrapped":
+        is_glued = (
+            text[sign.start : sign.start + 1] not in " \t" and text[sign.end - 1 : sign.end] not in " \t"
+        )
+        is_word = word.strip("[](){}<> ").lower() in _ALSO_WORDS
+        return has_word or (not is_said and (is_glued or not is_word))
+    if sign.kind == "dashed":
+        return has_word or (not is_said and text[sign.start : sign.start + 1] in (" ", "\t"))
     is_dotted = has_word if word in ("ät", "æt") else _ENGLISH_DOT.search(text, sign.end, end)
     if word in ("at", "At", "ät", "æt") and not (is_dotted or labelled):
         return False
     if word == "AT" and not (has_word or labelled) and (name.upper() == name or name.lower() in _NOT_LOCAL):
         return False
-    if word == "@" and name[:1].isupper() and not (has_word or labelled):
+    if word == "@" and not (has_word or labelled) and (name[:1].isupper() or _is_amid(before, text, start)):
         return False
     if word.lower() not in ("at", "@", "ät", "æt"):
         return True

@@ -21,6 +21,8 @@ def on(html: str, url: str = "https://fern.example/contact") -> list[str]:
         "ana at fern dot example", "ana(a)fern.example", "ana[ät]fern.example", "ana@fern[dot]example", "ana@fern (punkt) example", "ana＠fern.example",
         "ana [@] fern.example", "ana*at*fern*dot*example", "ana [arroba] fern [punto] example", "ana.REMOVE-THIS@fern.example", "ana@fern.exampleまで",
         "Ana: ana@fern.example;", "ana<!-- x -->@fern.example", "ana&#8203;@fern.example", "E-Mail: ana at fern.example", "ana@fern.example/", "ana@fern.example?",
+        "E-mailová adresa:ana@fern.example", "Ana at ana @ fern.example", "Ana on ana at fern dot example", "us: ana at fern dot example", "ana (равлик) fern (крапка) example",
+        "ana (coadă de maimuță) fern.example", "ana＠マークfern.example", "ana שטרודל fern נקודה example", "ana (at işareti) fern (nokta) example", "ana[@t]fern[dot]example",
     ],
 )  # fmt: skip
 def test_it_is_read_as_people_read_it(text):
@@ -36,6 +38,9 @@ def test_it_is_read_as_people_read_it(text):
         "Call me at noon dot com is great", "Ask at info dot com", "Meet Bob at noon dot com", "her shop at corner dot shop", "user:pw@fern.example",
         "max:geheim@fern.example", "Log in as root:x@fern.example", "作者@fern.example", "Email Bob at noon dot com", "admin:geheim@fern.example",
         "vorname.nachname@fern.example", "ana@fern.png", "5 @ 3.20", "Message-ID: <x1@fern.example>",
+        "us *at* fern.example", "me -at- fern.example", "look (at) fern.example", "apenas (um) exemplo.example", "Dupont (et) fils.example", "a great party @ club.example",
+        "Engineer (at) acme.example", "#fern@home.example", "v1.2@latest.example", "email@domain.example", "old@fern.example is no longer in use", "do not reply to bo@fern.example",
+        "unsubscribe-1@lists.fern.example", "bounce+1=bo.reed@lists.fern.example", "jid: bo@fern.example", "RCPT TO:<bo@fern.example>", "rsync bo@fern.example::mod", "team lead @ acme.example",
     ],
 )  # fmt: skip
 def test_it_is_no_address(text):
@@ -94,6 +99,9 @@ def test_it_is_read_where_it_stands(text, reads):
             "<a href=mailto:kim@fern.example><h4>Kim Sole</h4><p>Audience editor</p></a>",
             ("Kim Sole", "Audience editor"),
         ),
+        ("MX host.fern.example: dmarc.fern@fern.example", ("", "")),
+        ("Author of “Silent Spring”. Queries: x.queries@fern.example", ("", "")),
+        ("บรรณาธิการ: สมชาย ใจดี อีเมล somchai@fern.example", ("สมชาย ใจดี", "บรรณาธิการ")),
         ("Phil Stone: phil@fern.example", ("Phil Stone", "")),
         ("<b>ANA STONE</b><br>EDITOR IN CHIEF<br>ana@fern.example", ("ANA STONE", "EDITOR IN CHIEF")),
         ("<a href=mailto:ned@fern.example title='E-mail to Ned Hart'><i></i></a>", ("Ned Hart", "")),

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
-from outreach.page import hidden
+from outreach.page import hidden, tree
 from outreach.page.contacts import coded, quoted, scripts
 from outreach.page.contacts.flat import Flat
 from outreach.page.contacts.judge import address_of, is_file
 from outreach.page.contacts.spelled import Spelled, spelled
 from outreach.page.reading import Page, quick_host
-from outreach.page.tree import Element
+from outreach.page.tree import Element, Text
 
 HITS_MOST = 300
 CALLS_MOST = 100
@@ -151,8 +151,22 @@ def _is_seen(element: Element, flat: Flat, page: Page) -> bool:
         element.attr("aria-hidden") == "true" and element.attr("tabindex") == "-1"
     ):
         return False
-    bare = not element.children and not {"aria-label", "title", "class", "style", "id"} & set(element.attrs)
-    return not (bare and element.tag == "a") and not _is_hidden(element, page)
+    return not (element.tag == "a" and _is_blank(element)) and not _is_hidden(element, page)
+
+
+def _is_blank(link: Element) -> bool:
+    """Is there nothing to click: no word, no picture, no icon that a class or style draws?"""
+    if any(not isinstance(one, Text) for one in link.children) or len(link.text.strip(" \n\t\xa0.,·|")) > 0:
+        return False
+    if link.attr("aria-label") or link.attr("title"):
+        return False
+    drawn = " ".join((*tree.classes(link), link.attr("id") or ""))
+    return not _DRAWN.search(drawn) and "background" not in (link.attr("style") or "")
+
+
+_DRAWN = re.compile(
+    r"(?i)mail|post|kontakt|contact|envelope|icon|ico\b|\bfa[sbrl]?\b|btn|button|social|link|glyph|symbol|sprite"
+)
 
 
 _WIDE = frozenset(

@@ -39,6 +39,14 @@ _HIDING = frozenset(
     "hidden d-none is-hidden hide visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only u-hidden uk-hidden display-none"
     " honeypot hp hpot hp-field ohnohoney no-display js-hidden nodisplay offscreen off-screen invisible".split()
 )
+_UNREAD = re.compile(
+    r"(?i)^(?!.*background-clip)(?:.*;)?\s*(?:color\s*:\s*(?:transparent|rgba\([^()]{1,40},\s*0(?:\.0+)?%?\s*\))|text-decoration(?:-line)?\s*:\s*line-through)",
+    re.DOTALL,
+)
+"""Letters without colour (and no picture that shines through them), or struck out."""
+_OPENED = re.compile(
+    r"(?i)modal|dialog|popup|offcanvas|drawer|menu|slide|carousel|lightbox|collapse|panel|tab"
+)
 _SHOWN_AGAIN = re.compile(r"(?:^|[:-])(?:block|flex|inline|inline-block|grid|table|contents)$")
 _REVERSING = re.compile(r"([.#][\w-]+)[^{}.#]*\{[^{}]*bidi-override[^{}]*\}", re.IGNORECASE)
 _OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi|isolate)-override", re.IGNORECASE)
@@ -177,7 +185,15 @@ class Flat:
         attrs = node.attrs
         if node.tag == "body" or (not attrs and node.tag != "dialog"):
             return False  # a body that hides itself waits for its own script
+        if "style" in attrs and _UNREAD.search((node.attr("style") or "")[:1_000]):
+            return True
         names = frozenset(tree.classes(node))
+        if (
+            node.attr("aria-hidden") == "true"
+            and node.attr("tabindex") == "-1"
+            and not _OPENED.search(" ".join(names))
+        ):
+            return True  # kept from keys and from who listens, and nothing that a button opens
         if names & _HIDING and not any(_SHOWN_AGAIN.search(name) for name in names):
             return True
         if (

@@ -76,6 +76,8 @@ def _nodes(data: Any) -> Iterator[Said]:
         node, key = todo.pop()
         if isinstance(node, list):
             todo += [(one, key) for one in reversed(node)]
+        elif isinstance(node, dict) and not _OF_READERS.isdisjoint(_kinds(node)):
+            continue
         elif isinstance(node, dict):
             yield _said(node, key)
             todo += [
@@ -85,9 +87,22 @@ def _nodes(data: Any) -> Iterator[Said]:
             ]
 
 
-def _said(node: dict[str, Any], key: str) -> Said:
+def _kinds(node: dict[str, Any]) -> list[Any]:
     kind = node.get("@type") or ""
-    kinds = kind if isinstance(kind, list) else [kind]
+    return (
+        [one for one in kind if isinstance(one, str)]
+        if isinstance(kind, list)
+        else [kind if isinstance(kind, str) else ""]
+    )
+
+
+_OF_READERS = frozenset(
+    ("Review", "UserReview", "Comment", "UserComments", "Answer", "Question", "DiscussionForumPosting")
+)
+
+
+def _said(node: dict[str, Any], key: str) -> Said:
+    kinds = _kinds(node)
     is_person = any(one in _PEOPLE for one in kinds)
     name = _text(node.get("name")) or " ".join(
         filter(None, (_text(node.get("givenName")), _text(node.get("familyName"))))

@@ -319,8 +319,10 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
             around = (
                 script.parent if isinstance(script.parent, Element) and flat.holds(script.parent) else None
             )
-            made += scripts.functions(script.text)
+            made += (own := scripts.functions(script.text))
             yield from _written(script.text, around, flat, host)
+            if own:
+                yield from _as_hits(scripts.called(script.text, own), around, flat, host)
     for element in page.document.iter_elements():
         for name in _EVENTS:
             code = element.attr(name) or "" if element.attrs else ""

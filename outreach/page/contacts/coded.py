@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from outreach.kit import urls
 from outreach.page.tree import Element
 
 _CLOUDFLARE = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-fA-F]{6,400})")
@@ -140,7 +141,7 @@ def _whole(text: str) -> str:
     if len(text) > 400:
         return ""
     if "@" in text:
-        return text if _ADDRESS.fullmatch(text) else ""
+        return next((one for one in (text, text[::-1]) if _ADDRESS.fullmatch(one) and _ends_well(one)), "")
     turned = re.sub(r"\s*[\[({]at[\])}]\s*", "@", rot13(text), flags=re.IGNORECASE)
     if re.search(r"(?i)[\[({](?:at|ng)[\])}]", text):
         plain = re.sub(
@@ -150,8 +151,13 @@ def _whole(text: str) -> str:
             flags=re.IGNORECASE,
         )
         turned = re.sub(r"\s*[\[({]ng[\])}]\s*", "@", text, flags=re.IGNORECASE)
-        return plain if "@" in plain else rot13(turned) if "@" in turned else ""
+        tries = (plain, rot13(plain).replace("[ng]", "@"), rot13(turned) if "@" in turned else "")
+        return next((one for one in tries if "@" in one and _ends_well(one)), "")
     return from_base64(text) or (turned if "@" in turned and _ADDRESS.fullmatch(turned) else "")
+
+
+def _ends_well(address: str) -> bool:
+    return urls.has_known_ending(address.rpartition("@")[2].lower())
 
 
 def _first(element: Element, names: tuple[str, ...]) -> str:

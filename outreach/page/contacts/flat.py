@@ -60,6 +60,8 @@ _AT_ICONS = frozenset(
 _DRAWN_AT = re.compile(
     r"\.([\w-]+)::?(?:before|after)\s*\{[^{}]{0,200}?content\s*:\s*[\"'](?:@|\\0*40 ?)[\"']"
 )
+_DRAWN = re.compile(r"([.#][\w-]+)::?(before|after)\s*\{([^{}]{0,300})\}")
+_CONTENT = re.compile(r"content\s*:\s*(?:\"([^\"\\]{3,100})\"|'([^'\\]{3,100})')")
 _WIDE_GAP = re.compile(r" {3,}")
 LONGEST = 600_000
 """Signs of a page's text that are read."""
@@ -81,6 +83,7 @@ class Flat:
         self._at_classes = _AT_ICONS | {
             name for text in page.cascade.texts for name in _DRAWN_AT.findall(text[:200_000])
         }
+        self._drawn = _drawn_words(page)
         self.described = _described(page)
         self._walk()
         self.text = "".join(self._parts)
@@ -152,6 +155,9 @@ class Flat:
             self._push("@", node)
         elif node.tag in ("img", "input"):
             self._push(_words_of(node), node)
+        elif self._drawn and node.attrs:
+            names = (*(f".{name}" for name in tree.classes(node)), f"#{node.attr('id')}")
+            self._push(next((self._drawn[name] for name in names if name in self._drawn), ""), node)
         return self._length, len(self._parts)
 
     def _leave(self, node: Element, mark: tuple[int, int]) -> None:
@@ -227,6 +233,18 @@ class Flat:
             return False
         text = node.text.strip()
         return len(text) < 200 and bool(re.match(r"[a-z]{2,}(?:\.[\w-]+)+@[\w.+-]+$", text))
+
+
+def _drawn_words(page: Page) -> dict[str, str]:
+    """What a sheet sets before or behind an element, by its class or id, where an address stands in it."""
+    found = {}
+    for text in page.cascade.texts:
+        for rule in islice(_DRAWN.finditer(text[:200_000]), 2_000):
+            said = _CONTENT.search(rule[3])
+            words = (said[1] or said[2]) if said else ""
+            if "@" in words and "." in words and "none" not in rule[3]:
+                found[rule[1]] = words
+    return found
 
 
 def _described(page: Page) -> frozenset[str]:

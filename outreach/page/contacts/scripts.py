@@ -12,6 +12,7 @@ import base64
 import binascii
 import codecs
 import re
+from itertools import islice
 from urllib.parse import unquote
 
 _TOKEN = re.compile(
@@ -32,7 +33,7 @@ _WORTH = re.compile(
 )
 LONGEST, TOKENS_MOST = 20_000, 4_000
 
-FUNCTIONS_MOST = 20
+FUNCTIONS_MOST, CALLS_MOST = 20, 50
 
 Token = tuple[str, str]
 Function = tuple[str, list[str], str]
@@ -55,7 +56,7 @@ def written(code: str) -> list[str]:
 _FUNCTION = re.compile(
     r"(?:function\s+([A-Za-z_$][\w$]{0,60})|([A-Za-z_$][\w$]{0,60})\s*=\s*(?:function)?)\s*\(([\w$,\s]{1,200})\)\s*(?:=>)?\s*\{"
 )
-_CALL = re.compile(r"(?:return\s+)?([A-Za-z_$][\w$]{0,60})\(([^()]{1,300})\)")
+_CALL = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\(([^()]{1,300})\)")
 
 
 def functions(code: str) -> list[Function]:
@@ -85,8 +86,11 @@ def _body(code: str, start: int) -> str:
 
 def called(code: str, made: list[Function]) -> list[str]:
     """What the functions of a page write when a link calls them with plain texts: `mail('ana', 'fern.example')`."""
-    call = _CALL.match(code.strip())
-    if call is None:
+    return [said for call in islice(_CALL.finditer(code), CALLS_MOST) for said in _said_by(call, made)]
+
+
+def _said_by(call: re.Match[str], made: list[Function]) -> list[str]:
+    if all(call[1] != name for name, _, _ in made):
         return []
     given = [
         _literal(match["text"]) if match["text"] else ""

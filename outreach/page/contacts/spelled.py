@@ -81,7 +81,7 @@ _ASKED = re.compile(
 _USER = re.compile(r"(?:^|[\s:(\[{\"'<=,;|])([\w.+-]{1,32}):$")
 _LOG_INS = frozenset("user username login root anonymous ftp password pass passwort".split())
 _LABELS = frozenset(
-    "adresa adres adrese adresi osoite eposta sposti pastas pasts surel imel imejl contatto contato naslov cim poczta pasto "
+    "work home pref adresa adres adrese adresi osoite eposta sposti pastas pasts surel imel imejl contatto contato naslov cim poczta pasto "
     "e m t to from cc an address adresse adres mailto courriel correo epost e-post e-mail posta write pošta reply reply-to".split()
 ) | {"email"}
 _LABELLED = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User
 from outreach.db import session
+from outreach.links import by_words
 from outreach.links.in_order import ITSELF, OF_CODE, Places
 from outreach.links.models import SINCE, PlacedLink
 from outreach.links.rules import LinkState
@@ -19,7 +20,7 @@ from outreach.projects.heads import Run, among_heads, is_one_of
 from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
-from outreach.search.queries import among, are_common
+from outreach.search.queries import among, are_common, known, one_of
 from outreach.search.rules import terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
@@ -38,6 +39,8 @@ SOCIAL = "social"
 """The tab of posts and mentions."""
 AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
 """Days from and to."""
+FEW = 500
+"""All links of a member's projects, when they are no more, are gathered and sorted."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,13 @@ class Filters:
         return are_common(self.terms, "placed_links")["placed_links"]
 
     @cached_property
+    def known(self) -> list[int] | None:
+        """Of one age, the links that the index names for common words, when they are not too many to be named. Asked once."""
+        if not self.is_aged or not self.is_common or not by_words.is_led(self.terms):
+            return None
+        return known(self.terms, "placed_links")["placed_links"]
+
+    @cached_property
     def are_few(self) -> bool:
         """Is a site asked for, or words that few pages hold? Then those links are gathered, and narrowed and sorted after that."""
         return bool(self.site or (self.terms and not self.is_common))
@@ -86,12 +96,15 @@ class Filters:
 class Tabs:
     """How many links stand in each tab (GROUPS, SOCIAL, and "" for all but those), none counted further than `cap`; None: not counted.
 
-    `has_few`: all projects of the user have few links; then those are gathered, and narrowed and sorted after that.
+    `has_few`: all projects of the user have few links; then those are gathered, and narrowed and sorted after that. `is_narrow`: so it is of
+    common words where all else leaves few. `newest`: the ids of the newest that hold common words, so many as are counted.
     """
 
     numbers: dict[str, int | None]
     cap: int
     has_few: bool = False
+    is_narrow: bool = False
+    newest: list[int] | None = None
 
     def are_few(self, group: str) -> bool:
         """Are there so few in a tab that they are gathered sooner than come upon?"""
@@ -102,10 +115,12 @@ class Tabs:
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
     """A page of the list, newest first: who was entered last, or of one age who was first seen last."""
     query = listed(user, by, tabs=tabs)
-    if by.places is OF_CODE and not tabs.has_few:
-        query = listed(user, by).where(_at_head(user, by, cursor, size + 1))
+    if tabs.is_narrow:
+        query = listed(user, by).where(PlacedLink.id.in_(_narrowed(user, by)))
+    elif tabs.newest is not None and not (cursor and cursor.is_back):
+        query = listed(user, by).where(PlacedLink.id.in_(_by_words(user, by, tabs.newest, cursor, size + 1)))
     elif _is_in_runs(user, by) and not (tabs.has_few or tabs.are_few(by.group)):
-        query = query.where(_at_head(user, by, cursor, size + 1))
+        query = listed(user, by).where(_at_head(user, by, cursor, size + 1))
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
         session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size
@@ -113,7 +128,26 @@ def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int =
 
 
 def _is_in_runs(user: User, by: Filters) -> bool:
-    return by.is_aged or not user.is_manager or by.project is not None
+    is_of_some = by.is_aged or not user.is_manager or by.project is not None
+    return by.places is OF_CODE or (is_of_some and not by.are_few)
+
+
+def _by_words(user: User, by: Filters, newest: list[int], cursor: Cursor | None, size: int) -> list[int]:
+    if cursor is None:
+        return newest[:size]
+    return by_words.newest(_fitting(user, by), by.terms, before=cursor.id, limit=size)
+
+
+def _fitting(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
+    """All filters but the words, asked of a link itself: no index shall lead."""
+    where = [*_rest(user, replace(by, text="", project=None)), *_in_tab(user, by, is_few=False)]
+    return where if by.project is None else [*where, PlacedLink.project_id + 0 == by.project]
+
+
+def _narrowed(user: User, by: Filters) -> sa.Select[int]:
+    """The ids of what all filters but the words let through, in no order."""
+    at, wordless = by.places, replace(by, text="")
+    return sa.select(at.id).where(*_unordered(user, wordless), *_of_tab(by, at))
 
 
 def _since(link: PlacedLink) -> tuple[datetime, int]:
@@ -132,8 +166,13 @@ def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.Co
     where = [at.is_social.is_(by.group == SOCIAL), *_rest(user, by, at)[1:], *past]
     states = GROUPS.get(by.group, tuple(LinkState) if by.is_aged else ())
     is_of_all, is_down = user.is_manager and by.project is None, not (past and cursor and cursor.is_back)
-    if is_of_all and not states:
-        ids = sa.select(at.id).where(*where).order_by(at.id.desc() if is_down else at.id.asc()).limit(size)
+    if not states and (is_of_all or by.project is not None):
+        ids = (
+            sa.select(at.id)
+            .where(is_seen(at.project_id, user), *where)
+            .order_by(at.id.desc() if is_down else at.id.asc())
+            .limit(size)
+        )
         return is_one_of(PlacedLink.id, ids)
     run = Run(
         at.id, None if is_of_all else at.project_id, order, is_down, size, at.state if states else None, states, of=PlacedLink.id, is_sole=by.is_aged
@@ -164,7 +203,7 @@ def _rows(where: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
 
 def _shown(user: User, by: Filters, tabs: Tabs | None) -> list[sa.ColumnElement[bool]]:
     are_few = tabs is not None and tabs.has_few
-    is_few = tabs is not None and tabs.are_few(by.group)
+    is_few = tabs is not None and tabs.are_few(by.group) and not by.are_few
     return [*_rest(user, by, are_few=are_few), *_in_tab(user, by, is_few=is_few)]
 
 
@@ -184,8 +223,8 @@ def _in_tab(user: User, by: Filters, *, is_few: bool) -> list[sa.ColumnElement[b
 
 
 def _of_tab(by: Filters, at: Places) -> list[sa.ColumnElement[bool]]:
-    """The tab, for rows that no order is wanted of."""
-    states = GROUPS.get(by.group)
+    """The tab, for rows that no order is wanted of; those of one age are come upon by their states."""
+    states = GROUPS.get(by.group, tuple(LinkState) if by.is_aged or by.group == SOCIAL else ())
     return [at.is_social.is_(by.group == SOCIAL), *([at.state.in_(states)] if states else [])]
 
 
@@ -203,6 +242,8 @@ def _rest(
     if by.site:
         where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
     where += _aged(by, at)
+    if by.terms and by.known is not None:
+        where.append(one_of(at.id + 0, by.known))  # no index: each run would be gone through for all of them
     if by.terms:  # last: texts are read of those that fit otherwise
         where.append(at.whose(among("placed_links", by.terms, by.is_common or are_few)))
     return where
@@ -227,16 +268,14 @@ def _is_of_theirs(user: User, at: Places = ITSELF) -> sa.ColumnElement[bool]:
 
 
 def tabs(user: User, by: Filters) -> Tabs:
-    """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown."""
+    """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown; two."""
     at = by.places
-    if has_few(user, PlacedLink.project_id):
+    if has_few(user, PlacedLink.project_id, most=FEW):
         return Tabs(_summed(_counted(user, by, are_few=True)), COUNT_CAP, has_few=True)
     if by.are_few:
         return Tabs(_summed(_counted(user, by)), COUNT_CAP)
     if by.terms:
-        query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
-        found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-        return Tabs({**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}, FOUND_CAP)
+        return _tab_of_words(user, by)
     where = _unordered(user, by)
     ways = {group: (at.state.in_(states), False) for group, states in GROUPS.items()}
     ways[SOCIAL] = (at.state.in_(tuple(LinkState)), True)
@@ -248,6 +287,19 @@ def tabs(user: User, by: Filters) -> Tabs:
     ]  # fmt: skip
     row = session().execute(sa.select(*columns)).one()
     return Tabs(_summed(dict(zip(ways, row, strict=True))), COUNT_CAP)
+
+
+def _tab_of_words(user: User, by: Filters) -> Tabs:
+    at, newest = by.places, None
+    is_narrow = by_words.are_few(_narrowed(user, by))
+    if is_narrow or by.is_aged or not by_words.is_led(by.terms):
+        query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
+        found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    else:
+        newest = by_words.newest(_fitting(user, by), by.terms, before=None, limit=FOUND_CAP)
+        found = len(newest)
+    numbers = {**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}
+    return Tabs(numbers, FOUND_CAP, is_narrow=is_narrow, newest=newest)
 
 
 def _summed(numbers: dict[str, int]) -> dict[str, int | None]:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from outreach.accounts.models import User
 from outreach.db import session, write
-from outreach.links import placed_list, schedule_queries
+from outreach.links import by_words, placed_list, schedule_queries
 from outreach.links.ladder import Ladder
 from outreach.links.models import SINCE, PlacedLink
 from outreach.links.placed_list import GROUPS, SOCIAL, Filters, Tabs
 from outreach.links.rules import LinkState
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
+from outreach.search import queries as search_queries
 from outreach.web.pager import Cursor
 from tests.world import NOW, World, project
 
@@ -46,9 +47,9 @@ def placed(world: World) -> list[User]:
     return [world.max, world.otto, world.ana]
 
 
-def _walked(user: User, by: Filters, packed: str | None = None) -> list[int]:
+def _walked(user: User, by: Filters, packed: str | None = None, tabs: Tabs | None = None) -> list[int]:
     found, is_back = [], packed is not None
-    many = Tabs(dict.fromkeys((*GROUPS, SOCIAL, "")), 0)
+    many = tabs or Tabs(dict.fromkeys((*GROUPS, SOCIAL, "")), 0)
     while True:
         page = placed_list.page(user, by, many, Cursor.unpack(packed), 4)
         found += [link.id for link in (reversed(page.rows) if is_back else page.rows)]
@@ -74,6 +75,31 @@ def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed:
         if wanted:
             last = links[-1].first_seen_at or links[-1].created_at if age else wanted[-1]
             assert _walked(user, by, Cursor(last, wanted[-1], True).pack()) == wanted[:-1][::-1]
+
+
+@pytest.mark.parametrize("narrow", [1, 20])
+def test_pages_by_words_that_many_hold_are_those_of_the_plain_query(
+    world: World, placed: list[User], monkeypatch: pytest.MonkeyPatch, narrow: int
+) -> None:
+    monkeypatch.setattr(search_queries, "RARE", 3)
+    monkeypatch.setattr(by_words, "NARROW", narrow)
+    monkeypatch.setattr(placed_list, "FEW", 0)
+    every = product(placed, ("", "lost", "live", SOCIAL), (None, world.seed.id), ("", "grown"), ("", "REL_UGC"), ("oak1", "oak example"))  # fmt: skip
+    several = 0
+    for user, group, where, age, code, text in random.Random(narrow).sample(list(every), 40):
+        by = Filters(group, where, text, code, age=age, now=NOW)
+        order = SINCE if age else PlacedLink.id
+        links = list(
+            session().scalars(placed_list.listed(user, by).order_by(order.desc(), PlacedLink.id.desc()))
+        )
+        wanted, tabs = [link.id for link in links], placed_list.tabs(user, by)
+        assert _walked(user, by, tabs=tabs) == wanted
+        assert tabs.numbers[group] == len(wanted)
+        several += len(wanted) > 4
+        if wanted:
+            last = links[-1].first_seen_at or links[-1].created_at if age else wanted[-1]
+            assert _walked(user, by, Cursor(last, wanted[-1], True).pack(), tabs) == wanted[:-1][::-1]
+    assert several > 5
 
 
 def test_the_ages_of_watched_links_are_what_counting_says(placed: list[User]) -> None:

@@ -18,6 +18,10 @@ from outreach.page.reading import Page, quick_host
 from outreach.page.tree import Element, Text
 
 HITS_MOST = 300
+PARTS_MOST = 200
+"""Elements within one whose every part is asked what it shows."""
+LINKS_MOST = 60
+"""Links of a page to one address that are looked at."""
 CALLS_MOST = 100
 """Links of a page that call its own functions."""
 _URL_BEFORE = re.compile(r"\w://\S*$")
@@ -107,11 +111,12 @@ def _links(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
         target = _TWICE.sub("", coded_target or target)
         if not target.lower().startswith("mailto:"):
             continue
-        for element in elements:
+        addresses = addresses_in(target, host)
+        for element in elements[:LINKS_MOST] if addresses else ():
             if not _is_seen(element, flat, page):
                 continue
             start, end = flat.span(element)
-            for address in addresses_in(target, host):
+            for address in addresses:
                 yield Hit(address, via, start, end, element)
 
 
@@ -177,6 +182,8 @@ _WIDE = frozenset(
 def _is_hidden(element: Element, page: Page) -> bool:
     if element.tag in _WIDE and sum(1 for _ in zip(element.iter_elements(), range(41), strict=False)) > 40:
         return False
+    if sum(1 for _ in zip(element.iter_elements(), range(PARTS_MOST), strict=False)) == PARTS_MOST:
+        return hidden.is_taken_away(element, page.cascade)
     body = next(page.document.iter_elements("body"), None)
     if body is not None and hidden.is_taken_away(body, page.cascade):
         return hidden.is_taken_away(element, page.cascade)

@@ -170,7 +170,7 @@ class Flat:
             del self._starts[first:], self._owners[first:]
             self._starts.append(start)
             self._owners.append(node)
-            self.bounds = [one for one in self.bounds if one <= start]
+            del self.bounds[bisect_right(self.bounds, start) :]
         self._spans[node] = (start, self._length)
         if node.tag in _BREAKS:
             self._push("\n", node)

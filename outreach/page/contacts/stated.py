@@ -6,12 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from outreach.page.text import words
 from outreach.page.tree import Document, Element, ancestors, classes
 
 NODES_MOST = 3_000
+DEEPEST = 60
+PROPERTIES_MOST = 60_000
+"""Elements of all cards together: cards within cards have theirs looked at once for each."""
 _SKIPPED = frozenset(
     {
         "review",
@@ -134,18 +138,19 @@ def _texts(value: Any) -> list[str]:
 
 def of_cards(document: Document) -> list[tuple[Said, Element]]:
     """Microdata, RDFa and hCards that name a mail address or a person, each with its element."""
-    found = []
+    found: list[tuple[Said, Element]] = []
+    seen = iter(range(PROPERTIES_MOST))
     for element in document.iter_elements():
         if "itemscope" in element.attrs and re.search(
             r"Person|Organization|Business|ContactPoint|Store|Author", element.attr("itemtype") or ""
         ):
-            found.append((_card(element, _by_property("itemprop"), "microdata"), element))
+            found.append((_card(element, _by_property("itemprop"), "microdata", seen), element))
         elif "typeof" in element.attrs and re.search(
             r"Person|Organization|ContactPoint", element.attr("typeof") or ""
         ):
-            found.append((_card(element, _by_property("property"), "rdfa"), element))
+            found.append((_card(element, _by_property("property"), "rdfa", seen), element))
         elif {"vcard", "h-card", "hcard"} & set(classes(element)):
-            found.append((_card(element, _by_class, "hcard"), element))
+            found.append((_card(element, _by_class, "hcard", seen), element))
         if len(found) >= 300:
             break
     return found
@@ -171,9 +176,9 @@ def _by_property(attribute: str) -> Any:
     return names
 
 
-def _card(card: Element, names_of: Any, via: str) -> Said:
+def _card(card: Element, names_of: Any, via: str, seen: Iterator[int]) -> Said:
     said = Said(via=via, is_person="Person" in ((card.attr("itemtype") or "") + (card.attr("typeof") or "")))
-    for element in card.iter_elements():
+    for element, _ in zip(card.iter_elements(), seen, strict=False):
         for name in names_of(element):
             if _owner(element, card) is not None:
                 continue
@@ -183,7 +188,7 @@ def _card(card: Element, names_of: Any, via: str) -> Said:
 
 def _owner(element: Element, card: Element) -> Element | None:
     """The card within this one that a property belongs to, when there is one."""
-    for one in ancestors(element):
+    for one in islice(ancestors(element), DEEPEST):
         if one == card:
             return None
         if "itemscope" in one.attrs or "typeof" in one.attrs or {"vcard", "h-card"} & set(classes(one)):

@@ -159,6 +159,11 @@ def test_no_page_takes_long_or_breaks_the_reading():
         "ab" * 10_000 + " B" + "c" * 20_000 + " <i>ana@fern.example</i>",
         "[" * 60_000,
         "x at " * 20_000,
+        "<style>body{font:16px" * 4_000,
+        "<bdo dir=rtl>x" * 3_000,
+        "<i class=vcard><b class=fn>" * 300,
+        "-----BEGIN PGP MESSAGE-----" * 5_000,
+        "Ana Fern, editor, bo@fern.example; " * 4_000,
     ]
     for text in hostile:
         assert len(on(f"<p>{text}</p>")) <= 1

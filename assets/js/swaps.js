@@ -1,7 +1,7 @@
 // htmx, told to inject no style, to keep out of the history, and to send the form token with what it posts.
 
 import "htmx.org/dist/htmx.esm.js";
-import { find, token } from "./page.js";
+import { all, find, token } from "./page.js";
 import { say } from "./toasts.js";
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -40,4 +40,15 @@ document.addEventListener("htmx:after:swap", () => {
   if (!held || document.activeElement !== document.body) return;
   const there = find(`[data-key="${CSS.escape(held)}"]`);
   (there?.matches("details") ? find("summary", there) : there)?.focus({ preventScroll: true });
+});
+
+// What one unfolded stays unfolded when the same part comes anew: a preview comes with each word that is typed.
+// Kept at the click itself, for the part may be replaced before its own event of it arrives.
+const unfolded = new Set();
+document.addEventListener("click", (event) => {
+  const part = event.target.closest?.("summary")?.closest("details[data-stays]");
+  if (part) unfolded[part.open ? "delete" : "add"](part.dataset.stays);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const part of all("details[data-stays]")) part.open = unfolded.has(part.dataset.stays);
 });

@@ -146,12 +146,18 @@ def test_a_formatted_letter_with_a_file_arrives_as_it_was_shown(
             page.get_by_role("button", name="Make it from the text").click()
             page.get_by_label("Files").set_input_files(pdf)
             expect(page.get_by_role("link", name=pdf.name).first).to_be_visible()
-            page.get_by_label("Send it all the same").fill("Bo asked for it")
+            with page.expect_response("**/letter/preview"):
+                page.get_by_label("Send it all the same").fill("Bo asked for it")
             frame = page.frame_locator("iframe[title='The formatted letter']")
             expect(frame.locator("body")).to_contain_text(LINE)
             shown = frame.locator("body").inner_html()
             page.get_by_text("The bytes on the wire").click()
-            source = page.locator("#preview pre.source").inner_text()
+            raw = page.locator("#preview pre.source")
+            expect(raw).to_be_visible()
+            page.get_by_label("Subject").fill("Many seeds")
+            expect(raw).to_contain_text("Subject: Many seeds")
+            expect(raw).to_be_visible()  # the preview came anew, and stays unfolded
+            source = raw.inner_text()
             page.get_by_role("button", name="Queue letter").click()
             expect(page.locator(".toast")).to_contain_text("is queued")
             assert [text for text in said if "sandbox" not in text.lower()] == []

@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
 
 def is_of_the_models(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
     """Is it the models' to say? The index of the search is not: `outreach.search.index` makes it."""
-    return not (kind in ("table", "index") and (name or "").startswith("search_"))
+    return not (kind in ("table", "index", "column") and (name or "").startswith("search_"))
 
 
 def folder() -> Path:

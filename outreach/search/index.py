@@ -1,10 +1,12 @@
 """The index of parts of words that the database keeps of the text of some tables, and keeps in step by itself.
 
 SQLite: for each table an FTS5 table of trigrams without content, which triggers keep in step within the same transaction, so that
-no door, import or erasure can forget it. PostgreSQL: for each table a GIN index of pg_trgm's over the folded text. What the index
-names is only a candidate: the row's own text decides (`outreach.search.queries`).
+no door, import or erasure can forget it. PostgreSQL: each table keeps its folded text in a generated column, with a GIN index of
+pg_trgm's over it: the server looks at the text of each row that the index names, and folding it there was most of a search. What the
+index names is only a candidate: the row's own text decides (`outreach.search.queries`).
 
-`ensure` makes what is missing and is called after every migration, for a rebuilt table loses its triggers.
+`ensure` makes what is missing and is called after every migration, for a rebuilt table loses its triggers. A migration that takes away
+a searched column, or changes its type, drops KEPT of that table on PostgreSQL first.
 """
 
 from __future__ import annotations
@@ -43,6 +45,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "messages": ("subject", "from_name", "from_address", "to_name", "to_address", "body"),
 }
 """The columns of each table that are searched, as one text."""
+
+KEPT = "search_text"
+"""The column of each of these tables that PostgreSQL generates; the models do not know it."""
 
 CUT = {"body"}
 """Columns of which no more than LONGEST_TEXT is searched."""
@@ -85,7 +90,7 @@ def drop(connection: Connection) -> None:
         if connection.dialect.name == "sqlite":
             _drop_sqlite(connection, table)
         else:
-            _run(connection, f"DROP INDEX IF EXISTS {_postgres_name(table)}")
+            _run(connection, f"ALTER TABLE {table} DROP COLUMN IF EXISTS {KEPT}")
     if connection.dialect.name != "sqlite":
         _run(connection, "DROP FUNCTION IF EXISTS search_fold(text)")
 
@@ -165,7 +170,7 @@ def _drop_sqlite(connection: Connection, table: str) -> None:
 
 
 def _postgres_name(table: str) -> str:
-    return f"{name_of(table)}_{VERSION}"
+    return f"{name_of(table)}_text_{VERSION}"
 
 
 def _ensure_postgres(connection: Connection) -> list[str]:
@@ -188,10 +193,15 @@ def _ensure_postgres(connection: Connection) -> list[str]:
         f"CREATE OR REPLACE FUNCTION search_fold(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $${body}$$",
     )
     for table in missing:
-        text = text_of(table)
-        _run(connection, f"CREATE INDEX {_postgres_name(table)} ON {table} USING gin (({text}) gin_trgm_ops)")
-        _run(connection, f"ANALYZE {table}")
+        _keep(connection, table)
     return missing
+
+
+def _keep(connection: Connection, table: str) -> None:
+    _run(connection, f"ALTER TABLE {table} DROP COLUMN IF EXISTS {KEPT}")
+    _run(connection, f"ALTER TABLE {table} ADD COLUMN {KEPT} text GENERATED ALWAYS AS ({text_of(table)}) STORED")
+    _run(connection, f"CREATE INDEX {_postgres_name(table)} ON {table} USING gin ({KEPT} gin_trgm_ops)")
+    _run(connection, f"ANALYZE {table}")
 
 
 def _kept_body(connection: Connection) -> str | None:

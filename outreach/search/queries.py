@@ -7,6 +7,7 @@ own order and reads each row, for the first page of what thousands hold is found
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,19 +18,23 @@ import sqlalchemy as sa
 from outreach.db import Base, session
 from outreach.kit.folding import CODED
 from outreach.kit.parts import asked as parts_asked
-from outreach.search.index import name_of, plain_of, text_of
+from outreach.search.index import KEPT, name_of, plain_of, text_of
 from outreach.search.rules import parts_of
 
 RARE = 2_000
 """A term that no more rows than this may hold is rare."""
 NAMED = 8_000
 """The same where SQLite looks them up."""
-SAMPLE, OFTEN = 250, 3
-"""Of so many rows, so many hold what is common."""
+RUNS, RUN = 32, 8
+"""PostgreSQL draws so many runs of so many rows that lie side by side: 250 rows that lie apart are 250 pages to be read."""
+OFTEN = 3
+"""Of these rows, so many hold what is common."""
 STRIDE = 7_919
-"""By what the rows of a sample lie unevenly: what comes again every so many rows is met as often as it is there. 249² of it are an integer."""
+"""By what the rows of a sample lie unevenly: what comes again every so many rows is met as often as it is there."""
 NEWEST = 2_000
 """Of so many rows that came last it is counted how many hold the terms."""
+SELDOM = 4
+"""What more than one of so many rows holds is not asked of PostgreSQL's index, when something rarer is."""
 COMMON = 40
 """Of these, so many hold what is common."""
 
@@ -79,11 +84,9 @@ def share(
         near = sa.select(index.c.rowid).where(_match(table, every), index.c.rowid >= first).subquery("near")
         held = sa.select(rows.c[key].label("key")).select_from(near.join(rows, rows.c.id == near.c.rowid))
     else:
-        newest = sa.select(rows).order_by(rows.c.id.desc()).limit(NEWEST).subquery("near")
-        text: sa.ColumnElement[str] = sa.literal_column(text_of(table, "near"), sa.Text())
-        held = sa.select(newest.c[key].label("key")).where(
-            *(sa.func.strpos(text, term) > 0 for term in terms)
-        )
+        newest = sa.select(rows.c[key].label("key"), _kept(table).label("text"))
+        near = newest.order_by(rows.c.id.desc()).limit(NEWEST).subquery("near")
+        held = sa.select(near.c.key).where(*(sa.func.strpos(near.c.text, term) > 0 for term in terms))
         ids = sa.select(rows.c.id).order_by(rows.c.id.desc()).limit(NEWEST).subquery("near_ids")
         first = sa.select(sa.func.coalesce(sa.func.min(ids.c.id), 0)).scalar_subquery()
     those = held.cte(f"held_{table}")
@@ -94,9 +97,9 @@ def share(
 
 def holds(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
     """Does the text of a row hold all terms? Reads the row; the index is left alone."""
-    text: sa.ColumnElement[str] = sa.literal_column(text_of(table, table), sa.Text())
     if not _is_sqlite():
-        return sa.and_(sa.true(), *(sa.func.strpos(text, term) > 0 for term in terms))
+        return sa.and_(sa.true(), *(sa.func.strpos(_kept(table), term) > 0 for term in terms))
+    text: sa.ColumnElement[str] = sa.literal_column(text_of(table, table), sa.Text())
     told: sa.ColumnElement[str] = sa.literal_column(plain_of(table, table), sa.Text())
     is_plain = sa.not_(told.op("GLOB", is_comparison=True)(sa.literal_column(f"'{_UNPLAIN}'")))
     plainly = sa.and_(sa.true(), *(sa.func.instr(sa.func.lower(told), term) > 0 for term in terms))
@@ -178,14 +181,14 @@ def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[s
 
 def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
     """The ids that the index names, `most_named` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
-    rows = Base.metadata.tables[table]
-    named = _matches(table, terms) if _is_sqlite() else sa.select(rows.c.id).where(*_likes(table, terms))
-    some = named.limit(most_named() + 1).subquery()
     if _is_sqlite():
+        some = _matches(table, terms).limit(most_named() + 1).subquery()
         listed = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
         return sa.type_coerce(sa.case((_are_many(table, terms), sa.null()), else_=listed), sa.JSON())
+    drawn = _runs(table, terms)
+    some = _asked(table, terms, drawn).limit(most_named() + 1).subquery()
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
-    return sa.type_coerce(sa.case((_sampled(table, terms) >= OFTEN, sa.null()), else_=ids), sa.JSON())
+    return sa.type_coerce(sa.case((_told(drawn.c.held) >= OFTEN, sa.null()), else_=ids), sa.JSON())
 
 
 def _are_many(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -297,30 +300,52 @@ def _led(
 
 
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
-    rows = Base.metadata.tables[table]
-    found = _matches(table, terms) if _is_sqlite() else sa.select(rows.c.id).where(*_likes(table, terms))
-    limited = found.limit(RARE + 1).subquery()
-    counted = sa.select(sa.func.count()).select_from(limited).scalar_subquery()
     if _is_sqlite():
-        return counted
-    return sa.select(sa.case((_sampled(table, terms) >= OFTEN, RARE + 1), else_=counted)).scalar_subquery()
+        return _counted(_matches(table, terms))
+    drawn = _runs(table, terms)
+    counted = _counted(_asked(table, terms, drawn))
+    return sa.select(sa.case((_told(drawn.c.held) >= OFTEN, RARE + 1), else_=counted)).scalar_subquery()
 
 
-def _sampled(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
-    """How many of SAMPLE rows, from all over the table, hold the terms, no further than OFTEN. PostgreSQL reads each row that its index names: so it is spared what is common."""
+def _counted(found: sa.Select[int]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(found.limit(RARE + 1).subquery()).scalar_subquery()
+
+
+def _runs(table: str, terms: Sequence[str]) -> sa.CTE:
+    """One row that tells of the rows of RUNS, from all over the table: how many hold all terms, and for each term what PostgreSQL's index is asked.
+
+    PostgreSQL reads each row that its index names: so it is spared what is common. And a term that many rows hold is not asked for beside one
+    that few do: its lists are as long as the table. Each run lies somewhere in a part of the table of its own.
+    """
     rows = Base.metadata.tables[table]
-    last = sa.select(sa.func.max(rows.c.id)).scalar_subquery()
-    numbers = (
-        sa.func.generate_series(0, SAMPLE - 1)
-        .table_valued(sa.column("number", sa.Integer()))
-        .render_derived()
+    ends = sa.select(sa.func.max(rows.c.id).label("last")).subquery("ends")
+    numbers = sa.func.generate_series(0, RUNS - 1).table_valued(sa.column("number", sa.Integer())).render_derived()  # fmt: skip
+    number, wide = numbers.c.number, ends.c.last // RUNS + 1
+    run = sa.func.least(RUN, wide)
+    place = ends.c.last - number * wide - number * number * STRIDE % (wide - run + 1)
+    each = sa.select(_kept(table).label("text")).where(rows.c.id <= place, rows.c.id > place - run)
+    text = each.order_by(rows.c.id.desc()).limit(RUN).lateral("each_run").c.text
+    holding = [sa.func.strpos(text, term) > 0 for term in terms]
+    often = [sa.func.count().filter(one) * SELDOM > sa.func.count() for one in holding]
+    asked = [sa.case((sa.and_(many, sa.not_(sa.and_(*often))), "%"), else_=_like(term)) for many, term in zip(often, terms, strict=True)]  # fmt: skip
+    told = sa.select(
+        sa.func.count().filter(*holding).label("held"),
+        *(one.label(f"asked_{at}") for at, one in enumerate(asked)),
     )
-    wide = last // SAMPLE + 1
-    place = last - numbers.c.number * wide - numbers.c.number * numbers.c.number * STRIDE % wide
-    some = sa.select(rows).select_from(numbers).join(rows, rows.c.id == place).offset(0).subquery("sampled")
-    text: sa.ColumnElement[str] = sa.literal_column(text_of(table, "sampled"), sa.Text())
-    held = sa.select(some.c.id).where(*(sa.func.strpos(text, term) > 0 for term in terms)).limit(OFTEN)
-    return sa.select(sa.func.count()).select_from(held.subquery()).scalar_subquery()
+    return told.select_from(ends.join(numbers, sa.true()).join(text.table, sa.true())).cte(f"drawn_{table}")
+
+
+def _told(column: Any) -> sa.ScalarSelect[Any]:
+    return sa.select(column).scalar_subquery()
+
+
+def _asked(table: str, terms: Sequence[str], drawn: sa.CTE) -> sa.Select[int]:
+    """The ids that PostgreSQL's index names for what `drawn` says is asked; each row holds all terms."""
+    key = Base.metadata.tables[table].c.id
+    if len(terms) == 1:
+        return sa.select(key).where(*_likes(table, terms))
+    likes = [_kept(table).like(_told(drawn.c[f"asked_{at}"]), escape="/") for at in range(len(terms))]
+    return sa.select(key).where(*likes, *(sa.func.strpos(_kept(table), term) > 0 for term in terms))
 
 
 def _matches(table: str, terms: Sequence[str]) -> sa.Select[int]:
@@ -358,8 +383,17 @@ def _drawn(table: str) -> str:
 
 
 def _likes(table: str, terms: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    text: sa.ColumnElement[str] = sa.literal_column(text_of(table, table), sa.Text())
-    return [text.contains(term, autoescape=True) for term in terms]
+    return [_kept(table).like(_like(term), escape="/") for term in terms]
+
+
+def _like(term: str) -> str:
+    """The pattern of what holds a term; signs that mean something in one are taken as they are."""
+    return "%" + re.sub("[/%_]", r"/\g<0>", term) + "%"
+
+
+def _kept(table: str) -> sa.ColumnElement[str]:
+    """The folded text of a row, as PostgreSQL keeps it."""
+    return sa.literal_column(f"{table}.{KEPT}", sa.Text())
 
 
 def _is_sqlite() -> bool:

@@ -21,11 +21,11 @@ from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.people_queries import PeopleFilters
 from outreach.search import crowd
-from outreach.search.queries import Share, holds, in_order, newest_counts, share
+from outreach.search.queries import Share, holds, newest_counts, newest_keys, share
 from outreach.search.rules import parts_of, terms_for, terms_of
 
 MOST, MOST_WITHIN = 150, 100
-"""People who are found by their names or notes, and as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
+"""People who are found by their names or notes, and when these are no more, as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
 FEW = 400
 """Of no more people than this each is read: a small project, a rare tag."""
 _FEW, _PROJECT, _MANY = -1, -2, -3
@@ -89,15 +89,15 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found:
 def _newest(
     terms: list[str], ways: list[str], most: int, fits: Callable[[Any], sa.ColumnElement[bool]] | None, shares: dict[str, Share]
 ) -> Found:  # fmt: skip
-    """The newest who hold the words in name or notes, and as many who do in an address."""
+    """The newest who hold the words in name or notes, and as many who do in an address, unless the first are more than are shown."""
 
-    def theirs() -> sa.Select[Any]:
-        asked = fits(ContactPoint.person_id) if fits else ContactPoint.person_id.is_not(None)
-        return sa.select(ContactPoint.person_id).where(asked)
-
-    named = _ways("people", terms, lambda: sa.select(Person.id), most, fits, shares)
-    reached = _ways("contact_points", ways, theirs, most, None, shares)
-    every = sa.union_all(*(sa.select(sa.literal(at), way) for at, some in enumerate((named, reached)) for way in some))  # fmt: skip
+    named = _ways("people", "id", terms, most, fits, shares)
+    reached = _ways("contact_points", "person_id", ways, most, fits or (lambda person: person.is_not(None)), shares)
+    by_name = sa.union_all(*(sa.select(way.c[0].label("id")) for way in named)).cte("by_name")
+    are_more = sa.select(sa.func.count()).select_from(by_name).scalar_subquery() > most
+    every = sa.union_all(
+        sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way).where(~are_more) for way in reached)
+    )
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):
         if key is not None:
@@ -147,18 +147,18 @@ def _look(user: User, wanted: sa.CTE | None, shares: dict[str, Any]) -> _Seen:
 
 def _ways(
     table: str,
+    person: str,
     words: list[str],
-    query: Callable[[], sa.Select[Any]],
     most: int,
     fits: Callable[[Any], sa.ColumnElement[bool]] | None,
     shares: dict[str, Share],
 ) -> list[Any]:
     """The statements by which rows are found. PostgreSQL looks among as many of the newest rows as should be enough, by the rows themselves where
-    these are few; and among all, by its index, when it found too few there: what was brought today is not everywhere."""
+    these are few; and among all, by its index, when it found too few there: what was brought today is not everywhere. `person`: the column of who it is."""
     known = shares.get(table) if newest_counts() else None
 
     def way(since: int = 0, *, is_common: bool = False) -> Any:
-        return in_order(query(), table, words, before=None, limit=most + 1, is_common=is_common, fits=fits, since=since)  # fmt: skip
+        return newest_keys(table, person, words, limit=most + 1, is_common=is_common, fits=fits, since=since)
 
     floor = known.floor(most + 1) if known is not None else 0
     is_near = known is not None and 0 < known.reach(most + 1) <= PASSED

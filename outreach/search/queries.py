@@ -282,6 +282,27 @@ def in_order(
     return query.order_by(key.desc()).limit(limit)
 
 
+def newest_keys(
+    table: str, key: str, terms: Sequence[str], *, limit: int, is_common: bool, fits: Callable[[Any], sa.ColumnElement[bool]] | None, since: int = 0
+) -> sa.Select[Any]:  # fmt: skip
+    """The column `key` of the newest rows that hold all terms and fit, as `in_order` finds them; PostgreSQL reads each row that its index names once."""
+    rows = Base.metadata.tables[table]
+    if is_common or _is_sqlite():
+        column = rows.c[key]
+        query = sa.select(column) if fits is None or key == "id" else sa.select(column).where(fits(column))
+        return in_order(query, table, terms, before=None, limit=limit, is_common=is_common, fits=fits if key == "id" else None, since=since)  # fmt: skip
+    some = sa.select(rows.c.id.label("at"), rows.c[key].label("key")).where(*_likes(table, terms))
+    every = _since(some, rows.c.id, since).offset(0).subquery("every")
+    last = sa.select(every).order_by(every.c.at.desc()).offset(0).subquery("newest")
+    found = sa.select(last.c.key) if fits is None else sa.select(last.c.key).where(fits(last.c.key))
+    return found.order_by(last.c.at.desc()).limit(limit)
+
+
+def _since(some: sa.Select[Any], key: sa.ColumnElement[int], since: int) -> sa.Select[Any]:
+    """Said outright, so that the planner knows how few are left: it puts both indexes together."""
+    return some.where(key > sa.literal_column(str(since))) if since else some
+
+
 def _led(
     query: sa.Select[*tuple[Any, ...]], table: str, terms: Sequence[str], is_common: bool, since: int
 ) -> tuple[sa.Select[*tuple[Any, ...]], sa.ColumnElement[int]]:
@@ -293,10 +314,7 @@ def _led(
     if is_common or _is_sqlite():
         query = query.where(key > since) if since else query
         return query.where(among(table, terms, is_common)), key
-    some = named(table, terms)
-    if since:  # said outright, so that the planner knows how few are left: it puts both indexes together
-        some = some.where(key > sa.literal_column(str(since)))
-    return from_last(query, key, some)
+    return from_last(query, key, _since(named(table, terms), key, since))
 
 
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:

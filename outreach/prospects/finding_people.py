@@ -92,12 +92,14 @@ def _newest(
     """The newest who hold the words in name or notes, and as many who do in an address, unless the first are more than are shown."""
 
     named = _ways("people", "id", terms, most, fits, shares)
-    reached = _ways("contact_points", "person_id", ways, most, fits or (lambda person: person.is_not(None)), shares)
     by_name = sa.union_all(*(sa.select(way.c[0].label("id")) for way in named)).cte("by_name")
-    are_more = sa.select(sa.func.count()).select_from(by_name).scalar_subquery() > most
-    every = sa.union_all(
-        sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way).where(~are_more) for way in reached)
-    )
+    is_room = sa.select(sa.func.count()).select_from(by_name).scalar_subquery() <= most
+
+    def who_fits(person_id: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(is_room, fits(person_id) if fits else person_id.is_not(None))
+
+    reached = _ways("contact_points", "person_id", ways, most, who_fits, shares)
+    every = sa.union_all(sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way) for way in reached))
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):
         if key is not None:

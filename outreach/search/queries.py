@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -181,12 +181,13 @@ def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[s
 
 def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
     """The ids that the index names, `most_named` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
+    rows = Base.metadata.tables[table]
     if _is_sqlite():
         some = _matches(table, terms).limit(most_named() + 1).subquery()
         listed = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
         return sa.type_coerce(sa.case((_are_many(table, terms), sa.null()), else_=listed), sa.JSON())
-    drawn = _runs(table, terms)
-    some = _asked(table, terms, drawn).limit(most_named() + 1).subquery()
+    drawn = _runs(table, tuple(terms))
+    some = _asked(table, terms, drawn, rows.c.id).limit(most_named() + 1).subquery()
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
     return sa.type_coerce(sa.case((_told(drawn.c.held) >= OFTEN, sa.null()), else_=ids), sa.JSON())
 
@@ -291,8 +292,10 @@ def newest_keys(
         column = rows.c[key]
         query = sa.select(column) if fits is None or key == "id" else sa.select(column).where(fits(column))
         return in_order(query, table, terms, before=None, limit=limit, is_common=is_common, fits=fits if key == "id" else None, since=since)  # fmt: skip
-    some = sa.select(rows.c.id.label("at"), rows.c[key].label("key")).where(*_likes(table, terms))
-    every = _since(some, rows.c.id, since).offset(0).subquery("every")
+    columns = (rows.c.id.label("at"), rows.c[key].label("key"))
+    near = _since(sa.select(*columns).where(*_likes(table, terms)), rows.c.id, since)
+    some = near if since else _asked(table, terms, _runs(table, tuple(terms)), *columns)
+    every = some.offset(0).subquery("every")
     last = sa.select(every).order_by(every.c.at.desc()).offset(0).subquery("newest")
     found = sa.select(last.c.key) if fits is None else sa.select(last.c.key).where(fits(last.c.key))
     return found.order_by(last.c.at.desc()).limit(limit)
@@ -320,8 +323,8 @@ def _led(
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
     if _is_sqlite():
         return _counted(_matches(table, terms))
-    drawn = _runs(table, terms)
-    counted = _counted(_asked(table, terms, drawn))
+    drawn = _runs(table, tuple(terms))
+    counted = _counted(_asked(table, terms, drawn, Base.metadata.tables[table].c.id))
     return sa.select(sa.case((_told(drawn.c.held) >= OFTEN, RARE + 1), else_=counted)).scalar_subquery()
 
 
@@ -329,11 +332,13 @@ def _counted(found: sa.Select[int]) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(found.limit(RARE + 1).subquery()).scalar_subquery()
 
 
-def _runs(table: str, terms: Sequence[str]) -> sa.CTE:
+@lru_cache(maxsize=64)
+def _runs(table: str, terms: tuple[str, ...]) -> sa.CTE:
     """One row that tells of the rows of RUNS, from all over the table: how many hold all terms, and for each term what PostgreSQL's index is asked.
 
     PostgreSQL reads each row that its index names: so it is spared what is common. And a term that many rows hold is not asked for beside one
-    that few do: its lists are as long as the table. Each run lies somewhere in a part of the table of its own.
+    that few do: its lists are as long as the table. Each run lies somewhere in a part of the table of its own. Kept, for a statement that
+    asks twice has to name one and the same.
     """
     rows = Base.metadata.tables[table]
     ends = sa.select(sa.func.max(rows.c.id).label("last")).subquery("ends")
@@ -357,13 +362,12 @@ def _told(column: Any) -> sa.ScalarSelect[Any]:
     return sa.select(column).scalar_subquery()
 
 
-def _asked(table: str, terms: Sequence[str], drawn: sa.CTE) -> sa.Select[int]:
-    """The ids that PostgreSQL's index names for what `drawn` says is asked; each row holds all terms."""
-    key = Base.metadata.tables[table].c.id
+def _asked(table: str, terms: Sequence[str], drawn: sa.CTE, *columns: Any) -> sa.Select[Any]:
+    """These columns of the rows that PostgreSQL's index names for what `drawn` says is asked; each row holds all terms."""
     if len(terms) == 1:
-        return sa.select(key).where(*_likes(table, terms))
+        return sa.select(*columns).where(*_likes(table, terms))
     likes = [_kept(table).like(_told(drawn.c[f"asked_{at}"]), escape="/") for at in range(len(terms))]
-    return sa.select(key).where(*likes, *(sa.func.strpos(_kept(table), term) > 0 for term in terms))
+    return sa.select(*columns).where(*likes, *(sa.func.strpos(_kept(table), term) > 0 for term in terms))
 
 
 def _matches(table: str, terms: Sequence[str]) -> sa.Select[int]:

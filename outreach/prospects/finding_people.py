@@ -99,7 +99,9 @@ def _newest(
         return sa.and_(is_room, fits(person_id) if fits else person_id.is_not(None))
 
     reached = _ways("contact_points", "person_id", ways, most, who_fits, shares)
-    every = sa.union_all(sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way) for way in reached))
+    every = sa.union_all(
+        sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way) for way in reached)
+    )
     found: tuple[list[int], list[int]] = ([], [])
     for at, key in session().execute(every):
         if key is not None:

@@ -199,7 +199,10 @@ def _ensure_postgres(connection: Connection) -> list[str]:
 
 def _keep(connection: Connection, table: str) -> None:
     _run(connection, f"ALTER TABLE {table} DROP COLUMN IF EXISTS {KEPT}")
-    _run(connection, f"ALTER TABLE {table} ADD COLUMN {KEPT} text GENERATED ALWAYS AS ({text_of(table)}) STORED")
+    _run(
+        connection,
+        f"ALTER TABLE {table} ADD COLUMN {KEPT} text GENERATED ALWAYS AS ({text_of(table)}) STORED",
+    )
     _run(connection, f"CREATE INDEX {_postgres_name(table)} ON {table} USING gin ({KEPT} gin_trgm_ops)")
     _run(connection, f"ANALYZE {table}")
 

@@ -188,7 +188,9 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
     with write() as here:
         here.add_all(person("Mail Rowan") for _ in range(3))
     names = session().scalars(sa.select(Person.id).order_by(Person.id.desc()).limit(2)).all()
-    assert finding_people.gathered(many.max, PeopleFilters(q="mail")) == finding_people.Found(tuple(names), True)
+    assert finding_people.gathered(many.max, PeopleFilters(q="mail")) == finding_people.Found(
+        tuple(names), True
+    )
 
 
 def test_words_that_many_hold_are_gone_through(many: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ CALLS_MOST = 100
 """Links of a page that call its own functions."""
 _URL_BEFORE = re.compile(r"\w://\S*$")
 _NO_MAIL_BEFORE = re.compile(
-    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|uid|npm (?:i|install)|user\.email|jid|lightning address|mail from|rcpt to|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|[@#]|\+\w+=|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/)$|\b(?:message-id|in-reply-to|references)[\s:<>]{1,8}$"
+    r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|uid|npm (?:i|install)|user\.email|jid|lightning address|mail from|rcpt to|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|[@#]|\+\w+=|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*)$|[?&][\w.%-]{1,30}=$|;[ \t]*\w=$|\b(?:logged in|signed in|angemeldet|eingeloggt|connecté en tant que|sesión iniciada como) (?:as|als)?[ \t]*$|\b(?:was|were|been|have|has|confirmation|code) (?:sent|e-?mailed|delivered)?[ \t]*to[ \t]+$|\b(?:message-id|in-reply-to|references)[\s:<>]{1,8}$"
 )
 _SAMPLE_BEFORE = re.compile(
     r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
@@ -309,7 +309,12 @@ def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
             continue
         start, end = flat.span(element)
         label = element.attr("aria-label") or ""
-        if element.tag == "a" and "@" in label and (address := read_text(label, host)):
+        if (
+            element.tag == "a"
+            and "@" in label
+            and coded.leads_nowhere(element)
+            and (address := read_text(label, host))
+        ):
             yield Hit(address, "label", start, end, element)
         for written, via in coded.of_attributes(element):
             address = read_text(written, host)
@@ -323,9 +328,11 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
     for script in page.document.iter_elements("script"):
         kind = (script.attr("type") or "").strip().lower()
         if kind in ("", "text/javascript", "application/javascript", "module") and "src" not in script.attrs:
-            around = (
-                script.parent if isinstance(script.parent, Element) and flat.holds(script.parent) else None
-            )
+            around = script.parent if isinstance(script.parent, Element) else None
+            if around is not None and not flat.holds(around):
+                if _is_in_body(around):
+                    continue  # what it writes there is as hidden
+                around = None
             made += (own := scripts.functions(script.text))
             yield from _written(script.text, around, flat, host)
             if own:
@@ -346,6 +353,10 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                 yield from _as_hits(said, element, flat, host)
 
 
+def _is_in_body(element: Element) -> bool:
+    return "body" in {one.tag for one in tree.ancestors(element)}
+
+
 def _written(code: str, around: Element | None, flat: Flat, host: str) -> Iterator[Hit]:
     return _as_hits(scripts.written(code), around, flat, host)
 
@@ -360,9 +371,20 @@ def _as_hits(texts: list[str], around: Element | None, flat: Flat, host: str) ->
 def _in_fragment(said: str, host: str) -> list[str]:
     """The addresses in a piece of HTML that a script writes."""
     said = html.unescape(said)[:4_000]
+    if re.search(r"(?i)display\s*:\s*none", said):
+        return []
     if links := re.findall(r"mailto:([^\"'<>\s]+)", said, re.IGNORECASE):
         return [address for link in links for address in addresses_in("mailto:" + link, host)]
     bare = re.sub(r"<[^>]{0,500}>", "", said).strip()
-    if "placeholder" in said.lower() or "@" not in bare:
+    if "placeholder" in said.lower() or "@" not in bare or _SETS_ASIDE.search(said):
         return []
-    return [address for one in spelled(bare) if one.is_plain and (address := best(one, bare, host))]
+    return [
+        address
+        for one in spelled(bare)
+        if one.is_plain
+        and not _SAMPLE_BEFORE.search(bare[: one.start])
+        and (address := best(one, bare, host))
+    ]
+
+
+_SETS_ASIDE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|<!--")

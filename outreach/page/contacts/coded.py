@@ -126,11 +126,11 @@ def of_attributes(element: Element) -> Iterator[tuple[str, str]]:
         yield cloudflare(code), "cloudflare"
     if token := element.attr("data-mailto-token"):
         yield shifted(token).removeprefix("mailto:"), "coded"
-    for name in _WHOLE:
+    for name in _WHOLE if element.tag not in _FIELDS else ():
         if name in attrs and (said := _whole(element.attr(name) or "")):
             yield said, "attribute"
     user, domain = _first(element, _USERS), _first(element, _DOMAINS)
-    if user and domain and _is_about_mail(element):
+    if user and domain and not user.isdigit() and leads_nowhere(element) and _is_about_mail(element):
         ending = _first(element, _ENDINGS)
         yield f"{user}@{domain}" + (f".{ending.lstrip('.')}" if ending else ""), "attribute"
 
@@ -154,6 +154,16 @@ def _whole(text: str) -> str:
         tries = (plain, rot13(plain).replace("[ng]", "@"), rot13(turned) if "@" in turned else "")
         return next((one for one in tries if "@" in one and _ends_well(one)), "")
     return from_base64(text) or (turned if "@" in turned and _ADDRESS.fullmatch(turned) else "")
+
+
+_FIELDS = ("input", "textarea", "select", "form")
+_ASKS_FOR_ONE = re.compile(r"(?i)sign-?up|subscri|newsletter|log-?in")
+
+
+def leads_nowhere(element: Element) -> bool:
+    """Is it no link to a page, so that a script has to say what it does?"""
+    href = (element.attr("href") or "").strip().lower()
+    return not href or href.startswith(("#", "javascript:", "mailto:")) or "cdn-cgi" in href
 
 
 def _ends_well(address: str) -> bool:
@@ -189,4 +199,6 @@ def _is_about_mail(element: Element) -> bool:
     ]
     value = element.attrs.get("class")
     signs += value if isinstance(value, list) else [value or ""]
+    if any(_ASKS_FOR_ONE.search(str(sign)) for sign in signs):
+        return False
     return any(_MAILISH.search(str(sign)) for sign in signs) or not element.text.strip()

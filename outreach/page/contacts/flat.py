@@ -266,6 +266,10 @@ def _reversers(text: str) -> list[str]:
 _DOT_SIZES = ("0", "1", "0px", "1px")
 
 
+_NO_WORDS = re.compile(r"(?i)\b(?:avatar|gravatar|tracking|pixel|user|signed in|logged in)\b")
+"""Of the picture of somebody who is signed in, or that a program counts by."""
+
+
 def _words_of(node: Element) -> str:
     """What a picture says in place of letters, or a field that can only be read."""
     if node.tag == "input":
@@ -293,6 +297,6 @@ def _words_of(node: Element) -> str:
         return "."
     return (
         f" {alt} ".translate(_CLEAN)
-        if "@" in alt or re.search(r"(?i)[\[(]at[\])]|\bat\b.+\bdot\b", alt)
+        if ("@" in alt and not _NO_WORDS.search(alt)) or re.search(r"(?i)[\[(]at[\])]|\bat\b.+\bdot\b", alt)
         else ""
     )

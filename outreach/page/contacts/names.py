@@ -31,6 +31,9 @@ _CJK_NAME = re.compile(
     r"[\u4e00-\u9fff\u3040-\u30ff\u30fc々]{1,6}[ \u3000・][\u4e00-\u9fff\u3040-\u30ff\u30fc々]{1,6}|[\uac00-\ud7a3]{2,3} ?[\uac00-\ud7a3]{0,2}"
 )
 
+_NO_KOREAN_NAME = re.compile(
+    "메일|전화|팩스|주소|문의|제보|광고|편집|연락|홈페이지|사이트|담당|회사|센터|신문|미디어|뉴스|구독|협찬|제휴|상호|사업|고객|이름|성명"
+)
 _WORDS = """
     ask meet dear reach follow find join ping drop frag frage schreib écrivez escribe
     admissions alumni relations library
@@ -74,7 +77,7 @@ def clean_name(text: str) -> str:
     if not 3 <= len(text) <= 50 or (len(text.rpartition(" ")[2].strip(".")) < 2 and text.isascii()):
         return ""
     if _CJK_NAME.fullmatch(text):
-        return text
+        return "" if _NO_KOREAN_NAME.search(text) else text
     tokens = text.split()
     if not 2 <= len(tokens) <= 5 or not all(_TOKEN.fullmatch(token) for token in tokens):
         return ""

@@ -23,7 +23,7 @@ _AT_NAMES = (
     "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|la|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
 )
 _DOT_NAMES = (
-    "dot|डॉट|จุด|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prikk|nokta|piste|stip|"
+    "dot|डॉट|จุด|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prik|prikk|nokta|piste|stip|"
     "τελε[ίι]α|teleia|taškas|punkts|pika|punktum|ta[čc]ka|titik|chấm|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
 )
 _BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι|שטרודל|כרוכית|маймунка|маймунско а|равлик|alfakr[øo]ll|miukumauku|snabela|a còng|afna|manki|arrova"

@@ -1,4 +1,4 @@
-"""A hundred and eight saved pages in thirty languages, and what a reader finds on each (`pages/reads.json`)."""
+"""A hundred and fourteen saved pages in thirty languages, and what a reader finds on each (`pages/reads.json`)."""
 
 import json
 from pathlib import Path

@@ -102,6 +102,7 @@ def test_it_is_read_where_it_stands(text, reads):
         ("MX host.fern.example: dmarc.fern@fern.example", ("", "")),
         ("Author of “Silent Spring”. Queries: x.queries@fern.example", ("", "")),
         ("บรรณาธิการ: สมชาย ใจดี อีเมล somchai@fern.example", ("สมชาย ใจดี", "บรรณาธิการ")),
+        ("편집장 이메일 : jebo@fern.example", ("", "편집장")),
         ("Phil Stone: phil@fern.example", ("Phil Stone", "")),
         ("<b>ANA STONE</b><br>EDITOR IN CHIEF<br>ana@fern.example", ("ANA STONE", "EDITOR IN CHIEF")),
         ("<a href=mailto:ned@fern.example title='E-mail to Ned Hart'><i></i></a>", ("Ned Hart", "")),

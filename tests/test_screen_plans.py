@@ -88,6 +88,23 @@ def test_the_side_bar_counts_in_indexes_alone(app: Flask, world: World, client: 
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_links_by_a_code_go_through_no_links_without_it(
+    app: Flask, world: World, client: FlaskClient
+) -> None:
+    log_in(client, world.max)
+    for rest in (
+        "",
+        "&state=live",
+        "&age=grown",
+        "&state=live&age=old",
+        f"&state=lost&project={world.seed.id}",
+    ):
+        lines = plans(client, f"/links?code=WALL{rest}")
+        assert [line for line in lines if WHOLE.match(line) or "placed_links USING INDEX" in line] == []
+        assert any(" search_codes USING " in line for line in lines), lines
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_what_a_member_counts_of_mails_is_read_from_indexes_alone(app: Flask, world: World) -> None:
     with app.app_context():
         states = [sa.select(listing._ours(world.ana, None).with_only_columns(Message.id).where(Message.state == MessageState.SENT).limit(5).subquery())]  # fmt: skip

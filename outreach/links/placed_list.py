@@ -115,21 +115,26 @@ class Tabs:
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
     """A page of the list, newest first: who was entered last, or of one age who was first seen last."""
     query = listed(user, by, tabs=tabs)
+    ids: sa.ColumnElement[bool] | None = None
     if tabs.is_narrow:
         query = listed(user, by).where(PlacedLink.id.in_(_narrowed(user, by)))
     elif tabs.newest is not None and not (cursor and cursor.is_back):
-        query = listed(user, by).where(PlacedLink.id.in_(_by_words(user, by, tabs.newest, cursor, size + 1)))
-    elif _is_in_runs(user, by) and not (tabs.has_few or tabs.are_few(by.group)):
-        query = listed(user, by).where(_at_head(user, by, cursor, size + 1))
+        ids = PlacedLink.id.in_(_by_words(user, by, tabs.newest, cursor, size + 1))
+    elif not tabs.has_few and _is_in_runs(user, by, tabs):
+        ids = _at_head(user, by, cursor, size + 1)
+    if ids is not None:  # which fit all filters
+        query = _rows([is_seen(PlacedLink.project_id, user), ids])
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
         session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size
     )  # fmt: skip
 
 
-def _is_in_runs(user: User, by: Filters) -> bool:
+def _is_in_runs(user: User, by: Filters, tabs: Tabs) -> bool:
+    if by.places is OF_CODE:
+        return True
     is_of_some = by.is_aged or not user.is_manager or by.project is not None
-    return by.places is OF_CODE or (is_of_some and not by.are_few)
+    return is_of_some and not (by.are_few or tabs.are_few(by.group))
 
 
 def _by_words(user: User, by: Filters, newest: list[int], cursor: Cursor | None, size: int) -> list[int]:

@@ -174,7 +174,7 @@ def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.Co
     if not states and (is_of_all or by.project is not None):
         ids = (
             sa.select(at.id)
-            .where(is_seen(at.project_id, user), *where)
+            .where(_may_see(user, by, at), *where)
             .order_by(at.id.desc() if is_down else at.id.asc())
             .limit(size)
         )
@@ -265,7 +265,16 @@ def _unordered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
     """The same where no order is wanted: rows are come upon by their project and state, not by the state alone."""
     at = by.places
     _, *others = _rest(user, by, at)
-    return [is_seen(at.project_id, user) if user.is_manager else _is_of_theirs(user, at), *others]
+    return [_may_see(user, by, at), *others]
+
+
+def _may_see(user: User, by: Filters, at: Places) -> sa.ColumnElement[bool]:
+    """The right to see a row, where no order is wanted; of one project it is asked for once, not of each row."""
+    if user.is_manager:
+        return is_seen(at.project_id, user)
+    if by.project is not None:
+        return sa.literal(by.project).in_(visible_to(user))
+    return _is_of_theirs(user, at)
 
 
 def _is_of_theirs(user: User, at: Places = ITSELF) -> sa.ColumnElement[bool]:

@@ -21,7 +21,7 @@ from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
 from outreach.search.queries import among, are_common, known, one_of
-from outreach.search.rules import terms_of
+from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
 GROUPS: dict[str, tuple[LinkState, ...]] = {
@@ -39,6 +39,8 @@ SOCIAL = "social"
 """The tab of posts and mentions."""
 AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
 """Days from and to."""
+LOOKED = 1_000
+"""Of so many links the pages' addresses are read for words that are too short for an index."""
 FEW = 500
 """All links of a member's projects, when they are no more, are gathered and sorted."""
 
@@ -84,7 +86,12 @@ class Filters:
     @cached_property
     def are_few(self) -> bool:
         """Is a site asked for, or words that few pages hold? Then those links are gathered, and narrowed and sorted after that."""
-        return bool(self.site or (self.terms and not self.is_common))
+        return bool(self.site or self.is_short or (self.terms and not self.is_common))
+
+    @property
+    def is_short(self) -> bool:
+        """Are the words too short for an index? Then the newest LOOKED that fit otherwise are read for them."""
+        return are_short(self.terms)
 
     @property
     def places(self) -> Places:
@@ -247,6 +254,13 @@ def _rest(
     if by.site:
         where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
     where += _aged(by, at)
+    if by.is_short and not by.site:
+        wordless = replace(by, text="", group="")
+        where.append(
+            sa.or_(
+                *(_at_head(user, one, None, LOOKED) for one in (wordless, replace(wordless, group=SOCIAL)))
+            )
+        )
     if by.terms and by.known is not None:
         where.append(one_of(at.id + 0, by.known))  # no index: each run would be gone through for all of them
     if by.terms:  # last: texts are read of those that fit otherwise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -16,8 +16,12 @@ from outreach.pitches.rules import Column, PitchType
 from outreach.projects.queries import is_seen
 from outreach.prospects.models import Person, Site
 from outreach.search.queries import few, holds, named, one_of
-from outreach.search.rules import terms_of
+from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import Cursor
+
+
+LOOKED = 1_000
+"""Of so many pitches the words are read, when they are too short for an index."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Filters:
     type: PitchType | None = None
     column: Column | None = None
     text: str = ""
+    reader: User | None = field(default=None, compare=False)
+    """Who asks, for words so short that no index tells of them."""
 
     @cached_property
     def terms(self) -> list[str]:
@@ -37,8 +43,28 @@ class Filters:
 
     @cached_property
     def found(self) -> list[int] | None:
-        """The ids of all pitches that hold `text`, whoever may see them, where its words are rare; None where they are common. Looked up once for a page."""
-        return _found(self.terms)
+        """The ids of all pitches that hold `text`, whoever may see them, where its words are rare; None where they are common. Looked up once for a page.
+
+        Of words too short for an index: among the LOOKED that changed last of those that the reader may see.
+        """
+        return self._last_changed(self.reader) if self.reader and self.is_short else _found(self.terms)
+
+    @property
+    def is_short(self) -> bool:
+        """Are the words too short for an index?"""
+        return are_short(self.terms)
+
+    def _last_changed(self, reader: User) -> list[int]:
+        near = placing.ids(replace(self, text="").asked(reader), "updated", None, LOOKED).subquery()
+        newest = sa.select(Pitch.id).where(Pitch.id.in_(sa.select(near.c.id)))
+        newest = newest.order_by(Pitch.updated_at.desc(), Pitch.id.desc()).limit(LOOKED)
+        rows = sa.select(Pitch.id).join(Pitch.site).outerjoin(Pitch.person)
+        ids = newest.subquery()
+        return list(
+            session().scalars(
+                rows.where(Pitch.id.in_(sa.select(ids.c.id)), hold(self.terms, dict.fromkeys(SPEAKING, True)))
+            )
+        )
 
     @cached_property
     def speaks(self) -> sa.ColumnElement[bool]:

@@ -124,6 +124,7 @@ def asked_filters() -> Filters:
         type=PitchType(args["type"]) if args.get("type") in set(PitchType) else None,
         column=Column(args["column"]) if args.get("column") in set(Column) else None,
         text=args.get("q", "").replace("\x00", "").strip()[:100],
+        reader=me(),
     )
 
 

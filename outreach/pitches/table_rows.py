@@ -81,5 +81,5 @@ def search(user: User, text: str, limit: int = 8) -> Sequence[Pitch]:
     """Pitches whose site, topic or person holds `text`, newest first."""
     if not terms_of(text):
         return []
-    query = table(user, Filters(text=text)).order_by(Pitch.updated_at.desc(), Pitch.id.desc())
+    query = table(user, Filters(text=text, reader=user)).order_by(Pitch.updated_at.desc(), Pitch.id.desc())
     return session().scalars(query.limit(limit)).all()

@@ -68,6 +68,11 @@ def _plain(text: str) -> str:
     return named[1] if named else _MAILTO.sub("", text)
 
 
+def are_short(terms: list[str]) -> bool:
+    """Is something asked for, of which no index tells?"""
+    return bool(terms) and not parts_of(terms)
+
+
 def parts_of(terms: list[str]) -> list[str]:
     """The parts of three signs that a text must have to hold all `terms`; [] when they are too short for the index."""
     parts = [term[start : start + 3] for term in terms for start in range(len(term) - 2)]

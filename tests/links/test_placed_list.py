@@ -88,6 +88,21 @@ def test_the_list_is_narrowed(many: World, client: FlaskClient, query: str, show
     assert paths(client, query) == shown
 
 
+@pytest.mark.parametrize("few", [500, 0])
+def test_one_sign_is_looked_for_among_the_links_entered_last(
+    many: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(placed_list, "FEW", few)
+    log_in(client, many.ana)
+    assert paths(client, "q=h&state=social") == ["status/1", "status/2"]
+    assert paths(client, "q=h") == ["gone", "grown", "old", "young"]  # https
+    assert "Type more to look through all" in client.get("/links?q=h").text
+    monkeypatch.setattr(placed_list, "LOOKED", 2)
+    assert paths(client, "q=h") == ["gone", "old"]
+    assert paths(client, "q=h&state=lost") == ["gone"]
+    assert paths(client, "q=h&site=moss.example") == ["gone"]
+
+
 def test_each_number_opens_as_many_rows_under_the_other_filters(many: World, client: FlaskClient) -> None:
     log_in(client, many.ana)
     for rest in ("", "age=young", "site=moss.example"):

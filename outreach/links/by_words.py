@@ -1,4 +1,7 @@
-"""Links by words that many pages hold, the newest first: those of a narrow list are read for the words; of a wide one SQLite's index of words is gone through from its end."""
+"""Links by words that many pages hold, the newest first: those of a narrow list are read for the words; of a wide one SQLite's index of words is gone through from its end.
+
+PostgreSQL's index of words is in no order: words that not too many pages hold are looked for by both indexes, that of words and that of the rest.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,29 @@ import sqlalchemy as sa
 
 from outreach.db import session
 from outreach.links.models import PlacedLink
-from outreach.search.queries import in_order
+from outreach.search.queries import RUN, RUNS, candidate, in_order
 from outreach.search.rules import parts_of
 
 NARROW = 1_001
 """So many links are read for the words sooner than to go through all that hold them."""
 
 
+MET = RUNS * RUN // 10
+"""PostgreSQL is asked for all links with words that no more of the drawn rows hold."""
+
+
 def is_led(terms: Sequence[str]) -> bool:
-    """Has SQLite's index something to lead by? PostgreSQL's is in no order."""
-    return session().get_bind().dialect.name == "sqlite" and bool(parts_of(list(terms)))
+    """Has SQLite's index something to lead by?"""
+    return _is_sqlite() and bool(parts_of(list(terms)))
+
+
+def is_met(often: int) -> bool:
+    """Do so few links hold common words (`search.queries.how_often`) that PostgreSQL gathers them?"""
+    return not _is_sqlite() and 0 < often <= MET
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"
 
 
 def are_few(ids: sa.Select[int]) -> bool:
@@ -31,5 +47,14 @@ def newest(
 ) -> list[int]:
     """The ids of the newest links that fit and hold the terms, those with an id below `before`."""
     query = sa.select(PlacedLink.id).where(*where)
+    if not _is_sqlite():
+        return _gathered(query, terms, before, limit)
     told = in_order(query, "placed_links", terms, before=before, limit=limit, is_common=True)
     return list(session().scalars(told))
+
+
+def _gathered(query: sa.Select[int], terms: Sequence[str], before: int | None, limit: int) -> list[int]:
+    """Sorted outside of a fence: PostgreSQL would sooner go through all links in their order."""
+    some = query.where(candidate("placed_links", terms)).offset(0).subquery("held")
+    rows = sa.select(some.c.id).order_by(some.c.id.desc()).limit(limit)
+    return list(session().scalars(rows if before is None else rows.where(some.c.id < before)))

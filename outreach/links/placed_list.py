@@ -20,7 +20,7 @@ from outreach.projects.heads import Run, among_heads, is_one_of
 from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
-from outreach.search.queries import among, are_common, known, one_of
+from outreach.search.queries import among, how_often, known, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
@@ -39,7 +39,7 @@ SOCIAL = "social"
 """The tab of posts and mentions."""
 AGES: dict[str, tuple[int, int]] = {"young": (0, 14), "grown": (14, 365), "old": (365, 100_000)}
 """Days from and to."""
-LOOKED = 1_000
+LOOKED = 300
 """Of so many links the pages' addresses are read for words that are too short for an index."""
 FEW = 500
 """All links of a member's projects, when they are no more, are gathered and sorted."""
@@ -73,8 +73,18 @@ class Filters:
 
     @cached_property
     def is_common(self) -> bool:
-        """Do many pages hold them? Asked once."""
-        return are_common(self.terms, "placed_links")["placed_links"]
+        """Do many pages hold them?"""
+        return self.often > 0
+
+    @cached_property
+    def often(self) -> int:
+        """How common they are. Asked once."""
+        return how_often(self.terms, "placed_links")
+
+    @property
+    def is_met(self) -> bool:
+        """Are common words looked for by PostgreSQL's indexes, in the order of when links were entered?"""
+        return by_words.is_met(self.often) and not (self.code or self.is_aged)
 
     @cached_property
     def known(self) -> list[int] | None:
@@ -119,18 +129,18 @@ class Tabs:
         return bool(group) and number is not None and number < self.cap and not self.has_few
 
 
-def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[PlacedLink]:
-    """A page of the list, newest first: who was entered last, or of one age who was first seen last."""
-    query = listed(user, by, tabs=tabs)
+def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[Any]:
+    """A page of the list, newest first: who was entered last, or of one age who was first seen last. Rows have what a row shows, `site` is its key."""
+    query = _drawn(_shown(user, by, tabs))
     ids: sa.ColumnElement[bool] | None = None
     if tabs.is_narrow:
-        query = listed(user, by).where(PlacedLink.id.in_(_narrowed(user, by)))
+        query = _drawn([*_shown(user, by, None), PlacedLink.id.in_(_narrowed(user, by))])
     elif tabs.newest is not None and not (cursor and cursor.is_back):
         ids = PlacedLink.id.in_(_by_words(user, by, tabs.newest, cursor, size + 1))
     elif not tabs.has_few and _is_in_runs(user, by, tabs):
         ids = _at_head(user, by, cursor, size + 1)
     if ids is not None:  # which fit all filters
-        query = _rows([is_seen(PlacedLink.project_id, user), ids])
+        query = _drawn([is_seen(PlacedLink.project_id, user), ids])
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
         session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size
@@ -151,7 +161,10 @@ def _by_words(user: User, by: Filters, newest: list[int], cursor: Cursor | None,
 
 
 def _fitting(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
-    """All filters but the words, asked of a link itself: no index shall lead."""
+    """All filters but the words, asked of a link itself: on SQLite no index shall lead."""
+    if by.is_met:
+        wordless = replace(by, text="")
+        return [*_unordered(user, wordless), *_of_tab(wordless, ITSELF)]
     where = [*_rest(user, replace(by, text="", project=None)), *_in_tab(user, by, is_few=False)]
     return where if by.project is None else [*where, PlacedLink.project_id + 0 == by.project]
 
@@ -162,11 +175,11 @@ def _narrowed(user: User, by: Filters) -> sa.Select[int]:
     return sa.select(at.id).where(*_unordered(user, wordless), *_of_tab(by, at))
 
 
-def _since(link: PlacedLink) -> tuple[datetime, int]:
+def _since(link: Any) -> tuple[datetime, int]:
     return link.first_seen_at or link.created_at, link.id
 
 
-def _entered(link: PlacedLink) -> tuple[int, int]:
+def _entered(link: Any) -> tuple[int, int]:
     return link.id, link.id
 
 
@@ -198,19 +211,23 @@ def in_order(user: User, by: Filters) -> Part:
     return Part(sa.select(PlacedLink.id).where(*_shown(user, by, None)), order, is_descending=True)
 
 
-def listed(user: User, by: Filters, *, tabs: Tabs | None = None) -> sa.Select[Any]:
-    """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
-    return _rows(_shown(user, by, tabs))
+def _drawn(where: list[sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
+    """What a row of the list shows, unsorted."""
+    return (
+        sa.select(
+            PlacedLink.id, PlacedLink.page_url, PlacedLink.state, PlacedLink.is_social, PlacedLink.codes, PlacedLink.sentence, PlacedLink.asked_at,
+            PlacedLink.last_check_at, PlacedLink.next_check_at, PlacedLink.next_check_why, PlacedLink.first_seen_at, PlacedLink.created_at, Site.key.label("site"),
+        )
+        .outerjoin(PlacedLink.site)
+        .where(*where)
+    )  # fmt: skip
 
 
 def seen(user: User) -> sa.Select[Any]:
-    """All links that `user` may see, whose they are loaded along."""
-    return _rows([is_seen(PlacedLink.project_id, user)]).options(joinedload(PlacedLink.owner))
-
-
-def _rows(where: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """All links that `user` may see, with their project, site and owner."""
     project = joinedload(PlacedLink.project).lazyload(Project.hosts)
-    return sa.select(PlacedLink).where(*where).options(project, joinedload(PlacedLink.site))
+    rows = sa.select(PlacedLink).where(is_seen(PlacedLink.project_id, user))
+    return rows.options(project, joinedload(PlacedLink.site), joinedload(PlacedLink.owner))
 
 
 def _shown(user: User, by: Filters, tabs: Tabs | None) -> list[sa.ColumnElement[bool]]:
@@ -319,8 +336,8 @@ def tabs(user: User, by: Filters) -> Tabs:
 
 def _tab_of_words(user: User, by: Filters) -> Tabs:
     at, newest = by.places, None
-    is_narrow = by_words.are_few(_narrowed(user, by))
-    if is_narrow or by.is_aged or not by_words.is_led(by.terms):
+    is_narrow = not by.is_met and by_words.are_few(_narrowed(user, by))
+    if not by.is_met and (is_narrow or by.is_aged or not by_words.is_led(by.terms)):
         query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
         found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     else:

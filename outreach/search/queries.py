@@ -127,6 +127,13 @@ def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
     return {table: row[place] > RARE for place, table in enumerate(tables)}
 
 
+def how_often(terms: Sequence[str], table: str) -> int:
+    """How common the terms are: 0 when they are rare; where PostgreSQL drew rows, how many of RUNS * RUN hold them; 1 when that is not known."""
+    if not parts_of(list(terms)):
+        return 1
+    return max((session().scalar(sa.select(_capped(table, terms))) or 0) - RARE, 0)
+
+
 def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
     """`{table: ids that the index names for the terms}`, looked up with one statement; None when of one of them there are more than `most_named`.
 
@@ -321,11 +328,13 @@ def _led(
 
 
 def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
+    """How many rows the index names, no further than RARE + 1; of what is common, RARE and as many more as hold it of those that were drawn."""
     if _is_sqlite():
         return _counted(_matches(table, terms))
     drawn = _runs(table, tuple(terms))
     counted = _counted(_asked(table, terms, drawn, Base.metadata.tables[table].c.id))
-    return sa.select(sa.case((_told(drawn.c.held) >= OFTEN, RARE + 1), else_=counted)).scalar_subquery()
+    held = _told(drawn.c.held)
+    return sa.select(sa.case((held >= OFTEN, RARE + held), else_=counted)).scalar_subquery()
 
 
 def _counted(found: sa.Select[int]) -> sa.ScalarSelect[int]:

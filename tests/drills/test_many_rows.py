@@ -37,16 +37,7 @@ USERS = ("manager", "member", "newcomer")
 GROWTH = 1.5
 NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
-GROW = {
-    "people by two words": "PostgreSQL reads each row that its index names; a page of 50 is shown instead of two people",
-    "search two words": "PostgreSQL reads each row that its index names; twice as much is shown",
-    "search a common word and a rare one": "PostgreSQL goes through the long list of the common word, too",
-    "palette, a common word and a rare one": "the same",
-    "links by words, lost": "a member's: rows are read for the words until a page is full; 57 kB are shown instead of 14",
-    "links by words, of a project": "the same, on PostgreSQL",
-    "links by a code and words": "the same, on PostgreSQL",
-    "site, merge by two words": "a member's, on PostgreSQL: each row that its index names is folded once a word",
-}
+GROW: dict[str, str] = {}
 """Pages that are known to grow, and why."""
 
 _numbers = itertools.count(1)

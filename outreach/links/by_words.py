@@ -6,13 +6,15 @@ PostgreSQL's index of words is in no order: words that not too many pages hold a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from outreach.db import session
-from outreach.links.models import PlacedLink
+from outreach.links.models import SINCE, PlacedLink
 from outreach.search.queries import RUN, RUNS, candidate, in_order
 from outreach.search.rules import parts_of
+from outreach.web.pager import Cursor, beyond
 
 NARROW = 1_001
 """So many links are read for the words sooner than to go through all that hold them."""
@@ -43,18 +45,21 @@ def are_few(ids: sa.Select[int]) -> bool:
 
 
 def newest(
-    where: Sequence[sa.ColumnElement[bool]], terms: Sequence[str], *, before: int | None, limit: int
-) -> list[int]:
-    """The ids of the newest links that fit and hold the terms, those with an id below `before`."""
+    where: Sequence[sa.ColumnElement[bool]], terms: Sequence[str], *, cursor: Cursor | None, limit: int, is_aged: bool = False
+) -> list[int]:  # fmt: skip
+    """The ids of the newest links that fit and hold the terms, of those after the cursor; `is_aged`: by when they were first seen, on PostgreSQL only."""
     query = sa.select(PlacedLink.id).where(*where)
     if not _is_sqlite():
-        return _gathered(query, terms, before, limit)
+        return _gathered(query, terms, cursor, limit, SINCE if is_aged else PlacedLink.id)
+    before = cursor.id if cursor else None
     told = in_order(query, "placed_links", terms, before=before, limit=limit, is_common=True)
     return list(session().scalars(told))
 
 
-def _gathered(query: sa.Select[int], terms: Sequence[str], before: int | None, limit: int) -> list[int]:
+def _gathered(query: sa.Select[int], terms: Sequence[str], cursor: Cursor | None, limit: int, by: Any) -> list[int]:  # fmt: skip
     """Sorted outside of a fence: PostgreSQL would sooner go through all links in their order."""
+    query = query.add_columns(by.label("place")).where(*beyond(by, PlacedLink.id, cursor))
     some = query.where(candidate("placed_links", terms)).offset(0).subquery("held")
-    rows = sa.select(some.c.id).order_by(some.c.id.desc()).limit(limit)
-    return list(session().scalars(rows if before is None else rows.where(some.c.id < before)))
+    return list(
+        session().scalars(sa.select(some.c.id).order_by(some.c.place.desc(), some.c.id.desc()).limit(limit))
+    )

@@ -83,8 +83,8 @@ class Filters:
 
     @property
     def is_met(self) -> bool:
-        """Are common words looked for by PostgreSQL's indexes, in the order of when links were entered?"""
-        return by_words.is_met(self.often) and not (self.code or self.is_aged)
+        """Are common words looked for by PostgreSQL's indexes?"""
+        return by_words.is_met(self.often) and not self.code
 
     @cached_property
     def known(self) -> list[int] | None:
@@ -157,7 +157,7 @@ def _is_in_runs(user: User, by: Filters, tabs: Tabs) -> bool:
 def _by_words(user: User, by: Filters, newest: list[int], cursor: Cursor | None, size: int) -> list[int]:
     if cursor is None:
         return newest[:size]
-    return by_words.newest(_fitting(user, by), by.terms, before=cursor.id, limit=size)
+    return by_words.newest(_fitting(user, by), by.terms, cursor=cursor, limit=size, is_aged=by.is_aged)
 
 
 def _fitting(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
@@ -341,7 +341,9 @@ def _tab_of_words(user: User, by: Filters) -> Tabs:
         query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
         found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     else:
-        newest = by_words.newest(_fitting(user, by), by.terms, before=None, limit=FOUND_CAP)
+        newest = by_words.newest(
+            _fitting(user, by), by.terms, cursor=None, limit=FOUND_CAP, is_aged=by.is_aged
+        )
         found = len(newest)
     numbers = {**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}
     return Tabs(numbers, FOUND_CAP, is_narrow=is_narrow, newest=newest)

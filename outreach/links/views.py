@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -80,7 +81,8 @@ def index() -> Answer:
     page = placed_list.page(me(), by, tabs, cursor)
     return render_template(
         "links/index.html", page=page, by=by, counts=tabs.numbers, cap=tabs.cap, groups=GROUP_NAMES,
-        projects=project_queries.choices(me()), address=_address, codes=CODE_NAMES, ages=AGE_NAMES,
+        projects=project_queries.choices(me()), address=_address, of_code=cache(lambda code: _address(code=code)), codes=CODE_NAMES, ages=AGE_NAMES,
+        link_path=url_for("links.show", link_id=1)[:-1],
     )  # fmt: skip
 
 

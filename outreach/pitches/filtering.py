@@ -19,7 +19,7 @@ from outreach.search.queries import few, holds, named, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import Cursor
 
-LOOKED = 1_000
+LOOKED = 300
 """Of so many pitches the words are read, when they are too short for an index."""
 
 

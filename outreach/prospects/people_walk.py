@@ -27,9 +27,9 @@ from outreach.search.queries import holds
 from outreach.search.rules import parts_of, terms_for, terms_of
 from outreach.web.pager import Cursor, Looked, Page, page_of_parts
 
-LOOKED = 2_500
+LOOKED = 1_500
 """People that one page goes through."""
-LOOKED_INTO = 1_000
+LOOKED_INTO = 600
 """The same for words that are too short for the index: each is read for them."""
 MOST_PROJECTS = 16
 """Of who sees more, all people are gone through, and each is asked whether they are in one of the projects."""

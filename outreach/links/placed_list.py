@@ -131,7 +131,7 @@ class Tabs:
 
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[Any]:
     """A page of the list, newest first: who was entered last, or of one age who was first seen last. Rows have what a row shows, `site` is its key."""
-    query = _drawn(_shown(user, by, tabs))
+    query = listed(user, by, tabs)
     ids: sa.ColumnElement[bool] | None = None
     if tabs.is_narrow:
         query = _drawn([*_shown(user, by, None), PlacedLink.id.in_(_narrowed(user, by))])
@@ -209,6 +209,11 @@ def in_order(user: User, by: Filters) -> Part:
     """All of the list in its order."""
     order = (SINCE, PlacedLink.id) if by.is_aged else (PlacedLink.id,)
     return Part(sa.select(PlacedLink.id).where(*_shown(user, by, None)), order, is_descending=True)
+
+
+def listed(user: User, by: Filters, tabs: Tabs | None = None) -> sa.Select[*tuple[Any, ...]]:
+    """The rows of the list, unsorted. Of a tab with few rows, as `tabs` says, they are gathered by their state; else the list's own order is kept to."""
+    return _drawn(_shown(user, by, tabs))
 
 
 def _drawn(where: list[sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:

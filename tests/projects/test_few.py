@@ -47,7 +47,7 @@ def seen(user, are_few: bool) -> dict[str, set[int]]:  # type: ignore[no-untyped
     for group in (*placed_list.GROUPS, placed_list.SOCIAL, ""):
         by = placed_list.Filters(group=group)
         tabs = placed_list.Tabs({}, 1, has_few=are_few)
-        asked[f"links {group}"] = placed_list.listed(user, by, tabs=tabs).with_only_columns(PlacedLink.id)
+        asked[f"links {group}"] = placed_list.listed(user, by, tabs).with_only_columns(PlacedLink.id)
     asked["merges"] = past_merges.merges(user, are_few=are_few).with_only_columns(Merge.id)
     return {name: set(session().scalars(query)) for name, query in asked.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 from flask_login import login_user
 
 from outreach.accounts.models import User
-from outreach.db import db
+from outreach.accounts.rules import UserRole
+from outreach.db import db, write
 from outreach.desk import counts, frame
+from outreach.kit import clock
 from tests.statements import counted
-from tests.world import World, log_in
+from tests.world import NOW, World, log_in
 
 
 def framed(app: Flask, user: User) -> dict[str, Any]:
@@ -84,10 +87,21 @@ def test_counts_are_of_the_readers_own_projects(world: World) -> None:
     assert _counts(world.max, names)["pipeline"] == 1
 
 
-def _counts(user: User, names: list[str]) -> dict[str, int]:
+def _counts(user: User, names: list[str], now: datetime | None = None) -> dict[str, int]:
     with current_app.test_request_context("/"):
         g.zone = ZoneInfo("UTC")
+        g.now = now or clock.now()
         return counts.of(user, names)
+
+
+def test_a_count_that_was_asked_for_before_is_of_the_day_and_of_what_the_reader_is_now(world: World) -> None:
+    """The statement is kept: by the day, and by what they may see."""
+    assert _counts(world.ana, ["today"]) == {"today": 1}
+    assert _counts(world.ana, ["today"], now=NOW - timedelta(days=1)) == {"today": 0}
+    assert _counts(world.otto, ["pipeline"]) == {"pipeline": 0}
+    with write():
+        world.otto.role = UserRole.MANAGER
+    assert _counts(world.otto, ["pipeline"]) == {"pipeline": 1}
 
 
 def test_a_count_is_capped_in_words() -> None:

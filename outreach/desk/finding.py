@@ -318,7 +318,7 @@ def _speaking(query: sa.Select[*tuple[Any, ...]], asked: Asked) -> tuple[sa.Sele
     if not each:
         return query.where(sa.false()), Pitch.id
     if not newest_counts():  # SQLite's index tells nearly: the newest are asked until there are enough
-        query = query.where(filtering.hold(asked.terms, dict.fromkeys(filtering.SPEAKING, True)))
+        query = query.where(sa.or_(*(holds(table, asked.terms) for table in filtering.SPEAKING if asked.named[table])))  # fmt: skip
     return from_last(query, Pitch.id, sa.union(*each))
 
 

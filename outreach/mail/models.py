@@ -304,7 +304,7 @@ class Message(Base):
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("projects.id"), index=True)
     thread_id: Mapped[int | None] = mapped_column(sa.ForeignKey("threads.id"), index=True)
-    pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"), index=True)
+    pitch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pitches.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     mailbox_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mailboxes.id"))
     template_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("template_versions.id"), index=True)
@@ -413,6 +413,7 @@ class Message(Base):
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         ),
+        sa.Index("ix_messages_pitch_id", "pitch_id", "direction", "state"),
         sa.Index("ix_messages_state", "state", "id", "direction", "project_id", "author_id", "for_user_id"),
         sa.Index(
             "ix_messages_waiting",

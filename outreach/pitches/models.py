@@ -134,6 +134,10 @@ class Pitch(Base):
             "ix_pitches_next",
             "next_owner_id",
             "next_on",
+            "id",
+            "next_kind",
+            "project_id",
+            "is_open",
             sqlite_where=sa.text("is_open = 1"),  # as queries say it: another form would not be seen to fit
             postgresql_where=sa.text("is_open"),
         ),

@@ -202,10 +202,13 @@ def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
 def _are_many(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
     """Does the end of SQLite's index tell that of all rows more than NAMED hold the terms?"""
     last = f"(SELECT max(id) FROM {table})"
+    most = sa.literal_column(f"{NAMED * NEWEST} / {last}", sa.Integer())
     every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
-    near = sa.select(sa.func.count()).select_from(sa.table(name_of(table)))
+    rowid = sa.column("rowid", sa.Integer())
+    near = sa.select(rowid).select_from(sa.table(name_of(table)))
     near = near.where(_match(table, every), sa.text(f"rowid > {last} - {NEWEST}"))
-    return near.scalar_subquery() > sa.literal_column(f"{NAMED * NEWEST} / {last}", sa.Integer())
+    some = near.order_by(rowid.desc()).limit(most + 1).subquery()  # from the end: it is half as far
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery() > most
 
 
 def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:

@@ -74,6 +74,9 @@ def are_short(terms: list[str]) -> bool:
 
 
 def parts_of(terms: list[str]) -> list[str]:
-    """The parts of three signs that a text must have to hold all `terms`; [] when they are too short for the index."""
-    parts = [term[start : start + 3] for term in terms for start in range(len(term) - 2)]
+    """The parts of three signs by which an index finds what may hold all `terms`; [] when they are too short for it.
+
+    They lie side by side, the last one at the end: each further one would be a list more to go through, and name hardly fewer rows.
+    """
+    parts = [term[min(start, len(term) - 3) :][:3] for term in terms for start in range(0, len(term), 3) if len(term) > 2]  # fmt: skip
     return list(dict.fromkeys(parts))[:MOST_PARTS]

@@ -24,8 +24,8 @@ from outreach.search import crowd
 from outreach.search.queries import Share, holds, newest_counts, newest_keys, share
 from outreach.search.rules import parts_of, terms_for, terms_of
 
-MOST, MOST_WITHIN = 150, 100
-"""People who are found by their names or notes, and when these are no more, as many by their addresses: among all, and in a part of them, where each has to be asked whether they belong there."""
+MOST = 100
+"""People who are found by their names or notes, and when these are no more, as many by their addresses."""
 FEW = 400
 """Of no more people than this each is read: a small project, a rare tag."""
 _FEW, _PROJECT, _MANY = -1, -2, -3
@@ -62,7 +62,6 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found:
     assert wanted is not None
     is_all = user.is_manager and replace(by, q="") == PeopleFilters()
     is_short = not parts_of(terms) or not parts_of(ways)
-    most = MOST if is_all else MOST_WITHIN
 
     def fits(person_id: Any) -> sa.ColumnElement[bool]:
         return sa.and_(_is_in(wanted, by, person_id), *_rest(user, by, person_id))
@@ -83,22 +82,22 @@ def gathered(user: User, by: PeopleFilters, *, may_walk: bool = False) -> Found:
         ):  # SQLite finds by its index sooner
             return _last_changed(user, by, seen.projects)
 
-    return _newest(terms, ways, most, None if is_all else fits, seen.shares)
+    return _newest(terms, ways, None if is_all else fits, seen.shares)
 
 
 def _newest(
-    terms: list[str], ways: list[str], most: int, fits: Callable[[Any], sa.ColumnElement[bool]] | None, shares: dict[str, Share]
+    terms: list[str], ways: list[str], fits: Callable[[Any], sa.ColumnElement[bool]] | None, shares: dict[str, Share]
 ) -> Found:  # fmt: skip
     """The newest who hold the words in name or notes, and as many who do in an address, unless the first are more than are shown."""
 
-    named = _ways("people", "id", terms, most, fits, shares)
+    named = _ways("people", "id", terms, fits, shares)
     by_name = sa.union_all(*(sa.select(way.c[0].label("id")) for way in named)).cte("by_name")
-    is_room = sa.select(sa.func.count()).select_from(by_name).scalar_subquery() <= most
+    is_room = sa.select(sa.func.count()).select_from(by_name).scalar_subquery() <= MOST
 
     def who_fits(person_id: Any) -> sa.ColumnElement[bool]:
         return sa.and_(is_room, fits(person_id) if fits else person_id.is_not(None))
 
-    reached = _ways("contact_points", "person_id", ways, most, who_fits, shares)
+    reached = _ways("contact_points", "person_id", ways, who_fits, shares)
     every = sa.union_all(
         sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way) for way in reached)
     )
@@ -106,15 +105,15 @@ def _newest(
     for at, key in session().execute(every):
         if key is not None:
             found[at].append(key)
-    ids = dict.fromkeys((*found[0][:most], *found[1][:most]))
-    return Found(tuple(ids), any(len(keys) > most for keys in found))
+    ids = dict.fromkeys((*found[0][:MOST], *found[1][:MOST]))
+    return Found(tuple(ids), any(len(keys) > MOST for keys in found))
 
 
 def _last_changed(user: User, by: PeopleFilters, projects: tuple[int, ...]) -> Found:
     """Of those who hold common words in a part of all: who changed last, as far as a page of that is gone through."""
     way = people_walk.walk(user, by, "-updated", None, seen=projects)
-    ids, edge = people_walk.found(way, MOST_WITHIN)
-    return Found(tuple(ids[:MOST_WITHIN]), edge is not None or len(ids) > MOST_WITHIN)
+    ids, edge = people_walk.found(way, MOST)
+    return Found(tuple(ids[:MOST]), edge is not None or len(ids) > MOST)
 
 
 def _shares(terms: list[str], ways: list[str], fits: Callable[[Any], sa.ColumnElement[bool]] | None) -> dict[str, Any]:  # fmt: skip
@@ -153,7 +152,6 @@ def _ways(
     table: str,
     person: str,
     words: list[str],
-    most: int,
     fits: Callable[[Any], sa.ColumnElement[bool]] | None,
     shares: dict[str, Share],
 ) -> list[Any]:
@@ -162,14 +160,14 @@ def _ways(
     known = shares.get(table) if newest_counts() else None
 
     def way(since: int = 0, *, is_common: bool = False) -> Any:
-        return newest_keys(table, person, words, limit=most + 1, is_common=is_common, fits=fits, since=since)
+        return newest_keys(table, person, words, limit=MOST + 1, is_common=is_common, fits=fits, since=since)
 
-    floor = known.floor(most + 1) if known is not None else 0
-    is_near = known is not None and 0 < known.reach(most + 1) <= PASSED
+    floor = known.floor(MOST + 1) if known is not None else 0
+    is_near = known is not None and 0 < known.reach(MOST + 1) <= PASSED
     if not floor:
         return [way(is_common=is_near).subquery()]
     near = way(floor, is_common=is_near).cte(f"near_{table}")
-    enough = sa.select(sa.func.count()).select_from(near).correlate(None).scalar_subquery() > most
+    enough = sa.select(sa.func.count()).select_from(near).correlate(None).scalar_subquery() > MOST
     return [
         sa.select(near.c[0]).where(enough).subquery(),
         sa.select(way().subquery().c[0]).where(~enough).subquery(),

@@ -7,6 +7,7 @@ of them a page, and then the list by its ids (`prospects.walking`); a page that 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,7 +107,8 @@ def _all(asked: Asked, size: int) -> Any:
         selects.append(told.where(*before))
         before.append(sa.select(sa.func.count()).select_from(page_of_part).scalar_subquery() <= size)
         if edge is not None:
-            last = edge.cte(f"edge_{part}")
+            is_asked = sa.case((sa.and_(sa.true(), *before), 1), else_=0)
+            last = edge(is_asked).cte(f"edge_{part}")
             selects.append(sa.select(*last.c, sa.literal(1), sa.literal(len(selects))).where(*before))
             before.append(sa.select(sa.func.count()).select_from(last).scalar_subquery() == 0)
     together = sa.union_all(*selects).subquery("together")
@@ -130,11 +132,16 @@ def _few(way: Way) -> Any | None:
     return runs.gone_through(way, None) if way.is_small else None
 
 
-def _having(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | None]:
+Edge = Callable[[Any], sa.Select[Any]]
+"""Where a part stopped looking, given how many rows of that are asked for (1 or 0): SQLite goes the way there before it looks at a condition, not before it looks at a limit."""
+
+
+def _having(asked: Asked, size: int) -> tuple[sa.Select[Any], Edge | None]:
     """Those that have a value."""
     is_down = asked.is_down is not asked.at.is_back
     values = asked.at.values if asked.at.part == HAVING else None
-    few, edge = _few(asked.way), None
+    few = _few(asked.way)
+    edge: Edge | None = None
     if few is not None:
         row_id, sort, site_id, query = _valued(asked, few)
     else:
@@ -164,7 +171,7 @@ def _valued(asked: Asked, few: Any) -> tuple[Any, Any, Any, sa.Select[Any]]:
 
 def _by_values(
     asked: Asked, is_down: bool, values: tuple[Any, ...] | None
-) -> tuple[Any, Any, Any, sa.Select[Any], sa.Select[Any]]:
+) -> tuple[Any, Any, Any, sa.Select[Any], Edge]:
     """(id, value, site, query) of the rows of VALUES values in their order from `values`, and where these end."""
     near = sa.select(FieldValue.sort, FieldValue.site_id).where(*_may(asked), FieldValue.site_id.is_not(None))
     if values is not None:
@@ -175,8 +182,13 @@ def _by_values(
         near = near.where(here <= there if is_down else here >= there)
     near = near.order_by(*_towards(is_down, FieldValue.sort, FieldValue.site_id))
     gone = near.limit(VALUES).subquery("values_gone")
-    last = near.offset(VALUES - 1).limit(1).subquery("last_value")
-    edge = sa.select(*_columns(HAVING, sa.literal(0 if is_down else 2**31 - 1), last.c.sort, last.c.site_id))
+
+    def edge(most: Any) -> sa.Select[Any]:
+        last = near.offset(VALUES - 1).limit(most).subquery("last_value")
+        return sa.select(
+            *_columns(HAVING, sa.literal(0 if is_down else 2**31 - 1), last.c.sort, last.c.site_id)
+        )
+
     place = placing.PLACES.alias("place")
     row_id, sort, site_id = place.c.id, gone.c.sort, gone.c.site_id
     query = sa.select(*_columns(HAVING, row_id, sort, site_id)).join_from(
@@ -195,17 +207,19 @@ def _towards(is_down: bool, *columns: Any) -> list[Any]:
     return [one.desc() if is_down else one.asc() for one in columns]
 
 
-def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | None]:
+def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], Edge | None]:
     """Those that have none."""
     values = asked.at.values if asked.at.part == LACKING else None
     is_back = asked.at.is_back
     after = Cursor(values[0], values[0], is_back) if values else None
-    few, edge, nothing = _few(asked.way), None, sa.literal("", FieldValue.sort.type)
+    few, nothing = _few(asked.way), sa.literal("", FieldValue.sort.type)
     rows = few if few is not None else runs.gone_through(asked.way, after)
-    if few is None:
+
+    def edge(most: Any) -> sa.Select[Any]:
         last = runs.gone_through(asked.way, after)
-        stop = sa.select(last.c.id).offset(asked.way.looked - 1).limit(1).subquery("last_row")
-        edge = sa.select(*_columns(LACKING, stop.c.id, nothing, sa.literal(0)))
+        stop = sa.select(last.c.id).offset(asked.way.looked - 1).limit(most).subquery("last_row")
+        return sa.select(*_columns(LACKING, stop.c.id, nothing, sa.literal(0)))
+
     mine = labels.holding(asked.way.user, About.SITE, asked.field_id).where(
         FieldValue.site_id == rows.c.site_id
     )
@@ -217,4 +231,4 @@ def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], sa.Select[Any] | 
         few is not None or not runs.is_sqlite()
     ):  # SQLite keeps the order inside, and would sort all of it again
         query = query.order_by(rows.c.id.asc() if is_back else rows.c.id.desc())
-    return query.limit(size + 1), edge
+    return query.limit(size + 1), None if few is not None else edge

@@ -19,7 +19,7 @@ from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About
 from outreach.prospects.walking import Way
-from outreach.web.pager import Cursor, Page, is_plain
+from outreach.web.pager import Cursor, Page, is_plain, one_if
 
 VALUES = 2_500
 """Values that one page goes through."""
@@ -107,8 +107,7 @@ def _all(asked: Asked, size: int) -> Any:
         selects.append(told.where(*before))
         before.append(sa.select(sa.func.count()).select_from(page_of_part).scalar_subquery() <= size)
         if edge is not None:
-            is_asked = sa.case((sa.and_(sa.true(), *before), 1), else_=0)
-            last = edge(is_asked).cte(f"edge_{part}")
+            last = edge(one_if(sa.and_(sa.true(), *before))).cte(f"edge_{part}")
             selects.append(sa.select(*last.c, sa.literal(1), sa.literal(len(selects))).where(*before))
             before.append(sa.select(sa.func.count()).select_from(last).scalar_subquery() == 0)
     together = sa.union_all(*selects).subquery("together")
@@ -133,7 +132,7 @@ def _few(way: Way) -> Any | None:
 
 
 Edge = Callable[[Any], sa.Select[Any]]
-"""Where a part stopped looking, given how many rows of that are asked for (1 or 0): SQLite goes the way there before it looks at a condition, not before it looks at a limit."""
+"""Where a part stopped looking, given how many rows of that are asked for: 1 or 0 (`web.pager.one_if`)."""
 
 
 def _having(asked: Asked, size: int) -> tuple[sa.Select[Any], Edge | None]:

@@ -25,7 +25,7 @@ from outreach.prospects.sorting import by_field
 from outreach.search import crowd
 from outreach.search.queries import holds
 from outreach.search.rules import parts_of, terms_for, terms_of
-from outreach.web.pager import Cursor, Looked, Page, page_of_parts
+from outreach.web.pager import Cursor, Looked, Page, one_if, page_of_parts
 
 LOOKED = 1_500
 """People that one page goes through."""
@@ -91,10 +91,10 @@ def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
     if not _is_sqlite():  # which else keeps the order inside, and sorts what is inside again
         fits = fits.order_by(*(one.desc() if way.is_down else one.asc() for one in (rows.c.at, rows.c.id)))
     page = fits.limit(size + 1).cte("page")
-    edge = sa.select(last.c.id, last.c.at).offset(way.looked - 1).limit(1).subquery("edge")
     too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
+    edge = sa.select(last.c.id, last.c.at).offset(way.looked - 1).limit(one_if(too_few)).subquery("edge")
     query = sa.select(page.c.id, page.c.at, sa.literal(0).label("is_edge")).union_all(
-        sa.select(edge.c.id, edge.c.at, sa.literal(1)).where(too_few)
+        sa.select(edge.c.id, edge.c.at, sa.literal(1))
     )
     told = session().execute(query).all()
     is_back = bool(way.cursor and way.cursor.is_back)

@@ -31,7 +31,7 @@ from outreach.prospects.runs import FENCE, gone_through, is_sqlite, last_signed,
 from outreach.search import marks, places
 from outreach.search.queries import candidate, candidates, holds
 from outreach.search.rules import parts_of, terms_for
-from outreach.web.pager import Cursor
+from outreach.web.pager import Cursor, one_if
 
 LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 3_000, 40_000
 """Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship; more when all are gone through."""
@@ -234,7 +234,8 @@ def found(way: Way, cursor: Cursor | None, size: int = 50) -> tuple[list[int], C
     query: Any = sa.select(page.c.id, page.c.by_at, sa.literal(0).label("is_edge"))
     if edge is not None:
         too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
-        query = query.union_all(sa.select(edge.c.id, edge.c.by_at, sa.literal(1)).where(too_few))
+        last = sa.select(edge.c.id, edge.c.by_at).limit(one_if(too_few)).subquery("last")
+        query = query.union_all(sa.select(last.c.id, last.c.by_at, sa.literal(1)))
     told = session().execute(query).all()
     ends = [
         Cursor(_value(way, row.by_at), row.id, bool(cursor and cursor.is_back)) for row in told if row.is_edge

@@ -176,6 +176,11 @@ def page_of_parts(
     return Page([row for row, _, _ in found], newer, older, edge is not None)
 
 
+def one_if(test: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """A LIMIT: 1 when the test holds, else 0. SQLite goes all the way to the first row of a query before it looks at its conditions, and not one step where its limit is 0."""
+    return sa.case((test, 1), else_=0)
+
+
 def _looked_at(within: sa.Select[Any], part: Part, is_back: bool, looked: Looked, room: int) -> Any:
     """(id, sort values, is_edge) of the rows that fit; when they are too few, the last one that was looked at comes, too."""
     named = [one.label(f"by_{number}") for number, one in enumerate(part.by)]
@@ -185,10 +190,10 @@ def _looked_at(within: sa.Select[Any], part: Part, is_back: bool, looked: Looked
     order = [one.desc() if part.is_descending is not is_back else one.asc() for one in columns]
     fitting = sa.select(columns[-1].label("id"), *columns).where(looked.fits(columns[-1])).order_by(*order)
     page = fitting.limit(room).cte("page")
-    last = sa.select(*all_rows.c).offset(looked.most - 1).limit(1).subquery("last")
     too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() < room
+    last = sa.select(*all_rows.c).offset(looked.most - 1).limit(one_if(too_few)).subquery("last")
     there = sa.select(*page.c, sa.literal(0).label("is_edge"))
-    edge = sa.select(list(last.c)[-1], *last.c, sa.literal(1)).where(too_few)
+    edge = sa.select(list(last.c)[-1], *last.c, sa.literal(1))
     return sa.union_all(there, edge)
 
 

@@ -31,7 +31,17 @@ from outreach.prospects.people_queries import people_of
 from outreach.prospects.queries import sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import from_last, holds, if_few, known, listed, newest, newest_counts, newest_of
+from outreach.search.queries import (
+    from_last,
+    holds,
+    if_few,
+    known,
+    listed,
+    most_named,
+    newest,
+    newest_counts,
+    newest_of,
+)
 from outreach.search.rules import terms_for, terms_of
 
 FEW = 300
@@ -76,7 +86,7 @@ class Asked:
     common: dict[str, bool]
     own: Mapping[str, Sequence[str]]
     few: Mapping[str, tuple[int, ...]]
-    named: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    named: Mapping[str, list[int]] = field(default_factory=dict)
 
     def of(self, table: str) -> Sequence[str]:
         """The terms as `table` has them."""
@@ -96,8 +106,8 @@ class Asked:
             query = query.where(among, holds(table, self.of(table)))
             query = query if before is None else query.where(key < before)
             return list(session().execute(query.order_by(key.desc()).limit(limit)))
-        if newest_counts() and table in self.named and table not in self.own:
-            return newest_of(query, table, self.named[table], before=before, limit=limit)
+        if table not in self.own and (ids := if_few(self.named.get(table), most_named(are_shown=True))) is not None:  # fmt: skip
+            return newest_of(query, table, self.terms, ids, before=before, limit=limit)
         return newest(
             query,
             table,
@@ -110,7 +120,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Group:
-    """One kind of what can be found: its words, how it is found, and the tables whose rows it asks for by other ways than `newest`."""
+    """One kind of what can be found: its words, how it is found, its table, and those by whose rows it is found."""
 
     name: str
     icon: str
@@ -133,19 +143,25 @@ def asked_of(user: User, text: str, kinds: Iterable[str]) -> Asked:
     }
     needs: dict[str, set[str]] = {}
     for group in groups:
-        for table in group.others or ((group.table,) if newest_counts() else ()):
+        for table in group.others or (group.table,):
             needs.setdefault(table, set()).add(group.source)
+    hanging = {table for group in groups for table in group.others}
+    most = {table: most_named(are_shown=table not in hanging) for table in needs}
     few, told = (
-        ({}, known(terms, *needs))
+        ({}, known(terms, most))
         if user.is_manager
-        else _told(user, terms, dict.fromkeys(group.source for group in groups), needs)
+        else _told(user, terms, dict.fromkeys(group.source for group in groups), needs, most)
     )
     named = {table: ids for table, ids in told.items() if ids is not None}
     return Asked(user, terms, {table: ids is None for table, ids in told.items()}, own, few, named)
 
 
 def _told(
-    user: User, terms: Sequence[str], tables: Collection[str], needs: Mapping[str, Collection[str]]
+    user: User,
+    terms: Sequence[str],
+    tables: Collection[str],
+    needs: Mapping[str, Collection[str]],
+    most: Mapping[str, int],
 ) -> tuple[dict[str, tuple[int, ...]], dict[str, list[int] | None]]:
     """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW; and what `known` says.
 
@@ -165,7 +181,9 @@ def _told(
     asked += [_named(table, nobody, nothing).where(~small) for table, small in is_small.items()]
     for table, sources in needs.items():
         are_few = sa.and_(*(is_small[source] for source in sources))
-        ids = sa.type_coerce(sa.case((are_few, sa.null()), else_=listed(terms, table)), sa.JSON())
+        ids = sa.type_coerce(
+            sa.case((are_few, sa.null()), else_=listed(terms, table, most[table])), sa.JSON()
+        )
         asked.append(_named(f"{table}, all", nobody, ids))
     found: dict[str, list[int | None]] = {table: [] for table in tables}
     told: dict[str, list[int] | None] = {}
@@ -173,13 +191,13 @@ def _told(
         if table in found:
             found[table].append(number)
         else:
-            told[table] = if_few(ids)
+            told[table] = ids
     few = {
         table: tuple(key for key in dict.fromkeys(keys) if key)
         for table, keys in found.items()
         if None not in keys
     }
-    return few, {table: told[f"{table}, all"] for table in needs}
+    return few, {table: if_few(told[f"{table}, all"], most[table]) for table in needs}
 
 
 def _named(table: str, number: sa.ColumnElement[int], ids: sa.ColumnElement[Any]) -> sa.Select[str, int, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 from outreach.kit.folding import searched
 
@@ -19,11 +20,17 @@ FEWEST, MOST = 3, 6
 
 def rare(parts: str, sample: str | None) -> str:
     """The question to SQLite's index for the rare ones of `parts`; `sample` are texts of rows, not folded yet. Both are JSON."""
-    rows = [searched(row) for row in json.loads(sample or "[]")]
+    rows = _folded(sample or "[]")
     held = {part: sum(part in row for row in rows) for part in json.loads(parts)}
     rarest = sorted(held, key=held.__getitem__)
     some = [part for part in rarest if held[part] * OFTEN < len(rows)]
     return asked(some[:MOST] or rarest[:FEWEST])
+
+
+@lru_cache(maxsize=16)
+def _folded(sample: str) -> tuple[str, ...]:
+    """The texts of a sample, folded: it is the same for each word that is typed, until rows change."""
+    return tuple(map(searched, json.loads(sample)))
 
 
 def asked(parts: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from outreach.projects.heads import Run, among_heads, is_one_of
 from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
-from outreach.search.queries import among, how_often, known, one_of
+from outreach.search.queries import among, how_often, known, most_named, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
@@ -91,7 +91,7 @@ class Filters:
         """Of one age, the links that the index names for common words, when they are not too many to be named. Asked once."""
         if not self.is_aged or not self.is_common or not by_words.is_led(self.terms):
             return None
-        return known(self.terms, "placed_links")["placed_links"]
+        return known(self.terms, {"placed_links": most_named()})["placed_links"]
 
     @cached_property
     def are_few(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -25,6 +25,8 @@ RARE = 2_000
 """A term that no more rows than this may hold is rare."""
 NAMED = 8_000
 """The same where SQLite looks them up."""
+LISTED = 400
+"""The same where nothing but they themselves is shown: SQLite names few rows sooner from the beginning of its index, and the newest of many from its end."""
 RUNS, RUN = 32, 8
 """PostgreSQL draws so many runs of so many rows that lie side by side: 250 rows that lie apart are 250 pages to be read."""
 OFTEN = 3
@@ -141,42 +143,51 @@ def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
     """
     if not parts_of(list(terms)):
         return None
-    lists = [_listed(table, terms).label(table) for table in tables]
-    row = session().execute(sa.select(*lists)).one()
-    found = dict(zip(tables, row, strict=True))
-    return None if any(if_few(ids) is None for ids in found.values()) else found
+    found = known(terms, dict.fromkeys(tables, most_named()))
+    named = {table: ids for table, ids in found.items() if ids is not None}
+    return named if len(named) == len(tables) else None
 
 
-def known(terms: Sequence[str], *tables: str) -> dict[str, list[int] | None]:
-    """`{table: ids that the index names for the terms, as `few` says; None when there are more than `most_named`}`, with one statement."""
+def known(terms: Sequence[str], tables: Mapping[str, int]) -> dict[str, list[int] | None]:
+    """`{table: ids that the index names for the terms, as `few` says; None when there are more than its number}`, with one statement."""
     if not tables or not parts_of(list(terms)):
         return dict.fromkeys(tables)
-    row = session().execute(sa.select(*(_listed(table, terms).label(table) for table in tables))).one()
-    return {table: if_few(ids) for table, ids in zip(tables, row, strict=True)}
+    asked = (_listed(table, terms, most).label(table) for table, most in tables.items())
+    row = session().execute(sa.select(*asked)).one()
+    return {table: if_few(ids, most) for (table, most), ids in zip(tables.items(), row, strict=True)}
 
 
-def listed(terms: Sequence[str], table: str) -> sa.ColumnElement[Any]:
+def listed(terms: Sequence[str], table: str, most: int) -> sa.ColumnElement[Any]:
     """The same of one table, as one value to ask `if_few` of: for a statement that asks more."""
-    return _listed(table, terms) if parts_of(list(terms)) else sa.cast(sa.null(), sa.JSON())
+    return _listed(table, terms, most) if parts_of(list(terms)) else sa.cast(sa.null(), sa.JSON())
 
 
-def if_few(ids: list[int] | None) -> list[int] | None:
-    """The ids, when they are no more than `most_named`."""
-    return None if ids is None or len(ids) > most_named() else ids
+def if_few(ids: list[int] | None, most: int) -> list[int] | None:
+    """The ids, when they are no more than `most`."""
+    return None if ids is None or len(ids) > most else ids
 
 
-def most_named() -> int:
-    """How many rows are looked up one by one sooner than to go through others: SQLite does so in a few microseconds each."""
-    return NAMED if _is_sqlite() else RARE
+def most_named(*, are_shown: bool = False) -> int:
+    """How many rows are looked up one by one sooner than to go through others: SQLite does so in a few microseconds each. `are_shown`: nothing else is found by them."""
+    if not _is_sqlite():
+        return RARE
+    return LISTED if are_shown else NAMED
 
 
-def newest_of(query: sa.Select[*tuple[Any, ...]], table: str, ids: Sequence[int], *, before: int | None, limit: int) -> list[Any]:  # fmt: skip
-    """The newest rows of `query` among these ids, those with an id below `before`; for PostgreSQL, which stops when there are enough."""
+def newest_of(
+    query: sa.Select[*tuple[Any, ...]], table: str, terms: Sequence[str], ids: Sequence[int], *, before: int | None, limit: int
+) -> list[Any]:  # fmt: skip
+    """The newest rows of `query` that hold the terms, of these ids that the index names, those with an id below `before`."""
     key = Base.metadata.tables[table].c.id
     wanted = [one for one in ids if before is None or one < before]
+    if not wanted:
+        return []
+    if _is_sqlite():
+        query = query.where(one_of(key, wanted), holds(table, terms))
+        return list(session().execute(query.order_by(key.desc()).limit(limit)))
     each = sa.func.unnest(sa.literal(wanted, sa.ARRAY(sa.Integer()))).table_valued(sa.column("id", sa.Integer())).render_derived()  # fmt: skip
-    query, last = from_last(query, key, sa.select(each.c.id))
-    return list(session().execute(query.order_by(last.desc()).limit(limit)).all())
+    query, last = from_last(query, key, sa.select(each.c.id))  # which stops when there are enough
+    return list(session().execute(query.order_by(last.desc()).limit(limit)))
 
 
 def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[sa.Select[*tuple[Any, ...]], Any]:  # fmt: skip
@@ -186,27 +197,33 @@ def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[s
     return query.join(some, some.c.id == key), some.c.id
 
 
-def _listed(table: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
-    """The ids that the index names, `most_named` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
+def _listed(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any]:
+    """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
     rows = Base.metadata.tables[table]
     if _is_sqlite():
-        some = _matches(table, terms).limit(most_named() + 1).subquery()
-        listed = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
-        return sa.type_coerce(sa.case((_are_many(table, terms), sa.null()), else_=listed), sa.JSON())
+        question = _question(table, terms)
+        if not isinstance(question, str):  # asked twice, and rows are read for it
+            question = sa.select(question.label("question")).cte(f"asked_{table}")
+            question = sa.select(question.c.question).scalar_subquery()
+        index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
+        some = sa.select(index.c.rowid).where(_match(table, question)).limit(most + 1).subquery()
+        listed: Any = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
+        if most > LISTED:
+            listed = sa.case((_are_many(table, question), sa.null()), else_=listed)
+        return sa.type_coerce(listed, sa.JSON())
     drawn = _runs(table, tuple(terms))
-    some = _asked(table, terms, drawn, rows.c.id).limit(most_named() + 1).subquery()
+    some = _asked(table, terms, drawn, rows.c.id).limit(most + 1).subquery()
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
     return sa.type_coerce(sa.case((_told(drawn.c.held) >= OFTEN, sa.null()), else_=ids), sa.JSON())
 
 
-def _are_many(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Does the end of SQLite's index tell that of all rows more than NAMED hold the terms?"""
+def _are_many(table: str, question: Any) -> sa.ColumnElement[bool]:
+    """Does the end of SQLite's index tell that it names more than NAMED of all rows?"""
     last = f"(SELECT max(id) FROM {table})"
     most = sa.literal_column(f"{NAMED * NEWEST} / {last}", sa.Integer())
-    every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
     rowid = sa.column("rowid", sa.Integer())
     near = sa.select(rowid).select_from(sa.table(name_of(table)))
-    near = near.where(_match(table, every), sa.text(f"rowid > {last} - {NEWEST}"))
+    near = near.where(_match(table, question), sa.text(f"rowid > {last} - {NEWEST}"))
     some = near.order_by(rowid.desc()).limit(most + 1).subquery()  # from the end: it is half as far
     return sa.select(sa.func.count()).select_from(some).scalar_subquery() > most
 

@@ -166,7 +166,6 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
                 seen += bool(plain)
         assert seen > 5
     monkeypatch.setattr(finding_people, "MOST", 2)
-    monkeypatch.setattr(finding_people, "MOST_WITHIN", 2)
     for newest, passed in (
         (2000, 6000),
         (2, 0),

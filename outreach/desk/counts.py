@@ -100,8 +100,8 @@ def _people(user: User, today: date) -> list[sa.Select[Any]]:
     if user.is_manager:
         return [sa.select(Person.id)]
     if user.own_project_ids:
-        heads = [crowding.of_project(key).limit(COUNT_CAP).subquery() for key in user.own_project_ids]
-        return [sa.select(sa.union(*(sa.select(head.c.id) for head in heads)).subquery().c.id)]
+        heads = [sa.select(one.limit(COUNT_CAP).subquery().c.id) for one in crowding.each_once(user.own_project_ids)]  # fmt: skip
+        return [sa.select(sa.union_all(*heads).subquery().c.id)]
     at = sa.select(SitePerson.person_id).join(Prospect, Prospect.site_id == SitePerson.site_id)
     return [at.where(is_among(Prospect.project_id, user)).distinct()]
 

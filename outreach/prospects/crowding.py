@@ -5,6 +5,7 @@ Of each run as many rows as a page has are read, and put together: somebody know
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -81,12 +82,20 @@ def some(wanted: sa.CTE, cap: int) -> sa.Select[int]:
     return sa.select(near.c.id).select_from(wanted).join(near, sa.true()).limit(most)
 
 
-def of_project(project_id: int) -> sa.Select[int]:
-    """The ids of all people of a project."""
+def each_once(project_ids: Sequence[int]) -> list[sa.Select[int]]:
+    """The ids of all people of some projects, a query for each project; who is in several stands in the first."""
+    return [sa.select(CROWD.c.id).where(_is_of(CROWD, key), *_in_none(project_ids[:at])) for at, key in enumerate(project_ids)]  # fmt: skip
+
+
+def _in_none(project_ids: Sequence[int]) -> Iterator[sa.ColumnElement[bool]]:
+    for key in project_ids:
+        other = CROWD.alias("other")
+        yield ~sa.exists().where(other.c.id == CROWD.c.id, _is_of(other, key)).correlate(CROWD)
+
+
+def _is_of(rows: Any, project_id: int) -> sa.ColumnElement[bool]:
     first = project_id << crowd.PROJECT
-    return sa.select(CROWD.c.id).where(
-        CROWD.c.mark == "", CROWD.c.cell.between(first, first + (1 << crowd.PROJECT) - 1)
-    )
+    return sa.and_(rows.c.mark == "", rows.c.cell.between(first, first + (1 << crowd.PROJECT) - 1))
 
 
 def found(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.Subquery:

@@ -170,6 +170,8 @@ def test_a_member_s_rows_are_named_where_they_are_few_and_else_not(
     few, _ = finding._told(world.ana, ["heirloom"], ["sites", "messages"], {}, {})
     assert world.site.id in few["sites"] and len(few["messages"]) == 4
     monkeypatch.setattr(finding, "FEW", 2)
-    few, told = finding._told(world.ana, ["heirloom"], ["sites", "messages"], {"messages": ["messages"]}, {"messages": 400})
+    few, told = finding._told(
+        world.ana, ["heirloom"], ["sites", "messages"], {"messages": ["messages"]}, {"messages": 400}
+    )
     assert set(few) == {"sites"}
     assert set(told) == {"messages"}

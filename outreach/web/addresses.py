@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.routing import IntegerConverter
 
 from outreach.web.forms import LARGEST_ID
+
+DROPPED = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class RowId(IntegerConverter):
@@ -24,7 +27,7 @@ def local_path(target: str | None) -> str | None:
     """
     if not target or not target.startswith("/") or target.startswith("//"):
         return None
-    if "\\" in target or any(ord(sign) < 33 or ord(sign) == 127 for sign in target):
+    if DROPPED.search(target):
         return None
     try:
         parts = urlsplit(target)

@@ -1,4 +1,4 @@
-"""A worker that only sends, to be killed: `python -m tests.drills.sender INSTANCE URL [POINT]`.
+"""A worker that only sends, to be killed: a process of its own runs `main`.
 
 It says "ready" when it begins. With a point it kills itself there, at its first letter, as kill -9 does.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import signal
 import smtplib
-import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,8 @@ def arm(point: str) -> None:
         setattr(delivering, name, change(getattr(delivering, name)))
 
 
-def main() -> None:
-    instance, url, point = Path(sys.argv[1]), sys.argv[2], " ".join(sys.argv[3:])
+def main(instance: Path, url: str, point: str, said: Connection) -> None:
+    """Send until somebody kills this process."""
     config = settings.load(
         instance, database_url=url, testing=True, log_level="error", clock_file=instance / "clock",
         smtp_plain_hosts=["127.0.0.1"],
@@ -80,12 +80,8 @@ def main() -> None:
     app = create_app(config)
     arm(point)
     with app.app_context():
-        print("ready", flush=True)
+        said.send("ready")
         while True:
             jobs.settle_cut_off(clock.now())
             if not jobs.send_due(clock.now()):
                 time.sleep(0.02)
-
-
-if __name__ == "__main__":
-    main()

@@ -238,8 +238,8 @@ def _are_many(table: str, question: Any) -> sa.ColumnElement[bool]:
 def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
     """Is the value of `column` one of `ids`? As one value: a statement may name no more than some thousands."""
     if _is_sqlite():
-        listed = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
-        return sa.and_(column.in_(sa.select(listed.c.value)))
+        listed = sa.bindparam("ids", json.dumps(list(ids)), sa.Text(), unique=True)
+        return sa.and_(column.in_(sa.text("SELECT value FROM json_each(:ids)").bindparams(listed)))
     return sa.and_(column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer()))))
 
 

@@ -18,8 +18,8 @@ Row = TypeVar("Row")
 COUNT_CAP = 1_001
 """Lists are counted up to here and shown as "1,000+" (`web.words.counted`): to count a million rows costs more than to show fifty."""
 
-FOUND_CAP = 101
-"""The same for what words narrow: each row is read for them, and one who searches looks at the first."""
+FOUND_CAP = 51
+"""The same for what words narrow, as far as a page goes: each row is read for them, and one who searches looks at the first."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def _hours(seconds: float) -> str:
     return f"{hours} h ago" if seconds < 0 else f"in {hours} h"
 
 
+@lru_cache(maxsize=1024)
 def day_words(day: date, today: date, *, is_within: bool = False) -> str:
     """A day as one says it: "Yesterday", "Fri 27 Nov" within a week, "8 Dec", "3 Oct 2025"; "yesterday" within a sentence."""
     distance = (day - today).days

@@ -187,8 +187,6 @@ def newest_of(
     """The newest rows of `query` that hold the terms, of these ids that the index names, those with an id below `before`."""
     key = Base.metadata.tables[table].c.id
     wanted = [one for one in ids if before is None or one < before]
-    if not wanted:
-        return []
     if _is_sqlite():
         query = query.where(one_of(key, wanted), holds(table, terms))
         return list(session().execute(query.order_by(key.desc()).limit(limit)))

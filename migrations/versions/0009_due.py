@@ -13,7 +13,7 @@ DUE = ["next_owner_id", "next_on"]
 
 def upgrade() -> None:
     _due([*DUE, "id", "next_kind", "project_id", "is_open"])
-    _mails(["pitch_id", "direction", "state"])
+    _mails(["pitch_id", "id", "direction", "state"])
 
 
 def downgrade() -> None:

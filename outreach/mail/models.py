@@ -413,7 +413,7 @@ class Message(Base):
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         ),
-        sa.Index("ix_messages_pitch_id", "pitch_id", "direction", "state"),
+        sa.Index("ix_messages_pitch_id", "pitch_id", "id", "direction", "state"),
         sa.Index("ix_messages_state", "state", "id", "direction", "project_id", "author_id", "for_user_id"),
         sa.Index(
             "ix_messages_waiting",

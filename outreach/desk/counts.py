@@ -114,7 +114,7 @@ def _links(user: User, today: date) -> list[sa.Select[Any]]:
 
 
 def _inbox(user: User, today: date) -> list[sa.Select[Any]]:
-    """The list of the Inbox itself: people whose mail waits."""
+    """The list of the Inbox itself: people whose mail waits, whenever it came."""
     return [inbox.listed(user, inbox.Tab.PEOPLE, now=datetime.combine(today, time(), UTC))]
 
 

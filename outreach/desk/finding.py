@@ -165,8 +165,31 @@ def _told(
 ) -> tuple[dict[str, tuple[int, ...]], dict[str, list[int] | None]]:
     """`{table: the ids of all its rows that the user may see}`, of those `tables` where they are no more than FEW; and what `known` says.
 
-    One statement, however many there are; of a table of more, a row says so that names none. `needs` says for which of `tables` each other one has to be looked through: unless these are few.
+    `needs` says for which of `tables` each other one has to be looked through: unless these are few.
     """
+    found: dict[str, list[int | None]] = {table: [] for table in tables}
+    told: dict[str, list[int] | None] = {}
+    for table, number, ids in session().execute(_rows_told(user, terms, tables, needs, most)):
+        if table in found:
+            found[table].append(number)
+        else:
+            told[table] = ids
+    few = {
+        table: tuple(key for key in dict.fromkeys(keys) if key)
+        for table, keys in found.items()
+        if None not in keys
+    }
+    return few, {table: if_few(told[_all_of(table)], most[table]) for table in needs}
+
+
+def _rows_told(
+    user: User,
+    terms: Sequence[str],
+    tables: Collection[str],
+    needs: Mapping[str, Collection[str]],
+    most: Mapping[str, int],
+) -> sa.CompoundSelect[str, int, Any]:
+    """One statement, however many tables there are: an id a row; of a table of more than FEW, a row says so that names none."""
     owned = {
         table: [rows.limit(FEW + 1).cte(f"own_{table}_{at}") for at, rows in enumerate(_OWN[table](user))]
         for table in tables
@@ -181,23 +204,14 @@ def _told(
     asked += [_named(table, nobody, nothing).where(~small) for table, small in is_small.items()]
     for table, sources in needs.items():
         are_few = sa.and_(*(is_small[source] for source in sources))
-        ids = sa.type_coerce(
-            sa.case((are_few, sa.null()), else_=listed(terms, table, most[table])), sa.JSON()
-        )
-        asked.append(_named(f"{table}, all", nobody, ids))
-    found: dict[str, list[int | None]] = {table: [] for table in tables}
-    told: dict[str, list[int] | None] = {}
-    for table, number, ids in session().execute(sa.union_all(*asked)):
-        if table in found:
-            found[table].append(number)
-        else:
-            told[table] = ids
-    few = {
-        table: tuple(key for key in dict.fromkeys(keys) if key)
-        for table, keys in found.items()
-        if None not in keys
-    }
-    return few, {table: if_few(told[f"{table}, all"], most[table]) for table in needs}
+        ids = sa.case((are_few, sa.null()), else_=listed(terms, table, most[table]))
+        asked.append(_named(_all_of(table), nobody, sa.type_coerce(ids, sa.JSON())))
+    return sa.union_all(*asked)
+
+
+def _all_of(table: str) -> str:
+    """What a row of `_rows_told` is called that names rows of everybody."""
+    return f"{table}, all"
 
 
 def _named(table: str, number: sa.ColumnElement[int], ids: sa.ColumnElement[Any]) -> sa.Select[str, int, Any]:

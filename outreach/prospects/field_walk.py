@@ -13,13 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import session
+from outreach.db import one_if, session
 from outreach.prospects import narrowing, placing, runs, walking
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About
 from outreach.prospects.walking import Way
-from outreach.web.pager import Cursor, Page, is_plain, one_if
+from outreach.web.pager import Cursor, Page, is_plain
 
 VALUES = 2_500
 """Values that one page goes through."""
@@ -132,7 +132,7 @@ def _few(way: Way) -> Any | None:
 
 
 Edge = Callable[[Any], sa.Select[Any]]
-"""Where a part stopped looking, given how many rows of that are asked for: 1 or 0 (`web.pager.one_if`)."""
+"""Where a part stopped looking, given how many rows of that are asked for: 1 or 0 (`db.one_if`)."""
 
 
 def _having(asked: Asked, size: int) -> tuple[sa.Select[Any], Edge | None]:

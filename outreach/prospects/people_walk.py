@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import one_if, session
 from outreach.projects.queries import visible_to
 from outreach.prospects import crowding, people_queries, standings
 from outreach.prospects.crowding import CROWD
@@ -25,7 +25,7 @@ from outreach.prospects.sorting import by_field
 from outreach.search import crowd
 from outreach.search.queries import holds
 from outreach.search.rules import parts_of, terms_for, terms_of
-from outreach.web.pager import Cursor, Looked, Page, one_if, page_of_parts
+from outreach.web.pager import Cursor, Looked, Page, page_of_parts
 
 LOOKED = 1_500
 """People that one page goes through."""

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import one_if, session
 from outreach.kit import signatures
 from outreach.kit.folding import searched
 from outreach.projects.queries import visible_to
@@ -31,7 +31,7 @@ from outreach.prospects.runs import FENCE, gone_through, is_sqlite, last_signed,
 from outreach.search import marks, places
 from outreach.search.queries import candidate, candidates, holds
 from outreach.search.rules import parts_of, terms_for
-from outreach.web.pager import Cursor, one_if
+from outreach.web.pager import Cursor
 
 LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 3_000, 40_000
 """Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship; more when all are gone through."""

@@ -10,7 +10,8 @@ from werkzeug.routing import IntegerConverter
 
 from outreach.web.forms import LARGEST_ID
 
-DROPPED = re.compile(r"[\x00-\x20\x7f\\]")
+_NO_PATH = re.compile(r"[\x00-\x20\x7f\\]")
+"""Signs that browsers drop from an address, or take for a slash."""
 
 
 class RowId(IntegerConverter):
@@ -27,7 +28,7 @@ def local_path(target: str | None) -> str | None:
     """
     if not target or not target.startswith("/") or target.startswith("//"):
         return None
-    if DROPPED.search(target):
+    if _NO_PATH.search(target):
         return None
     try:
         parts = urlsplit(target)

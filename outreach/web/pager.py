@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from outreach.db import one_if
+
 Row = TypeVar("Row")
 
 COUNT_CAP = 1_001
@@ -174,11 +176,6 @@ def page_of_parts(
     if edge is not None:
         newer, older = (edge.pack(), older) if is_back else (newer, edge.pack())
     return Page([row for row, _, _ in found], newer, older, edge is not None)
-
-
-def one_if(test: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    """A LIMIT: 1 when the test holds, else 0. SQLite goes all the way to the first row of a query before it looks at its conditions, and not one step where its limit is 0."""
-    return sa.case((test, 1), else_=0)
 
 
 def _looked_at(within: sa.Select[Any], part: Part, is_back: bool, looked: Looked, room: int) -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 import outreach
+from outreach.kit.garbage import all_kept
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,6 +50,7 @@ class Doors(click.Group):
         """Their names, sorted."""
         return sorted(name for name, modules in DOORS.items() if any(map(_is_there, modules)))
 
+    @all_kept()
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, with its parts from all rooms; None when there is none."""
         found: click.Command | None = None

@@ -26,6 +26,14 @@ WAIT_MOST_S = 60
 """Seconds on the wall; its processor time is the process's own affair."""
 
 
+_BEGIN = """
+import gc
+gc.disable()  # until all is loaded; `main` turns it on
+from outreach.links.reader_process import main
+main()
+"""
+
+
 class TooComplex(Exception):
     """The page took more than its share of processor or memory; `str()` says so in a sentence."""
 
@@ -76,7 +84,7 @@ class Reader:
     def _begin(self) -> None:
         self._end()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from outreach.links.reader_process import main; main()"],
+            [sys.executable, "-c", _BEGIN],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
         )  # fmt: skip
 

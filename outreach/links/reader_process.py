@@ -215,6 +215,7 @@ def main() -> None:
     _warm_up()
     confine()
     gc.freeze()  # what is loaded stays; nobody need look through it again
+    gc.enable()
     start, desk = held(), Desk()
     while (message := receive(source)) is not None:
         send(sink, reply(message, desk))

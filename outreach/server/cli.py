@@ -17,6 +17,7 @@ from outreach.app import create_app
 from outreach.care import backup
 from outreach.db import session
 from outreach.kit import clock
+from outreach.kit.garbage import all_kept
 from outreach.schedule import actions, sweeps
 from outreach.schedule.models import SweepRun
 from outreach.server import run, web
@@ -29,7 +30,8 @@ def open_app(config: Settings, *, needs_schema: bool = True) -> Flask:
 
     Raises click.ClickException in one line otherwise.
     """
-    app = create_app(config)
+    with all_kept():
+        app = create_app(config)
     with app.app_context():
         try:
             current = schema.present()

@@ -30,7 +30,7 @@ from outreach.projects.rules import MemberRole
 from outreach.prospects import standings
 from outreach.settings import Settings
 from outreach.web import access, errors, headers, log, origins
-from outreach.web.addresses import RowId
+from outreach.web.addresses import Route, RowId
 
 csrf = CSRFProtect()
 
@@ -88,6 +88,7 @@ def _flask_of(config: Settings) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowId
+    app.url_rule_class = Route
     return app
 
 
@@ -107,9 +108,9 @@ def settings_of(app: Flask) -> Settings:
 @functools.cache
 def load_models() -> None:
     """Import every room's tables, so that the metadata is whole."""
-    for module in pkgutil.walk_packages(outreach.__path__, "outreach."):
-        if module.name.endswith(".models"):
-            importlib.import_module(module.name)
+    house = Path(__file__).parent
+    for file in sorted(house.rglob("models.py")):
+        importlib.import_module(".".join(("outreach", *file.relative_to(house).with_suffix("").parts)))
 
 
 @functools.cache

@@ -1,13 +1,16 @@
 """Addresses that a reader hands in."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import Map, Rule
 
 from outreach import settings
 from outreach.app import create_app
 from outreach.web import filters
-from outreach.web.addresses import local_path, page_before
+from outreach.web.addresses import Route, local_path, page_before
 
 
 @pytest.mark.parametrize("target", ["/", "/pitches/5#notes", "/people?q=bo&sort=name", "/people?q=ü"])
@@ -58,3 +61,17 @@ def test_an_error_page_offers_no_way_to_another_host(quiet: Flask) -> None:
         answer = quiet.make_response(quiet.handle_http_exception(BadRequest()))
     assert answer.status_code == 400
     assert "/\\evil.example" not in answer.get_data(as_text=True)
+
+
+def test_an_address_is_written_as_werkzeug_writes_it(quiet: Flask) -> None:
+    words: dict[str, Any] = {"endpoint": "one", "methods": ["GET"], "defaults": {"kind": "a b"}}
+    ours, theirs = Route("/x/<int:one_id>/<kind>/", **words), Rule("/x/<int:one_id>/<kind>/", **words)
+    for route in (ours, theirs):
+        Map([route])
+    for values in ({"one_id": 7, "kind": "a b"}, {"one_id": 7, "route": "ü?&", "rule": "1"}):
+        assert ours.build(values) == theirs.build(values)
+        assert ours.build(values, append_unknown=False) == theirs.build(values, append_unknown=False)
+
+
+def test_every_route_of_the_house_waits_with_that(quiet: Flask) -> None:
+    assert {type(rule) for rule in quiet.url_map.iter_rules() if rule.endpoint != "static"} == {Route}

@@ -1,7 +1,6 @@
 """Is a mail that is no proper report still a word about a delivery? Signs are counted, with their names."""
 
-import re
-
+from outreach.kit.patterns import late
 from outreach.letter.bounce_words import ADDRESS_LINE, BODY, DAEMON, HEADING, REFUSED_POST, SUBJECT
 from outreach.letter.lines import flat
 from outreach.letter.mail import Mail
@@ -11,7 +10,7 @@ from outreach.letter.severity import enhanced_code, reply_code
 
 ENOUGH_FROM_DAEMON = 4
 ENOUGH = 5
-_ANSWER = re.compile(r"(?:re|fwd?|aw|wg|sv|vs|tr)(?:\[\d\])?:")
+_ANSWER = late(r"(?:re|fwd?|aw|wg|sv|vs|tr)(?:\[\d\])?:")
 # From a person's address a report needs one of these: people write about bounces, too.
 MACHINE_SIGNS = (
     "headed as a report",

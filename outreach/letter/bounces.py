@@ -4,10 +4,10 @@ A proper report (RFC 3464) is read first. Half of the real ones are none, so the
 who wrote it, what the subject says, what the words say, and what is given back.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from outreach.kit.patterns import late
 from outreach.letter import dsn
 from outreach.letter.bounce_signs import is_daemon, report_signs
 from outreach.letter.bounce_words import DAEMON, DELAY, FAILING, FINAL, RECEIPT, SUBJECT
@@ -47,7 +47,7 @@ class Bounce:
     original_message_id: str = ""
 
 
-_TEXT_ADDRESS = re.compile(r"[\w.+=!#$%&'*/?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_TEXT_ADDRESS = late(r"[\w.+=!#$%&'*/?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _RANK = {Severity.HARD: 3, Severity.BLOCK: 2, Severity.SOFT: 1}
 
 

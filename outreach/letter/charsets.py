@@ -7,6 +7,8 @@ Python's codecs are quadratic (punycode) or are no charsets at all (zlib, rot13)
 import binascii
 import re
 
+from outreach.kit.patterns import late
+
 ALLOWED = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -49,10 +51,8 @@ ALLOWED = {
     **{f"windows-{n}": f"cp{n}" for n in (874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258)},
     **{f"cp{n}": f"cp{n}" for n in (1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258)},
 }
-_WORD = re.compile(
-    r"=\?([\w.:+-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\s]{0,2000})\?=(?:\s{1,20}(?==\?))?"
-)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_WORD = late(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\s]{0,2000})\?=(?:\s{1,20}(?==\?))?")
+_NOT_BASE64 = late(rb"[^A-Za-z0-9+/]")
 
 
 def decode_text(raw: bytes, charset: str = "") -> str:

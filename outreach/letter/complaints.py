@@ -3,13 +3,14 @@
 import json
 import re
 
+from outreach.kit.patterns import late
 from outreach.letter.dsn import address_in
 from outreach.letter.lines import cut_lines
 from outreach.letter.mail import Headers, Mail, first, parse_headers
 
 _REPORT = "message/feedback-report"
 # Some providers' programs give the mail back and say no more than this.
-_JUNK_REPORT = re.compile(r"\s{0,3}complaint about (?:a )?message from ", re.IGNORECASE)
+_JUNK_REPORT = late(r"\s{0,3}complaint about (?:a )?message from ", re.IGNORECASE)
 
 
 def complaint_of(mail: Mail) -> str:

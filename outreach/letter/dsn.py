@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import cut_lines
 from outreach.letter.mail import Headers, Mail, parse_headers
 
 MAX_RECIPIENTS = 100
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
-_ADDRESS = re.compile(r"<?([^\s<>;,\"'()\[\]]{1,128}@[^\s<>;,\"'()\[\]]{1,255})>?")
-_FIELDS = re.compile(r"^[ \t>]{0,6}(final-recipient|original-recipient|action)[ \t]{0,5}:", re.IGNORECASE)
+_ADDRESS = late(r"<?([^\s<>;,\"'()\[\]]{1,128}@[^\s<>;,\"'()\[\]]{1,255})>?")
+_FIELDS = late(r"^[ \t>]{0,6}(final-recipient|original-recipient|action)[ \t]{0,5}:", re.IGNORECASE)
 _KNOWN_ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
-_STATUS = re.compile(r"\d{1,2}\.\d{1,3}\.\d{1,3}")
+_STATUS = late(r"\d{1,2}\.\d{1,3}\.\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from html import unescape
 
+from outreach.kit.patterns import late
+
 MAX_SIGNS = 1_000
 MAX_LINES = 4_000
 _BLOCKS = frozenset(
@@ -35,7 +37,7 @@ _BLOCKS = frozenset(
     ]
 )
 _SILENT = ("script", "style", "head", "template")
-_TAG_NAME = re.compile(r"/?[a-z][a-z0-9]{0,15}", re.IGNORECASE)
+_TAG_NAME = late(r"/?[a-z][a-z0-9]{0,15}", re.IGNORECASE)
 
 
 def cut_lines(text: str, limit: int = MAX_LINES) -> list[str]:

@@ -9,6 +9,7 @@ from email.policy import compat32
 from functools import cached_property
 from typing import cast
 
+from outreach.kit.patterns import late
 from outreach.letter.charsets import decode_header, decode_text, decode_transfer
 from outreach.letter.lines import html_text
 
@@ -18,8 +19,8 @@ MAX_PARTS = 500
 MAX_HEADER = 100_000
 # Nested multiparts cost the standard parser (boundaries x lines); above this the mail is read flat.
 MAX_WORK = 2_000_000
-_FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]{0,10}:(.*)", re.DOTALL)
-_PARAM = re.compile(r";\s{0,20}([\w-]{1,40})\*?\d?\*?\s{0,5}=\s{0,5}(?:\"([^\"]{0,500})\"|([^\s;]{1,500}))")
+_FIELD = late(r"([!-9;-~]{1,80})[ \t]{0,10}:(.*)", re.DOTALL)
+_PARAM = late(r";\s{0,20}([\w-]{1,40})\*?\d?\*?\s{0,5}=\s{0,5}(?:\"([^\"]{0,500})\"|([^\s;]{1,500}))")
 # Of all message/* only these enclose a mail; the others (delivery-status, feedback-report) are fields.
 _ENCLOSING = ("message/rfc822", "message/global", "message/news")
 

@@ -2,14 +2,15 @@
 
 import re
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import cut_lines
 from outreach.letter.mail import Mail, first
 
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
-_ID_LINE = re.compile(
+_MESSAGE_ID = late(r"<[^<>\s]{1,500}>")
+_ID_LINE = late(
     r"^[>\s|*]{0,8}(?:x-original-|original-|x-)?message[- ]?id[ \t]{0,5}:[ \t]{0,5}(.{0,600})", re.IGNORECASE
 )
-_HEADER = re.compile(r"^[>\s]{0,4}([A-Za-z][\w-]{1,60}):(?:\s|$)")
+_HEADER = late(r"^[>\s]{0,4}([A-Za-z][\w-]{1,60}):(?:\s|$)")
 _TELLING = (
     "received",
     "message-id",
@@ -20,7 +21,7 @@ _TELLING = (
     "x-mailer",
     "delivered-to",
 )
-_MARK = re.compile(
+_MARK = late(
     r"^\W{0,40}(?:(?:this is|below|following is) .{0,30}copy of|.{0,20}original message(?! (?:was|could|has|is|to))|message headers? follow"
     r"|.{0,20}undelivered message follows|the header of the original|.{0,10}unsent message|.{0,20}message follows|your message reads|original headers"
     r"|.{0,20}returned message|mensaje original|message d'origine|urspr\w{1,3}ngliche nachricht)",

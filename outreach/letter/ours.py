@@ -11,13 +11,15 @@ from itertools import pairwise
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from outreach.kit.patterns import late
+
 MIN_RUN = 24
 MAX_LINE = 2_000
 MAX_PARAGRAPHS = 300
-_ADDED = re.compile(r"[<\[(](?:https?|mailto):[^<>\[\]()\s]{1,2000}[>\])]", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
-_SIGNS = re.compile(r"[\W_]+")
-INITIALS = re.compile(r"^\s{0,3}([^\W\d_]{1,4})>", re.UNICODE)
+_ADDED = late(r"[<\[(](?:https?|mailto):[^<>\[\]()\s]{1,2000}[>\])]", re.IGNORECASE)
+_LINK = late(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
+_SIGNS = late(r"[\W_]+")
+INITIALS = late(r"^\s{0,3}([^\W\d_]{1,4})>", re.UNICODE)
 
 
 @dataclass(slots=True)

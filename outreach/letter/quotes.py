@@ -2,47 +2,47 @@
 
 import re
 
+from outreach.kit.patterns import late
+
 # Label families of the header block that Outlook and others put above the quoted mail.
 _FROM = r"from|von|de|da|van|od|från|fra|expéditeur|remitente|mittente|afzender|nadawca|avsändare|lähettäjä|odesílatel|feladó|kimden|gönderen|expeditor|από|від|от|отправитель|差出人|送信者|发件人|寄件者|寄件人|보낸 ?사람|מאת|من"
 _OTHER = (
     r"sent|date|to|cc|subject|reply-to|gesendet|datum|an|kopie|betreff|envoyé|envoye|envoyé le|à|a|objet|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|fecha|data|para|asunto|assunto|inviato|oggetto|verzonden|aan|onderwerp"
     r"|wysłano|wysłane|do|dw|temat|skickat|skickat den|till|kopia|ämne|sendt|til|emne|送信日時|日付|宛先|件名|日期|收件人|主题|дата|кому|тема|отправлено|копия|надіслано|lähetetty|vastaanottaja|aihe|päiväys|odesláno|komu|předmět|kopie|elküldve|címzett|tárgy|dátum|gönderildi|tarih|kime|konu|trimis|data trimiterii|către|subiect|στάλθηκε|προς|θέμα|发送时间|日期|抄送|收件者|主旨|寄件日期|보낸 ?날짜|날짜|받는 ?사람|참조|제목|נשלח|אל|נושא|תאריך"
 )
-FROM_LINE = re.compile(rf"^[\s>*|]{{0,6}}(?:{_FROM})\s?\*?\s?[:\uff1a]\*?\s{{0,20}}\S", re.IGNORECASE)
-OTHER_LINE = re.compile(rf"^[\s>*|]{{0,6}}(?:{_OTHER})\s?\*?\s?[:\uff1a]\*?(?:\s|$|\S)", re.IGNORECASE)
-DIVIDER = re.compile(
+FROM_LINE = late(rf"^[\s>*|]{{0,6}}(?:{_FROM})\s?\*?\s?[:\uff1a]\*?\s{{0,20}}\S", re.IGNORECASE)
+OTHER_LINE = late(rf"^[\s>*|]{{0,6}}(?:{_OTHER})\s?\*?\s?[:\uff1a]\*?(?:\s|$|\S)", re.IGNORECASE)
+DIVIDER = late(
     r"^\s{0,4}[-_=*]{2,40}\s{0,3}(?:original[- ]?(?:message|nachricht|meddelande|bericht)|ursprüngliche (?:nachricht|e-?mail|mail)|message (?:d'origine|original|transféré)|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|wiadomość oryginalna|oryginalna wiadomość|ursprungligt meddelande"
     r"|originalmeddelande|forwarded message|weitergeleitete nachricht|mensaje reenviado|messaggio inoltrato|reply message|antwort|元のメッセージ|原始邮件|original)\s{0,3}[-_=*]{0,40}\s*$",
     re.IGNORECASE,
 )
-RULE = re.compile(r"^\s{0,4}[_-]{20,200}\s*$")
+RULE = late(r"^\s{0,4}[_-]{20,200}\s*$")
 _VERB = r"wrote|writes|schrieb|a écrit|a ecrit|écrivait|escribió|escribio|geschrieben|ha scritto|scrive|escreveu|schreef|napisał\(a\)|napisała?|pisze|skrev|kirjoitti|napsala?|napísala?|napísal\(a\)|írta|yazdı|a scris|пишет|написала?|пише|написав|έγραψε|wrote ?-{2,5}"
 _OPENERS = r"on|am|le|el|il giorno|il|em|a|op|w dniu|dnia|den|på|в|pon|wt|śr|czw|pt|sob|niedz|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)\w{0,8}[.,]|-{2,8} ?on|in a message dated|στις|dne|po|út|st|čt|pá|ne"
-OPENER = re.compile(rf"\s{{0,3}}(?:(?:{_OPENERS})(?!\w)|\d{{1,2}}[./ ]|20\d\d)", re.IGNORECASE)
-DATED = re.compile(r"\S@\S|\d[:.h]\d\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d")
-VERB = re.compile(rf"(?<!\w)(?:{_VERB})(?!\w)|書きました|写道|寫道|작성|のメール", re.IGNORECASE)
-ADDRESS = re.compile(r"[<(]\S{1,120}@\S{1,120}[>)]")
+OPENER = late(rf"\s{{0,3}}(?:(?:{_OPENERS})(?!\w)|\d{{1,2}}[./ ]|20\d\d)", re.IGNORECASE)
+DATED = late(r"\S@\S|\d[:.h]\d\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d")
+VERB = late(rf"(?<!\w)(?:{_VERB})(?!\w)|書きました|写道|寫道|작성|のメール", re.IGNORECASE)
+ADDRESS = late(r"[<(]\S{1,120}@\S{1,120}[>)]")
 MAX_ATTRIBUTION = 500
-JAPANESE = re.compile(
+JAPANESE = late(
     r"^\s{0,3}20\d\d年\d{1,2}月\d{1,2}日.{0,120}[<\uff1c]\S{1,120}@\S{1,120}[>\uff1e].{0,20}[:\uff1a]\s*$"
 )
-QUOTED = re.compile(r"^\s{0,3}[>|\uff1e]")
-BAR = re.compile(r"^\s{0,3}\|")
-_SUBJECT = re.compile(
+QUOTED = late(r"^\s{0,3}[>|\uff1e]")
+BAR = late(r"^\s{0,3}\|")
+_SUBJECT = late(
     r"^[\s>*|]{0,6}(?:subject|betreff|objet|asunto|assunto|oggetto|onderwerp|temat|ämne|emne|aihe|předmět|tárgy|konu|subiect|θέμα|件名|主题|主旨|тема|제목|נושא)\s?\*?\s?[:\uff1a]",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[\s>*|]{0,6}[^\W\d_][^:\uff1a@<]{0,28}[:\uff1a]\*?(?:\s|\Z)")
-_LABELS = re.compile(r"(?<!\w)[^\W\d_]{1,20}\s?[:\uff1a]\s")
-_LINE = re.compile(r"^\s{0,4}[-_=]{4,}")
-_TIME = re.compile(r"\d[:.h]\d\d")
-_DAY = re.compile(r"20\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{1,4}")
-_ENDS_IN_ADDRESS = re.compile(r"[<(]\S{1,120}@\S{1,120}[>)]\s?[:\uff1a]$")
+_LABEL = late(r"^[\s>*|]{0,6}[^\W\d_][^:\uff1a@<]{0,28}[:\uff1a]\*?(?:\s|\Z)")
+_LABELS = late(r"(?<!\w)[^\W\d_]{1,20}\s?[:\uff1a]\s")
+_LINE = late(r"^\s{0,4}[-_=]{4,}")
+_TIME = late(r"\d[:.h]\d\d")
+_DAY = late(r"20\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{1,4}")
+_ENDS_IN_ADDRESS = late(r"[<(]\S{1,120}@\S{1,120}[>)]\s?[:\uff1a]$")
 MAX_HEAD = 12
 # Some phones write the mail they quote on the same line, behind a few blanks.
-_RUN_ON = re.compile(
-    r"(\s{0,3}\S.{10,300}?[<(]\S{1,120}@\S{1,120}[>)]\s?[^:\uff1a]{0,40}[:\uff1a])\s{2,12}(?=\S)"
-)
+_RUN_ON = late(r"(\s{0,3}\S.{10,300}?[<(]\S{1,120}@\S{1,120}[>)]\s?[^:\uff1a]{0,40}[:\uff1a])\s{2,12}(?=\S)")
 
 
 def run_on(line: str) -> list[str]:

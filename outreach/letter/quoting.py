@@ -5,9 +5,9 @@ quote marks nor typographic signs hide it. Then the marks of mail programs are r
 elsewhere; this is only what is shown first.
 """
 
-import re
 from dataclasses import dataclass
 
+from outreach.kit.patterns import late
 from outreach.letter.ours import INITIALS, MAX_LINE, Line, flattened, letters, mark_ours
 from outreach.letter.quotes import BAR, QUOTED, attribution_at, head_above, header_block_at, run_on
 
@@ -17,7 +17,7 @@ MAX_LINES = 8_000
 # What they set before words of ours that they quote in a sentence of their own.
 _OPENING = ('"', "'", "\u201c", "\u201e", "\u201f", "\u00ab", "\u2018", "\u201a", "\u300c")
 # Marks of direction and width that nobody sees.
-_UNSEEN = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
+_UNSEEN = late("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
 
 
 @dataclass(frozen=True, slots=True)

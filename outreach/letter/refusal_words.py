@@ -2,9 +2,11 @@
 
 import re
 
+from outreach.kit.patterns import late
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases))
+    return late("|".join(phrases))
 
 
 _WHO = (

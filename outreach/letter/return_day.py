@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import flat
 
 MAX_AHEAD = timedelta(days=400)
@@ -53,50 +54,50 @@ _YEAR = r"(?:,? (?:de |del |of )?(20\d\d)(?!\d))?"
 _ORD = r"(?:st|nd|rd|th|er|º|\u00b0|ª|:e|:a|e|a|\.)?"
 _DASH = r" ?(?:-|\u2013|\u2014|to|bis|au|al|a|ao|tot|t/m|do|til|till|through|thru|until|and|по|до) ?"
 _FORMS = [
-    ("ymd", re.compile(r"(?<![\d.])(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")),
-    ("xyy", re.compile(r"(?<![\d.])(\d{1,2})([-/.]) ?(\d{1,2})\2((?: ?20)?\d\d)(?![\d:])")),
+    ("ymd", late(r"(?<![\d.])(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")),
+    ("xyy", late(r"(?<![\d.])(\d{1,2})([-/.]) ?(\d{1,2})\2((?: ?20)?\d\d)(?![\d:])")),
     (
         "ddm",
-        re.compile(
+        late(
             rf"(?<!\d)(\d{{1,2}}){_ORD}{_DASH}(?:the |den |el |le )?(\d{{1,2}}){_ORD} ?(?:of |de |di )?{_MONTH}\.?{_YEAR}"
         ),
     ),
-    ("dmy", re.compile(rf"(?<!\d)(\d{{1,2}}){_ORD} ?(?:of |de |di |den )?{_MONTH}\.?{_YEAR}")),
+    ("dmy", late(rf"(?<!\d)(\d{{1,2}}){_ORD} ?(?:of |de |di |den )?{_MONTH}\.?{_YEAR}")),
     (
         "mdy",
-        re.compile(
+        late(
             rf"(?<![^\W\d_]){_MONTH}\.? (?:the )?(\d{{1,2}}){_ORD}(?:{_DASH}(?:the )?(\d{{1,2}}){_ORD})?(?![\d:.%]){_YEAR}"
         ),
     ),
     (
         "cjk",
-        re.compile(
+        late(
             r"(?:(20\d\d)[年년])?\s?(\d{1,2})[月월]\s?(\d{1,2})[日号號일](?:[^\d]{0,8}?(?:から|[~\uff5e\u301c-])\s?(\d{1,2})日)?"
         ),
     ),
-    ("xy", re.compile(r"(?<![\d./:-])(\d{1,2})([./])(\d{1,2})\.?(?![\d:/%]|\s?(?:uhr|h\b|am\b|pm\b|kl))")),
+    ("xy", late(r"(?<![\d./:-])(\d{1,2})([./])(\d{1,2})\.?(?![\d:/%]|\s?(?:uhr|h\b|am\b|pm\b|kl))")),
 ]
 _FILL = rf"(?:[\s,(]|\b(?:the|on|at|and|including|incl|inclusive|inkl|dem|den|der|dnia|zum|einschließlich|einschl|el|le|il|la|o|dia|día|ao|al|du|em|no|op|de|en met|met|und mit|och med|og med|mo|mi|do|fr|sa|so|ma|wo|vr|za|zo|lun|mer|jeu|ven|пн|вт|ср|чт|пт|сб|вс|pon|wt|śr|czw|pt|út|čt|pá|{_WEEKDAY}|am|w|we|du|em|mot|den|kl|на|в|во|на дату|către|data|datei|la|pe|τις|την|στις|včetně|\d{{1,2}}時)\b\.?)"
-_UNTIL = re.compile(
+_UNTIL = late(
     rf"(?:\b(?:until|till|til|untill|through|thru|up to|bis|jusqu'au|jusqu'à|jusqu'|jusque|hasta|fino al|fino a|sino al|até|tot|t/m|do|tom|t\.o\.m|till och med|ends|ending|end date|włącznie do|av|до|по|včetně|až|indtil|frem|fram|până|pana|μέχρι|έως)\W?|[至到]\s?){_FILL}{{0,6}}\Z"
 )
-_RANGE = re.compile(
+_RANGE = late(
     rf"\A[\s,.)]{{0,3}}(?:20\d\d)?(?:[\s,.(]|{_WEEKDAY}){{0,4}}(?:-|\u2013|\u2014|~|\uff5e|\u301c|to|till|until|through|thru|bis|au|al|a|ao|até|hasta|tot|do|til|fino|по|до|až|から|[至到])\W?{_FILL}{{0,6}}\Z"
 )
-_START = re.compile(
+_START = late(
     rf"\b(?:from|since|starting|vom|von|seit|du|depuis|del|desde|dal|da|de|van|od|från|fra|с|со|з|із|din|between|zwischen|entre|tra){_FILL}{{0,4}}\Z"
 )
-_BACK = re.compile(
+_BACK = late(
     r"\b(?:back|return|returning|returns|reachable again|available again|available from|resume|re-?open(?:s|ing)?|open again|wieder|rouvr\w{1,5}|reabr\w{1,6}|riapr\w{1,6}|heropen\w{0,2}|zurück|rückkehr|erreichbar ab|retour|reviens|reviendrai|serai à nouveau|reprendrai|rentre|rentrerai|regreso|regresaré|regresa|vuelta|vuelvo|volveré|reincorpor\w{0,6}|retomaré|incorporaré"
     r"|rientro|rientrerò|ritorno|ritornerò|torno|tornerò|di nuovo|nuovamente|regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|terug|weer|wracam|wrócę|powrót|powracam|z powrotem|ponownie|będę dostępn\w|tillbaka|åter|återkommer|återkomst|återiges|tilbake|tilbage|верн(?:усь|[её]мся|[её]тся)|возвраща\w{2,5}|возвращени[ея]|выхожу|выйду|снова|повернуся|повертаюс[яь]|знову|vrátím|vracím|vrátíme|zpět|opět|palaan|takaisin|tavoitettavissa|revin|întorc|înapoi|επιστρέ\w{2,5})\b"
 )
-_BACK_AFTER = re.compile(
+_BACK_AFTER = late(
     r"\b(?:back|return|wieder|zurück|à nouveau|de nouveau|de retour|de vuelta|disponible|operativ\w|di nuovo|nuovamente|de volta|disponível|terug|weer|z powrotem|ponownie|dostępn\w|tillbaka|åter|tilbage|tilbake|верн(?:усь|[её]мся|[её]тся)|снова|повернуся|знову|zpět|palaan|revin|dön(?:eceğ|üyor|üş)\w{0,5}|επιστρέ\w{2,5})\b|返回|回来|回到|复工|上班|恢复|복귀|출근|돌아|出社|復帰|戻|再開|通常|営業いたし|から勤務|以降|順次"
 )
-_UNTIL_AFTER = re.compile(
+_UNTIL_AFTER = late(
     r"\A(?:\s?[(\uff08][^)\uff09]{1,6}[)\uff09])?\s?(?:まで|の間|迄|까지|到期|为止|(?:tarihine |'?\w{1,3} )?kadar\b|-?ig\b|asti\b|saakka\b)"
 )
-_ENGLISH = re.compile(r"\b(?:the|will|out of|office|return|until|from|back on)\b")
+_ENGLISH = late(r"\b(?:the|will|out of|office|return|until|from|back on)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import flat
 from outreach.letter.refusal_words import (
     BLOCK,
@@ -50,9 +51,9 @@ _CODES = {
     Severity.HARD: ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4", "5.1.4"),
     Severity.BLOCK: ("5.7.", "4.7.", "5.1.7", "5.1.8", "5.5."),
 }
-_ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\.\d)(?!\d)")
-_AUTHENTICATION = re.compile(r"[45]\.7\.2[0-6]\Z")
-_REPLY = re.compile(r"(?<![\d.:#-])([245]\d\d)(?=[ \-#:]|$)(?![ -]?(?:bytes|kb|mb|days|hours))")
+_ENHANCED = late(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\.\d)(?!\d)")
+_AUTHENTICATION = late(r"[45]\.7\.2[0-6]\Z")
+_REPLY = late(r"(?<![\d.:#-])([245]\d\d)(?=[ \-#:]|$)(?![ -]?(?:bytes|kb|mb|days|hours))")
 _PHASES = (
     (
         "data",
@@ -65,7 +66,7 @@ _PHASES = (
         r"in reply to (?:helo|ehlo)|refused to talk|after (?:helo|ehlo|initial|connect)|>>> (?:helo|ehlo)",
     ),
 )
-_PHASE = [(name, re.compile(pattern)) for name, pattern in _PHASES]
+_PHASE = [(name, late(pattern)) for name, pattern in _PHASES]
 
 
 def enhanced_code(text: str) -> str:

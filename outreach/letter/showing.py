@@ -2,6 +2,7 @@
 
 import re
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import html_text
 
 MAX_HTML = 1_000_000
@@ -82,8 +83,8 @@ _SELF_CLOSING = frozenset(
     ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option", "optgroup"]
 )
 _UNCOUNTED = _VOID | _SELF_CLOSING
-_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
-_SIZE = re.compile(r"\d{1,4}%?\Z")
+_TAG = late(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
+_SIZE = late(r"\d{1,4}%?\Z")
 _REMOTE = ("http://", "https://")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import flat
 from outreach.letter.mail import Mail
 
 MAX_REFERENCES = 100
-_ID = re.compile(r"<[^<>\s]{1,500}>")
-_PREFIX = re.compile(
+_ID = late(r"<[^<>\s]{1,500}>")
+_PREFIX = late(
     r"^\s{0,3}(?:(?:re|aw|fwd?|wg|sv|vs|vb|antw|odp|pd|r|rif|i|tr|rv|enc|res|ynt|返信|回复|回覆|转发)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]|\[[^\]]{1,30}\])\s{0,3}",
     re.IGNORECASE,
 )

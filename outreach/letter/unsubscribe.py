@@ -6,11 +6,12 @@ sentence they only suggest it.
 
 import re
 
+from outreach.kit.patterns import late
 from outreach.letter.lines import flat
 from outreach.letter.quotes import QUOTED
 
 MAX_WORDS = 5
-_COURTESIES = re.compile(
+_COURTESIES = late(
     r"\b(?:please|pls|plz|thanks|thank you|thx|hi|hello|dear all|sir|kindly|just|now|immediately|and|me|bitte|danke|vielen dank|hallo|merci|svp|s'il (?:vous|te) pla[iî]t|bonjour|por favor|gracias|hola|per favore|grazie|ciao|obrigad[oa]|alstublieft|aub|a\.u\.b|graag|dank|bedankt"
     r"|proszę|prosze|dziękuję|dziekuje|tack|snälla|vänligen)\b"
 )
@@ -33,11 +34,11 @@ _PHRASES = frozenset(
     if phrase.strip()
 )
 # Inside a sentence: a suggestion, shown with the mail, never acted upon by itself.
-HINT = re.compile(
+HINT = late(
     r"\bunsubscribe\b|remove (?:me|us|my)|take (?:me|us) off|opt(?:ed)?[- ]?out|stop (?:mailing|e-?mailing|contacting|writing|sending)|(?:do not|don't) (?:contact|e-?mail|write)|abmelden|austragen|abbestellen|d\w{1,2}sabonn|d\w{1,2}sinscri|darme de baja|cancellami|cancellatemi|disiscri|descadastr|uitschrijven|afmelden|wypisz|avregistrera|配信停止"
 )
-_ANSWER = re.compile(r"^(?:(?:re|aw|sv|antw|odp|r|rif|fwd?)(?:\[\d\])?\s?: ?){1,3}", re.IGNORECASE)
-_TOKEN = re.compile(r"^unsubscribe [\w-]{8,64}$")
+_ANSWER = late(r"^(?:(?:re|aw|sv|antw|odp|r|rif|fwd?)(?:\[\d\])?\s?: ?){1,3}", re.IGNORECASE)
+_TOKEN = late(r"^unsubscribe [\w-]{8,64}$")
 
 
 def unsubscribe_of(subject: str, own_text: str) -> str:

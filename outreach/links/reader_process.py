@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO, Protocol
 
 from outreach.engines.fetch.answer import Fetched
+from outreach.kit import patterns
 from outreach.links import judge
 from outreach.links.rules import Presence
 from outreach.links.target import Target
@@ -196,6 +197,7 @@ def reply(message: bytes, desk: Desk) -> bytes:
         asked = pickle.loads(message)  # noqa: S301
         if prepare := getattr(asked, "prepare", None):
             prepare()
+        patterns.compile_all()  # of what came with the question
         signal.setitimer(signal.ITIMER_PROF, CPU_MOST_S)
         said = desk.answer(asked)
     except MemoryError:
@@ -224,7 +226,8 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Load what is loaded at first use, while files can be opened and time is not counted."""
+    """Load and compile what is so at first use, while files can be opened and time is not counted."""
+    patterns.compile_all()
     page = Fetched(
         "http://a.example/", "http://a.example/", status=200, body=b"<p><a href=https://b.example/x>x</a>"
     )

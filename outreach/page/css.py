@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from outreach.kit.patterns import late
 from outreach.page import media, nesting, tree
 from outreach.page.tree import Declarations, Element
 
@@ -35,34 +36,34 @@ LONGEST_SELECTOR = 400
 RULES_MOST = 6_000
 """A sheet's rules that are read: 10,000 take 10 MB."""
 
-_FAR_OFF = re.compile(r"(?:left|top|right)\s*:\s*-(?:999|\d{4}|\d{2,3}(?:\.\d+)?(?:r?em|v[wh]|%))")
+_FAR_OFF = late(r"(?:left|top|right)\s*:\s*-(?:999|\d{4}|\d{2,3}(?:\.\d+)?(?:r?em|v[wh]|%))")
 _TOKENS: list[tuple[str, re.Pattern[str]]] = [
-    ("none", re.compile(r"display\s*:\s*none")),
-    ("visibility", re.compile(r"visibility\s*:\s*[hc]")),
-    ("opacity", re.compile(r"opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)")),
-    ("text-indent", re.compile(r"text-indent\s*:\s*-")),
-    ("font", re.compile(r"font(?:-size)?\s*:[^;{]{0,300}?(?<![\w.#])0(?:px|em|rem|%|pt)?\s*(?:[;!/]|$)")),
-    ("clip", re.compile(r"clip")),
-    ("transform", re.compile(r"transform\s*:[^;{]{0,300}(?:scale|translate)")),
+    ("none", late(r"display\s*:\s*none")),
+    ("visibility", late(r"visibility\s*:\s*[hc]")),
+    ("opacity", late(r"opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)")),
+    ("text-indent", late(r"text-indent\s*:\s*-")),
+    ("font", late(r"font(?:-size)?\s*:[^;{]{0,300}?(?<![\w.#])0(?:px|em|rem|%|pt)?\s*(?:[;!/]|$)")),
+    ("clip", late(r"clip")),
+    ("transform", late(r"transform\s*:[^;{]{0,300}(?:scale|translate)")),
     (":-", _FAR_OFF),
     (": -", _FAR_OFF),
-    ("width", re.compile(r"width\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
-    ("height", re.compile(r"height\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
+    ("width", late(r"width\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
+    ("height", late(r"height\s*:\s*[01](?:px)?\s*(?:[;!]|$)")),
 ]
 """A word that a hiding declaration cannot do without, and the declaration."""
-_COLOURS = re.compile(r"(?:^|[;\s{])color\s*:\s*(?!inherit)")
-_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
-_CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>[^{}]*(?:\{[^{}]*\})?|$)", re.DOTALL)
+_COLOURS = late(r"(?:^|[;\s{])color\s*:\s*(?!inherit)")
+_COMMENT = late(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_CDATA = late(r"<!\[CDATA\[.*?(?:\]\]>[^{}]*(?:\{[^{}]*\})?|$)", re.DOTALL)
 """Left over from XHTML: the open bracket swallows all rules up to its end, as in browsers."""
-_AT = re.compile(r"@(media|supports|layer|container|scope|starting-style)\b([^{};]*)\{", re.IGNORECASE)
-_BRACE = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
-_PSEUDO_ELEMENT = re.compile(r"::|:(?:before|after|first-line|first-letter)\b", re.IGNORECASE)
-_DRAWN = re.compile(r"::?(?:before|after)$", re.IGNORECASE)
+_AT = late(r"@(media|supports|layer|container|scope|starting-style)\b([^{};]*)\{", re.IGNORECASE)
+_BRACE = late(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
+_PSEUDO_ELEMENT = late(r"::|:(?:before|after|first-line|first-letter)\b", re.IGNORECASE)
+_DRAWN = late(r"::?(?:before|after)$", re.IGNORECASE)
 _NAME = r"((?:[\w-]|[^\x00-\x7f]|\\.)+)"
-_COMBINATORS = re.compile(r"[\s>+~]+")
-_ID = re.compile("#" + _NAME)
-_CLASS = re.compile(r"\." + _NAME)
-_TAG = re.compile(r"^([a-zA-Z][\w-]*)")
+_COMBINATORS = late(r"[\s>+~]+")
+_ID = late("#" + _NAME)
+_CLASS = late(r"\." + _NAME)
+_TAG = late(r"^([a-zA-Z][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def _selectors(text: str, lower: str, looked_for: list[tuple[str, re.Pattern[str
     return [one for one in found if one[0] != "@"]
 
 
-_NESTED_AT = re.compile(r"@(?:media|supports|layer|container|scope|starting-style)\b", re.IGNORECASE)
+_NESTED_AT = late(r"@(?:media|supports|layer|container|scope|starting-style)\b", re.IGNORECASE)
 """Before a declaration: it stands in a rule, and hides what that rule is about."""
 
 
@@ -275,8 +276,8 @@ def _cleaned(text: str) -> str:
 
 
 UNLAYERED = 1_000_000
-_LAYER = re.compile(r"@layer\b([^{};]*)[;{]", re.IGNORECASE)
-_OTHER_BROWSERS = re.compile(r":-(?:moz|ms|o)-", re.IGNORECASE)
+_LAYER = late(r"@layer\b([^{};]*)[;{]", re.IGNORECASE)
+_OTHER_BROWSERS = late(r":-(?:moz|ms|o)-", re.IGNORECASE)
 """A pseudo-class that a browser does not know voids the whole rule, its other selectors too."""
 
 

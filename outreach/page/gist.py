@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from outreach.kit.patterns import late
 from outreach.page import text, tree
 from outreach.page.tree import Document, Element, Node, Text
 
@@ -16,11 +17,11 @@ _APART = frozenset(
 MOST_NODES = 60_000
 PLENTY_OWN = 8_000
 """Signs of the page's own words; whatever has more is no notice, and the rest of it is not walked."""
-_APP_ROOT = re.compile(
+_APP_ROOT = late(
     r"^(?:root|app|__next|__nuxt|app-root|main-app|react-root|reactroot|ember-app|svelte|q-app|gatsby)$",
     re.IGNORECASE,
 )
-_APP_TAG = re.compile(r"^(?:app-root|my-app|app-main|ng-app|ion-app)$")
+_APP_TAG = late(r"^(?:app-root|my-app|app-main|ng-app|ion-app)$")
 
 
 @dataclass(slots=True)

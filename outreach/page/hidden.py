@@ -10,11 +10,12 @@ import re
 
 import tinycss2.color4
 
+from outreach.kit.patterns import late
 from outreach.page import tree
 from outreach.page.cascade import Cascade, Said, has_words
 from outreach.page.tree import Element, Text
 
-_NUMBER = re.compile(r"(-?\d*\.?\d+)(px|em|rem|vw|vh|%|pt|)$")
+_NUMBER = late(r"(-?\d*\.?\d+)(px|em|rem|vw|vh|%|pt|)$")
 _NEUTRAL = frozenset(["inherit", "unset", "revert", "revert-layer", "initial"])
 
 

@@ -10,20 +10,21 @@ import re
 from collections import Counter
 from functools import cached_property
 
+from outreach.kit.patterns import late
 from outreach.page import redirector, tree
 from outreach.page.tree import Document, Element
 
-_START = re.compile(
+_START = late(
     r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]{2,}(?=(?::\d+)?(?:[?#][!-.0-\[\]-~]*)?[/\n])"
     r"|[#?]|/(?=[!-.0-\[\]-~\n])"
     r"|(?i:mailto|tel|javascript|data|sms|whatsapp|about):)?[^\n]*\n"
 )
 """How a line begins: a host that a parser would leave as it is (lower case, ASCII, no user, no number in place of a name), a place on
 the same site, something that is no page; or nothing of these."""
-_STRANGE = re.compile(r"[^\n!#$&()*+,./0-9:;=%?@A-Z\[\]_a-z~-]")
+_STRANGE = late(r"[^\n!#$&()*+,./0-9:;=%?@A-Z\[\]_a-z~-]")
 """Signs that a parser may read as others or write as %xx."""
 
-_ANY = re.compile("")
+_ANY = late("")
 
 LONGEST = 100_000
 """Signs; no server takes an address of a tenth of that, and no browser one of twenty times."""

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from ada_url import join_url
 
+from outreach.kit.patterns import late
 from outreach.page.headers import Headers
 from outreach.page.tree import Document, Element, ancestors, named
 
@@ -151,9 +152,9 @@ def _canonical(document: Document, headers: Headers, url: str, base: str) -> tup
     return None, ""
 
 
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[\w*!-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]*))?)*)")
+_LINK = late(r"<([^>]*)>((?:\s*;\s*[\w*!-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]*))?)*)")
 """One link of a Link header and its parameters (RFC 8288); a quoted title may hold what looks like another."""
-_PARAMETER = re.compile(r";\s*([\w*!-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*))")
+_PARAMETER = late(r";\s*([\w*!-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*))")
 
 
 def _names_canonical(parameters: str) -> bool:

@@ -18,17 +18,17 @@ from xml.etree.ElementTree import Element, ParseError
 from ada_url import join_url
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
+from outreach.kit.patterns import late
+
 MOST = 2_000
 """Entries of one listing that are looked at."""
 INFLATED_MOST = 10 * 2**20
 _BOM = b"\xef\xbb\xbf"
-_LISTS = re.compile(
+_LISTS = late(
     rb"\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
-_LOOSE = re.compile(
-    rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|[\x00-\x08\x0b\x0c\x0e-\x1f]"
-)
+_LOOSE = late(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 

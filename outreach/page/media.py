@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from outreach.kit.patterns import late
+
 WIDTH, HEIGHT = 1280.0, 800.0
-_FEATURE = re.compile(r"\(\s*([a-z-]+)\s*(?::\s*([^()]+?))?\s*\)")
-_RANGE = re.compile(
-    r"\(\s*(?:([\d.]+[a-z]*)\s*(<=?)\s*)?(width|height)\s*(?:([<>]=?|=)\s*([\d.]+[a-z]*)\s*)?\)"
-)
-_LENGTH = re.compile(r"^(-?[\d.]+)(px|em|rem|pt|cm|in|)$")
+_FEATURE = late(r"\(\s*([a-z-]+)\s*(?::\s*([^()]+?))?\s*\)")
+_RANGE = late(r"\(\s*(?:([\d.]+[a-z]*)\s*(<=?)\s*)?(width|height)\s*(?:([<>]=?|=)\s*([\d.]+[a-z]*)\s*)?\)")
+_LENGTH = late(r"^(-?[\d.]+)(px|em|rem|pt|cm|in|)$")
 _PX = {"px": 1.0, "": 1.0, "em": 16.0, "rem": 16.0, "pt": 4 / 3, "cm": 37.8, "in": 96.0}
 
 _FACTS = {
@@ -36,11 +36,11 @@ def holds(query: str) -> bool:
     return not query or any(_one(part.strip()) for part in query.split(","))
 
 
-_FOREIGN = re.compile(
+_FOREIGN = late(
     r"(?:^|[\s(:,])-(?:moz|ms|o|khtml|apple)-|-webkit-(?:touch-callout|overflow-scrolling)|:-(?:moz|ms|o)-"
 )
 """What other browsers than ours know."""
-_WORDS = re.compile(r"[()]|\b(?:and|or)\b")
+_WORDS = late(r"[()]|\b(?:and|or)\b")
 
 
 def supported(condition: str) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from outreach.kit.patterns import late
+
 MOST = 2_000_000
 """Signs that a sheet may grow to; a hostile one ends there."""
 LONGEST = 400
 DEEPEST = 12
 
-_NESTED = re.compile(r"(?:^|[{};])\s*[^@{};\s][^{};]*\{[^{}]*\{")
-_SIGN = re.compile(r"[{};]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\((?:[^()\"';{}]|;)*\)")
-_GROUPS = re.compile(r"@(?:media|supports|layer|container|scope|starting-style)\b", re.IGNORECASE)
+_NESTED = late(r"(?:^|[{};])\s*[^@{};\s][^{};]*\{[^{}]*\{")
+_SIGN = late(r"[{};]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\((?:[^()\"';{}]|;)*\)")
+_GROUPS = late(r"@(?:media|supports|layer|container|scope|starting-style)\b", re.IGNORECASE)
 
 
 def flat(text: str) -> str:

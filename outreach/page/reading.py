@@ -22,6 +22,7 @@ from urllib.parse import quote_from_bytes, unquote
 import webencodings
 from ada_url import join_url
 
+from outreach.kit.patterns import late
 from outreach.page import gist as gists
 from outreach.page import hidden, indexing, redirector, region, state, text, tree, walls, words
 from outreach.page.cascade import Cascade
@@ -282,7 +283,7 @@ class Page:
         return (_seconds(found[1]), target) if found and target else None
 
 
-_REFRESH = re.compile(
+_REFRESH = late(
     r"\s*(\d*\.?\d*)[^;,]*[;,\s]\s*(?:(url)\s*=\s*)?(?:\"([^\"]*)\"?|'([^']*)'?|([^\s\"']\S*))", re.IGNORECASE
 )
 
@@ -291,10 +292,10 @@ def _seconds(text: str) -> float:
     return float(text) if text.strip(".") else 0.0
 
 
-_NOT_FREE = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?[Ff]alse")
+_NOT_FREE = late(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?[Ff]alse")
 """schema.org's word for paywalled content, which search engines ask publishers to write."""
-_HOST = re.compile(r"https?://([^/?#:]+)")
-_LONG = re.compile(r"[A-Za-z0-9_+/-]{20,}={0,2}(?:$|[&#/?])")
+_HOST = late(r"https?://([^/?#:]+)")
+_LONG = late(r"[A-Za-z0-9_+/-]{20,}={0,2}(?:$|[&#/?])")
 """What may be base64."""
 
 

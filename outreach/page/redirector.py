@@ -14,6 +14,8 @@ from urllib.parse import unquote, unquote_plus
 
 from ada_url import URL
 
+from outreach.kit.patterns import late
+
 SHORTENERS = frozenset(
     [
         "bit.ly", "t.co", "tinyurl.com", "ow.ly", "goo.gl", "buff.ly", "lnkd.in", "is.gd", "cutt.ly", "rebrand.ly", "shorturl.at",
@@ -29,24 +31,24 @@ _WORD = (
     r"recommend|deref|dereferrer|anonym|aff|affiliate|affiliates|partner|partners|l|lm|lnk|linkfilter|slink|cs|weiter|weiterleitung|sortie|salida|bounce|forward|fwd|to|gate|adclick|ad"
 )
 WORDS = frozenset(_WORD.split("|"))
-_PATH_WORD = re.compile(rf"^(?:{_WORD})(?:\.(?:php|asp|aspx|jsp|cgi|html?|do|ashx))?$", re.IGNORECASE)
-_HOST_WORD = re.compile(
+_PATH_WORD = late(rf"^(?:{_WORD})(?:\.(?:php|asp|aspx|jsp|cgi|html?|do|ashx))?$", re.IGNORECASE)
+_HOST_WORD = late(
     r"^(?:out|go|click|clicks|track|tracking|trk|redirect|redir|redirects|r|l|lm|link|links|away|url|urls|ad|ads|adclick|exit|outgoing|external|deref|href|"
     r"anonym|anon|to|rover|safelinks|slack-redir|urldefense|protect|clk|affiliate|aff|pxf|t)$|redirect|skimresources|viglink|linksynergy|shareasale|awin1|doubleclick|"
     r"anrdoezrs|jdoqocy|tkqlhce|dpbolvw|kqzyfj|prf|pntra|gopjn|avantlink|impactradius|partnerize|tradedoubler|zanox|webgains|safelinks|urldefense",
     re.IGNORECASE,
 )
-_QUERY_WORD = re.compile(
+_QUERY_WORD = late(
     r"[?&;](?:a|act|action|do|task|view|page|option|mode|cmd)=(?:redirect|redir|out|away|go|goto|exit|link|click)(?:$|[&;#])", re.IGNORECASE
 )  # fmt: skip
-_SHARE = re.compile(
+_SHARE = late(
     r"(?:^|[/._-])(?:share|sharer|sharing|shareArticle|share_channel|intent|tweet|retweet|pin|create|submit|submission|bookmark|bookmarks|save|send|sendto|dialog|plusone|compose|"
     r"mailto|email|print|printer|pdf|translate|translator|cache|validator|check|whois|search|login|log-in|signin|sign-in|signup|register|oauth|authorize|auth|subscribe|"
     r"feed|embed|oembed|widget|plugins|like|comment|report|qr|qrcode|screenshot|preview|post|add|addthis|addtoany|digg|stumbleupon|delicious|reddit|evernote|pocket|wayback|web|archive)"
     r"(?:$|[/._-])",
     re.IGNORECASE,
 )
-_SHARE_HOST = re.compile(
+_SHARE_HOST = late(
     r"(?:^|\.)(?:addtoany|addthis|sharethis|getpocket|instapaper|digg|stumbleupon|delicious|del\.icio|reddit|pinterest|tumblr|wa|whatsapp|telegram|t\.me|"
     r"web\.archive|archive|webcache|translate|validator|evernote|buffer|bufferapp|flipboard|blogger|livejournal|vkontakte|ok|xing|"
     r"hatena|mix|friendfeed|google-bookmarks|newsvine|slashdot|fark|technorati|line|twitter|x|linkedin|mail|vimeo)(?:\.[a-z.]+)?$",
@@ -130,7 +132,7 @@ def _first_label(parsed: URL) -> str:
     return labels[0] if len(labels) > 2 or not labels else labels[-2] if len(labels) == 2 else labels[0]
 
 
-_MAY_REDIRECT = re.compile(rf"/(?:{_WORD})(?:\.\w{{2,5}})?/[^/?#]", re.IGNORECASE)
+_MAY_REDIRECT = late(rf"/(?:{_WORD})(?:\.\w{{2,5}})?/[^/?#]", re.IGNORECASE)
 
 
 def is_short(host: str | None) -> bool:
@@ -155,7 +157,7 @@ def may_hide_target(url: str) -> bool:
     return 2 <= len(parts) <= 3 and any(_PATH_WORD.match(part) for part in parts[:-1])
 
 
-_SENT = re.compile(
+_SENT = late(
     r"\blocation(?:\.href)?\s*=\s*([\"'])((?:https?:|\\?/)[^\"'\s]{1,2000})\1|"
     r"\blocation\.(?:replace|assign)\(\s*([\"'])((?:https?:|\\?/)[^\"'\s]{1,2000})\3"
 )

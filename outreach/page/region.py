@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from outreach.kit.patterns import late
 from outreach.page import tree
 from outreach.page.tree import Element
 
@@ -51,12 +52,12 @@ _SECTIONING = frozenset(
     ["article", "main", "section", "aside", "nav", "blockquote", "figure", "details", "td"]
 )
 
-_COMMENTS = re.compile(
+_COMMENTS = late(
     r"^(?:comments?|comment-?(?:list|s?-area|s?-section|body|content|text|thread|wrap(?:per)?|respond)s?|commentlist|"
     r"comentarios?|commentaires?|kommentare?|disqus_thread|respond|livefyre|fb-comments)$",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile(
+_AUTHOR = late(
     r"^(?:(?:post|entry|article|single)?[-_]?author[-_]?(?:bio|box|info|description|desc|card|profile|about|area|block|details?)"
     r"|about[-_]?(?:the[-_]?)?author|authorbox|author[-_]?bio(?:graphy)?|bio[-_]?(?:box|author)|saboxplugin[-_]?wrap|"
     r"(?:post|entry|article)[-_]?author|abh[-_]box.*|m-a-box|pp-author-boxes-.*|molongui-author-box|author[-_](?:\w+[-_])?bios?(?:[-_]\w+)?)$",
@@ -66,24 +67,24 @@ _SIGNS: list[tuple[re.Pattern[str], Region]] = [
     (_COMMENTS, Region.COMMENTS),
     (_AUTHOR, Region.AUTHOR_BIO),
     (
-        re.compile(
+        late(
             r"^(?:(?:main|site|page|global|primary|top|secondary)[-_]?)?(?:nav(?:bar|igation)?|menu)$|^breadcrumbs?$",
             re.IGNORECASE,
         ),
         Region.NAV,
     ),
     (
-        re.compile(
+        late(
             r"^(?:(?:left|right|primary|secondary|main|site|page)[-_]?)?(?:side[-_]?bar|rail)(?:[-_]?(?:left|right|primary|secondary|\d))?$|"
             r"^widget[-_]?area$",
             re.IGNORECASE,
         ),
         Region.SIDEBAR,
     ),
-    (re.compile(r"^(?:(?:site|page|main|global|l)[-_]?)?footer$|^colophon$", re.IGNORECASE), Region.FOOTER),
-    (re.compile(r"^(?:(?:site|page|main|global|l)[-_]?)?header$|^masthead$", re.IGNORECASE), Region.HEADER),
+    (late(r"^(?:(?:site|page|main|global|l)[-_]?)?footer$|^colophon$", re.IGNORECASE), Region.FOOTER),
+    (late(r"^(?:(?:site|page|main|global|l)[-_]?)?header$|^masthead$", re.IGNORECASE), Region.HEADER),
     (
-        re.compile(
+        late(
             r"(?:^|[-_])(?:entry|post|article|story|page|single|press)[-_]{0,2}(?:content|main-?body|body|text|full-?text|copy)(?:$|[-_])|"
             r"(?:article|story|post)(?:body|text|content)|^(?:hentry|main-?content|content|article|post|entry|rich-?text|wysiwyg)$",
             re.IGNORECASE,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from outreach.kit.patterns import late
 from outreach.page.headers import Headers
 
 MOST_TAGS, MOST_ATTRIBUTES, MOST_NULS = 140_000, 75_000, 300_000
 """A tree of more takes over 20 MB; of the largest pages for readers none has a tenth of that."""
 BOMB_FACTOR = 100
-_SCRIPTS = re.compile(rb"<(script|style)\b.*?</\1", re.IGNORECASE | re.DOTALL)
-_WIDE = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|charset=[\"' ]*(?:utf-?16|ucs-?2|unicode)", re.IGNORECASE)
+_SCRIPTS = late(rb"<(script|style)\b.*?</\1", re.IGNORECASE | re.DOTALL)
+_WIDE = late(rb"^(?:\xff\xfe|\xfe\xff)|charset=[\"' ]*(?:utf-?16|ucs-?2|unicode)", re.IGNORECASE)
 """Encodings in which every other byte may be a NUL."""
-_NOT_HTML = re.compile(
+_NOT_HTML = late(
     r"^\s*(?:text/(?!html\b)|image/|audio/|video/|font/|application/(?!xhtml\+xml)|model/|multipart/)",
     re.IGNORECASE,
 )

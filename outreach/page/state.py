@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from ada_url import URL
 
+from outreach.kit.patterns import late
 from outreach.kit.urls import registrable
 from outreach.page import gist as gists
 from outreach.page import walls, words
@@ -105,7 +106,7 @@ def walled_by_header(headers: Headers) -> bool:
     )
 
 
-_MARKS = re.compile(
+_MARKS = late(
     rb"/cdn-cgi/challenge-platform/[^\"' ]*/orchestrate/|cf-browser-verification|cf_chl_|_cf_chl_opt|/cdn-cgi/l/chk_(?:jschl|captcha)|"
     rb"captcha-delivery\.com|_Incapsula_Resource|px-captcha|_pxAppId|sucuri_cloudproxy_js|ddos-guard|/\.well-known/sgcaptcha|sgcaptcha|"
     rb"/_sec/cp_challenge|awswaf\.com|window\.awsWafCookieDomainList|gokuProps|kpsdk|/149e9513-01fa-4fb0-aad4-566afd725d1b/|"
@@ -113,7 +114,7 @@ _MARKS = re.compile(
     rb"distil_r_captcha|/distil_|botmanager|perimeterx|DDoS protection by|reblaze|radware|stormcaster\.js|wsidchk|aes\.js.{0,300}__test",
     re.IGNORECASE | re.DOTALL,
 )
-_CAPTCHA = re.compile(
+_CAPTCHA = late(
     r"google\.com/recaptcha|recaptcha\.net|gstatic\.com/recaptcha|hcaptcha\.com|challenges\.cloudflare\.com/turnstile|geetest|arkoselabs|funcaptcha|"
     r"friendlycaptcha|mtcaptcha|captcha",
     re.IGNORECASE,
@@ -127,22 +128,22 @@ def walled_by_marks(body: bytes) -> bool:
 
 # --- by where the redirects led -----------------------------------------------------------------
 
-_LOGIN_PATH = re.compile(
+_LOGIN_PATH = late(
     r"(?:^|[/_.-])(?:log-?in|log-?on|sign-?in|sign-?on|signup|sso|authenticate|authwall|anmelden|anmeldung|connexion|se-connecter|identification|"
     r"iniciar-?sesion|accedi|entrar|inloggen|logowanie|prihlaseni|wp-login|sessions?/new|users/sign_in|account/login|accounts/login|checkpoint)(?:$|[/_.?-])",
     re.IGNORECASE,
 )
-_LOGIN_HOST = re.compile(r"^(?:login|signin|sso|auth|accounts?|id|idp|identity|passport)\.", re.IGNORECASE)
-_CONSENT = re.compile(
+_LOGIN_HOST = late(r"^(?:login|signin|sso|auth|accounts?|id|idp|identity|passport)\.", re.IGNORECASE)
+_CONSENT = late(
     r"^(?:consent|cookie-?consent|guce|privacy|cmp)\.|^/(?:consent|collectconsent|cookie-?wall|privacy-?gate)\b",
     re.IGNORECASE,
 )
-_WALL_PATH = re.compile(
+_WALL_PATH = late(
     r"/(?:captcha|challenge|blocked|access-?denied|bot-?check|validate-?captcha|sorry/index)(?:$|[/_.?-])",
     re.IGNORECASE,
 )
-_NOT_FOUND_PATH = re.compile(r"/(?:(?:error|err|status|page)[-_/]?)?(?:404|not-?_?found|page-?_?not-?_?found|pagenotfound|missing|seite-nicht-gefunden|page-introuvable|no-encontrad[oa])(?:\.\w{2,5})?/?$", re.IGNORECASE)  # fmt: skip
-_HOME = re.compile(
+_NOT_FOUND_PATH = late(r"/(?:(?:error|err|status|page)[-_/]?)?(?:404|not-?_?found|page-?_?not-?_?found|pagenotfound|missing|seite-nicht-gefunden|page-introuvable|no-encontrad[oa])(?:\.\w{2,5})?/?$", re.IGNORECASE)  # fmt: skip
+_HOME = late(
     r"^/(?:(?:index|default|home|start)(?:\.\w{2,5})?/?|[a-z]{2}(?:[-_][a-z]{2})?/?)?$", re.IGNORECASE
 )
 
@@ -210,12 +211,12 @@ def _is_home(url: URL) -> bool:
 
 # --- by content ---------------------------------------------------------------------------------
 
-_SERVER_PAGE = re.compile(
+_SERVER_PAGE = late(
     r"^(?:welcome to nginx|apache2? (?:\w+ )?(?:default page|test page)|it works|iis windows(?: server)?|test page for the|default web site page|"
     r"account suspended|this account has been suspended|website (?:is )?suspended|site (?:is )?suspended|plesk|welcome to your new website)",
     re.IGNORECASE,
 )
-_PARK_HOSTS = re.compile(
+_PARK_HOSTS = late(
     r"sedoparking|parkingcrew|bodis\.com|parklogic|cashparking|afternic|hugedomains|undeveloped\.com|dan\.com/|parking-lander|skenzo|above\.com|"
     r"d38psrni17bvxu\.cloudfront|parked-content|window\.park\b|domainmarket|uniregistry|parkweb|/lander\b|namebright|domainsponsor|fabulous\.com",
     re.IGNORECASE,

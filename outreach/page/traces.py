@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 
+from outreach.kit.patterns import late
 from outreach.page import tree
 from outreach.page.reading import Page
 from outreach.page.tree import Element
@@ -29,11 +30,11 @@ class Trace(StrEnum):
     TEXT = "text"
 
 
-_BUILDS = re.compile(
+_BUILDS = late(
     r"createElement|document\.write|innerHTML|outerHTML|insertAdjacentHTML|appendChild|\.append\(|\.prepend\(|\.html\(|\.after\(|\.before\(|"
     r"\.href\s*=|setAttribute\(\s*[\"']href|<a[\s\\]|createContextualFragment|replaceWith|dangerouslySetInnerHTML",
 )
-_DATA_TYPES = re.compile(
+_DATA_TYPES = late(
     r"json|x-template|text/template|x-handlebars|text/html|importmap|speculationrules", re.IGNORECASE
 )
 
@@ -134,7 +135,7 @@ def _is_link(element: Element, name: str, value: str) -> bool:
     )
 
 
-_TAKES_AWAY = re.compile(
+_TAKES_AWAY = late(
     r"(?:(?P<id>getElementById)|(?P<class>getElementsByClassName)|querySelector(?:All)?|\$|jQuery)\(\s*(?P<quote>[\"'])(?P<what>[^\"'\n]{1,120})(?P=quote)\s*\)"
     r"(?:\[\d+\])?\s*\.\s*(?:forEach\(\s*(?:function\s*\(\s*\w+\s*\)\s*\{|\(?\w+\)?\s*=>)\s*\{?\s*\w+\s*\.\s*)?"
     r"(?:remove\(\s*\)|outerHTML\s*=|innerHTML\s*=\s*[\"']{2}|textContent\s*=\s*[\"']{2}|replaceWith\(|replaceChildren\(\s*\)|detach\(|empty\(\s*\)|"

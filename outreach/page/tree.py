@@ -16,6 +16,8 @@ from turbohtml import Comment, Document, Element, Namespace, Node, Text
 from turbohtml.convert import css_specificity
 from turbohtml.cssom import StyleDeclaration, StyleSheet
 
+from outreach.kit.patterns import late
+
 __all__ = [
     "Comment",
     "Document",
@@ -29,7 +31,7 @@ __all__ = [
     "parse",
 ]
 
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
+_CHARSET = late(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 
 Declarations = dict[str, tuple[str, bool]]
 """Property -> value and whether it is `!important`."""
@@ -44,7 +46,7 @@ def header_charset(content_type: str) -> str | None:
     return encoding.name if encoding else None
 
 
-_XML = re.compile(rb"^<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_XML = late(rb"^<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 
 
 def _xml_charset(start: bytes, content_type: str) -> str | None:

@@ -5,9 +5,9 @@ The lists are of patterns on a squeezed text, as those of `outreach.page.words` 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from outreach.kit.patterns import late
 from outreach.page.words import FAR_SCRIPT, plain
 
 # --- log in first -------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ _LOGIN = frozenset(
         "sisselogimine",
     ]
 )
-_LOGIN_ASKED = re.compile(
+_LOGIN_ASKED = late(
     r"\b(?:please |you (?:must|need to|have to|should) (?:be )?|must (?:be )?)?(?:log(?:ged)? ?in|sign(?:ed)? ?in|login|register|subscribe)(?: or \w+(?: \w+)?)? (?:to|before|for|in order to) "
     r"(?:continue|view|read|see|access|proceed|unlock|get|watch|keep)|\b(?:only for|for|reserved for|exclusive to|available to) (?:registered |paying |logged in )?(?:members|subscribers|users)\b|"
     r"\b(?:enter|type|provide) (?:the|a|your|its) password (?:below )?to (?:view|see|read|access|enter|continue)|^password required$|\b(?:members|subscribers) only\b|\bplease (?:log|sign) ?in\b|\byou (?:must|need to|have to) (?:be )?(?:log|sign)|\bpassword protected\b|\bthis (?:content|page|post) is (?:password )?(?:protected|restricted|private)|"
@@ -185,7 +185,7 @@ def login_asked(sentence: str) -> bool:
     return len(sentence) <= 200 and bool(_LOGIN_ASKED.search(plain(sentence)))
 
 
-_SUBSCRIBE_ASKED = re.compile(
+_SUBSCRIBE_ASKED = late(
     r"\b(?:subscribe (?:now |today )?to (?:continue|read|keep|unlock|access|view|see)|(?:this|the) (?:article|story|content|page) is (?:only |exclusively )?for (?:paying |registered )?(?:subscribers|members)|"
     r"already (?:a |an )?(?:subscriber|subscribed|member)|(?:to )?(?:read|see|view) (?:the )?(?:rest|full (?:article|story|text))|keep reading (?:with|for)|unlock (?:this|the) (?:article|story))\b|"
     r"\b(?:weiterlesen mit|bereits (?:abonnent|registriert)|jetzt (?:weiterlesen|abonnieren|testen)|lesen sie (?:den ganzen|weiter mit)|déjà abonnée?|abonnez vous pour|il vous reste .{0,30} à (?:lire|découvrir)|"
@@ -201,7 +201,7 @@ def subscribe_asked(sentence: str) -> bool:
 
 # --- prove that you are human -------------------------------------------------------------------
 
-_CHALLENGE = re.compile(
+_CHALLENGE = late(
     r"^just a moment$|\bchecking (?:if the site connection is secure|your browser)|^attention required\b|^please wait(?: while)?\b.{0,40}(?:verif|check|secur|redirect)|"
     r"\bverify(?:ing)? (?:that )?(?:you are|you re|your identity|your browser|if you are)\b|\b(?:are|re) (?:you )?(?:a |not a )(?:robot|bot|human)\b|\b(?:i m|i am) not a robot|\bprove (?:that )?you(?: are| re)?(?: a)? human|"
     r"\bconfirm (?:that )?you(?: are| re)? (?:a |not a )?(?:human|robot|bot)|\byou have been blocked|\byour (?:access|request|ip(?: address)?)(?: to this \w+)? (?:has been|was|is) (?:blocked|denied|limited|temporarily)|"
@@ -245,7 +245,7 @@ def challenge(sentence: str) -> bool:
     return bool(_CHALLENGE.search(said))
 
 
-_NEEDS_SCRIPT = re.compile(
+_NEEDS_SCRIPT = late(
     r"\b(?:enable|requires?|turn on|activate|need|without|disabled?)\b.{0,40}\b(?:javascript|java script|js)\b|\b(?:javascript|java script|js)\b.{0,50}\b(?:enabled?|required|disabled|aktiv\w*|activ\w*|habilit\w*|necess\w*|benötigt|deaktiviert|vereist|kreves|включ\w*)|"
     r"\b(?:aktivieren|activez|activer|activa|habilite|attiva|abilita|ative|schakel|włącz|povolte|aktivera|включите|увімкніть)\b.{0,40}\b(?:javascript|java script|js)\b|javascript.{0,12}(?:有効|启用|啟用|활성화)|启用.{0,6}javascript"
 )
@@ -257,7 +257,7 @@ def needs_script(sentence: str) -> bool:
 
 # --- the site is being worked on, or kept from our country ----------------------------------------
 
-_CLOSED = re.compile(
+_CLOSED = late(
     # a server's or a program's own trouble, sent with 200
     r"^(?:http )?(?:error )?(?:5\d\d )?(?:bad gateway|gateway time ?out|internal server error|service (?:temporarily )?unavailable|resource limit (?:is )?reached|"
     r"bandwidth limit exceeded|web server is (?:down|returning an unknown error)|too many connections|server error|origin (?:is unreachable|dns error)|connection timed out|"
@@ -274,7 +274,7 @@ _CLOSED = re.compile(
     r"\bbakım(?:da| çalışması| modunda)|\búdržb[aěyu]\b|\bkarbantartás|\bunder underhåll|\b(?:vedligeholdelse|vedlikehold|huoltotauko|huoltokatko)\b|υπό συντήρηση|(?:تحت|قيد) الصيانة|"
     r"בתחזוקה|\bđang bảo trì|\bdalam pemeliharaan|ปิดปรับปรุง"
 )
-_KEPT_AWAY = re.compile(
+_KEPT_AWAY = late(
     r"\bunavailable (?:due to|for) legal reasons|\baus rechtlichen gründen nicht (?:verfügbar|zugänglich|aufrufbar)|\bpour des raisons légales|\bpor (?:razones|motivos) legales|"
     r"\b(?:not|isn t|aren t|unavailable) (?:currently |yet )?(?:available |accessible )?(?:in|from|to) (?:your|this) (?:region|country|location|area|territory)\b|"
     r"\bin (?:ihrem land|ihrer region|deinem land|deiner region) (?:leider )?nicht (?:verfügbar|erreichbar|zugänglich)|\bpas (?:disponible|accessible) dans (?:votre|ce) (?:pays|région)|"

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_FILLER = re.compile(
+from outreach.kit.patterns import late
+
+_FILLER = late(
     r"\b(?:error|erreur|fehler|errore|erro|fel|virhe|błąd|chyba|hata|ошибка|помилка|http|https|status|code|o+ps|oups|ups|"
     r"whoops|uh oh|sorry|hoppla|hmm+|désolé|lo sentimos|ops|opa|entschuldigung|ой|упс)\b|404|410|エラー|错误|錯誤|오류|خطأ"
 )
@@ -45,7 +47,7 @@ _EN_END = (
 )
 _EN_KEY = r"(?:found|exists?|available|located|removed|deleted|missing|gone|unavailable|here|moved|expired|accessible)"
 
-_NOT_FOUND_WHOLE = re.compile(
+_NOT_FOUND_WHOLE = late(
     r"(?:(?:we|i) )?(?:are |re |m )?(?:(?:but|the|this|that|your|requested|a|an|any|such|specified|following) )*"
     + _EN_THING
     + r"(?: (?:that )?(?:you(?: (?:are|were|have|ve|re))?|we(?: were)?) (?:\w+ )?(?:requested|looking for|look for|wanted|want|seek|seeking|"
@@ -64,7 +66,7 @@ _NOT_FOUND_WHOLE = re.compile(
 
 _STARTS = r"(?:\w+ ){0,3}?"
 _NOT_FOUND_OTHER = [
-    re.compile(r"\b" + _STARTS + part)
+    late(r"\b" + _STARTS + part)
     for part in (
         # German, Dutch
         r"(?:seite|webseite|website|inhalt|artikel|beitrag|datei|dokument|adresse|url|produkt|meldung)\b.{0,40}?(?:nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|auffindbar|erreichbar|finden)|existiert (?:leider )?nicht|gelöscht|gibt es nicht|nicht existiert)",
@@ -118,7 +120,7 @@ _NOT_FOUND_OTHER = [
         r"(?:halaman|artikel|laman|konten)\b.{0,40}?(?:tidak (?:dapat )?(?:ditemukan|ditemui|tersedia|ada|wujud|dijumpai))",
     )
 ]
-_NOT_FOUND_ANYWHERE = re.compile(
+_NOT_FOUND_ANYWHERE = late(
     r"(?:ページ|記事|お探しの).{0,20}?(?:見つかりません|存在しません|ありません|削除され)|見つかりませんでした|"
     r"(?:文章|内容|帖子|页面|该页|貼文).{0,8}被.{0,8}(?:删除|刪除)|(?:页面|網頁|网页|頁面|文章|您访问的|您要找的|您要查看的|内容).{0,14}?(?:不存在|未找到|找不到|沒有找到|没有找到|已删除|已刪除|已被删除|不见了|走丢了|无法找到)|"
     r"找不到.{0,6}(?:页面|頁面|网页|網頁|文章)|^未找到$|"
@@ -130,7 +132,7 @@ _NOT_FOUND_ANYWHERE = re.compile(
 )
 
 
-FAR_SCRIPT = re.compile(r"[\u0370-\uffff]")
+FAR_SCRIPT = late(r"[\u0370-\uffff]")
 _NEGATIONS = frozenset(
     "disparu not no nothing can cannot could couldn unable missing broken dead invalid unknown lost bad removed deleted gone unavailable expired isn doesn t "
     "didn don wasn hasn 404 410 nicht nichts gelöscht niet bestaat verwijderd introuvable introuvables non pas plus n inexistante inexistant supprimée "
@@ -169,7 +171,7 @@ def not_found(sentence: str) -> bool:
 
 # --- the domain is for sale ---------------------------------------------------------------------
 
-_PARKED = re.compile(
+_PARKED = late(
     r"\bdomain(?: name)?(?: \S+){0,4}? (?:is|may be|might be|could be|are)(?: now)?(?: listed)? (?:for sale|up for sale|available for (?:purchase|sale))|"
     r"\b(?:buy|purchase|acquire|own|get|lease|rent) this (?:premium )?(?:domain|website name)|\bdomain (?:name )?(?:for sale|parking|parked)|"
     r"\b(?:premium )?domain(?: name)? for sale|\bthis (?:domain|web ?site|web ?page|site)(?: name)? (?:\S+ )?(?:has expired|is parked|is expired|has been parked|"
@@ -193,12 +195,12 @@ _PARKED = re.compile(
 )
 
 
-_PARKED_HINT = re.compile(
+_PARKED_HINT = late(
     r"dom[aäeæéíio]|verkkotunnus|parked|expired|godaddy|something quite cool|web ?site|web ?page|webseite|internetpr|hier entsteht|this site|alan ad|tên miền"
 )
 
 
-_HOST_FOR_SALE = re.compile(
+_HOST_FOR_SALE = late(
     r"(?:^|\s)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{2,63}){1,3} (?:is|may be|might be|could be) (?:now )?(?:available )?(?:for sale|for purchase)\b", re.IGNORECASE
 )  # fmt: skip
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from outreach.engines.fetch.answer import Fault, Fetched, Hop
+from outreach.kit import patterns
 from outreach.links import reader_process
 from outreach.links.reader import Reader, TooComplex
 from outreach.links.reader_process import More, Question
@@ -182,3 +185,19 @@ def test_many_threads_share_one_process(reader: Reader) -> None:
     for thread in threads:
         thread.join(30)
     assert said == ["found"] * 8
+
+
+@dataclass(frozen=True)
+class HowManyWait:
+    """A question that came with a pattern of its own."""
+
+    def prepare(self) -> None:
+        patterns.late("a")
+
+    def answer(self) -> dict[str, int]:
+        return {"waiting": patterns.waiting()}
+
+
+def test_no_page_pays_with_its_time_for_patterns_that_all_need() -> None:
+    said = reader_process.reply(pickle.dumps(HowManyWait()), reader_process.Desk())
+    assert json.loads(said) == {"waiting": 0}

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from outreach.kit.patterns import late
+
 _LOOKED_AT = 16 * 1024
 """Bytes of lines with signs beyond ASCII; more tell nothing new."""
-_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_CENTRAL = re.compile(
+_SEQUENCE = late(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CENTRAL = late(
     rb"[A-Za-z\xc0-\xff][\x8d\x8f\x9d\xa3\xa5\xaf\xb3\xb9\xbc\xbe\xbf][a-z\xc0-\xff]|(?<![A-Za-z\x80-\xff])[\xa3\xaf\x8f][a-z\xe0-\xff]"
 )
 """Letters of Windows-1250 that are no letters in 1252 (ł is ³, ż is ¿), within or before a word."""

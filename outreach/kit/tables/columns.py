@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from outreach.kit.patterns import late
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -36,11 +38,11 @@ MONTHS = {
 }
 """Names of months in the languages whose sheets we have met, without accents."""
 
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
-_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T, ].*)?")
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?(?: de)? ([^\W\d_]+)\.?,?(?: de)? (\d{4})(?: .*)?")
-_MONTH_DAY = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? .*)?")
-_MONEY = re.compile(r"([^\d\s.,'’-]{0,4}) ?(-?\d[\d.,'’ ]*) ?([^\d\s.,'’-]{0,4})")
+_YEAR_FIRST = late(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_YEAR_LAST = late(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T, ].*)?")
+_DAY_MONTH = late(r"(\d{1,2})(?:\.|st|nd|rd|th)?(?: de)? ([^\W\d_]+)\.?,?(?: de)? (\d{4})(?: .*)?")
+_MONTH_DAY = late(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? .*)?")
+_MONEY = late(r"([^\d\s.,'’-]{0,4}) ?(-?\d[\d.,'’ ]*) ?([^\d\s.,'’-]{0,4})")
 _SIGNS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "kr": "SEK", "Fr.": "CHF", "₹": "INR"}  # fmt: skip
 _CURRENCIES = frozenset(
     """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
@@ -51,11 +53,11 @@ _CURRENCIES = frozenset(
     TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
 )
 """ISO 4217: “Col 1” and “URL 2” are names of columns and no prices."""
-_URL = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+|(?:www\.)?[^\s/@:]+\.[a-z]{2,24}/[^\s]*", re.IGNORECASE)
-_HOST = re.compile(r"(?:www\.)?(?:[\w-]+\.)+[a-z][a-z0-9-]{1,23}", re.IGNORECASE)
-_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+|.{0,100}<[^\s@<>]+@[^\s@<>]+>")
-_MAILS = re.compile(r"[^\s@<>,;|]+@[^\s@<>,;|]+\.[^\s@<>,;|]+")
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:%| ?[kKmM])?")
+_URL = late(r"(?:https?:)?//[^\s/]+\.[^\s]+|(?:www\.)?[^\s/@:]+\.[a-z]{2,24}/[^\s]*", re.IGNORECASE)
+_HOST = late(r"(?:www\.)?(?:[\w-]+\.)+[a-z][a-z0-9-]{1,23}", re.IGNORECASE)
+_MAIL = late(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+|.{0,100}<[^\s@<>]+@[^\s@<>]+>")
+_MAILS = late(r"[^\s@<>,;|]+@[^\s@<>,;|]+\.[^\s@<>,;|]+")
+_NUMBER = late(r"-?\d+(?:[.,]\d+)?(?:%| ?[kKmM])?")
 
 
 def header_key(text: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 from typing import IO
 
+from outreach.kit.patterns import late
 from outreach.kit.tables import archives, sheets, texts
 from outreach.kit.tables.caps import CAPS, BadTable, Caps, Table
 
@@ -32,7 +32,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HEAD = 64 * 1024
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<svg", b"<head")
-_JSON = re.compile(rb"[\xef\xbb\xbf\s]*(?:\[\s*)?(?:\{\s*\"|\[\s*\")")
+_JSON = late(rb"[\xef\xbb\xbf\s]*(?:\[\s*)?(?:\{\s*\"|\[\s*\")")
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 

@@ -9,13 +9,13 @@ numbers that are numbers are never touched.  `unsafe(safe(text)) == text` for ev
 
 from __future__ import annotations
 
-import re
+from outreach.kit.patterns import late
 
 _LEAD = r"[\s\x00-\x20\x7f-\xa0\xad\u180e\u200b-\u200f\u2028-\u202f\u2060\ufeff\"'“”„«`´‘’]*"
 _SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20\u2010-\u2015\u2212\ufe62\ufe63\ufe66\ufe6b]"
-_BEGINS = re.compile(rf"{_LEAD}{_SIGN}|'*[\t\r]")
-_WAS_SPLIT = re.compile(rf"([;\t])'(?={_LEAD}{_SIGN})")
-_SPLITS = re.compile(rf"([;\t])(?={_LEAD}{_SIGN})")
+_BEGINS = late(rf"{_LEAD}{_SIGN}|'*[\t\r]")
+_WAS_SPLIT = late(rf"([;\t])'(?={_LEAD}{_SIGN})")
+_SPLITS = late(rf"([;\t])(?={_LEAD}{_SIGN})")
 
 
 def safe(text: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from xml.parsers import expat
 
+from outreach.kit.patterns import late
 from outreach.kit.tables.archives import parts
 from outreach.kit.tables.caps import BadTable, Caps, Row, Table
 
@@ -24,10 +25,10 @@ _LAST_ROW = 1_048_576
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 """Number formats of ECMA-376 18.8.30 that are days or times."""
 
-_NO_DATE = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|General', re.IGNORECASE)
-_WHOLE = re.compile(r"-?\d{1,15}")
-_REF = re.compile(r"([A-Z]{1,3})\d*")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NO_DATE = late(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|General', re.IGNORECASE)
+_WHOLE = late(r"-?\d{1,15}")
+_REF = late(r"([A-Z]{1,3})\d*")
+_ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
 
 Attributes = dict[str, str]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from typing import IO
 
+from outreach.kit.patterns import late
 from outreach.kit.tables.caps import BadTable, Caps, Row, Table
 from outreach.kit.tables.charsets import old_encoding
 from outreach.kit.tables.safety import unsafe
@@ -19,7 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_SEP = re.compile(r'^"?sep=(.)"?$')
+_SEP = late(r'^"?sep=(.)"?$')
 _SAMPLE = 64 * 1024
 _SAMPLE_LINES = 400
 _SAMPLE_BAD = 50

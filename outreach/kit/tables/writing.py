@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
+from outreach.kit.patterns import late
 from outreach.kit.tables.caps import CAPS
 from outreach.kit.tables.safety import safe
 
@@ -17,9 +18,9 @@ Cell = str | int | float | Decimal | bool | date | datetime | None
 """What a cell may be: numbers stay numbers, days and moments are ISO 8601, yes or no is `true` or `false`."""
 
 _PART = 64 * 1024
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT = late(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Signs that XML 1.0 and text files have no place for; they are left out."""
-_TO_ESCAPE = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
+_TO_ESCAPE = late(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
 """What a sheet's reader would take for another sign: XML makes a line feed of a carriage return (XML 1.0, 2.11), and an
 underscore before `xHHHH_` begins an escape (ECMA-376 22.9.2.19)."""
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from outreach.kit.patterns import late
 from outreach.letter.domain.answers import Answer, Lookup, State
 from outreach.letter.domain.spf_record import WITH_LOOKUP, BadRecord, Mechanism, Record, is_spf, parse
 
@@ -15,7 +16,7 @@ MAX_LOOKUPS = 10
 MAX_VOIDS = 2
 MAX_HOSTS = 10
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_MACRO = re.compile(r"%(?:\{([slodiphv])(\d{0,3})(r?)([.+,/_=-]{0,7})\}|([%_-]))", re.IGNORECASE)
+_MACRO = late(r"%(?:\{([slodiphv])(\d{0,3})(r?)([.+,/_=-]{0,7})\}|([%_-]))", re.IGNORECASE)
 _PLAIN = {"%": "%", "_": " ", "-": "%20"}
 
 

@@ -4,13 +4,15 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from outreach.kit.patterns import late
+
 MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 WITH_LOOKUP = ("include", "a", "mx", "ptr", "exists")
-_MODIFIER = re.compile(r"([a-z][a-z0-9_.-]{0,60})=(.{0,1000})\Z", re.IGNORECASE | re.DOTALL)
-_CIDR = re.compile(r"(?:/(0|[1-9]\d?))?(?://(0|[1-9]\d{0,2}))?\Z")
-_MACRO = re.compile(r"%\{[slodiphcrtv](?:\d{1,3})?r?[.+,/_=-]{0,7}\}|%%|%_|%-", re.IGNORECASE)
-_DOMAIN_MACRO = re.compile(r"%\{[slodiphv](?:\d{1,3})?r?[.+,/_=-]{0,7}\}|%%|%_|%-", re.IGNORECASE)
-_TOP = re.compile(r"[a-z0-9-]{0,63}[a-z-][a-z0-9-]{0,63}\Z", re.IGNORECASE)
+_MODIFIER = late(r"([a-z][a-z0-9_.-]{0,60})=(.{0,1000})\Z", re.IGNORECASE | re.DOTALL)
+_CIDR = late(r"(?:/(0|[1-9]\d?))?(?://(0|[1-9]\d{0,2}))?\Z")
+_MACRO = late(r"%\{[slodiphcrtv](?:\d{1,3})?r?[.+,/_=-]{0,7}\}|%%|%_|%-", re.IGNORECASE)
+_DOMAIN_MACRO = late(r"%\{[slodiphv](?:\d{1,3})?r?[.+,/_=-]{0,7}\}|%%|%_|%-", re.IGNORECASE)
+_TOP = late(r"[a-z0-9-]{0,63}[a-z-][a-z0-9-]{0,63}\Z", re.IGNORECASE)
 _QUALIFIERS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral", "": "pass"}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
+from outreach.kit.patterns import late
 from outreach.page import hidden, tree
 from outreach.page.contacts import coded, quoted, scripts
 from outreach.page.contacts.flat import Flat
@@ -24,28 +25,28 @@ LINKS_MOST = 60
 """Links of a page to one address that are looked at."""
 CALLS_MOST = 100
 """Links of a page that call its own functions."""
-_URL_BEFORE = re.compile(r"\w://\S*$")
-_NO_MAIL_BEFORE = re.compile(
+_URL_BEFORE = late(r"\w://\S*$")
+_NO_MAIL_BEFORE = late(
     r"(?i)(?:\b(?:xmpp|jabber|sip|matrix|mastodon|fediverse|pleroma|misskey|message-id|in-reply-to|references|git|ssh|scp|rsync|uid|npm (?:i|install)|user\.email|jid|lightning address|mail from|rcpt to|pgp key|nostr|nip-05)\b[^\n\w@]{0,6}(?:id|clone|handle|address)?[^\n\w@]{0,4}|[@#]|\+\w+=|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*)$|[?&][\w.%-]{1,30}=$|;[ \t]*\w=$|\b(?:logged in|signed in|angemeldet|eingeloggt|connecté en tant que|sesión iniciada como) (?:as|als)?[ \t]*$|\b(?:was|were|been|have|has|confirmation|code) (?:sent|e-?mailed|delivered)?[ \t]*to[ \t]+$|\b(?:message-id|in-reply-to|references)[\s:<>]{1,8}$"
 )
-_SAMPLE_BEFORE = re.compile(
+_SAMPLE_BEFORE = late(
     r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
     r"\bbijvoorbeeld|\bnp\.|\bnapř\.|\bнапример|\börneğin|\bpor exemplo|\bex\.|\bex ?:|\bsuch as|\bsample|\bplaceholder|\bf\.\s?eks\.|\bt\.\s?ex\.|\bпример|\b(?:address|mail|adresse|format)\b[^\n@.]{0,20}\blike|\bformat|例|例えば|例如|比如)[\s:：,(“\"'«„]*$"
 )
-_NO_MAIL_LINE = re.compile(
+_NO_MAIL_LINE = late(
     r"(?i)\b(?:phishing|scam(?:mers?|s)?|fraudulent|spoof(?:ed|ing)?|impersonat\w+|betrugsmails?|hameçonnage|arnaque|estafa|truffa)\b"
 )
-_OF_A_KEY = re.compile(r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/]{24,}={0,2}[ \t]+$|;base64,\S*$")
+_OF_A_KEY = late(r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/]{24,}={0,2}[ \t]+$|;base64,\S*$")
 """The remark behind a public key of SSH, and what stands within a `data:` address."""
-_NO_MAIL_AFTER = re.compile(
+_NO_MAIL_AFTER = late(
     r"(?i)[ \t]+(?:(?:on|auf|sur|en|su|op|på|w) (?:mastodon|the fediverse|fediverse|pleroma|misskey|xmpp|jabber|matrix|skype)\b|\((?:mastodon|fediverse|xmpp|jabber|matrix|sip)\))"
 )
-_NOT_IN_USE = re.compile(
+_NOT_IN_USE = late(
     r"(?i)[\s)]+(?:is|was|are) (?:no longer|not|un)[ -]?(?:monitored|in use|used|active|valid|read|attended|checked|working)\b|[\s)]+(?:is|was) (?:closed|discontinued|retired)\b"
     r"|[\s)]+(?:wird nicht (?:mehr )?(?:gelesen|abgerufen|verwendet|genutzt)|ist nicht mehr)\b|[\s)]+n['’]est plus\b|[\s)]+ya no\b"
 )
-_NOT_READ = re.compile(r"(?i)\b(?:do not|don['’]t|never|not) (?:reply|respond) to[\s:]*$")
-_MAY_WRITE = re.compile(r"mailto|@|%40|fromCharCode|atob")
+_NOT_READ = late(r"(?i)\b(?:do not|don['’]t|never|not) (?:reply|respond) to[\s:]*$")
+_MAY_WRITE = late(r"mailto|@|%40|fromCharCode|atob")
 _EVENTS = ("onclick", "onmouseover", "onmousedown", "onfocus", "href")
 
 
@@ -97,7 +98,7 @@ def best(one: Spelled, text: str, host: str) -> str | None:
     return None
 
 
-_TWICE = re.compile(r"^https?://(?=mailto:)", re.IGNORECASE)
+_TWICE = late(r"^https?://(?=mailto:)", re.IGNORECASE)
 """What editors of pages set before an address that they take for one of the web."""
 
 
@@ -141,7 +142,7 @@ def addresses_in(mailto: str, host: str = "") -> list[str]:
     return [address for part in parts if (address := _written_to(part.strip().lstrip("/"), host))]
 
 
-_ALONE = re.compile(r"([^\s@<>()\"':/]+)@([^\s@<>()\"':/]+)")
+_ALONE = late(r"([^\s@<>()\"':/]+)@([^\s@<>()\"':/]+)")
 
 
 def _written_to(text: str, host: str) -> str | None:
@@ -169,7 +170,7 @@ def _is_blank(link: Element) -> bool:
     return not _DRAWN.search(drawn) and "background" not in (link.attr("style") or "")
 
 
-_DRAWN = re.compile(
+_DRAWN = late(
     r"(?i)mail|post|kontakt|contact|envelope|icon|ico\b|\bfa[sbrl]?\b|btn|button|social|link|glyph|symbol|sprite"
 )
 
@@ -206,7 +207,7 @@ def _texts(flat: Flat, host: str) -> Iterator[Hit]:
             )
 
 
-_SEVERAL = re.compile(
+_SEVERAL = late(
     r"\{\s*([A-Za-z0-9._-]{1,40}(?:\s*[,|;/]\s*[A-Za-z0-9._-]{1,40}){1,9})\s*\}\s*@\s*([A-Za-z0-9.-]{3,100})"
 )
 
@@ -230,7 +231,7 @@ def _sentence(text: str, one: Spelled, left: int, right: int) -> str:
     )
 
 
-_SENTENCE = re.compile(r"(?<=\w\w)[.!?](?=\s)")
+_SENTENCE = late(r"(?<=\w\w)[.!?](?=\s)")
 
 
 def _is_own(one: Spelled, host: str) -> bool:
@@ -268,16 +269,16 @@ def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
     return not quoted.is_listing(element, line[:2_000])
 
 
-_TELLS = re.compile(
+_TELLS = late(
     r"(?:replace|change|substitute|swap|ersetzen sie|ersetze|remplace[rz]?|reemplac[ea]r?|sustituy[ea]|sostitui(?:re|sci)|substitua|vervang|zamień|замените|byt ut)\s*(?:the |das |die |el |il |le |de |signo |sign |zeichen |znak )*"
     r"[\"'«“(\[„‘]?([^\s\w@]|\([a-z_*]{1,6}\)|\[[a-z_*]{1,6}\])[\"'»”)\]“’]?\s*(?:sign |zeichen )?(?:with|by|for|to|into|durch|mit|par|por|con|door|na|на|mot)\s*(?:an? |ein |een |un |una |uma |the )*[\"'«“(\[„‘]?@",
     re.IGNORECASE,
 )
-_TELLS_LAST = re.compile(
+_TELLS_LAST = late(
     r"[\"'«“(\[„‘]?([^\s\w@.,;:()\[\]])[\"'»”)\]“’]?\s*(?:durch|mit|gegen|met|door|par|por|con)\s*(?:ein(?:en)? |een |un |una |uma )?[\"'«“(\[„‘]?@",
     re.IGNORECASE,
 )
-_TELLS_EAST = re.compile(
+_TELLS_EAST = late(
     r"[「『（(\"“]?([^\w\s「『」』（）()@])[」』）)\"”]?\s*(?:を|は|换成|改为|替换为|換成|改成|→)\s*[「『（(\"“]?(?:半角の?)?@|(?:把|将|請將|请将)[「“\"]?([^\w\s@])[」”\"]?(?:换成|改为|替换为|換成|改成)[「“\"]?@"
 )
 
@@ -387,4 +388,4 @@ def _in_fragment(said: str, host: str) -> list[str]:
     ]
 
 
-_SETS_ASIDE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|<!--")
+_SETS_ASIDE = late(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|<!--")

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from outreach.kit import urls
+from outreach.kit.patterns import late
 from outreach.page.tree import Element
 
-_CLOUDFLARE = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-fA-F]{6,400})")
-_TYPO3 = re.compile(r"linkTo_UnCryptMailto\(\s*(?:%27|['\"])(.+?)(?:%27|['\"])\s*[,)]")
-_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"'/]{3,190}")
+_CLOUDFLARE = late(r"/cdn-cgi/l/email-protection#([0-9a-fA-F]{6,400})")
+_TYPO3 = late(r"linkTo_UnCryptMailto\(\s*(?:%27|['\"])(.+?)(?:%27|['\"])\s*[,)]")
+_ADDRESS = late(r"[^\s@<>\"']{1,64}@[^\s@<>\"'/]{3,190}")
 _WHOLE = (
     "data-email",
     "data-mail",
@@ -57,7 +58,7 @@ _DOMAINS = (
     "data-second",
 )
 _ENDINGS = ("data-tld", "data-ending", "data-ext", "data-part3", "data-suffix")
-_MAILISH = re.compile(r"mail|\beml\b|contact|kontakt|cloak|protect|obfus|crypt|spam", re.IGNORECASE)
+_MAILISH = late(r"mail|\beml\b|contact|kontakt|cloak|protect|obfus|crypt|spam", re.IGNORECASE)
 
 
 def cloudflare(code: str) -> str:
@@ -157,7 +158,7 @@ def _whole(text: str) -> str:
 
 
 _FIELDS = ("input", "textarea", "select", "form")
-_ASKS_FOR_ONE = re.compile(r"(?i)sign-?up|subscri|newsletter|log-?in")
+_ASKS_FOR_ONE = late(r"(?i)sign-?up|subscri|newsletter|log-?in")
 
 
 def leads_nowhere(element: Element) -> bool:

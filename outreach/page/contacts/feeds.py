@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
-_RSS = re.compile(r"^\s*([^\s()]+@[^\s()]+)\s*(?:\(([^()]{1,100})\))?\s*$")
+from outreach.kit.patterns import late
+
+_RSS = late(r"^\s*([^\s()]+@[^\s()]+)\s*(?:\(([^()]{1,100})\))?\s*$")
 ENTRIES_MOST = 2_000
 
 

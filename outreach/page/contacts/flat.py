@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from itertools import islice, pairwise
 
+from outreach.kit.patterns import late
 from outreach.page import css, hidden, tree
 from outreach.page.reading import Page
 from outreach.page.region import is_comments
@@ -39,30 +40,26 @@ _HIDING = frozenset(
     "hidden d-none is-hidden hide visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only u-hidden uk-hidden display-none"
     " honeypot hp hpot hp-field ohnohoney no-display js-hidden nodisplay offscreen off-screen invisible".split()
 )
-_UNREAD = re.compile(
+_UNREAD = late(
     r"(?i)^(?!.*background-clip)(?:.*;)?\s*(?:color\s*:\s*(?:transparent|rgba\([^()]{1,40},\s*0(?:\.0+)?%?\s*\))|text-decoration(?:-line)?\s*:\s*line-through)",
     re.DOTALL,
 )
 """Letters without colour (and no picture that shines through them), or struck out."""
-_OPENED = re.compile(
-    r"(?i)modal|dialog|popup|offcanvas|drawer|menu|slide|carousel|lightbox|collapse|panel|tab"
-)
-_SHOWN_AGAIN = re.compile(r"(?:^|[:-])(?:block|flex|inline|inline-block|grid|table|contents)$")
-_REVERSING = re.compile(r"([.#][\w-]+)[^{}.#]*\{[^{}]*bidi-override[^{}]*\}", re.IGNORECASE)
-_OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:bidi|isolate)-override", re.IGNORECASE)
-_RTL = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
+_OPENED = late(r"(?i)modal|dialog|popup|offcanvas|drawer|menu|slide|carousel|lightbox|collapse|panel|tab")
+_SHOWN_AGAIN = late(r"(?:^|[:-])(?:block|flex|inline|inline-block|grid|table|contents)$")
+_REVERSING = late(r"([.#][\w-]+)[^{}.#]*\{[^{}]*bidi-override[^{}]*\}", re.IGNORECASE)
+_OVERRIDE = late(r"unicode-bidi\s*:\s*(?:bidi|isolate)-override", re.IGNORECASE)
+_RTL = late(r"direction\s*:\s*rtl", re.IGNORECASE)
 _BACKWARDS = frozenset(
     "rtl eeb-rtl reverse reversed backwards bidi mirror rtl-text email-rtl revers verkehrt".split()
 )
 _AT_ICONS = frozenset(
     "fa-at icon-at bi-at ti-at at-sign atsign ion-at la-at mdi-at icon-arroba arroba".split()
 )
-_DRAWN_AT = re.compile(
-    r"\.([\w-]+)::?(?:before|after)\s*\{[^{}]{0,200}?content\s*:\s*[\"'](?:@|\\0*40 ?)[\"']"
-)
-_DRAWN = re.compile(r"([.#][\w-]+)::?(before|after)\s*\{([^{}]{0,300})\}")
-_CONTENT = re.compile(r"content\s*:\s*(?:\"([^\"\\]{3,100})\"|'([^'\\]{3,100})')")
-_WIDE_GAP = re.compile(r" {3,}")
+_DRAWN_AT = late(r"\.([\w-]+)::?(?:before|after)\s*\{[^{}]{0,200}?content\s*:\s*[\"'](?:@|\\0*40 ?)[\"']")
+_DRAWN = late(r"([.#][\w-]+)::?(before|after)\s*\{([^{}]{0,300})\}")
+_CONTENT = late(r"content\s*:\s*(?:\"([^\"\\]{3,100})\"|'([^'\\]{3,100})')")
+_WIDE_GAP = late(r" {3,}")
 LONGEST = 600_000
 """Signs of a page's text that are read."""
 
@@ -266,7 +263,7 @@ def _reversers(text: str) -> list[str]:
 _DOT_SIZES = ("0", "1", "0px", "1px")
 
 
-_NO_WORDS = re.compile(r"(?i)\b(?:avatar|gravatar|tracking|pixel|user|signed in|logged in)\b")
+_NO_WORDS = late(r"(?i)\b(?:avatar|gravatar|tracking|pixel|user|signed in|logged in)\b")
 """Of the picture of somebody who is signed in, or that a program counts by."""
 
 

@@ -7,6 +7,7 @@ import unicodedata
 
 from outreach.kit import urls
 from outreach.kit.address import BadAddress, clean_address
+from outreach.kit.patterns import late
 
 _NOBODY = frozenset(
     """
@@ -32,7 +33,7 @@ _MAYBE_NOBODY = frozenset(
 )
 """The same on a domain that is a word for a domain."""
 
-_NO_DOMAIN = re.compile(
+_NO_DOMAIN = late(
     r"(?:your|my|ihre?|deine?|meine?|votre|mon|tu|mi|tuo|il-?tuo|seu|sua|uw|jouw|twoja|vash|moj)[-_]?"
     r"(?:domain|site|website|web|company|firma|email|mail|business|brand|blog|store|shop|name|host|server|org|organi[sz]ation|agency|app|"
     r"dominio|domaine|sitio|empresa|azienda|sito|entreprise|domein|bedrijf|domena|strona|seite|webseite|webite|emailprovider)(?:here|name)?"
@@ -56,8 +57,8 @@ _UNWANTED = (
     r"enlever|enlevez[-_.]?moi|sans[-_.]?spam|pas[-_.]?de[-_.]?spam|sin[-_.]?spam|quitar|quita[-_.]?esto|sem[-_.]?spam|rimuovi|togli|"
     r"nospam[-_.]?please|entfernen|bitte[-_.]?entfernen|weg[-_.]?damit|verwijder|ta[-_.]?bort|usun|spam"
 )
-_LOUD = re.compile(rf"([-_.]?)(?:{_UNWANTED.upper()})([-_.]?)")
-_QUIET = re.compile(r"(?:^|[-_.])(?:nospam|no-spam|antispam|removethis|remove-this|removeme)(?=[-_.]|$)")
+_LOUD = late(rf"([-_.]?)(?:{_UNWANTED.upper()})([-_.]?)")
+_QUIET = late(r"(?:^|[-_.])(?:nospam|no-spam|antispam|removethis|remove-this|removeme)(?=[-_.]|$)")
 
 
 def without_guards(text: str) -> str:
@@ -97,7 +98,7 @@ def address_of(local: str, domain: str, *, page_host: str = "") -> str | None:
     return None if _is_sample(local.lower(), host, page_host) else clean
 
 
-_ANSWERS_PROGRAMS = re.compile(r"(?:bounces?|unsubscribe|prvs|msprvs\d?)[-+=]")
+_ANSWERS_PROGRAMS = late(r"(?:bounces?|unsubscribe|prvs|msprvs\d?)[-+=]")
 """What programs write to: bounces with a mark in them, commands of a list."""
 _SAMPLE_DOMAIN = frozenset(
     "domain company beispiel musterfirma muster ejemplo exemple esempio exemplo voorbeeld przyklad dominio domaine example yourcompany".split()

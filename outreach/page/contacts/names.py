@@ -6,16 +6,18 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_TITLE = re.compile(
+from outreach.kit.patterns import late
+
+_TITLE = late(
     r"^(?:(?:(?:dr|prof|mag|dipl\.?-?ing|ing|mr|mrs|ms|miss|mx|sir|herr|frau|hr|fr|m|mme|mlle|sr|sra|don|doña|sig|sig\.ra|dott|dott\.ssa|pan|pani|rev|bc|mgr|judr|mudr|phdr|rndr|paedr|mba|dra|drs)\.?|(?:doc|lic|ir|arq|univ|hab|med|phil|csc)\.)\s+)+",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
+_LEAD = late(
     r"^(?:(?:written |posted |edited |reviewed |words |text |story |photos? )*by|von|par|por|di|door|av|af|przez|autor(?:in)?|auteur|author|autrice|autore|skrevet av|"
     r"текст|автор|文|著者|作者|记者|編集長|編集|担当|contact|kontakt|ansprechpartner(?:in)?|inhaber(?:in)?|geschäftsführer(?:in)?|vertreten durch|verantwortlich|i['’]m|i am|my name is|ich bin|je suis|me llamo|soy|mi chiamo|sono|ik ben|jag är|jeg er|jestem|jsem|"
     r"name|responsable|directeur de la publication|directrice de la publication|owner|editor)\s*[:：]?\s+", re.IGNORECASE
 )  # fmt: skip
-_WAY = re.compile(
+_WAY = late(
     r"\s+(?:e-?mail|mail|tel|邮箱|电子邮箱|邮件|电话|微信|メール|電話|이메일|메일|전화|อีเมล|โทร|ईमेल|ई-मेल|फोन|ইমেইল|ফোন|மின்னஞ்சல்|ایمیل|ای‌میل|البريد الإلكتروني|بريد|אימייל|דוא[\"״]ל|電郵|电邮|邮箱|郵箱|信箱|電子郵件|팀장|기자|이사|부장|과장|대표|님)\.?$",
     re.IGNORECASE,
 )
@@ -26,12 +28,12 @@ _PARTICLES = frozenset(
 _AND = frozenset("y e i und and".split())
 _JOIN = _AND | {"og", "och", "et"}
 _MARKS = r"[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e]*"
-_TOKEN = re.compile(rf"(?:[^\W\d_]{_MARKS}['’.-]?)+")
-_CJK_NAME = re.compile(
+_TOKEN = late(rf"(?:[^\W\d_]{_MARKS}['’.-]?)+")
+_CJK_NAME = late(
     r"[\u4e00-\u9fff\u3040-\u30ff\u30fc々]{1,6}[ \u3000・][\u4e00-\u9fff\u3040-\u30ff\u30fc々]{1,6}|[\uac00-\ud7a3]{2,3} ?[\uac00-\ud7a3]{0,2}"
 )
 
-_NO_KOREAN_NAME = re.compile(
+_NO_KOREAN_NAME = late(
     "메일|전화|팩스|주소|문의|제보|광고|편집|연락|홈페이지|사이트|담당|회사|센터|신문|미디어|뉴스|구독|협찬|제휴|상호|사업|고객|이름|성명"
 )
 _WORDS = """
@@ -54,7 +56,7 @@ _WORDS = """
     """
 _NOT_NAMES = frozenset(_WORDS.split())
 
-_ROLE = re.compile(
+_ROLE = late(
     r"(?i)\b(?:editors?|editor-in-chief|editorial|journalist|reporter|columnist|writer|author|contributor|blogger|founder|co-?founder|owner|publisher|"
     r"(?:managing |creative |art |marketing |sales |content |commercial |executive |press |news )?(?:director|manager|officer|lead|assistant|coordinator)|ceo|cto|cmo|coo|president|chair(?:man|woman|person)?|"
     r"head of|partnerships?|outreach|press (?:office|contact)|designer|illustrator|translator|intern|cartoonist|critic|correspondent|desk editor|spokes(?:man|woman|person)|producer|host|photographer|curator|secretary|treasurer|webmaster|partnerin|strategist|developer|archivist|copywriter|librarian|community|advertising|professor|lecturer|researcher|"
@@ -146,14 +148,14 @@ def role_and_name(text: str) -> tuple[str, str]:
     return text, ""
 
 
-_WEB_NAMES = re.compile(r"\S+\.[a-z]{2,}\b\S*")
+_WEB_NAMES = late(r"\S+\.[a-z]{2,}\b\S*")
 """A word such as "host" within `host.fern.example` is nobody's role."""
-_QUOTES = re.compile(r"[“”„«»]")
-_POINTS_ON = re.compile(
+_QUOTES = late(r"[“”„«»]")
+_POINTS_ON = late(
     r"(?i)(?:about|meet|more (?:from|by)|follow|über|sobre|à propos)\b|(?:e-?mail|mail|contact|ask|write to|send|kontaktieren|contacter)\s+(?:the|our|this|an?|to|die|den|unsere?n?|l['’]|la|el|al)\b"
 )
 """The head of a box, or of a link: "About the author", "Email the author"."""
-_OF_ANOTHER = re.compile(r"^.*[^\W\d_]\w+ [A-ZÀ-Ž]\w+,? (?:and|und|et|y|e|en|och|og|oraz|a|i) (?=\S)")
+_OF_ANOTHER = late(r"^.*[^\W\d_]\w+ [A-ZÀ-Ž]\w+,? (?:and|und|et|y|e|en|och|og|oraz|a|i) (?=\S)")
 """Another name before the word that joins the two: "editor Ana Fern and writer"."""
 
 
@@ -165,7 +167,7 @@ def is_talk(text: str) -> bool:
 _ASKS = frozenset(
     "write please ask schreiben bitte écrivez veuillez escriba scrivi пишите обращайтесь".split()
 )
-_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_EAST = late(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _BEFORE_A_PLACE = frozenset(
     "with from chez beim über para della delle dell vom zum bij voor журнала газеты сайта".split()
 )
@@ -188,7 +190,7 @@ def _has_no_case(sign: str) -> bool:
     return unicodedata.category(sign) == "Lo" or "\u10d0" <= sign <= "\u10ff"
 
 
-_WORD = re.compile(r"(?<![^\W_])[^\W\d_][\w'’-]*+\.?")
+_WORD = late(r"(?<![^\W_])[^\W\d_][\w'’-]*+\.?")
 """It begins where a word begins: from every letter of a long one, all of it would be gone through."""
 
 
@@ -312,11 +314,11 @@ def fits(name: str, address: str) -> bool:
     return False
 
 
-_LABELLED_EAST = re.compile(
+_LABELLED_EAST = late(
     r"(?:^|[\s、，,；;|｜(（])[\u4e00-\u9fff]{0,4}(?:主编|主編|编辑|編輯|总编|總編|责编|记者|記者|作者|创始人|創辦人|编者|編集長|編集者|担当者?|代表者?|责任者|責任者|联系人|聯絡人|聯繫人|姓名|氏名|お名前)"
     r"\s*[:：]\s*([\u4e00-\u9fff々]{2,4})(?![\u4e00-\u9fff\u3040-\u30ff々])"
 )
-_NO_EAST_NAME = re.compile(
+_NO_EAST_NAME = late(
     r"[部组組室社区區站网網]$|公司|邮|郵|电|電|信|投稿|合作|广告|廣告|编辑|編|记者|記者|客服|本人|未定|募集|不明|匿名"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from outreach.kit.patterns import late
 from outreach.page.tree import Element, ancestors, classes
 
 _NETWORKS: dict[str, str] = {
@@ -19,14 +20,14 @@ _NETWORKS: dict[str, str] = {
     "t.me": r"/(?!share|joinchat)\w+/?$", "telegram.me": r"/(?!share)\w+/?$", "substack.com": r"/@[\w-]+/?$", "muckrack.com": r"/[\w-]+/?$",
     "weibo.com": r"/(?:u/)?\w+/?$", "note.com": r"/\w+/?$", "ko-fi.com": r"/\w+/?$",
 }  # fmt: skip
-_FORM_HOSTS = re.compile(
+_FORM_HOSTS = late(
     r"^(?:docs\.google\.com/forms/|forms\.gle/|[\w-]+\.typeform\.com/to/|(?:form|www)\.jotform\.com/|tally\.so/r/|airtable\.com/(?:app\w+/)?shr|forms\.office\.com/)"
 )
-_CONTACT_WORDS = re.compile(
+_CONTACT_WORDS = late(
     r"contact|kontakt|contato|contatt|pitch|write for us|submi|guest|get in touch|message|nachricht|mensaje|messaggio|bericht|enquir|inquir|schreib|écri|escr|scriv|お問い合わせ|联系|сообщ|связ|iletişim|yhtey|wiadomo|zpráv|kapcsolat",
     re.IGNORECASE,
 )
-_OTHER_FORM = re.compile(
+_OTHER_FORM = late(
     r"search|suche|recherche|newsletter|subscribe|comment|login|signin|register|checkout|cart|coupon|password|mc-embedded|mailchimp|poll|vote",
     re.IGNORECASE,
 )

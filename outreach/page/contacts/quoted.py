@@ -7,26 +7,26 @@ is_listing(element, line)
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from outreach.kit.patterns import late
 from outreach.page import tree
 from outreach.page.tree import Element
 
 Span = tuple[int, int]
 SPANS_MOST = 200
 
-_BEGINS = re.compile(r"[-–—]{2,5} ?BEGIN ([A-Z][A-Z0-9 ]{2,40}?) ?[-–—]{2,5}")
+_BEGINS = late(r"[-–—]{2,5} ?BEGIN ([A-Z][A-Z0-9 ]{2,40}?) ?[-–—]{2,5}")
 """The head of an armour: a key, a signature, a certificate (RFC 9580 section 6.2, RFC 7468)."""
-_ENDS = re.compile(r"[-–—]{2,5} ?END [A-Z][A-Z0-9 ]{2,40}?[-–—]{2,5}")
-_ARMOUR_LINES = re.compile(
+_ENDS = late(r"[-–—]{2,5} ?END [A-Z][A-Z0-9 ]{2,40}?[-–—]{2,5}")
+_ARMOUR_LINES = late(
     r"\n?(?:[A-Z][\w-]{2,20}: [^\n]*(?:\n|$)){0,20}\n?(?:[ \t]*\S{1,200}[ \t]*(?:\n|$)){0,400}"
 )
 """What an armour without its end goes on with: its own headers, and lines of one word."""
-_CODED_FILE = re.compile(r"(?m)^begin [0-7]{3} \S{1,80}$")
-_HEADERS = re.compile(
+_CODED_FILE = late(r"(?m)^begin [0-7]{3} \S{1,80}$")
+_HEADERS = late(
     r"(?im)^[ \t>]*(?:(?:resent-)?message-id|in-reply-to|references|content-id|list-(?:id|unsubscribe|subscribe|post|help)|return-path|dkim-signature)[ \t]*:"
     r"[^\n]*(?:\n[ \t]+\S[^\n]*){0,50}"
 )
@@ -65,7 +65,7 @@ def _files(text: str) -> Iterator[Span]:
         yield match.start(), end
 
 
-_HINTS = re.compile(
+_HINTS = late(
     r"(?i)(?:^|[-_])(?:placeholder|hint|help-?text|form-text|helper-text|field-help|tooltip)(?:$|[-_])"
 )
 
@@ -81,10 +81,10 @@ def is_hint(element: Element, described: frozenset[str]) -> bool:
     )
 
 
-_LISTS = re.compile(
+_LISTS = late(
     r"(?i)\b(?:highlight|code(?:hilite|block|mirror|toolbar)?|source(?:code)?|prettyprint|hljs|shiki|prism|syntax\w*|listing|terminal|console|brush|(?:lang|language)-\w+)\b"
 )
-_AS_CODE = re.compile(
+_AS_CODE = late(
     r"[{}]|=>|->|==|\w\s*=\s*[\"'\w]|\w\(|\);?$|^\s*(?:\$|%|#!|//|/\*|\*|--|>>>)\s|^\s*(?:sudo|git|ssh|scp|curl|npm|pip|def|class|import|from \w+ import|assert|return|echo|mail|print)\s|\"[^\"\s]{0,64}@[^\"\s]{0,64}\"|'[^'\s]{0,64}@[^'\s]{0,64}'"
 )
 

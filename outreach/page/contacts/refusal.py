@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from outreach.kit.patterns import late
 
 _GUEST = (
     r"(?:guest|sponsored|contributed|unsolicited|external|paid|outside|third[- ]party|freelance|ai[- ]generated)[- ](?:blog )?(?:blog|post|posts|posting|article|articles|"
     r"contribution|contributions|content|submission|submissions|pitch|pitches|author|authors|writers?|blogging|links?|stories|material|manuscripts)"
 )
-_SAYS = re.compile(
+_SAYS = late(
     r"(?i)\b(?:"
     rf"(?:(?:do|does|are|is|can|will)|['’]re)\s?(?:not|n['’]t|no longer)\s+(?:currently |now |yet |ever |be |at this time |at the moment )*(?:accept|accepting|publish|publishing|take|taking|run|host|consider|considering|want|looking for|open to|seeking|offer|interested in)\s+(?:any |new |more |your |unsolicited |outside )*(?:{_GUEST}|pitches|guest bloggers|submissions|contributions|link (?:requests|exchanges|insertions)|pr pitches|outreach)"
     rf"|(?:cannot|never|no longer) (?:accept|publish|take|run|consider)s? (?:any |new |unsolicited )*(?:{_GUEST}|pitches|submissions|contributions)"
@@ -30,7 +30,7 @@ _SAYS = re.compile(
     r"|nepřijímáme (?:\w+ )?(?:hostující|články)|nem fogadunk el vendég\w+|misafir yazı kabul etmiyoruz"
     r")|寄稿(?:は|の)?(?:受け付け|募集し)て(?:い|お)(?:ません|りません)|不接受(?:投稿|客座|外部)"
 )  # fmt: skip
-_SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
+_SENTENCE = late(r"[^.!?。！？\n]+[.!?。！？]*")
 QUOTE_MOST = 300
 
 

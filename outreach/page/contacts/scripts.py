@@ -15,19 +15,21 @@ import re
 from itertools import islice
 from urllib.parse import unquote
 
-_TOKEN = re.compile(
+from outreach.kit.patterns import late
+
+_TOKEN = late(
     r"\s*(?:(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(?P<number>0x[0-9a-fA-F]+|\d+)"
     r"|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(?P<sign>\+=|[-+=()\[\],;.{}:?!<>*/|&%^~]))"
 )
-_ESCAPE = re.compile(
+_ESCAPE = late(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))", re.DOTALL
 )
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": ""}
-_SINKS = re.compile(r"(?:^|\.)(?:innerHTML|outerHTML|href|textContent|innerText|location)$")
-_WRITERS = re.compile(
+_SINKS = late(r"(?:^|\.)(?:innerHTML|outerHTML|href|textContent|innerText|location)$")
+_WRITERS = late(
     r"(?:^|\.)(?:write|writeln|html|append|text|insertAdjacentHTML|open|setAttribute|attr|replaceWith|createTextNode|after|before|prepend)$"
 )
-_WORTH = re.compile(
+_WORTH = late(
     r"mailto|document\.write|innerHTML|\.href|location|textContent|innerText|createTextNode|\.html\(|\.text\(|setAttribute",
     re.IGNORECASE,
 )
@@ -53,10 +55,10 @@ def written(code: str) -> list[str]:
     return turned or _Reading(_tokens(code)).run()
 
 
-_FUNCTION = re.compile(
+_FUNCTION = late(
     r"(?:function\s+([A-Za-z_$][\w$]{0,60})|([A-Za-z_$][\w$]{0,60})\s*=\s*(?:function)?)\s*\(([\w$,\s]{1,200})\)\s*(?:=>)?\s*\{"
 )
-_CALL = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\(([^()]{1,300})\)")
+_CALL = late(r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\(([^()]{1,300})\)")
 
 
 def functions(code: str) -> list[Function]:
@@ -105,7 +107,7 @@ def _said_by(call: re.Match[str], made: list[Function]) -> list[str]:
     return []
 
 
-_TURNS = re.compile(r"[+-]\s*13\b|rot13", re.IGNORECASE)
+_TURNS = late(r"[+-]\s*13\b|rot13", re.IGNORECASE)
 
 
 def _turned(code: str) -> list[str]:

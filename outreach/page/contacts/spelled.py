@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from outreach.kit.address import ROLE_NAMES
+from outreach.kit.patterns import late
 
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
@@ -30,9 +31,9 @@ _BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[
 _BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット|נקודה|نقطة|punktum|chấm|pika|to[čc]ka"
 _OPEN, _SHUT = r"[\[({<«⟨{【〔（［｛〈《]", r"[\])}>»⟩}】〕）］｝〉》]"
 
-_WRAPPED_AT = re.compile(rf"{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}|[\[(]a[\])](?=\w)")
-_DASHED_AT = re.compile(r"[-_*=~|/\\.:+#^\"'“”]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^\"'“”]{1,3}")
-_SPACED_AT = re.compile(
+_WRAPPED_AT = late(rf"{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}|[\[(]a[\])](?=\w)")
+_DASHED_AT = late(r"[-_*=~|/\\.:+#^\"'“”]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^\"'“”]{1,3}")
+_SPACED_AT = late(
     rf"[ \t](?:AT|@|at|At|ät|æt|(?i:{_BARE_AT}))(?=[ \t])|@(?=[ \t]\w)|(?<=[A-Za-z0-9])(?:골뱅이|@マーク|@まーく)(?=[A-Za-z0-9])"
 )
 
@@ -45,14 +46,14 @@ _UNDER = (
     rf"[ \t]*{_OPEN}[ \t]?(?i:underscore|unterstrich|underline|tiret bas|guion bajo|_)[ \t]?{_SHUT}[ \t]*"
 )
 _LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
-_PART = re.compile(rf"(?:{_DASH})?{_LABEL}(?:{_DASH}{_LABEL})*")
-_JOINT = re.compile(rf"(?P<word>{_DOT})|(?P<wide>[ \t]\.[ \t])|\.")
-_LOCAL = re.compile(rf"(?:[A-Za-z0-9._%+'’\-]+(?:{_DOT}|{_UNDER}|{_DASH}))*[A-Za-z0-9._%+'’\-]+$")
-_FOREIGN = re.compile(
+_PART = late(rf"(?:{_DASH})?{_LABEL}(?:{_DASH}{_LABEL})*")
+_JOINT = late(rf"(?P<word>{_DOT})|(?P<wide>[ \t]\.[ \t])|\.")
+_LOCAL = late(rf"(?:[A-Za-z0-9._%+'’\-]+(?:{_DOT}|{_UNDER}|{_DASH}))*[A-Za-z0-9._%+'’\-]+$")
+_FOREIGN = late(
     r"(?<![^\W\d_])(?:(?=[^@]*[À-ɏ])[A-Za-zÀ-ɏ0-9._+-]+|[Ͱ-Ͽ0-9._+-]*[Ͱ-Ͽ][Ͱ-Ͽ0-9._+-]*|[Ѐ-ӿ0-9._+-]*[Ѐ-ӿ][Ѐ-ӿ0-9._+-]*)$"
 )
 """A local part of one script that sets spaces between words, beyond ASCII (RFC 6531)."""
-_LETTERS = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
+_LETTERS = late(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
 """Scripts that set spaces between words: such a letter before the local part belongs to it."""
 
 _NOT_LOCAL = frozenset(
@@ -69,22 +70,22 @@ _NOT_LOCAL = frozenset(
     """.split()
 )
 """Words before a bare " at " or " @ " in plain prose."""
-_ENGLISH_DOT = re.compile(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
+_ENGLISH_DOT = late(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
 """What stands for a dot after a bare " at ": "at one point to" is prose."""
 _OPENS, _SHUTS = "([{<«⟨【〔（［｛〈《", ")]}>»⟩】〕）］｝〉》"
-_ASKED = re.compile(
+_ASKED = late(
     r"(?i)(?:\b(?:e-?mail|mail|write|contact|reach|send (?:it|a line|an? e-?mail)|drop a line)(?: (?:me|us|him|her|them))?(?: (?:to|at|via))?|"
     r"\b(?:reach|contact|e-?mail|mail|write|send|submit|pitch)\b[^.!?\n]{0,30}\b(?:at|to|on|via)|"
     r"\b(?:my|our|his|her|their|the|e-?mail|mail) (?:e-?mail |mail )?(?:address )?is|\baddress is)\s*[:\"'“]?\s*$"
 )
 """What is said before an address that is spelled out in a sentence."""
-_USER = re.compile(r"(?:^|[\s:(\[{\"'<=,;|])([\w.+-]{1,32}):$")
+_USER = late(r"(?:^|[\s:(\[{\"'<=,;|])([\w.+-]{1,32}):$")
 _LOG_INS = frozenset("user username login root anonymous ftp password pass passwort".split())
 _LABELS = frozenset(
     "work home pref adresa adres adrese adresi osoite eposta sposti pastas pasts surel imel imejl contatto contato naslov cim poczta pasto "
     "e m t to from cc an address adresse adres mailto courriel correo epost e-post e-mail posta write pošta reply reply-to".split()
 ) | {"email"}
-_LABELLED = re.compile(
+_LABELLED = late(
     r"(?i)(?:e-?mail|mail|courriel|correo|e-?post|contact|kontakt|adres\w*|address|почта|mailto|posta)\s*(?:adresse|address)?\s*[:=\-–—]\s*$"
 )
 CANDIDATES_MOST = 2_000
@@ -267,8 +268,8 @@ def _domain(text: str, at: int, is_plain: bool, bounds: Sequence[int]) -> tuple[
     return parts, ends, has_word
 
 
-_DASHED_DOT = re.compile(r"-(?i:dot)-")
-_MIXED = re.compile(r"[A-Za-z0-9-]+(?=[^\x00-\x7f])")
+_DASHED_DOT = late(r"-(?i:dot)-")
+_MIXED = late(r"[A-Za-z0-9-]+(?=[^\x00-\x7f])")
 
 
 def _label_stop(text: str, label: re.Match[str], bounds: Sequence[int]) -> int:
@@ -362,7 +363,7 @@ _LEADS = frozenset(
     "на по или и к до або та в".split()
 )
 """Words before an address in a sentence."""
-_A_TIME = re.compile(r"(?i)\d+(?:[.:]\d+)?(?:am|pm|h|uhr|%)?")
+_A_TIME = late(r"(?i)\d+(?:[.:]\d+)?(?:am|pm|h|uhr|%)?")
 
 
 def _is_meant(text: str, sign: _Sign, start: int, name: str, has_word: bool, end: int) -> bool:

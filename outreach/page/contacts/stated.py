@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from outreach.kit.patterns import late
 from outreach.page.text import words
 from outreach.page.tree import Document, Element, ancestors, classes
 
@@ -55,8 +56,8 @@ def of_json(document: Document) -> list[Said]:
     return found
 
 
-_WRAPPED = re.compile(r"^(?:\s|//|/\*|\*/|<!--|-->|<!\[CDATA\[|>)+")
-_WRAPPED_END = re.compile(r"(?:\s|//|/\*|\*/|<!--|-->|<!\]\]>|\]\]>)+$")
+_WRAPPED = late(r"^(?:\s|//|/\*|\*/|<!--|-->|<!\[CDATA\[|>)+")
+_WRAPPED_END = late(r"(?:\s|//|/\*|\*/|<!--|-->|<!\]\]>|\]\]>)+$")
 """What old programs set around a script so that older browsers do not show it."""
 
 

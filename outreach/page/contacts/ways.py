@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from outreach.kit.patterns import late
 from outreach.kit.urls import is_on_host, normalise
 from outreach.page.reading import Page
 from outreach.page.text import words
@@ -23,8 +24,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("author", r"/(?:author|authors|autor|auteur|autore|writer|profile|people|by|byline|redakteur|skribent|user)/[\w.%-]+"),
     ("privacy", r"privacy|datenschutz|confidentialit|privacidad|riservatezza|privacidade|prywatno"),
 )  # fmt: skip
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-_NO_PAGE = re.compile(
+_PATTERNS = tuple((kind, late(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_NO_PAGE = late(
     r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34]|xml|ics|vcf)$|/(?:tag|category|feed|wp-json|cart|checkout|login)(?:/|$)",
     re.IGNORECASE,
 )

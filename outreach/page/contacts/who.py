@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from outreach.kit.patterns import late
 from outreach.page import text as texts
 from outreach.page import tree
 from outreach.page.contacts.flat import Flat
@@ -29,7 +30,7 @@ LINE_MOST = 1_000
 """Signs of a line on either side of an address; four parts before it and two behind are looked at."""
 LABELS_MOST = 80
 """Signs of a line that says "editor: so and so", and no more."""
-_SPLIT = re.compile(r"(?<=\w{3})[.!?]\s+|\s[–—|•·/-]+\s|[,;:：՝|•·()\[\]<>]|\s{2,}")
+_SPLIT = late(r"(?<=\w{3})[.!?]\s+|\s[–—|•·/-]+\s|[,;:：՝|•·()\[\]<>]|\s{2,}")
 _TOO_WIDE = frozenset(["body", "main", "html"])
 
 
@@ -108,7 +109,7 @@ def of_link(element: Element | None) -> str:
     return clean_name(_WRITE_TO.sub("", said))
 
 
-_WRITE_TO = re.compile(
+_WRITE_TO = late(
     r"(?i)^(?:(?:send )?(?:an? )?(?:e-?mail|mail|message|write)(?: to)?|kontakt|contact(?:er)?|schreiben an|e-mail an|écrire à|escribir a|scrivi a)\s*:?\s+"
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from outreach.letter.lines import flat
 
@@ -86,14 +87,22 @@ def suggestion(own_text: str, *, sender: str = "", ours: frozenset[str] = frozen
 
     `sender` and `ours` are addresses that are nobody new.
     """
-    words = flat(own_text[:MAX_TEXT])
+    found = _said(flat(own_text[:MAX_TEXT]))
+    if found is None:
+        return None
+    intent, words = found
+    if intent is Intent.WRONG_PERSON:
+        name, address = _somebody_else(own_text[:MAX_TEXT], {sender.lower(), *ours})
+        return Suggestion(intent, words, address, name)
+    return Suggestion(intent, words)
+
+
+@lru_cache(maxsize=1_000)  # the Inbox asks it of each of its rows, each time that it is opened
+def _said(words: str) -> tuple[Intent, str] | None:
+    """What the first known phrase says, with some words around it."""
     for intent, pattern in _READ:
         if match := pattern.search(words):
-            said = _around(words, match.start(), match.end())
-            if intent is Intent.WRONG_PERSON:
-                name, address = _somebody_else(own_text[:MAX_TEXT], {sender.lower(), *ours})
-                return Suggestion(intent, said, address, name)
-            return Suggestion(intent, said)
+            return intent, _around(words, match.start(), match.end())
     return None
 
 

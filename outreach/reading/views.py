@@ -32,7 +32,7 @@ def index() -> Answer:
     return render_template(
         "reading/index.html", tab=tab, tabs=_tabs(tab), page=page, is_done=is_done, looks=KIND_LOOKS, link=filters.address,
         intents={row.id: found for row in page.rows if (found := _quick(row))}, intent_looks=INTENT_LOOKS, rules=pitch_rules,
-        states=inbox.reading_states(me()), is_read=bool(page.rows) or inbox.is_any_read(me()), names=inbox.TAB_NAMES,
+        mail_path=url_for("reading.mail", mail_id=1)[:-1], states=inbox.reading_states(me()), is_read=bool(page.rows) or inbox.is_any_read(me()), names=inbox.TAB_NAMES,
     )  # fmt: skip
 
 

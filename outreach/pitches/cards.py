@@ -23,7 +23,7 @@ CARDS = 8
 """Cards a column that come with the board; more come as one looks down it, and all stand in the table."""
 MORE_CARDS = 20
 
-FOUND_CARDS = 11
+FOUND_CARDS = 9
 """Cards of a column that hold some words are counted up to here: each is read for them."""
 
 

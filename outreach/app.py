@@ -30,7 +30,7 @@ from outreach.projects.rules import MemberRole
 from outreach.prospects import standings
 from outreach.settings import Settings
 from outreach.web import access, errors, headers, log, origins
-from outreach.web.addresses import Route, RowId
+from outreach.web.addresses import Addressed, Route, RowId
 
 csrf = CSRFProtect()
 
@@ -60,7 +60,7 @@ def create_app(config: Settings | None = None) -> Flask:
 
 def _flask_of(config: Settings) -> Flask:
     """Flask as this instance sets it: cookies, bounds, proxies; nothing of ours hangs on it yet."""
-    app = Flask(
+    app = Addressed(
         "outreach",
         instance_path=str(config.instance),
         template_folder=str(_beside("templates")),

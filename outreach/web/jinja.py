@@ -49,7 +49,12 @@ def install(app: Flask) -> None:
         return lambda *given, **named: drawn(sprite(), *given, **named)
 
     app.jinja_env.globals.update(
-        icon=icon, asset=asset, kept=kept, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
+        icon=icon,
+        asset=asset,
+        kept=kept,
+        hue=words.hue,
+        initials=words.initials,
+        waiting_toasts=waiting_toasts,
     )
     app.jinja_env.filters.update(
         moment=moment,

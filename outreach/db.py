@@ -9,11 +9,11 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -22,12 +22,14 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
+from sqlalchemy.util import LRUCache
 
 from outreach.kit.folding import indexed
 from outreach.kit.parts import rare
 from outreach.kit.signatures import kept
 
 Row = TypeVar("Row", bound="Base")
+Statement = TypeVar("Statement", bound="sa.Executable")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -94,6 +96,22 @@ db: SQLAlchemy = SQLAlchemy(metadata=Base.metadata)
 def session() -> Session:
     """The session of this request or job."""
     return db.session()
+
+
+_STATEMENTS: LRUCache[tuple[Hashable, ...], Any] = LRUCache(64)
+"""By all that they are made from; 100 to 200 kB each."""
+
+
+def kept_statement(make: Callable[[], Statement], *made_of: Hashable) -> Statement:
+    """A long statement, which takes as long to put together as to answer: kept for who asks the same again.
+
+    `made_of` is all that `make` takes, who reads and what they may see first (`User.sight`); what is typed belongs into its parameters.
+    """
+    key = (session().get_bind().dialect.name, *made_of)
+    if (known := _STATEMENTS.get(key)) is not None:
+        return cast("Statement", known)
+    _STATEMENTS[key] = made = make()
+    return made
 
 
 @contextmanager

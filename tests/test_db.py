@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import User
-from outreach.db import db, locked, session, write
+from outreach.db import db, kept_statement, locked, session, write
 from tests.world import World
 
 
@@ -61,3 +61,28 @@ def test_no_read_modify_write_is_lost_between_threads(app: Flask, world: World) 
         thread.join()
     db.session.rollback()  # end our own read, which is a snapshot of before
     assert world.ana.digest_hour == (8 + 40) % 24
+
+
+def test_a_statement_is_kept_by_what_it_is_made_from(app: Flask, world: World) -> None:
+    made = []
+
+    def statement(key: int) -> sa.Select[str]:
+        def make() -> sa.Select[str]:
+            made.append(key)
+            return sa.select(User.name).where(User.id == key, User.name != sa.bindparam("not_called"))
+
+        return kept_statement(make, world.ana.sight, "a test's", key)
+
+    ada, ana = world.ada.id, world.ana.id
+    for key, other, told in (
+        (ana, "x", [world.ana.name]),
+        (ada, "x", [world.ada.name]),
+        (ana, "x", [world.ana.name]),
+        (ana, world.ana.name, []),
+    ):
+        assert list(session().scalars(statement(key), {"not_called": other})) == told
+    assert made == [ana, ada]
+    assert world.ana.sight != world.ada.sight
+    kept = world.ana.sight
+    world.ana.own_project_ids = (world.ana.own_project_ids or (0,)) + (7,)
+    assert world.ana.sight != kept, "what they may see is part of it"

@@ -62,6 +62,11 @@ class User(Base):
     __table_args__ = (sa.CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),)
 
     @property
+    def sight(self) -> tuple[object, ...]:
+        """Who they are and all that a statement asks of what they may see: one is kept by it (`db.kept_statement`)."""
+        return self.id, self.role, self.only_project_id, self.own_project_ids
+
+    @property
     def is_manager(self) -> bool:
         """Sees all projects: admins and managers do."""
         return self.role in (UserRole.ADMIN, UserRole.MANAGER)

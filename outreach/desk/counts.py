@@ -11,10 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.util import LRUCache
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import kept_statement, session
 from outreach.desk import agenda
 from outreach.kit import clock
 from outreach.links.models import PlacedLink
@@ -40,8 +39,6 @@ WAITING: sa.BindParameter[Any] = sa.bindparam(
 """Spelled out in the statement: so SQLite sees that the index of what waits holds them all."""
 OPEN = sorted({column_of(stage) for stage in Stage if is_open(stage)})
 """The columns of the board in which each pitch is open; in the others none is."""
-KEPT: LRUCache[tuple[object, ...], sa.Select[*tuple[Any, ...]]] = LRUCache(32)
-"""Statements by all that they are made from; 200 kB each."""
 
 
 def of(user: User, names: Iterable[str]) -> dict[str, int]:
@@ -54,13 +51,13 @@ def of(user: User, names: Iterable[str]) -> dict[str, int]:
 
 
 def _statement(user: User, asked: list[str]) -> sa.Select[*tuple[Any, ...]]:
-    """One column for each name. Nothing goes in but what the key tells: who reads, what they may see, and the day."""
+    """One column for each name. Nothing goes in but what it is kept by: who reads, what they may see, and the day."""
     today = clock.local_day(now(), ZoneInfo(user.timezone))
-    key = (user.id, user.role, user.only_project_id, user.own_project_ids, today, *asked)
-    if (kept := KEPT.get(key)) is not None:
-        return kept
-    KEPT[key] = made = sa.select(*[_capped(COUNTED[name](user, today)).label(name) for name in asked])
-    return made
+
+    def made() -> sa.Select[*tuple[Any, ...]]:
+        return sa.select(*[_capped(COUNTED[name](user, today)).label(name) for name in asked])
+
+    return kept_statement(made, user.sight, "counts", today, *asked)
 
 
 def in_words(count: int) -> str:

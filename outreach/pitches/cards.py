@@ -9,14 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import kept_statement, session
 from outreach.pitches import placing
-from outreach.pitches.filtering import Filters, filtered, page_where
+from outreach.pitches.filtering import Filters, filtered, hold_given, page_where
 from outreach.pitches.models import Pitch
 from outreach.pitches.placing import NEVER, RESTING
 from outreach.pitches.rules import Column
 from outreach.prospects.models import Site
-from outreach.search.queries import one_of
+from outreach.search.queries import given, one_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of, placed
 
 CARDS = 8
@@ -68,18 +68,27 @@ def _shown(by: Filters) -> list[Column]:
 
 def _counts(user: User, by: Filters) -> dict[Column, int]:
     """How many cards each column has, none counted further than `cap_of`."""
-    columns, asked = _shown(by), by.asked(user)
-    row = session().execute(sa.select(*(placing.counted(asked.of(one), cap_of(by)) for one in columns))).one()
+    columns = _shown(by)
+
+    def made() -> sa.Select[*tuple[Any, ...]]:
+        asked = by.asked(user)
+        return sa.select(*(placing.counted(asked.of(one), cap_of(by)) for one in columns))
+
+    row = session().execute(kept_statement(made, user.sight, "board counts", by)).one()
     return dict(zip(columns, row, strict=True))
 
 
 def _held(user: User, by: Filters) -> dict[Column, list[int]]:
     """The ids of the first pitches of each column that hold words that are common, up to `cap_of`: each row is read once, for count and cards."""
-    asked = by.asked(user)
-    heads = {one: placing.first(asked.of(one), _order_of(one), cap_of(by)).subquery() for one in _shown(by)}
-    each = [sa.select(sa.literal(one.value), ids.c.id) for one, ids in heads.items()]
+    bare, count = replace(by, text=""), len(by.terms)
+
+    def made() -> sa.CompoundSelect[str, int]:
+        asked = replace(bare.asked(user), more=(hold_given(count),), is_joined=True)
+        heads = {one: placing.first(asked.of(one), _order_of(one), cap_of(by)).subquery() for one in _shown(by)}  # fmt: skip
+        return sa.union_all(*(sa.select(sa.literal(one.value), ids.c.id) for one, ids in heads.items()))
+
     found: dict[Column, list[int]] = {}
-    for name, key in session().execute(sa.union_all(*each)):
+    for name, key in session().execute(kept_statement(made, user.sight, "board words", bare, count), given(by.terms)):  # fmt: skip
         found.setdefault(Column(name), []).append(key)
     return found
 
@@ -103,8 +112,12 @@ def _cards(these: Any) -> Any:
 
 def _head_cards(user: User, by: Filters) -> Any:
     """The ids of the first cards of each column."""
-    asked = by.asked(user)
-    return sa.union_all(*(placing.first(asked.of(one), _order_of(one), CARDS) for one in _shown(by)))
+
+    def made() -> sa.CompoundSelect[int]:
+        asked = by.asked(user)
+        return sa.union_all(*(placing.first(asked.of(one), _order_of(one), CARDS) for one in _shown(by)))
+
+    return kept_statement(made, user.sight, "board cards", by)
 
 
 def _gathered_cards(where: list[sa.ColumnElement[bool]]) -> Any:

@@ -15,7 +15,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
 from outreach.projects.queries import is_seen
 from outreach.prospects.models import Person, Site
-from outreach.search.queries import few, holds, named, one_of
+from outreach.search.queries import few, holds, holds_given, named, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import Cursor
 
@@ -139,6 +139,11 @@ def hold(terms: Sequence[str], are_common: Mapping[str, bool]) -> sa.ColumnEleme
     if any(are_common[table] for table in SPEAKING):
         return sa.or_(*(holds(table, terms) for table in SPEAKING))
     return Pitch.id.in_(_named(terms))
+
+
+def hold_given(count: int) -> sa.ColumnElement[bool]:
+    """The same of so many common terms, for a statement that is kept: they come with its execution."""
+    return sa.or_(*(holds_given(table, count) for table in SPEAKING))
 
 
 def _named(terms: Sequence[str]) -> sa.CompoundSelect[int]:

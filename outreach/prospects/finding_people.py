@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import one_if, session
 from outreach.prospects import crowding, people_walk, standings
 from outreach.prospects.crowding import CROWD
 from outreach.prospects.labels import queries as labels
@@ -95,9 +95,10 @@ def _newest(
     is_room = sa.select(sa.func.count()).select_from(by_name).scalar_subquery() <= MOST
 
     def who_fits(person_id: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(is_room, fits(person_id) if fits else person_id.is_not(None))
+        fit = fits(person_id) if fits else person_id.is_not(None)
+        return sa.and_(is_room, fit) if newest_counts() else fit
 
-    reached = _ways("contact_points", "person_id", ways, who_fits, shares)
+    reached = _ways("contact_points", "person_id", ways, who_fits, shares, room=is_room)
     every = sa.union_all(
         sa.select(sa.literal(0), by_name.c.id), *(sa.select(sa.literal(1), way) for way in reached)
     )
@@ -154,13 +155,16 @@ def _ways(
     words: list[str],
     fits: Callable[[Any], sa.ColumnElement[bool]] | None,
     shares: dict[str, Share],
+    room: sa.ColumnElement[bool] | None = None,
 ) -> list[Any]:
-    """The statements by which rows are found. PostgreSQL looks among as many of the newest rows as should be enough, by the rows themselves where
+    """The statements by which rows are found, on SQLite if there is `room`. PostgreSQL looks among as many of the newest rows as should be enough, by the rows themselves where
     these are few; and among all, by its index, when it found too few there: what was brought today is not everywhere. `person`: the column of who it is."""
     known = shares.get(table) if newest_counts() else None
 
+    limit = MOST + 1 if room is None or newest_counts() else (MOST + 1) * one_if(room)
+
     def way(since: int = 0, *, is_common: bool = False) -> Any:
-        return newest_keys(table, person, words, limit=MOST + 1, is_common=is_common, fits=fits, since=since)
+        return newest_keys(table, person, words, limit=limit, is_common=is_common, fits=fits, since=since)
 
     floor = known.floor(MOST + 1) if known is not None else 0
     is_near = known is not None and 0 < known.reach(MOST + 1) <= PASSED
@@ -177,7 +181,10 @@ def _ways(
 def _is_in(wanted: sa.CTE, by: PeopleFilters, person_id: Any) -> sa.ColumnElement[bool]:
     place = CROWD.alias("place")
     mark = "" if by.tag is None else crowd.tag(by.tag)
-    here = sa.select(place.c.id).where(place.c.id == person_id, place.c.mark == mark, place.c.cell.in_(sa.select(wanted.c.cell)))  # fmt: skip
+    cell = (
+        place.c.cell if newest_counts() else place.c.cell + 0
+    )  # SQLite would seek each cell of a person who has two
+    here = sa.select(place.c.id).where(place.c.id == person_id, place.c.mark == mark, cell.in_(sa.select(wanted.c.cell)))  # fmt: skip
     return (
         here.offset(0) if newest_counts() else here
     ).exists()  # a fence: PostgreSQL would gather all who are there first

@@ -27,7 +27,7 @@ from outreach.search.queries import holds
 from outreach.search.rules import parts_of, terms_for, terms_of
 from outreach.web.pager import Cursor, Looked, Page, page_of_parts
 
-LOOKED = 1_500
+LOOKED = 1_000
 """People that one page goes through."""
 LOOKED_INTO = 600
 """The same for words that are too short for the index: each is read for them."""

@@ -83,7 +83,9 @@ def share(
         first: Any = last - (NEWEST - 1)
         index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
         every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
-        near = sa.select(index.c.rowid).where(_match(table, every), index.c.rowid >= first).subquery("near")
+        some = sa.select(index.c.rowid).where(_match(table, every), index.c.rowid >= first)
+        some = some.order_by(index.c.rowid.desc()).limit(NEWEST)  # from the end: a third of the way
+        near = some.subquery("near")
         held = sa.select(rows.c[key].label("key")).select_from(near.join(rows, rows.c.id == near.c.rowid))
     else:
         newest = sa.select(rows.c[key].label("key"), _kept(table).label("text"))
@@ -103,6 +105,19 @@ def holds(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
         return sa.and_(sa.true(), *(sa.func.strpos(_kept(table), term) > 0 for term in terms))
     asked = [sa.bindparam(f"term_{at}", term, sa.Text(), unique=True) for at, term in enumerate(terms)]
     return cast("sa.ColumnElement[bool]", sa.text(_holding(table, len(terms))).bindparams(*asked))
+
+
+def holds_given(table: str, count: int) -> sa.ColumnElement[bool]:
+    """`holds` for so many terms that come with the execution, as `given` names them: for a statement that is kept."""
+    if not _is_sqlite():
+        asked = [sa.bindparam(f"term_{at}", type_=sa.Text()) for at in range(count)]
+        return sa.and_(sa.true(), *(sa.func.strpos(_kept(table), term) > 0 for term in asked))
+    return cast("sa.ColumnElement[bool]", sa.text(_holding(table, count)))
+
+
+def given(terms: Sequence[str]) -> dict[str, str]:
+    """The parameters of `holds_given`."""
+    return {f"term_{at}": term for at, term in enumerate(terms)}
 
 
 @cache
@@ -276,7 +291,7 @@ def newest(
     terms: Sequence[str],
     *,
     before: int | None,
-    limit: int,
+    limit: int | sa.ColumnElement[int],
     is_common: bool,
 ) -> list[Any]:
     """The rows of `in_order`."""
@@ -290,7 +305,7 @@ def in_order(
     terms: Sequence[str],
     *,
     before: int | None,
-    limit: int,
+    limit: int | sa.ColumnElement[int],
     is_common: bool,
     fits: Callable[[Any], sa.ColumnElement[bool]] | None = None,
     since: int = 0,
@@ -316,7 +331,7 @@ def in_order(
 
 
 def newest_keys(
-    table: str, key: str, terms: Sequence[str], *, limit: int, is_common: bool, fits: Callable[[Any], sa.ColumnElement[bool]] | None, since: int = 0
+    table: str, key: str, terms: Sequence[str], *, limit: int | sa.ColumnElement[int], is_common: bool, fits: Callable[[Any], sa.ColumnElement[bool]] | None, since: int = 0
 ) -> sa.Select[Any]:  # fmt: skip
     """The column `key` of the newest rows that hold all terms and fit, as `in_order` finds them; PostgreSQL reads each row that its index names once."""
     rows = Base.metadata.tables[table]

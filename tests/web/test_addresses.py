@@ -1,16 +1,18 @@
 """Addresses that a reader hands in."""
 
+import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import BadRequest
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BuildError, Map, Rule
 
 from outreach import settings
 from outreach.app import create_app
 from outreach.web import filters
-from outreach.web.addresses import Route, local_path, page_before
+from outreach.web.addresses import Addressed, Route, local_path, page_before
 
 
 @pytest.mark.parametrize("target", ["/", "/pitches/5#notes", "/people?q=bo&sort=name", "/people?q=ü"])
@@ -75,3 +77,41 @@ def test_an_address_is_written_as_werkzeug_writes_it(quiet: Flask) -> None:
 
 def test_every_route_of_the_house_waits_with_that(quiet: Flask) -> None:
     assert {type(rule) for rule in quiet.url_map.iter_rules() if rule.endpoint != "static"} == {Route}
+
+
+def test_addresses_of_rows_are_those_of_flask_whatever_the_route_and_wherever_it_is_mounted(
+    tmp_path: Path,
+) -> None:
+    app = create_app(settings.load(tmp_path, testing=True))
+    assert isinstance(app, Addressed)
+    for root, method in itertools.product(("", "/links"), ("GET", "POST")):
+        with app.test_request_context(method=method, environ_overrides={"SCRIPT_NAME": root}):
+            for rule in app.url_map.iter_rules():
+                ids = {name: at + 7 for at, name in enumerate(sorted(rule.arguments))}
+                if "filename" in ids or "path" in ids or "name" in ids:
+                    continue
+                for given in (ids, {**ids, "page": 3}):
+                    said = [app.url_for(rule.endpoint, **given) for _ in range(2)]
+                    assert said == [Flask.url_for(app, rule.endpoint, **given)] * 2
+
+
+def test_an_address_with_more_than_ids_is_left_to_flask(tmp_path: Path) -> None:
+    app = create_app(settings.load(tmp_path, testing=True))
+    with app.test_request_context():
+        for given in (
+            {"tab": "done"},
+            {"tab": None},
+            {"tab": True},
+            {"tab": -1},
+            {"tab": 10**19},
+            {"tab": "50%"},
+            {"_anchor": "top"},
+        ):
+            for _ in range(2):
+                assert app.url_for("reading.inbox", **given) == Flask.url_for(app, "reading.inbox", **given)
+        with pytest.raises(BuildError):
+            app.url_for("reading.mail")
+        with pytest.raises(BuildError):
+            app.url_for("nowhere", id=1)
+    with pytest.raises(RuntimeError):
+        app.url_for("reading.mail", mail_id=1)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, g, render_template_string
+from markupsafe import Markup
 
 from outreach.kit import clock
 from outreach.web import jinja
@@ -90,3 +91,29 @@ def test_nothing_is_a_dash(app: Flask) -> None:
 
 def test_without_a_request_the_zone_is_utc() -> None:
     assert jinja.reader_zone() == ZoneInfo("UTC")
+
+
+def test_what_is_drawn_of_the_same_words_is_drawn_once_and_escaped_by_its_own_kind(app: Flask) -> None:
+    drawn = []
+    app.jinja_env.globals["drawn"] = drawn.append
+    page = app.jinja_env.from_string(
+        "{% macro _tag(text, kind='') %}{% set _ = drawn(text) %}<b class=\"{{ kind }}\">{{ text }}</b>{% endmacro %}{% set tag = kept(_tag) %}"
+        "{{ tag('<i>') }}{{ tag(safe) }}{{ tag('<i>') }}{{ tag('<i>', kind='a') }}{{ tag(safe) }}{{ tag(1) }}{{ tag(true) }}"
+    )
+
+    assert page.render(safe=Markup("<i>")) == (
+        '<b class="">&lt;i&gt;</b><b class=""><i></b><b class="">&lt;i&gt;</b><b class="a">&lt;i&gt;</b><b class=""><i></b><b class="">1</b><b class="">True</b>'
+    )
+    assert drawn == ["<i>", Markup("<i>"), "<i>", 1, True]
+    assert [type(one) for one in drawn] == [str, Markup, str, int, bool]
+
+
+def test_what_is_kept_knows_where_the_app_is_mounted(app: Flask) -> None:
+    page = app.jinja_env.from_string(
+        "{% macro _mark() %}{{ icon('home') }}{% endmacro %}{% set mark = kept(_mark) %}{{ mark() }}"
+    )
+    keep = page.module.mark  # as a page has it that is imported: kept from one request to the next
+    for root in ("", "/links", ""):
+        with app.test_request_context(environ_overrides={"SCRIPT_NAME": root}):
+            g.pop("sprite", None)  # a context within one has the same
+            assert f'href="{root}/static/dist/icons.svg' in keep()

@@ -60,6 +60,8 @@ class Filters:
     site: str = ""
     age: str = ""
     now: datetime | None = None
+    these: tuple[int, ...] | None = None
+    """The links that hold words too short for an index, where they were `read`."""
 
     @property
     def is_aged(self) -> bool:
@@ -127,6 +129,13 @@ class Tabs:
         """Are there so few in a tab that they are gathered sooner than come upon?"""
         number = self.numbers.get(group)
         return bool(group) and number is not None and number < self.cap and not self.has_few
+
+
+def read(user: User, by: Filters) -> Filters:
+    """The same, with those that hold words too short for an index: each is read for them, once for numbers and rows."""
+    if not by.is_short or by.site:
+        return by
+    return replace(by, these=tuple(session().scalars(sa.select(PlacedLink.id).where(*_rest(user, by)))))
 
 
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[Any]:
@@ -276,6 +285,8 @@ def _rest(
     if by.site:
         where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
     where += _aged(by, at)
+    if by.these is not None:
+        return [*where, one_of(PlacedLink.id, by.these)]
     if by.is_short and not by.site:
         wordless = replace(by, text="", group="")
         where.append(

@@ -75,7 +75,7 @@ def words() -> dict[str, Any]:
 @allow("viewer")
 def index() -> Answer:
     """The list: tabs by state, filters in the address, newest first."""
-    by = _filters()
+    by = placed_list.read(me(), _filters())
     cursor = Cursor.unpack(request.args.get("at"))
     tabs = placed_list.tabs(me(), by)
     page = placed_list.page(me(), by, tabs, cursor)

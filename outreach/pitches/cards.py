@@ -19,7 +19,7 @@ from outreach.prospects.models import Site
 from outreach.search.queries import given, one_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of, placed
 
-CARDS = 8
+CARDS = 6
 """Cards a column that come with the board; more come as one looks down it, and all stand in the table."""
 MORE_CARDS = 20
 
@@ -68,7 +68,7 @@ def _shown(by: Filters) -> list[Column]:
 
 def _counts(user: User, by: Filters) -> dict[Column, int]:
     """How many cards each column has, none counted further than `cap_of`."""
-    columns = _shown(by)
+    columns, by = _shown(by), replace(by, reader=None)
 
     def made() -> sa.Select[*tuple[Any, ...]]:
         asked = by.asked(user)
@@ -80,7 +80,7 @@ def _counts(user: User, by: Filters) -> dict[Column, int]:
 
 def _held(user: User, by: Filters) -> dict[Column, list[int]]:
     """The ids of the first pitches of each column that hold words that are common, up to `cap_of`: each row is read once, for count and cards."""
-    bare, count = replace(by, text=""), len(by.terms)
+    bare, count = replace(by, text="", reader=None), len(by.terms)
 
     def made() -> sa.CompoundSelect[str, int]:
         asked = replace(bare.asked(user), more=(hold_given(count),), is_joined=True)
@@ -112,6 +112,7 @@ def _cards(these: Any) -> Any:
 
 def _head_cards(user: User, by: Filters) -> Any:
     """The ids of the first cards of each column."""
+    by = replace(by, reader=None)
 
     def made() -> sa.CompoundSelect[int]:
         asked = by.asked(user)

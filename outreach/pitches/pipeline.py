@@ -61,7 +61,7 @@ def _board(by: Filters, shared: dict[str, Any]) -> str:
 def _for_cards(back: str) -> dict[str, Any]:
     """What the template of a card needs; `back` is the board that it stands on."""
     return {
-        "menus": _Menus(), "address": url_for("pitches.board"), "back": back, "back_quoted": quote(back, safe=""),
+        "menus": MENUS, "address": url_for("pitches.board"), "back": back, "back_quoted": quote(back, safe=""),
         "after": _after,
     }  # fmt: skip
 
@@ -103,7 +103,7 @@ def _table(by: Filters, shared: dict[str, Any]) -> str:
         "pitches/table.html",
         page=page,
         sort=sort,
-        stages=_Stages(),
+        stages=STAGES,
         address=url_for("pitches.board"),
         **shared,
     )
@@ -163,7 +163,7 @@ def _here_at(path: str, **changes: Any) -> str:
 
 
 class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):
-    """The lines of a card's menu, drawn once for each (type, stage, stage rested from): hundreds of cards share them."""
+    """The lines of a card's menu, drawn once for each (type, stage, stage rested from): all cards share them."""
 
     def __missing__(self, key: tuple[PitchType, Stage, str | None]) -> Markup:
         kind, stage, rested_from = key
@@ -177,10 +177,13 @@ class _Menus(dict[tuple[PitchType, Stage, str | None], Markup]):
 
 
 class _Stages(dict[Stage, Markup]):
-    """A stage as a row of the table shows it, drawn once for all rows of the stage."""
+    """A stage as a row of the table shows it, drawn once for all rows."""
 
     def __missing__(self, stage: Stage) -> Markup:
         tone = rules.tone_of(stage)
         line = Markup('<span class="tag {}">{}</span>')
         self[stage] = line.format(f"tag-{tone}" if tone else "", rules.stage_name(stage))
         return self[stage]
+
+
+MENUS, STAGES = _Menus(), _Stages()

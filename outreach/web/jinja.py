@@ -116,8 +116,20 @@ def ago(value: datetime | None) -> Markup:
     """A moment in a list of many: the exact one is written in when it is pointed at (assets/js/rows.js)."""
     if value is None:
         return Markup(words.NONE)
-    exact = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-    return _time(exact, words.moment_words(value, clock.now(), reader_zone()))
+    now, zone = clock.now(), reader_zone()
+    by_day = _by_day(value, now.astimezone(zone).date(), zone)
+    return by_day or _time(_to_the_minute(value), words.moment_words(value, now, zone))
+
+
+@lru_cache(maxsize=4096)
+def _by_day(value: datetime, today: date, zone: ZoneInfo) -> Markup | None:
+    """The same of a moment so far away that its day is all that is said; None of one that is nearer."""
+    on = value.astimezone(zone).date()
+    return _time(_to_the_minute(value), words.day_words(on, today)) if abs((on - today).days) > 1 else None
+
+
+def _to_the_minute(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def day(value: date | None, is_within: bool = False) -> Markup:

@@ -320,6 +320,15 @@ SWEEPS: tuple[Sweep, ...] = (
         batch=100,
     ),
     Sweep(
+        "search-index",
+        3600,
+        "the index of the search is put together where it lies in many parts, as after a long import (SQLite)",
+        "search",
+        "put_together",
+        "count_scattered",
+        batch=1,
+    ),
+    Sweep(
         "unwritten",
         3600,
         "people whom nobody ever wrote to go after the days that are set",

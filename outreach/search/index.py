@@ -11,6 +11,8 @@ a searched column, or changes its type, drops KEPT of that table on PostgreSQL f
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -45,6 +47,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "messages": ("subject", "from_name", "from_address", "to_name", "to_address", "body"),
 }
 """The columns of each table that are searched, as one text."""
+
+SCATTERED, LEAST = 10, 16
+"""An index is put together when all but its largest part hold a tenth as much, so that what is written is written ten times at most; and are more pages than this."""
 
 KEPT = "search_text"
 """The column of each of these tables that PostgreSQL generates; the models do not know it."""
@@ -101,13 +106,32 @@ def rebuild(connection: Connection) -> list[str]:
     return ensure(connection)
 
 
-def tidy() -> None:
-    """Rewrite SQLite's index without what was taken out of it: parts of erased words stay in it until then. Commits in small steps."""
+def scattered(connection: Connection) -> list[str]:
+    """The tables whose index SQLite keeps in parts, of which those beside the largest hold a tenth as much: each part is gone through for each question.
+
+    Many come of a long import; a few small ones of each day's work, which cost nothing.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    found = []
+    for table in COLUMNS:
+        query = (
+            f"SELECT count(*) FROM {name_of(table)}_idx GROUP BY segid"  # pages, by part: FTS5's own table
+        )
+        sizes = list(connection.scalars(sa.text(query)))
+        others = sum(sizes) - max(sizes, default=0)
+        if others > LEAST and others * SCATTERED > max(sizes):
+            found.append(table)
+    return found
+
+
+def tidy(tables: Collection[str] = tuple(COLUMNS)) -> None:
+    """Rewrite SQLite's index in one part, without what was taken out of it: parts of erased words stay in it until then. Commits in small steps."""
     if db.engine.dialect.name != "sqlite":
         return
     with db.engine.connect() as plain:
         connection = plain.execution_options(outreach_write=True)
-        for table in COLUMNS:
+        for table in tables:
             pages = -200
             while _merged(connection, name_of(table), pages):
                 pages = 200
@@ -158,6 +182,7 @@ def _ensure_sqlite(connection: Connection, table: str) -> bool:
         connection,
         f"INSERT INTO {name_of(table)}(rowid, text) SELECT id, {text_of(table)} FROM {table} ORDER BY id",
     )
+    _run(connection, f"INSERT INTO {name_of(table)}({name_of(table)}) VALUES ('optimize')")
     return True
 
 

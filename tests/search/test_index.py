@@ -11,7 +11,7 @@ from outreach.care import erasing
 from outreach.db import Base, db, session, write
 from outreach.kit.folding import indexed
 from outreach.prospects.models import Note, Person
-from outreach.search import index
+from outreach.search import index, jobs
 from outreach.search import queries as search_queries
 from outreach.search.queries import among, are_common, holds, newest
 from outreach.search.rules import terms_of
@@ -197,3 +197,41 @@ def test_the_folding_is_written_anew_without_making_the_indexes_anew(app: Flask,
         assert connection.scalar(oids) == kept
         for said in ("O'Neil's\r\n`Oak`\tTree", "a\n\nb", "plain", "\r'`"):
             assert connection.scalar(sa.select(sa.func.search_fold(said))) == indexed(said)
+
+
+def test_an_index_in_many_parts_is_put_together_and_finds_the_same(
+    app: Flask, world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "LEAST", 1)
+    draw = random.Random(1)
+    for _ in range(12):  # a transaction each is a part each
+        people(*("".join(draw.choices("abcdefghij", k=40)) for _ in range(60)))
+    keys = people("Mariana Fernwood")
+    with write() as here:
+        here.delete(here.get_one(Person, keys[0] - 1))
+    if kind != "sqlite":
+        assert (jobs.count_scattered(NOW), jobs.put_together(NOW)) == (0, 0)
+        return
+
+    def parts() -> int:
+        told = session().scalar(sa.text("SELECT count(DISTINCT segid) FROM search_people_idx"))
+        session().rollback()
+        return int(told or 0)
+
+    assert parts() > 1
+    assert jobs.count_scattered(NOW) == 1
+    assert jobs.put_together(NOW) == 1
+    assert parts() == 1
+    assert (jobs.count_scattered(NOW), jobs.put_together(NOW)) == (0, 0)
+    assert found("people", "fernwood") == set(keys)
+    found("people", "abc")
+
+
+def test_an_index_made_anew_is_in_one_part(app: Flask, world: World, kind: str) -> None:
+    if kind == "sqlite":
+        people(*(f"Person {number}" for number in range(50)))
+        with db.engine.connect() as plain:
+            connection = plain.execution_options(outreach_write=True)
+            index.rebuild(connection)
+            connection.commit()
+            assert connection.scalar(sa.text("SELECT count(DISTINCT segid) FROM search_people_idx")) == 1

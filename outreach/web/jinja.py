@@ -116,9 +116,20 @@ def ago(value: datetime | None) -> Markup:
     """A moment in a list of many: the exact one is written in when it is pointed at (assets/js/rows.js)."""
     if value is None:
         return Markup(words.NONE)
-    now, zone = clock.now(), reader_zone()
-    by_day = _by_day(value, now.astimezone(zone).date(), zone)
-    return by_day or _time(_to_the_minute(value), words.moment_words(value, now, zone))
+    now, zone, today = _read_at()
+    return _by_day(value, today, zone) or _time(_to_the_minute(value), words.moment_words(value, now, zone))
+
+
+def _read_at() -> tuple[datetime, ZoneInfo, date]:
+    """Now, the reader's zone and their day, looked up once for a page, which has hundreds of moments."""
+    is_page = has_request_context()
+    known: tuple[datetime, ZoneInfo, date] | None = g.get("read_at") if is_page else None
+    if known is None:
+        now, zone = clock.now(), reader_zone()
+        known = now, zone, now.astimezone(zone).date()
+        if is_page:
+            g.read_at = known
+    return known
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from flask import Flask, g, render_template_string
 from markupsafe import Markup
 
 from outreach.kit import clock
-from outreach.web import jinja
+from outreach.web import jinja, words
 
 NOW = "2026-11-24T14:00:00+00:00"
 
@@ -117,3 +117,15 @@ def test_what_is_kept_knows_where_the_app_is_mounted(app: Flask) -> None:
         with app.test_request_context(environ_overrides={"SCRIPT_NAME": root}):
             g.pop("sprite", None)  # a context within one has the same
             assert f'href="{root}/static/dist/icons.svg' in keep()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
+def test_a_moment_in_a_list_is_told_as_anywhere_however_far_it_is(app: Flask, zone: str) -> None:
+    now = datetime.fromisoformat(NOW)
+    g.zone = ZoneInfo(zone)
+    for hours in (*range(-80, 81, 3), -24 * 400, -24 * 8, 24 * 8, 24 * 400):
+        for minutes in (0, 17):
+            at = now + timedelta(hours=hours, minutes=minutes)
+            exact = at.strftime("%Y-%m-%dT%H:%MZ")
+            said = f'<time datetime="{exact}">{words.moment_words(at, now, g.zone)}</time>'
+            assert [jinja.ago(at), jinja.ago(at)] == [said, said]

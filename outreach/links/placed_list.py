@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import kept_statement, session
 from outreach.links import by_words
 from outreach.links.in_order import ITSELF, OF_CODE, Places
 from outreach.links.models import SINCE, PlacedLink
@@ -184,6 +184,14 @@ def _narrowed(user: User, by: Filters) -> sa.Select[int]:
     return sa.select(at.id).where(*_unordered(user, wordless), *_of_tab(by, at))
 
 
+def _kept_narrowed(user: User, by: Filters) -> sa.Select[int]:
+    """The same; kept, but for links of one age, which are other ones in a moment."""
+    if by.is_aged:
+        return _narrowed(user, by)
+    wordless = replace(by, text="", now=None, these=None)
+    return kept_statement(lambda: _narrowed(user, by), user.sight, "links without words", wordless)
+
+
 def _since(link: Any) -> tuple[datetime, int]:
     return link.first_seen_at or link.created_at, link.id
 
@@ -352,7 +360,7 @@ def tabs(user: User, by: Filters) -> Tabs:
 
 def _tab_of_words(user: User, by: Filters) -> Tabs:
     at, newest = by.places, None
-    is_narrow = not by.is_met and by_words.are_few(_narrowed(user, by))
+    is_narrow = not by.is_met and by_words.are_few(_kept_narrowed(user, by))
     if not by.is_met and (is_narrow or by.is_aged or not by_words.is_led(by.terms)):
         query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
         found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0

@@ -107,9 +107,9 @@ def moment(value: datetime | None) -> Markup:
     """An aware moment: relative on screen, exact when pointed at."""
     if value is None:
         return Markup(words.NONE)
-    zone = reader_zone()
+    now, zone, _ = _read_at()
     exact = value.astimezone(UTC).isoformat(timespec="seconds")
-    return _time(exact, words.moment_words(value, clock.now(), zone), words.exact_moment(value, zone))
+    return _time(exact, words.moment_words(value, now, zone), words.exact_moment(value, zone))
 
 
 def ago(value: datetime | None) -> Markup:
@@ -147,9 +147,9 @@ def day(value: date | None, is_within: bool = False) -> Markup:
     """A day, or the reader's day of a moment: "Tomorrow" ("tomorrow" within a sentence) on screen, in full when pointed at."""
     if value is None:
         return Markup(words.NONE)
-    zone = reader_zone()
+    _, zone, today = _read_at()
     on = value.astimezone(zone).date() if isinstance(value, datetime) else value
-    return _day(on, clock.now().astimezone(zone).date(), is_within)
+    return _day(on, today, is_within)
 
 
 @lru_cache(maxsize=1024)

@@ -30,18 +30,9 @@ from outreach.prospects.models import ContactPoint, Note, Person, Prospect, Site
 from outreach.prospects.people_queries import people_of
 from outreach.prospects.queries import sites_of
 from outreach.reading.queries import seen_by
+from outreach.search.commonness import if_few, known, listed, most_named
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import (
-    from_last,
-    holds,
-    if_few,
-    known,
-    listed,
-    most_named,
-    newest,
-    newest_counts,
-    newest_of,
-)
+from outreach.search.queries import from_last, holds, newest, newest_counts, newest_of
 from outreach.search.rules import terms_for, terms_of
 
 FEW = 300
@@ -75,7 +66,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for which terms; of which tables many rows hold them (`search.queries.are_common`); `own` are the terms of tables that know better.
+    """Who asks for which terms; of which tables many rows hold them (`search.commonness.are_common`); `own` are the terms of tables that know better.
 
     `few`: by table, the ids of all sites, pitches, mails and notes among which the user finds something, where they are few; then these are
     read, and not what all others hold. `named`: by table, the ids of all rows that the index names for the terms, where they were looked up and are few.

@@ -30,7 +30,7 @@ def is_led(terms: Sequence[str]) -> bool:
 
 
 def is_met(often: int) -> bool:
-    """Do so few links hold common words (`search.queries.how_often`) that PostgreSQL gathers them?"""
+    """Do so few links hold common words (`search.commonness.how_often`) that PostgreSQL gathers them?"""
     return not _is_sqlite() and 0 < often <= MET
 
 

@@ -20,7 +20,8 @@ from outreach.projects.heads import Run, among_heads, is_one_of
 from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
-from outreach.search.queries import among, how_often, known, most_named, one_of
+from outreach.search.commonness import how_often, known, most_named
+from outreach.search.queries import among, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 

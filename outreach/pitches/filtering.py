@@ -15,7 +15,8 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
 from outreach.projects.queries import is_seen
 from outreach.prospects.models import Person, Site
-from outreach.search.queries import few, holds, holds_given, named, one_of
+from outreach.search.commonness import few
+from outreach.search.queries import holds, holds_given, named, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import Cursor
 
@@ -112,7 +113,7 @@ def _found(terms: Sequence[str]) -> list[int] | None:
 def held_by(
     terms: Sequence[str], ids: Mapping[str, Sequence[int]], *, is_sure: bool = True
 ) -> list[sa.Select[int]]:
-    """The ids of pitches that hold the terms, by the rows that the index names (`search.queries.few`): a query for each table of which it names some.
+    """The ids of pitches that hold the terms, by the rows that the index names (`search.commonness.few`): a query for each table of which it names some.
 
     Not `is_sure`: on SQLite some may not hold them.
     """

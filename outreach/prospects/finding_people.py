@@ -21,7 +21,8 @@ from outreach.prospects.labels.rules import About
 from outreach.prospects.models import ContactPoint, Person
 from outreach.prospects.people_queries import PeopleFilters
 from outreach.search import crowd
-from outreach.search.queries import Share, holds, newest_counts, newest_keys, share
+from outreach.search.commonness import Share, share
+from outreach.search.queries import holds, newest_counts, newest_keys
 from outreach.search.rules import parts_of, terms_for, terms_of
 
 MOST = 100

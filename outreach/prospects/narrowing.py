@@ -19,7 +19,8 @@ from outreach.prospects.labels.rules import About, FieldAsk
 from outreach.prospects.models import ContactPoint, Prospect, Site, SitePerson
 from outreach.prospects.queries import Projects
 from outreach.search import marks
-from outreach.search.queries import among, are_common
+from outreach.search.commonness import are_common
+from outreach.search.queries import among
 from outreach.search.rules import terms_for
 
 

@@ -20,7 +20,8 @@ from outreach.prospects.models import ContactPoint, Person, Prospect, SitePerson
 from outreach.prospects.narrowing import yes_or_no
 from outreach.prospects.queries import Projects, is_held_in, reaches_site
 from outreach.prospects.rules import ContactKind
-from outreach.search.queries import are_common, holds, named
+from outreach.search.commonness import are_common
+from outreach.search.queries import holds, named
 from outreach.search.rules import terms_for, terms_of
 
 

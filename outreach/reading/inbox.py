@@ -24,7 +24,7 @@ from outreach.projects.queries import visible_to, writable_by
 from outreach.prospects.models import ContactPoint, Person, Site
 from outreach.prospects.rules import ContactKind
 from outreach.reading.queries import seen_by
-from outreach.search.queries import are_common
+from outreach.search.commonness import are_common
 from outreach.search.rules import parts_of, terms_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of
 

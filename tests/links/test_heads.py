@@ -18,7 +18,7 @@ from outreach.links.placed_list import GROUPS, SOCIAL, Filters, Tabs
 from outreach.links.rules import LinkState
 from outreach.projects.models import Membership
 from outreach.projects.rules import MemberRole
-from outreach.search import queries as search_queries
+from outreach.search import commonness
 from outreach.web.pager import Cursor
 from tests.world import NOW, World, project
 
@@ -88,7 +88,7 @@ def test_pages_there_and_back_are_those_of_the_plain_query(world: World, placed:
 def test_pages_by_words_that_many_hold_are_those_of_the_plain_query(
     world: World, placed: list[User], monkeypatch: pytest.MonkeyPatch, narrow: int
 ) -> None:
-    monkeypatch.setattr(search_queries, "RARE", 3)
+    monkeypatch.setattr(commonness, "RARE", 3)
     monkeypatch.setattr(by_words, "NARROW", narrow)
     monkeypatch.setattr(by_words, "MET", 300 if narrow == 1 else 0)
     monkeypatch.setattr(placed_list, "FEW", 0)

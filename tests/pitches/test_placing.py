@@ -20,7 +20,7 @@ from outreach.pitches.rules import AT_REST, Column, PitchType, Stage, column_of
 from outreach.pitches.table_rows import SORTS
 from outreach.projects.models import Membership, Project
 from outreach.projects.rules import MemberRole
-from outreach.search import cells
+from outreach.search import cells, commonness
 from outreach.search import queries as search_queries
 from outreach.web.pager import Cursor
 from tests.world import NOW, TODAY, World, project, site
@@ -124,7 +124,7 @@ def test_a_board_of_common_words_reads_each_row_once_and_shows_what_one_of_rare_
     world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     users, projects = crowd
-    monkeypatch.setattr(search_queries, "OFTEN", search_queries.RUNS * search_queries.RUN + 1)
+    monkeypatch.setattr(commonness, "OFTEN", search_queries.RUNS * search_queries.RUN + 1)
     said: list[str] = []
 
     def keep(*told: Any) -> None:
@@ -135,8 +135,8 @@ def test_a_board_of_common_words_reads_each_row_once_and_shows_what_one_of_rare_
         assert by.found is not None
         rare = cards.board(user, by)
         with monkeypatch.context() as here:
-            here.setattr(search_queries, "RARE", 1)
-            here.setattr(search_queries, "NAMED", 1)
+            here.setattr(commonness, "RARE", 1)
+            here.setattr(commonness, "NAMED", 1)
             assert again.found is None
             said.clear()
             sa.event.listen(db.engine, "before_cursor_execute", keep)
@@ -174,8 +174,8 @@ def test_the_indexes_of_the_board_are_made_where_they_are_missing(app: Flask) ->
 def test_words_that_many_hold_are_found_in_the_merged_runs_of_a_members_projects(
     world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_queries, "RARE", 1)
-    monkeypatch.setattr(search_queries, "NAMED", 1)
+    monkeypatch.setattr(commonness, "RARE", 1)
+    monkeypatch.setattr(commonness, "NAMED", 1)
     otto = crowd[0][1]
     rows = _plain(otto, Filters(text="moss"))
     otto.own_project_ids = tuple(
@@ -190,8 +190,8 @@ def test_words_that_many_hold_are_found_in_the_merged_runs_of_a_members_projects
 def test_who_left_a_project_since_the_door_looked_finds_none_of_its_pitches(
     world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_queries, "RARE", 1)
-    monkeypatch.setattr(search_queries, "NAMED", 1)
+    monkeypatch.setattr(commonness, "RARE", 1)
+    monkeypatch.setattr(commonness, "NAMED", 1)
     otto, projects = crowd[0][1], crowd[1]
     otto.own_project_ids = (world.seed.id, projects[2].id, projects[3].id)
     with write() as here:
@@ -204,8 +204,8 @@ def test_who_left_a_project_since_the_door_looked_finds_none_of_its_pitches(
 def test_pitches_at_rest_are_not_read_for_a_page_that_open_ones_fill(
     world: World, crowd: tuple[list[User], list[Project]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_queries, "RARE", 1)
-    monkeypatch.setattr(search_queries, "NAMED", 1)
+    monkeypatch.setattr(commonness, "RARE", 1)
+    monkeypatch.setattr(commonness, "NAMED", 1)
     otto = crowd[0][1]
     otto.own_project_ids = tuple(one.id for one in crowd[1])
     plan = _plan(placing.ids(Filters(text="moss").asked(otto), "next", None, 5))

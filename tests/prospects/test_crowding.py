@@ -23,8 +23,7 @@ from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.rules import ContactKind
 from outreach.prospects.sorting import by_field
 from outreach.prospects.standings import Standing
-from outreach.search import crowd
-from outreach.search import queries as search_queries
+from outreach.search import commonness, crowd
 from outreach.web.pager import Cursor, page_of, page_of_parts, placed
 from tests.world import NOW, World, person, prospect, site
 
@@ -171,7 +170,7 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
         (2, 0),
         (9, 0),
     ):  # through the rows; by the index, first for the newest
-        monkeypatch.setattr(search_queries, "NEWEST", newest)
+        monkeypatch.setattr(commonness, "NEWEST", newest)
         monkeypatch.setattr(finding_people, "PASSED", passed)
         for who, by in ((many.max, PeopleFilters(q="mail")), (team[1], PeopleFilters(q="mail", project=many.seed.id))):  # fmt: skip
             these = (
@@ -195,7 +194,7 @@ def test_words_find_whom_the_plain_query_finds(many: World, monkeypatch: pytest.
 def test_words_that_many_hold_are_gone_through(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
     team = [session().get_one(User, one.id) for one in (many.max, many.ana, many.vic, many.otto)]
     monkeypatch.setattr(finding_people, "FEW", 0)
-    monkeypatch.setattr(search_queries, "COMMON", 1)
+    monkeypatch.setattr(commonness, "COMMON", 1)
     every = list(product(team, ("m1", "mail m2", "mail"), (None, many.seed.id, 99), ("", "no"), (None, 1), people_list.SORTS, ("", "-")))  # fmt: skip
     short = list(product(team, ("5", "b"), (None, many.seed.id), ("",), (None, 1), people_list.SORTS, ("", "-")))  # fmt: skip
     dice, found, seen = random.Random(3), 0, 0

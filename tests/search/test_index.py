@@ -11,9 +11,9 @@ from outreach.care import erasing
 from outreach.db import Base, db, session, write
 from outreach.kit.folding import indexed
 from outreach.prospects.models import Note, Person
-from outreach.search import index, jobs
-from outreach.search import queries as search_queries
-from outreach.search.queries import among, are_common, holds, newest
+from outreach.search import commonness, index, jobs
+from outreach.search.commonness import are_common
+from outreach.search.queries import among, holds, newest
 from outreach.search.rules import terms_of
 from tests.world import NOW, World, address, person, site
 
@@ -176,9 +176,9 @@ def test_what_a_sample_of_the_rows_holds_is_common_to_postgres(
         here.add_all(site(f"oak{number}.example") for number in range(5))
     samples = db.engine.dialect.name == "postgresql"
     assert are_common(["oak"], "sites", "people") == {"sites": samples, "people": False}
-    monkeypatch.setattr(search_queries, "OFTEN", 6)
+    monkeypatch.setattr(commonness, "OFTEN", 6)
     assert not are_common(["oak"], "sites")["sites"]
-    monkeypatch.setattr(search_queries, "RARE", 4)
+    monkeypatch.setattr(commonness, "RARE", 4)
     assert are_common(["oak"], "sites")["sites"]
 
 

@@ -19,7 +19,8 @@ from outreach.projects.queries import writable_by
 from outreach.prospects import people_queries
 from outreach.prospects import queries as prospect_queries
 from outreach.prospects.models import Person, Site
-from outreach.search.queries import are_common, in_order
+from outreach.search.commonness import are_common
+from outreach.search.queries import in_order
 from outreach.search.rules import parts_of, terms_for, terms_of
 
 FOUND = 12

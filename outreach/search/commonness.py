@@ -1,0 +1,195 @@
+"""How common some terms are: how many rows hold them, told by the end or the beginning of an index or by rows that are drawn; and which, where they are few.
+
+A query that looks for rare terms is led by the rows that the index names, one that looks for common ones goes through its own order
+(`outreach.search.queries`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from outreach.db import Base, session
+from outreach.kit.parts import asked as parts_asked
+from outreach.search.index import name_of
+from outreach.search.queries import (
+    index_asked,
+    is_sqlite,
+    kept_of,
+    match_of,
+    matches,
+    question_of,
+    runs_of,
+    told_of,
+)
+from outreach.search.rules import parts_of
+
+RARE = 2_000
+"""A term that no more rows than this may hold is rare."""
+NAMED = 8_000
+"""The same where SQLite looks them up."""
+LISTED = 400
+"""The same where nothing but they themselves is shown: SQLite names few rows sooner from the beginning of its index, and the newest of many from its end."""
+OFTEN = 3
+"""Of these rows, so many hold what is common."""
+NEWEST = 2_000
+"""Of so many rows that came last it is counted how many hold the terms."""
+COMMON = 40
+"""Of these, so many hold what is common."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of the newest rows of a table, the ids from `first` to `last`: how many hold the terms, and how many of these fit what else is asked."""
+
+    held: int
+    fit: int
+    first: int
+    last: int
+
+    @property
+    def is_common(self) -> bool:
+        """Do so many hold the terms that a page is found by going through rows?"""
+        return self.held >= COMMON
+
+    def reach(self, wanted: int) -> int:
+        """How many rows back there are about as many as `wanted`; 0 when none is known to tell."""
+        return wanted * (self.last - self.first + 1) // self.fit if self.fit else 0
+
+    def floor(self, wanted: int) -> int:
+        """The id above which half as many again as `wanted` are to be expected; 0 for all rows."""
+        back = self.reach(wanted + wanted // 2)
+        return max(self.last - back, 0) if back else 0
+
+
+def share(
+    table: str, terms: Sequence[str], key: str = "id", fits: Callable[[Any], sa.ColumnElement[bool]] | None = None
+) -> sa.Select[int, int, int, int]:  # fmt: skip
+    """One row, the columns of `Share`; `fits` is asked of the column `key` of a row."""
+    rows = Base.metadata.tables[table]
+    last = sa.select(sa.func.coalesce(sa.func.max(rows.c.id), 0)).scalar_subquery()
+    if is_sqlite():
+        first: Any = last - (NEWEST - 1)
+        index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
+        every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
+        some = sa.select(index.c.rowid).where(match_of(table, every), index.c.rowid >= first)
+        some = some.order_by(index.c.rowid.desc()).limit(NEWEST)  # from the end: a third of the way
+        near = some.subquery("near")
+        held = sa.select(rows.c[key].label("key")).select_from(near.join(rows, rows.c.id == near.c.rowid))
+    else:
+        newest = sa.select(rows.c[key].label("key"), kept_of(table).label("text"))
+        near = newest.order_by(rows.c.id.desc()).limit(NEWEST).subquery("near")
+        held = sa.select(near.c.key).where(*(sa.func.strpos(near.c.text, term) > 0 for term in terms))
+        ids = sa.select(rows.c.id).order_by(rows.c.id.desc()).limit(NEWEST).subquery("near_ids")
+        first = sa.select(sa.func.coalesce(sa.func.min(ids.c.id), 0)).scalar_subquery()
+    those = held.cte(f"held_{table}")
+    count = sa.select(sa.func.count()).select_from(those)
+    fit = count.where(fits(those.c.key)) if fits else count
+    return sa.select(count.scalar_subquery(), fit.scalar_subquery(), first, last)
+
+
+def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:
+    """`{table: do more than RARE of its rows hold the terms, or can the index not tell?}`, with one statement."""
+    if not tables or not parts_of(list(terms)):
+        return dict.fromkeys(tables, True)
+    counts = [_capped(table, terms).label(table) for table in tables]
+    row = session().execute(sa.select(*counts)).one()
+    return {table: row[place] > RARE for place, table in enumerate(tables)}
+
+
+def how_often(terms: Sequence[str], table: str) -> int:
+    """How common the terms are: 0 when they are rare; where PostgreSQL drew rows, how many of RUNS * RUN hold them; 1 when that is not known."""
+    if not parts_of(list(terms)):
+        return 1
+    return max((session().scalar(sa.select(_capped(table, terms))) or 0) - RARE, 0)
+
+
+def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
+    """`{table: ids that the index names for the terms}`, looked up with one statement; None when of one of them there are more than `most_named`.
+
+    On PostgreSQL each row holds the terms, on SQLite nearly each (`holds` tells).
+    """
+    if not parts_of(list(terms)):
+        return None
+    found = known(terms, dict.fromkeys(tables, most_named()))
+    named = {table: ids for table, ids in found.items() if ids is not None}
+    return named if len(named) == len(tables) else None
+
+
+def known(terms: Sequence[str], tables: Mapping[str, int]) -> dict[str, list[int] | None]:
+    """`{table: ids that the index names for the terms, as `few` says; None when there are more than its number}`, with one statement."""
+    if not tables or not parts_of(list(terms)):
+        return dict.fromkeys(tables)
+    asked = (_listed(table, terms, most).label(table) for table, most in tables.items())
+    row = session().execute(sa.select(*asked)).one()
+    return {table: if_few(ids, most) for (table, most), ids in zip(tables.items(), row, strict=True)}
+
+
+def listed(terms: Sequence[str], table: str, most: int) -> sa.ColumnElement[Any]:
+    """The same of one table, as one value to ask `if_few` of: for a statement that asks more."""
+    return _listed(table, terms, most) if parts_of(list(terms)) else sa.cast(sa.null(), sa.JSON())
+
+
+def if_few(ids: list[int] | None, most: int) -> list[int] | None:
+    """The ids, when they are no more than `most`."""
+    return None if ids is None or len(ids) > most else ids
+
+
+def most_named(*, are_shown: bool = False) -> int:
+    """How many rows are looked up one by one sooner than to go through others: SQLite does so in a few microseconds each. `are_shown`: nothing else is found by them."""
+    if not is_sqlite():
+        return RARE
+    return LISTED if are_shown else NAMED
+
+
+def _listed(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any]:
+    """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
+    rows = Base.metadata.tables[table]
+    if is_sqlite():
+        question = question_of(table, terms)
+        if not isinstance(question, str):  # asked twice, and rows are read for it
+            question = sa.select(question.label("question")).cte(f"asked_{table}")
+            question = sa.select(question.c.question).scalar_subquery()
+        index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
+        some = sa.select(index.c.rowid).where(match_of(table, question)).limit(most + 1).subquery()
+        listed: Any = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
+        if most > LISTED:
+            listed = sa.case((_are_many(table, question), sa.null()), else_=listed)
+        return sa.type_coerce(listed, sa.JSON())
+    drawn = runs_of(table, tuple(terms))
+    some = index_asked(table, terms, drawn, rows.c.id).limit(most + 1).subquery()
+    ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
+    return sa.type_coerce(sa.case((told_of(drawn.c.held) >= OFTEN, sa.null()), else_=ids), sa.JSON())
+
+
+def _are_many(table: str, question: Any) -> sa.ColumnElement[bool]:
+    """Does the end of SQLite's index tell that it names more than NAMED of all rows?"""
+    last = f"(SELECT max(id) FROM {table})"
+    most = sa.literal_column(f"{NAMED * NEWEST} / {last}", sa.Integer())
+    rowid = sa.column("rowid", sa.Integer())
+    near = sa.select(rowid).select_from(sa.table(name_of(table)))
+    near = near.where(match_of(table, question), sa.text(f"rowid > {last} - {NEWEST}"))
+    some = near.order_by(rowid.desc()).limit(most + 1).subquery()  # from the end: it is half as far
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery() > most
+
+
+def commonness(terms: Sequence[str], table: str) -> sa.CTE:
+    """One row of one column `table`: do more than RARE of its rows hold the terms? For a statement that goes one of two ways."""
+    return sa.select((_capped(table, terms) > RARE).label(table)).cte(f"common_{table}")
+
+
+def _capped(table: str, terms: Sequence[str]) -> sa.ScalarSelect[int]:
+    """How many rows the index names, no further than RARE + 1; of what is common, RARE and as many more as hold it of those that were drawn."""
+    if is_sqlite():
+        return _counted(matches(table, terms))
+    drawn = runs_of(table, tuple(terms))
+    counted = _counted(index_asked(table, terms, drawn, Base.metadata.tables[table].c.id))
+    held = told_of(drawn.c.held)
+    return sa.select(sa.case((held >= OFTEN, RARE + held), else_=counted)).scalar_subquery()
+
+
+def _counted(found: sa.Select[int]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(found.limit(RARE + 1).subquery()).scalar_subquery()

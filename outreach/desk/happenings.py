@@ -33,8 +33,6 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What a timeline can be narrowed to: words, and the first words of the diary's kinds."""
 
-Subject = aliased(User)
-
 
 @dataclass(frozen=True)
 class Happening:
@@ -74,11 +72,12 @@ def of(
 
 def _lines(user: User) -> sa.Select[*tuple[Any, ...]]:
     """Lines that `user` may see, each with what is told of it: see `_told`."""
+    meant = aliased(User)
     return (
         sa.select(
             Entry,
             User.name,
-            Subject.name,
+            meant.name,
             Message.subject,
             Note.text,
             PlacedLink.page_url,
@@ -86,7 +85,7 @@ def _lines(user: User) -> sa.Select[*tuple[Any, ...]]:
             Project.name,
         )
         .outerjoin(User, User.id == Entry.by_id)
-        .outerjoin(Subject, sa.and_(Entry.subject_kind == "user", Subject.id == Entry.subject_id))
+        .outerjoin(meant, sa.and_(Entry.subject_kind == "user", meant.id == Entry.subject_id))
         .outerjoin(Message, Message.id == Entry.message_id)
         .outerjoin(Note, sa.and_(Entry.subject_kind == "note", Note.id == Entry.subject_id))
         .outerjoin(PlacedLink, PlacedLink.id == Entry.link_id)

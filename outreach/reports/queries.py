@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -132,8 +133,10 @@ def versions(user: User) -> list[tuple[int, str]]:
     return [(row.id, f"{row.name}, version {row.number}") for row in session().execute(query.limit(100))]
 
 
-FIRST = aliased(StageChange, name="first_move")
-"""The move by which a pitch was pitched."""
+@cache
+def _first() -> type[StageChange]:
+    """The move by which a pitch was pitched. Made when it is asked for: SQLAlchemy sets up all tables of the house for the first alias."""
+    return aliased(StageChange, name="first_move")
 
 
 def pitches(
@@ -165,8 +168,9 @@ def page(
 ) -> Page[Any]:
     """A page of `pitches`, newest first. What makes them few is gathered and sorted, not looked for among all first moves."""
     few = _few(user, asked, reached, zone, stage, reason)
+    first = _first()
     return page_of(
-        session(), _rows(user, asked, reached, zone, stage, reason, few), by=FIRST.at if few is None else cohorts.loose(FIRST.at), key=FIRST.id,
+        session(), _rows(user, asked, reached, zone, stage, reason, few), by=first.at if few is None else cohorts.loose(first.at), key=first.id,
         cursor=cursor, value_of=lambda row: (row.at, row.move_id),
     )  # fmt: skip
 
@@ -176,10 +180,11 @@ def _rows(
 ) -> sa.Select[Pitch, datetime, int]:
     """`pitches`; those of `few`, ids to be gathered, when they are given."""
     by = (lambda column: column) if few is None else cohorts.loose
+    first = _first()
     query = (
-        sa.select(Pitch, FIRST.at.label("at"), FIRST.id.label("move_id"))
-        .join(FIRST, FIRST.pitch_id == Pitch.id)
-        .where(*cohorts.in_time(FIRST, *cohorts.moments(asked, zone), by), FIRST.undone_at.is_(None), ~_came(Milestone.PITCHED, before=FIRST))
+        sa.select(Pitch, first.at.label("at"), first.id.label("move_id"))
+        .join(first, first.pitch_id == Pitch.id)
+        .where(*cohorts.in_time(first, *cohorts.moments(asked, zone), by), first.undone_at.is_(None), ~_came(Milestone.PITCHED, before=first))
     )  # fmt: skip
     query = query.where(_is_seen(user), *cohorts.asked_of(asked, cohorts.unled))
     if few is not None:

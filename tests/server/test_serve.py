@@ -62,6 +62,18 @@ def test_the_process_of_the_screens_does_not_carry_what_only_others_need(tmp_pat
     assert done.stdout.strip() == "[]"
 
 
+def test_nothing_is_set_up_at_the_start_that_can_wait(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom outreach import settings\nfrom outreach.app import create_app\nfrom outreach.db import Base\n"
+        "from outreach.kit.patterns import waiting\ncreate_app(settings.load(Path(sys.argv[1])))\n"
+        "print([mapper for mapper in Base.registry.mappers if mapper.configured], waiting() > 200)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[] True"
+
+
 def test_a_second_start_says_so_in_one_line(place: Place) -> None:
     with served(place) as (_, address):
         second = outreach(place, "serve", "--port", address.rstrip("/").rpartition(":")[2])

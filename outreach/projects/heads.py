@@ -56,10 +56,12 @@ def head_ids(
 ) -> sa.Select[int]:
     """The ids at the head of each run."""
     rows, pairs = _runs(user, run, project)
-    # PostgreSQL takes all runs for equally long: told as a range, it keeps to the index that begins with them
-    is_plain = _is_sqlite() or run.is_sole
-    is_of = [test for here, there in pairs for test in ([here == there] if is_plain else [here >= there, here <= there])]  # fmt: skip
-    order = run.by if is_plain else (*(here for here, _ in pairs), *run.by)
+    # PostgreSQL takes all runs for equally long: told as a range, it keeps to the index that begins with them. One is enough: what an
+    # index has behind a range is looked for in all of it
+    ranged = [] if _is_sqlite() or run.is_sole else pairs[-1:]
+    is_of = [here == there for here, there in pairs[: len(pairs) - len(ranged)]]
+    is_of += [test for here, there in ranged for test in (here >= there, here <= there)]
+    order = (*(here for here, _ in ranged), *run.by)
     query = sa.select(run.key).where(*is_of, *where).limit(run.size).correlate(rows)
     query = query.order_by(*(one.desc() if run.is_down else one.asc() for one in order))
     if _is_sqlite():

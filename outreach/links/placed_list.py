@@ -145,8 +145,10 @@ def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int =
     ids: sa.ColumnElement[bool] | None = None
     if tabs.is_narrow:
         query = _drawn([*_shown(user, by, None), PlacedLink.id.in_(_narrowed(user, by))])
-    elif tabs.newest is not None and not (cursor and cursor.is_back):
-        ids = PlacedLink.id.in_(_by_words(user, by, tabs.newest, cursor, size + 1))
+    elif tabs.newest is not None and cursor is None:
+        ids = PlacedLink.id.in_(tabs.newest[: size + 1])
+    elif tabs.newest is not None and cursor and not cursor.is_back and not _is_at_head(by):
+        ids = PlacedLink.id.in_(_by_words(user, by, cursor, size + 1))
     elif not tabs.has_few and _is_in_runs(user, by, tabs):
         ids = _at_head(user, by, cursor, size + 1)
     if ids is not None:  # which fit all filters
@@ -164,10 +166,14 @@ def _is_in_runs(user: User, by: Filters, tabs: Tabs) -> bool:
     return is_of_some and not (by.are_few or tabs.are_few(by.group))
 
 
-def _by_words(user: User, by: Filters, newest: list[int], cursor: Cursor | None, size: int) -> list[int]:
-    if cursor is None:
-        return newest[:size]
+def _by_words(user: User, by: Filters, cursor: Cursor | None, size: int) -> list[int]:
+    """The ids of the newest, of those after the cursor, that hold common words."""
     return by_words.newest(_fitting(user, by), by.terms, cursor=cursor, limit=size, is_aged=by.is_aged)
+
+
+def _is_at_head(by: Filters) -> bool:
+    """Are links of a code with common words come upon in their order? Where the index of words is in none."""
+    return by.places is OF_CODE and not by.is_aged and not by.is_met and not by_words.is_led(by.terms)
 
 
 def _fitting(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
@@ -362,13 +368,15 @@ def tabs(user: User, by: Filters) -> Tabs:
 def _tab_of_words(user: User, by: Filters) -> Tabs:
     at, newest = by.places, None
     is_narrow = not by.is_met and by_words.are_few(_kept_narrowed(user, by))
-    if not by.is_met and (is_narrow or by.is_aged or not by_words.is_led(by.terms)):
+    if not is_narrow and _is_at_head(by):  # once for the number and the rows
+        query = sa.select(PlacedLink.id).where(_at_head(user, by, None, FOUND_CAP))
+        newest = list(session().scalars(query.order_by(PlacedLink.id.desc()).limit(FOUND_CAP)))
+        found = len(newest)
+    elif not by.is_met and (is_narrow or by.is_aged or not by_words.is_led(by.terms)):
         query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)
         found = session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     else:
-        newest = by_words.newest(
-            _fitting(user, by), by.terms, cursor=None, limit=FOUND_CAP, is_aged=by.is_aged
-        )
+        newest = _by_words(user, by, None, FOUND_CAP)
         found = len(newest)
     numbers = {**dict.fromkeys((*GROUPS, SOCIAL, "")), by.group: found}
     return Tabs(numbers, FOUND_CAP, is_narrow=is_narrow, newest=newest)

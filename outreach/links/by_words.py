@@ -38,10 +38,14 @@ def _is_sqlite() -> bool:
     return session().get_bind().dialect.name == "sqlite"
 
 
-def are_few(ids: sa.Select[int]) -> bool:
-    """Are these links so few that each is read?"""
-    some = ids.limit(NARROW).subquery()
-    return (session().scalar(sa.select(sa.func.count()).select_from(some)) or 0) < NARROW
+def counting(ids: sa.Select[int]) -> sa.Select[int]:
+    """How many these links are, counted no further than is asked of them by `are_few`."""
+    return sa.select(sa.func.count()).select_from(ids.limit(NARROW).subquery())
+
+
+def are_few(counted: sa.Select[int]) -> bool:
+    """Are links so few that each is read? `counted` is `counting` of them."""
+    return (session().scalar(counted) or 0) < NARROW
 
 
 def newest(

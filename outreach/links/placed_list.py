@@ -141,17 +141,20 @@ def read(user: User, by: Filters) -> Filters:
 
 def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int = 50) -> Page[Any]:
     """A page of the list, newest first: who was entered last, or of one age who was first seen last. Rows have what a row shows, `site` is its key."""
-    query = listed(user, by, tabs)
     ids: sa.ColumnElement[bool] | None = None
     if tabs.is_narrow:
-        query = _drawn([*_shown(user, by, None), PlacedLink.id.in_(_narrowed(user, by))])
+        ids = PlacedLink.id.in_(_narrowed(user, by))
     elif tabs.newest is not None and cursor is None:
         ids = PlacedLink.id.in_(tabs.newest[: size + 1])
     elif tabs.newest is not None and cursor and not cursor.is_back and not _is_at_head(by):
         ids = PlacedLink.id.in_(_by_words(user, by, cursor, size + 1))
     elif not tabs.has_few and _is_in_runs(user, by, tabs):
         ids = _at_head(user, by, cursor, size + 1)
-    if ids is not None:  # which fit all filters
+    if ids is None:
+        query = listed(user, by, tabs)
+    elif tabs.is_narrow:
+        query = _drawn([*_shown(user, by, None), ids])
+    else:  # these fit all filters
         query = _drawn([is_seen(PlacedLink.project_id, user), ids])
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
@@ -191,12 +194,14 @@ def _narrowed(user: User, by: Filters) -> sa.Select[int]:
     return sa.select(at.id).where(*_unordered(user, wordless), *_of_tab(by, at))
 
 
-def _kept_narrowed(user: User, by: Filters) -> sa.Select[int]:
-    """The same; kept, but for links of one age, which are other ones in a moment."""
+def _counting_narrowed(user: User, by: Filters) -> sa.Select[int]:
+    """How many they are; kept, but for links of one age, which are other ones in a moment."""
     if by.is_aged:
-        return _narrowed(user, by)
+        return by_words.counting(_narrowed(user, by))
     wordless = replace(by, text="", now=None, these=None)
-    return kept_statement(lambda: _narrowed(user, by), user.sight, "links without words", wordless)
+    return kept_statement(
+        lambda: by_words.counting(_narrowed(user, by)), user.sight, "links without words", wordless
+    )
 
 
 def _since(link: Any) -> tuple[datetime, int]:
@@ -367,7 +372,7 @@ def tabs(user: User, by: Filters) -> Tabs:
 
 def _tab_of_words(user: User, by: Filters) -> Tabs:
     at, newest = by.places, None
-    is_narrow = not by.is_met and by_words.are_few(_kept_narrowed(user, by))
+    is_narrow = not by.is_met and by_words.are_few(_counting_narrowed(user, by))
     if not is_narrow and _is_at_head(by):  # once for the number and the rows
         query = sa.select(PlacedLink.id).where(_at_head(user, by, None, FOUND_CAP))
         newest = list(session().scalars(query.order_by(PlacedLink.id.desc()).limit(FOUND_CAP)))

@@ -39,8 +39,6 @@ NOISE = 0.004
 """Seconds of CPU that a page may differ by on a machine that does other things, too."""
 GROW = {
     "search two words": "SQLite's index is gone through for each table; twice as much is shown",
-    "people by two words": "a member's, on SQLite: a page of people is shown instead of two",
-    "board, search": "a member's, on SQLite: 114 kB of cards are shown instead of 23",
     "links by words, lost": "a member's, on SQLite: a page of links is shown instead of none",
 }
 """Pages that are known to grow, and why."""

@@ -48,8 +48,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """The columns of each table that are searched, as one text."""
 
-SCATTERED, LEAST = 10, 16
-"""An index is put together when all but its largest part hold a tenth as much, so that what is written is written ten times at most; and are more pages than this."""
+SCATTERED, LEAST, FEW = 10, 16, 8
+"""An index is put together when all but its largest part hold a tenth as much, so that what is written is written ten times at most; and are more pages than LEAST, or more than FEW."""
 
 KEPT = "search_text"
 """The column of each of these tables that PostgreSQL generates; the models do not know it."""
@@ -120,7 +120,7 @@ def scattered(connection: Connection) -> list[str]:
         )
         sizes = list(connection.scalars(sa.text(query)))
         others = sum(sizes) - max(sizes, default=0)
-        if others > LEAST and others * SCATTERED > max(sizes):
+        if (others > LEAST or len(sizes) > FEW) and others * SCATTERED > max(sizes):
             found.append(table)
     return found
 

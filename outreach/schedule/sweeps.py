@@ -326,7 +326,6 @@ SWEEPS: tuple[Sweep, ...] = (
         "search",
         "put_together",
         "count_scattered",
-        batch=1,
     ),
     Sweep(
         "unwritten",

@@ -9,8 +9,8 @@ from outreach.search import index
 
 
 def put_together(now: datetime) -> int:
-    """Put the index of one table together; gives how many."""
-    tables = _scattered()[:1]
+    """Put the indexes together that lie in parts; gives of how many tables."""
+    tables = _scattered()
     index.tidy(tables)
     return len(tables)
 

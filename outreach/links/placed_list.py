@@ -21,7 +21,7 @@ from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_seen, visible_to
 from outreach.prospects.models import Site
 from outreach.search.commonness import how_often, known, most_named
-from outreach.search.queries import among, one_of
+from outreach.search.queries import among, holds, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
@@ -234,6 +234,22 @@ def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.Co
     return among_heads(user, run, where, by.project)
 
 
+def _newest_at_heads(user: User, by: Filters) -> list[int]:
+    """The ids of the newest, FOUND_CAP at most. The runs of a member of few projects are merged: none is read further than its links are wanted."""
+    at, each = by.places, user.own_project_ids if by.project is None and by.group not in GROUPS else ()
+    query: Any = sa.select(PlacedLink.id).where(_at_head(user, by, None, FOUND_CAP))
+    if each:
+        wordless = _rest(user, replace(by, text=""), at)[1:]
+        words = sa.select(sa.literal(1)).where(PlacedLink.id == at.id, holds("placed_links", by.terms))
+        # asked of each row by itself: PostgreSQL would go through all links, to merge them with those of the code
+        is_held = words.limit(1).correlate(at.id.table).scalar_subquery().is_not(None)
+        run = sa.select(at.id.label("id")).where(at.is_social.is_(by.group == SOCIAL), *wordless, is_held)
+        runs = [run.where(at.project_id == key, sa.literal(key).in_(visible_to(user))) for key in each]
+        heads = [one.order_by(at.id.desc()).limit(FOUND_CAP).subquery() for one in runs]
+        query = sa.select(sa.union_all(*(sa.select(one.c.id) for one in heads)).subquery("heads").c.id)
+    return list(session().scalars(query.order_by(query.selected_columns[0].desc()).limit(FOUND_CAP)))
+
+
 def in_order(user: User, by: Filters) -> Part:
     """All of the list in its order."""
     order = (SINCE, PlacedLink.id) if by.is_aged else (PlacedLink.id,)
@@ -374,8 +390,7 @@ def _tab_of_words(user: User, by: Filters) -> Tabs:
     at, newest = by.places, None
     is_narrow = not by.is_met and by_words.are_few(_counting_narrowed(user, by))
     if not is_narrow and _is_at_head(by):  # once for the number and the rows
-        query = sa.select(PlacedLink.id).where(_at_head(user, by, None, FOUND_CAP))
-        newest = list(session().scalars(query.order_by(PlacedLink.id.desc()).limit(FOUND_CAP)))
+        newest = _newest_at_heads(user, by)
         found = len(newest)
     elif not by.is_met and (is_narrow or by.is_aged or not by_words.is_led(by.terms)):
         query = sa.select(at.id).where(*_unordered(user, by), *_of_tab(by, at)).limit(FOUND_CAP)

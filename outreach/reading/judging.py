@@ -24,16 +24,13 @@ def handle(mail_id: int) -> Answer:
     opened = opened_mail(mail_id)
     is_done = request.values.get("done", "1") == "1"
     decide(lambda: actions.handle(mail_id, is_done, by=me(), now=now()))
+    back = "list" if request.values.get("back") == "list" else None
+    its_list = url_for("reading.inbox", tab=inbox.tab_of(opened.mail).value)
     if not is_done:
         toast("It waits in the Inbox again", kind="info")
-        return redirect(url_for("reading.mail", mail_id=mail_id), 303)
-    toast("Done with this mail", url_for("reading.handle", mail_id=mail_id, done=0))
-    back = request.form.get("back") == "list"
-    return (
-        redirect(url_for("reading.inbox", tab=inbox.tab_of(opened.mail).value), 303)
-        if back
-        else onward(opened)
-    )
+        return redirect(its_list if back else url_for("reading.mail", mail_id=mail_id), 303)
+    toast("Done with this mail", url_for("reading.handle", mail_id=mail_id, done=0, back=back))
+    return redirect(its_list, 303) if back else onward(opened)
 
 
 @bp.post("/inbox/<int:mail_id>/kind")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -177,6 +179,17 @@ def test_done_and_back_again(ana: FlaskClient, mail: Message) -> None:
     assert "Nobody waits for an answer" in page(ana, "/inbox")
     ana.post(f"/inbox/{mail.id}/handled?done=0")
     assert again(mail).handled_at is None
+
+
+def test_done_in_the_list_is_undone_in_the_list(ana: FlaskClient, mail: Message) -> None:
+    told = ana.post(f"/inbox/{mail.id}/handled", data={"done": 1, "back": "list"})
+    assert told.location == "/inbox?tab=people"
+    undo = re.search(rf'action="(/inbox/{mail.id}/handled[^"]*done=0[^"]*)"', ana.get("/inbox").text)
+    assert undo
+    assert ana.post(unescape(undo[1])).location == "/inbox?tab=people"
+    assert again(mail).handled_at is None
+    ana.post(f"/inbox/{mail.id}/handled", data={"done": 1})
+    assert ana.post(f"/inbox/{mail.id}/handled?done=0").location == f"/inbox/{mail.id}"
 
 
 def test_a_wrong_kind_is_corrected_by_one_click_and_what_followed_is_undone(

@@ -13,9 +13,11 @@ def all_kept() -> Iterator[None]:
 
     The house is some hundred thousand objects. To go through them again and again was a sixth of each start.
     """
+    was_looked_for = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        gc.enable()
+        if was_looked_for:
+            gc.enable()

@@ -237,17 +237,18 @@ def _at_head(user: User, by: Filters, cursor: Cursor | None, size: int) -> sa.Co
 def _newest_at_heads(user: User, by: Filters) -> list[int]:
     """The ids of the newest, FOUND_CAP at most. The runs of a member of few projects are merged: none is read further than its links are wanted."""
     at, each = by.places, user.own_project_ids if by.project is None and by.group not in GROUPS else ()
-    query: Any = sa.select(PlacedLink.id).where(_at_head(user, by, None, FOUND_CAP))
-    if each:
-        wordless = _rest(user, replace(by, text=""), at)[1:]
-        words = sa.select(sa.literal(1)).where(PlacedLink.id == at.id, holds("placed_links", by.terms))
-        # asked of each row by itself: PostgreSQL would go through all links, to merge them with those of the code
-        is_held = words.limit(1).correlate(at.id.table).scalar_subquery().is_not(None)
-        run = sa.select(at.id.label("id")).where(at.is_social.is_(by.group == SOCIAL), *wordless, is_held)
-        runs = [run.where(at.project_id == key, sa.literal(key).in_(visible_to(user))) for key in each]
-        heads = [one.order_by(at.id.desc()).limit(FOUND_CAP).subquery() for one in runs]
-        query = sa.select(sa.union_all(*(sa.select(one.c.id) for one in heads)).subquery("heads").c.id)
-    return list(session().scalars(query.order_by(query.selected_columns[0].desc()).limit(FOUND_CAP)))
+    if not each:
+        newest = sa.select(PlacedLink.id).where(_at_head(user, by, None, FOUND_CAP))
+        return list(session().scalars(newest.order_by(PlacedLink.id.desc()).limit(FOUND_CAP)))
+    wordless = _rest(user, replace(by, text=""), at)[1:]
+    words = sa.select(sa.literal(1)).where(PlacedLink.id == at.id, holds("placed_links", by.terms))
+    # asked of each row by itself: PostgreSQL would go through all links, to merge them with those of the code
+    is_held = words.limit(1).correlate(at.id.table).scalar_subquery().is_not(None)
+    run = sa.select(at.id.label("id")).where(at.is_social.is_(by.group == SOCIAL), *wordless, is_held)
+    runs = [run.where(at.project_id == key, sa.literal(key).in_(visible_to(user))) for key in each]
+    heads = [one.order_by(at.id.desc()).limit(FOUND_CAP).subquery() for one in runs]
+    merged = sa.union_all(*(sa.select(one.c.id) for one in heads)).subquery("heads")
+    return list(session().scalars(sa.select(merged.c.id).order_by(merged.c.id.desc()).limit(FOUND_CAP)))
 
 
 def in_order(user: User, by: Filters) -> Part:

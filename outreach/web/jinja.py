@@ -49,24 +49,9 @@ def install(app: Flask) -> None:
         return lambda *given, **named: drawn(sprite(), *given, **named)
 
     app.jinja_env.globals.update(
-        icon=icon,
-        asset=asset,
-        kept=kept,
-        hue=words.hue,
-        initials=words.initials,
-        waiting_toasts=waiting_toasts,
-    )
-    app.jinja_env.filters.update(
-        moment=moment,
-        ago=ago,
-        day=day,
-        number=words.number_words,
-        counted=words.counted,
-        host=urls.show_host,
-        url_words=words.url_words,
-        outward=outward,
-        pieces=pieces,
-    )
+        icon=icon, asset=asset, kept=kept, hue=words.hue, initials=words.initials, waiting_toasts=waiting_toasts
+    )  # fmt: skip
+    app.jinja_env.filters.update(FILTERS)
     drawing.install(app.jinja_env)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -161,3 +146,9 @@ def _time(exact: str, told: str, hint: str = "") -> Markup:
     """A moment or a day, from our own words: there is nothing in them to escape, and a page has hundreds."""
     title = f' title="{hint}"' if hint else ""
     return Markup(f'<time datetime="{exact}"{title}>{told}</time>')
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "moment": moment, "ago": ago, "day": day, "number": words.number_words, "counted": words.counted, "host": urls.show_host,
+    "url_words": words.url_words, "outward": outward, "pieces": pieces,
+}  # fmt: skip

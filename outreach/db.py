@@ -98,6 +98,11 @@ def session() -> Session:
     return db.session()
 
 
+def is_sqlite() -> bool:
+    """Is it SQLite that this request or job asks?"""
+    return session().get_bind().dialect.name == "sqlite"
+
+
 _STATEMENTS: LRUCache[tuple[Hashable, ...], Any] = LRUCache(64)
 """By all that they are made from; 100 to 200 kB each."""
 
@@ -235,7 +240,7 @@ def one_if(test: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def is_in(column: Any, values: Iterable[str | int]) -> sa.ColumnElement[bool]:
     """`column IN values` as one parameter: `in_` costs 2 µs a value, more than the database needs to find it. No NULL."""
     given = list(values)
-    if session().get_bind().dialect.name == "sqlite":
+    if is_sqlite():
         told = sa.func.json_each(json.dumps(given)).table_valued("value")
         return column.in_(sa.select(told.c.value))  # type: ignore[no-any-return]
     return column == sa.any_(sa.literal(given, sa.ARRAY(column.type)))  # type: ignore[no-any-return]

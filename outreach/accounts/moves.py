@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from outreach.accounts import passwords, queries, rules
 from outreach.accounts.models import Key, Leave, TryCount, User, Workspace
 from outreach.accounts.rules import Bucket, UserRole
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.diary.moves import note
 from outreach.kit import ids
 
@@ -185,7 +185,7 @@ def _use_up(which: sa.ColumnElement[bool], now: datetime) -> None:
 
 def count_try(bucket: Bucket, now: datetime) -> TryCount:
     """Count one try, atomically; a counter whose window has passed starts anew."""
-    insert = sqlite.insert if session().get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
     is_over = TryCount.since <= now - rules.TRY_WINDOW
     statement = insert(TryCount).values(key_hash=ids.digest(bucket.key), count=1, since=now)
     upsert = statement.on_conflict_do_update(

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 from sqlalchemy.orm import Session
 
-from outreach.db import session, write
+from outreach.db import is_sqlite, write
 
 HELD = 0.25
 """Seconds that one write should hold SQLite's only writer's lock at most."""
@@ -57,7 +57,7 @@ class Turns:
     def _wait(self) -> None:
         """What was done without the lock counts; PostgreSQL's writers do not wait for each other."""
         left = self._ended + FREE - monotonic()
-        if left > 0 and session().get_bind().dialect.name == "sqlite":
+        if left > 0 and is_sqlite():
             sleep(left)
 
     def _suit(self, held: float) -> None:

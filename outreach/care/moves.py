@@ -13,7 +13,7 @@ from outreach.care import columns
 from outreach.care.queries import Subject, parts, rows_of
 from outreach.care.rules import Fate, manner_of
 from outreach.consent import moves as consent_moves
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.kit.masks import ERASED, Mask
 from outreach.mail.models import Message
 from outreach.mail.rules import Direction, LetterKind
@@ -180,12 +180,12 @@ def _escaped(words: str) -> str:
 
 def holds(texts: Sequence[sa.Column[Any]], likes: Sequence[str]) -> sa.ColumnElement[bool]:
     """Does one of these columns fit one of these patterns, in capitals or not?"""
-    is_sqlite = session().get_bind().dialect.name == "sqlite"  # whose LIKE does not look at capitals
+    folds = is_sqlite()  # its LIKE does not look at capitals
     plain = [sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column for column in texts]
     return sa.or_(
         sa.false(),
         *(
-            text.like(like, escape="\\") if is_sqlite else text.ilike(like, escape="\\")
+            text.like(like, escape="\\") if folds else text.ilike(like, escape="\\")
             for text in plain
             for like in likes
         ),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from outreach.accounts.models import User
 from outreach.care.merging.past_merges import former
 from outreach.care.merging.rules import Kind
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.diary.models import Entry
 from outreach.diary.rules import PRODUCT, tell
 from outreach.links.models import PlacedLink
@@ -100,7 +100,7 @@ def _about(site_id: Any, person_id: Any) -> sa.ColumnElement[bool]:
     kind = Kind.PERSON if site_id is None else Kind.SITE
     whose, key = (Entry.person_id, person_id) if site_id is None else (Entry.site_id, site_id)
     every = sa.union_all(sa.select(sa.literal(key)), former(kind, key))
-    if session().get_bind().dialect.name == "sqlite":
+    if is_sqlite():
         return whose.in_(every)
     # An array is made first, and rows are found by it; of a subquery PostgreSQL thinks that it may name most of them.
     return whose == sa.any_(sa.func.array(every.scalar_subquery(), type_=sa.ARRAY(sa.Integer)))

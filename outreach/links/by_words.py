@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.links.models import SINCE, PlacedLink
 from outreach.search.queries import RUN, RUNS, candidate, in_order
 from outreach.search.rules import parts_of
@@ -26,16 +26,12 @@ MET = RUNS * RUN // 10
 
 def is_led(terms: Sequence[str]) -> bool:
     """Has SQLite's index something to lead by?"""
-    return _is_sqlite() and bool(parts_of(list(terms)))
+    return is_sqlite() and bool(parts_of(list(terms)))
 
 
 def is_met(often: int) -> bool:
     """Do so few links hold common words (`search.commonness.how_often`) that PostgreSQL gathers them?"""
-    return not _is_sqlite() and 0 < often <= MET
-
-
-def _is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"
+    return not is_sqlite() and 0 < often <= MET
 
 
 def counting(ids: sa.Select[int]) -> sa.Select[int]:
@@ -53,7 +49,7 @@ def newest(
 ) -> list[int]:  # fmt: skip
     """The ids of the newest links that fit and hold the terms, of those after the cursor; `is_aged`: by when they were first seen, on PostgreSQL only."""
     query = sa.select(PlacedLink.id).where(*where)
-    if not _is_sqlite():
+    if not is_sqlite():
         return _gathered(query, terms, cursor, limit, SINCE if is_aged else PlacedLink.id)
     before = cursor.id if cursor else None
     told = in_order(query, "placed_links", terms, before=before, limit=limit, is_common=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.kit import clock
 from outreach.links import look_queries, news, rules, schedule_queries
 from outreach.links.ladder import Ladder
@@ -49,7 +49,7 @@ TAKERS = 20261103
 
 def take(limit: int, *, now: datetime) -> list[tuple[int, int]]:
     """Take due links for a look: (id, fence) of each. Who asks second gets links of other sites, or nothing."""
-    if session().get_bind().dialect.name == "postgresql":
+    if not is_sqlite():
         session().execute(sa.select(sa.func.pg_advisory_xact_lock(TAKERS)))
     taken = session().execute(
         sa.update(PlacedLink)

@@ -9,7 +9,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.pitches import placing
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
@@ -121,7 +121,7 @@ def held_by(
     by_person = sa.select(Pitch.id).where(one_of(Pitch.person_id, ids["people"]))
     by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
     each = {"pitches": by_topic, "sites": by_site, "people": by_person}
-    if is_sure and session().get_bind().dialect.name == "sqlite":  # PostgreSQL's index has told it already
+    if is_sure and is_sqlite():  # PostgreSQL's index has told it already
         site, person = Site.id == Pitch.site_id, Person.id == Pitch.person_id
         each = {  # asked of the rows that have a pitch: a join would read all that the index names
             "pitches": by_topic.where(holds("pitches", terms)),

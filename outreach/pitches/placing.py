@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column
 from outreach.projects.models import Project
@@ -116,17 +116,13 @@ class Runs:
         PostgreSQL is told it as a range, and sorts by the head first: it takes all runs for equally long, and would
         sooner come upon the rows of a short one in the order of all pitches.
         """
-        if self.rows is None or _is_sqlite():
+        if self.rows is None or is_sqlite():
             return [self.head == self.value, *self.fixed] if self.rows is not None else self.fixed
         return [self.head >= self.value, self.head <= self.value, *self.fixed]
 
     def is_of_one(self) -> list[sa.ColumnElement[bool]]:
         """The pitch is of one of the runs."""
         return self.fixed if self.rows is None else [self.head.in_(sa.select(self.value)), *self.fixed]
-
-
-def _is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"
 
 
 _CELL: sa.ColumnElement[int] = sa.literal_column(cells.cell_of("pitches"), sa.BigInteger())
@@ -211,9 +207,9 @@ def _bits(cell: Any, shift: int, width: int) -> Any:
 def counted(asked: Asked, cap: int) -> sa.ScalarSelect[int]:
     """How many pitches of a column there are, counted no further than `cap`."""
     found, query = runs(asked, "updated"), _joined(sa.select(ROWS.c.id), asked)
-    if found.rows is None or _is_sqlite():
+    if found.rows is None or is_sqlite():
         some = query.where(*found.is_of_one(), *asked.more)
-        if not (asked.is_joined or _is_sqlite()):
+        if not (asked.is_joined or is_sqlite()):
             some = some.order_by(
                 ROWS.c.updated_at, ROWS.c.id
             )  # as an index has them: else it may read all pitches
@@ -235,7 +231,7 @@ def _joined(query: Any, asked: Asked) -> Any:
 def among(asked: Asked, sort: str, cursor: Cursor | None, size: int) -> sa.ColumnElement[bool]:
     """A condition: the pitch is one of `ids`. PostgreSQL is told that they are few."""
     these = ids(asked, sort, cursor, size)
-    if _is_sqlite():
+    if is_sqlite():
         return Pitch.id.in_(these)
     return Pitch.id == sa.any_(sa.func.array(these.scalar_subquery()))
 
@@ -253,7 +249,7 @@ def _one_after_the_other(first: sa.Select[int], then: sa.Select[int], size: int)
     """The same two, of which no row of the second is read when the first has enough."""
     head = first.cte("head")
     left = size - sa.select(sa.func.count()).select_from(head).scalar_subquery()
-    if _is_sqlite():  # which would ask a condition of each row
+    if is_sqlite():  # which would ask a condition of each row
         return [sa.select(head.c.id), sa.select(then.limit(sa.func.max(left, 0)).subquery().c.id)]
     return [sa.select(head.c.id), then.where(left > 0)]
 
@@ -309,7 +305,7 @@ def _heads(asked: Asked, found: Runs, leg: Leg, *, is_cut: bool = False) -> sa.S
     if found.rows is None:
         return sa.select(run.order_by(*_in_index(leg)).subquery().c.id)
     run = run.correlate(found.rows)
-    if _is_sqlite():
+    if is_sqlite():
         only = run.with_only_columns(ROWS.c.id).order_by(*_order(ROWS, leg))
         heads = sa.select(_THEM.c.id).select_from(found.rows).join(_THEM, _THEM.c.id.in_(only))
         order = [
@@ -326,7 +322,7 @@ def _heads(asked: Asked, found: Runs, leg: Leg, *, is_cut: bool = False) -> sa.S
 
 
 def _is_merged(asked: Asked, found: Runs) -> bool:
-    return bool(found.named) and asked.is_joined and _is_sqlite()
+    return bool(found.named) and asked.is_joined and is_sqlite()
 
 
 def _merged(run: Any, user: User, found: Runs, leg: Leg) -> sa.Select[int]:
@@ -340,7 +336,7 @@ def _merged(run: Any, user: User, found: Runs, leg: Leg) -> sa.Select[int]:
 def _in_index(leg: Leg) -> list[Any]:
     """The order of a leg as its index has it: PostgreSQL does not see that what is NULL in all rows does not part them."""
     whole = replace(leg, by=("next_on", "id")) if leg.by == ("id",) else leg
-    return _order(ROWS, leg if _is_sqlite() else whole)
+    return _order(ROWS, leg if is_sqlite() else whole)
 
 
 def _order(rows: Any, leg: Leg) -> list[Any]:

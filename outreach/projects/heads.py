@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
 
@@ -47,7 +47,7 @@ def among_heads(
 
 def is_one_of(key: Any, ids: Any) -> sa.ColumnElement[bool]:
     """A condition: the id is one of few; PostgreSQL would take them for many."""
-    is_it = key.in_(ids) if _is_sqlite() else key == sa.any_(sa.func.array(ids.scalar_subquery()))
+    is_it = key.in_(ids) if is_sqlite() else key == sa.any_(sa.func.array(ids.scalar_subquery()))
     return sa.and_(is_it)
 
 
@@ -58,23 +58,19 @@ def head_ids(
     rows, pairs = _runs(user, run, project)
     # PostgreSQL takes all runs for equally long: told as a range, it keeps to the index that begins with them. One is enough: what an
     # index has behind a range is looked for in all of it
-    ranged = [] if _is_sqlite() or run.is_sole else pairs[-1:]
+    ranged = [] if is_sqlite() or run.is_sole else pairs[-1:]
     is_of = [here == there for here, there in pairs[: len(pairs) - len(ranged)]]
     is_of += [test for here, there in ranged for test in (here >= there, here <= there)]
     order = (*(here for here, _ in ranged), *run.by)
     query = sa.select(run.key).where(*is_of, *where).limit(run.size).correlate(rows)
     query = query.order_by(*(one.desc() if run.is_down else one.asc() for one in order))
-    if _is_sqlite():
+    if is_sqlite():
         them = sa.table(
             (run.key if run.of is None else run.of).class_.__tablename__, sa.column("id", sa.Integer())
         ).alias("them")
         return sa.select(them.c.id).select_from(rows).join(them, them.c.id.in_(query))
     near = query.lateral("near")
     return sa.select(near.c.id).select_from(rows).join(near, sa.true())
-
-
-def _is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"
 
 
 def _runs(user: User, run: Run, project: int | None) -> tuple[Any, list[tuple[Any, Any]]]:

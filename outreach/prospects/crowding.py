@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Person
 from outreach.prospects.people_queries import PeopleFilters
@@ -76,7 +76,7 @@ def some(wanted: sa.CTE, cap: int) -> sa.Select[int]:
         sa.distinct(wanted.c.cell.op(">>")(sa.literal(crowd.PROJECT, sa.Integer())))
     )  # in each, they have one cell
     most = sa.select(projects * cap).select_from(wanted).scalar_subquery()
-    if _is_sqlite():
+    if is_sqlite():
         return run.select_from(wanted).limit(most)
     near = run.limit(cap).lateral("near")
     return sa.select(near.c.id).select_from(wanted).join(near, sa.true()).limit(most)
@@ -109,7 +109,7 @@ def found(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> s
         there = sa.tuple_(sa.literal(cursor.value, rows.c[name].type), cursor.id)
         run = run.where(here < there if is_down else here > there)
     run = run.order_by(*_order(rows.c[name], rows.c.id, is_down)).limit(size + 1)
-    if _is_sqlite():
+    if is_sqlite():
         them = CROWD.alias("them")
         mine = sa.and_(them.c.mark == wanted.c.mark, them.c.cell == wanted.c.cell)
         ids = run.with_only_columns(rows.c.id).correlate(wanted)
@@ -124,7 +124,3 @@ def found(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> s
 
 def _order(at: Any, key: Any, is_down: bool) -> list[Any]:
     return [at.desc(), key.desc()] if is_down else [at.asc(), key.asc()]
-
-
-def _is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import one_if, session
+from outreach.db import is_sqlite, one_if, session
 from outreach.prospects import narrowing, placing, runs, walking
 from outreach.prospects.labels import queries as labels
 from outreach.prospects.labels.models import FieldValue
@@ -226,8 +226,6 @@ def _lacking(asked: Asked, size: int) -> tuple[sa.Select[Any], Edge | None]:
     query = query.where(*walking.conditions(asked.way, rows), ~labels.is_any(mine, rows.c.site_id))
     if few is not None and after is not None:
         query = query.where(rows.c.id > after.id if is_back else rows.c.id < after.id)
-    if (
-        few is not None or not runs.is_sqlite()
-    ):  # SQLite keeps the order inside, and would sort all of it again
+    if few is not None or not is_sqlite():  # SQLite keeps the order inside, and would sort all of it again
         query = query.order_by(rows.c.id.asc() if is_back else rows.c.id.desc())
     return query.limit(size + 1), None if few is not None else edge

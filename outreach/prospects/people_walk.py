@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import one_if, session
+from outreach.db import is_sqlite, one_if, session
 from outreach.projects.queries import visible_to
 from outreach.prospects import crowding, people_queries, standings
 from outreach.prospects.crowding import CROWD
@@ -88,7 +88,7 @@ def found(way: Walk, size: int = 50) -> tuple[list[int], Cursor | None]:
     """The ids of the people of a page, and of one more; when too few were found, the last who was looked at, if more may fit behind them. One statement."""
     rows, last = _gone_through(way), _gone_through(way)
     fits = sa.select(rows.c.id, rows.c.at).where(*_conditions(way, rows.c.id))
-    if not _is_sqlite():  # which else keeps the order inside, and sorts what is inside again
+    if not is_sqlite():  # which else keeps the order inside, and sorts what is inside again
         fits = fits.order_by(*(one.desc() if way.is_down else one.asc() for one in (rows.c.at, rows.c.id)))
     page = fits.limit(size + 1).cte("page")
     too_few = sa.select(sa.func.count()).select_from(page).scalar_subquery() <= size
@@ -170,11 +170,7 @@ def _cells(way: Walk) -> list[int]:
 
 def _merged(runs: list[str], is_down: bool, *, is_once: bool) -> str:
     order = f"ORDER BY {', '.join(f'{name} DESC' if is_down else name for name in ('at', 'id'))}"
-    if len(runs) == 1 or _is_sqlite():  # which merges by the order of the whole, PostgreSQL by that of each
+    if len(runs) == 1 or is_sqlite():  # which merges by the order of the whole, PostgreSQL by that of each
         return f"{(' UNION ' if is_once else ' UNION ALL ').join(runs)} {order} LIMIT :looked"
     each = " UNION ALL ".join(f"({run} {order})" for run in runs)
     return f"SELECT {'DISTINCT ' if is_once else ''}id, at FROM ({each}) AS each_run {order} LIMIT :looked"
-
-
-def _is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.projects.models import Project
 from outreach.projects.queries import visible_to
 from outreach.prospects.models import Prospect
@@ -115,7 +115,7 @@ def counted(wanted: sa.CTE, cap: int | None) -> int:
     """How many rows the cells have, counted no further than `cap`; all of them without."""
     rows, marked = _rows(wanted, "counted")
     some = sa.select(rows.c.id).where(marked, rows.c.cell == wanted.c.cell).limit(cap)
-    if session().get_bind().dialect.name != "sqlite":  # else it goes through all of the index, to merge them
+    if not is_sqlite():  # else it goes through all of the index, to merge them
         each = some.correlate(wanted).lateral("each_cell")
         some = sa.select(each.c.id).select_from(wanted).join(each, sa.true()).limit(cap)
     return session().scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
@@ -136,7 +136,7 @@ def ids(wanted: sa.CTE, sort: str, cursor: Cursor | None, size: int = 50) -> sa.
         .cte("best")
     )
     run = _run(best, column, cursor, is_down).limit(size + 1)
-    if session().get_bind().dialect.name == "sqlite":
+    if is_sqlite():
         found = sa.select(them.c.id).select_from(best).join(them, them.c.id.in_(run.correlate(best)))
     else:
         near = run.lateral("near")

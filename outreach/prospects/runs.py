@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from outreach.db import session
+from outreach.db import is_sqlite
 from outreach.kit import signatures
 from outreach.prospects import placing
 from outreach.search import marks, places
@@ -159,7 +159,3 @@ def _merged(runs: Sequence[str], column: str | None, is_down: bool) -> str:
 def _by(column: str | None, is_down: bool) -> str:
     names = ["id"] if column is None else ["by_at", "id"]
     return "ORDER BY " + ", ".join(f"{name} DESC" if is_down else name for name in names)
-
-
-def is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from outreach.accounts.models import User
-from outreach.db import one_if, session
+from outreach.db import is_sqlite, one_if, session
 from outreach.kit import signatures
 from outreach.kit.folding import searched
 from outreach.projects.queries import visible_to
@@ -27,7 +27,7 @@ from outreach.prospects.labels.models import FieldValue
 from outreach.prospects.labels.rules import About, sort_key
 from outreach.prospects.models import Prospect, Site
 from outreach.prospects.narrowing import Filters
-from outreach.prospects.runs import FENCE, gone_through, is_sqlite, last_signed, signed
+from outreach.prospects.runs import FENCE, gone_through, last_signed, signed
 from outreach.search import marks, places
 from outreach.search.queries import candidate, candidates, holds
 from outreach.search.rules import parts_of, terms_for

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite
 from outreach.kit.clock import start_of_day
 from outreach.links.models import PlacedLink
 from outreach.links.rules import LinkState
@@ -123,10 +123,6 @@ def _epoch(moment: Any) -> sa.ColumnElement[Any]:
     if is_sqlite():
         return (sa.func.julianday(moment) - 2_440_587.5) * 86_400
     return sa.extract("epoch", moment)
-
-
-def is_sqlite() -> bool:
-    return session().get_bind().dialect.name == "sqlite"
 
 
 def unled(column: Any) -> Any:

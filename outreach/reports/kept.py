@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.pitches.models import Pitch, StageChange
 from outreach.projects.queries import visible_to
 from outreach.reports import cohorts
@@ -264,7 +264,7 @@ def _span_anew(firsts: list[int]) -> None:
 
 def _day_of(at: Any) -> Any:
     """The day of a moment, as `outreach.search.days` reckons it."""
-    if session().get_bind().dialect.name == "sqlite":
+    if is_sqlite():
         return sa.cast(sa.func.strftime("%s", at), sa.Integer) // days.SECONDS
     return sa.cast(sa.func.floor(sa.extract("epoch", at) / days.SECONDS), sa.Integer)
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_sqlite, session
 from outreach.mail.models import LetterTemplate, TemplateVersion
 from outreach.pitches import rules as pitch_rules
 from outreach.pitches.models import Pitch, StageChange
@@ -204,14 +204,14 @@ def _rows(
 
 def _is_seen(user: User) -> sa.ColumnElement[bool]:
     """May `user` see the pitch? PostgreSQL is told that they may see many: else it gathers and sorts all of them."""
-    if user.is_manager or cohorts.is_sqlite():
+    if user.is_manager or is_sqlite():
         return is_seen(Pitch.project_id, user)
     return Pitch.project_id == sa.any_(sa.func.array(visible_to(user).scalar_subquery()))
 
 
 def _among(few: sa.Select[int]) -> sa.ColumnElement[bool]:
     """Is the pitch one of these? PostgreSQL is told that they are few."""
-    if cohorts.is_sqlite():
+    if is_sqlite():
         return Pitch.id.in_(few)
     return Pitch.id == sa.any_(sa.func.array(few.scalar_subquery()))
 

@@ -12,19 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.db import Base, session
+from outreach.db import Base, is_sqlite, session
 from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import name_of
-from outreach.search.queries import (
-    index_asked,
-    is_sqlite,
-    kept_of,
-    match_of,
-    matches,
-    question_of,
-    runs_of,
-    told_of,
-)
+from outreach.search.queries import index_asked, kept_of, match_of, matches, question_of, runs_of, told_of
 from outreach.search.rules import parts_of
 
 RARE = 2_000

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from outreach.db import Base, session
+from outreach.db import Base, is_sqlite, session
 from outreach.kit.folding import CODED
 from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import KEPT, name_of, plain_of, text_of
@@ -302,8 +302,3 @@ def _like(term: str) -> str:
 def kept_of(table: str) -> sa.ColumnElement[str]:
     """The folded text of a row, as PostgreSQL keeps it."""
     return sa.literal_column(f"{table}.{KEPT}", sa.Text())
-
-
-def is_sqlite() -> bool:
-    """Is it SQLite that is asked?"""
-    return session().get_bind().dialect.name == "sqlite"

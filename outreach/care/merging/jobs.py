@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from outreach.care.merging import finding, past_merges
 from outreach.care.merging.models import Look, Merge
-from outreach.db import session, write
+from outreach.db import is_sqlite, session, write
 from outreach.inserting import insert_new
 
 BATCH = 100
@@ -49,7 +49,7 @@ def _is_due(now: datetime) -> bool:
 def _take(now: datetime) -> tuple[int, int] | None:
     free = sa.or_(Look.taken_until.is_(None), Look.taken_until <= now)
     due = sa.select(Look.id).where(Look.due_at <= now, free).order_by(Look.due_at, Look.id).limit(1)
-    if session().get_bind().dialect.name == "postgresql":
+    if not is_sqlite():
         due = due.with_for_update(skip_locked=True)
     row = session().execute(
         sa.update(Look)

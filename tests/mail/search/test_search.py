@@ -25,6 +25,8 @@ from tests.servers.smtp_sink import SmtpSink
 from tests.world import World, log_in
 
 ADDRESS = "ana@hazel.example"
+PASSWORD = "moss.and.fern"
+"""Long, and with signs that what is sealed has none of: "pw" stood in one sealed text of forty by chance."""
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def ana(app: Flask, client: FlaskClient, world: World) -> FlaskClient:
 
 @pytest.fixture
 def sink() -> Iterator[SmtpSink]:
-    with SmtpSink(users={ADDRESS: "pw"}) as running:
+    with SmtpSink(users={ADDRESS: PASSWORD}) as running:
         yield running
 
 
@@ -64,7 +66,7 @@ def begun(world: World) -> int:
 def servers(dovecot: Dovecot, sink: SmtpSink, **changes: Any) -> dict[str, Any]:
     return {
         "smtp_host": "127.0.0.1", "smtp_port": sink.port, "smtp_security": "plain", "imap_host": "127.0.0.1",
-        "imap_port": dovecot.imap_port, "imap_security": "plain", "username": ADDRESS, "password": "pw",
+        "imap_port": dovecot.imap_port, "imap_security": "plain", "username": ADDRESS, "password": PASSWORD,
         "from_name": "Ana Hazel", "reading_kind": "personal", "do": "try",
     } | changes  # fmt: skip
 
@@ -82,7 +84,7 @@ def test_the_address_is_all_that_is_asked_for_at_first(ana: FlaskClient, world: 
 def test_both_servers_are_tried_and_the_mailbox_is_added(
     ana: FlaskClient, world: World, dovecot: Dovecot, sink: SmtpSink
 ) -> None:
-    dovecot.add_user(ADDRESS)
+    dovecot.add_user(ADDRESS, PASSWORD)
     path = f"/mailboxes/find/{begun(world)}"
     assert ana.post(path, data=servers(dovecot, sink)).status_code == 303
     assert "Trying both servers" in ana.get(path).text
@@ -91,19 +93,19 @@ def test_both_servers_are_tried_and_the_mailbox_is_added(
     text = ana.get(path).text
     assert "Sending works" in text
     assert "Reading works" in text
-    assert "pw" not in row().secret
+    assert PASSWORD not in row().secret
     added = ana.post(path, data=servers(dovecot, sink, password="", do="add"))
     assert added.status_code == 303, added.text
     box = session().scalars(sa.select(Mailbox)).one()
     assert (box.smtp_port, box.imap_port) == (sink.port, dovecot.imap_port)
-    assert imap_server_of(box, config()).secret == "pw"
+    assert imap_server_of(box, config()).secret == PASSWORD
     assert session().scalar(sa.select(sa.func.count()).select_from(MailboxSearch)) == 0
 
 
 def test_a_wrong_password_is_told_in_the_servers_words_and_nothing_typed_is_lost(
     ana: FlaskClient, world: World, dovecot: Dovecot, sink: SmtpSink
 ) -> None:
-    dovecot.add_user(ADDRESS)
+    dovecot.add_user(ADDRESS, PASSWORD)
     path = f"/mailboxes/find/{begun(world)}"
     ana.post(path, data=servers(dovecot, sink, password="wrong"))
     jobs.look_due(clock.now())
@@ -116,7 +118,7 @@ def test_a_wrong_password_is_told_in_the_servers_words_and_nothing_typed_is_lost
 def test_a_server_that_is_not_there_is_told(
     ana: FlaskClient, world: World, dovecot: Dovecot, sink: SmtpSink
 ) -> None:
-    dovecot.add_user(ADDRESS)
+    dovecot.add_user(ADDRESS, PASSWORD)
     path = f"/mailboxes/find/{begun(world)}"
     ana.post(path, data=servers(dovecot, sink, smtp_port=1))
     jobs.look_due(clock.now())
@@ -160,7 +162,7 @@ def test_plain_text_is_for_servers_on_this_machine_alone(ana: FlaskClient, world
             **data,
             "imap_security": "plain",
             "username": ADDRESS,
-            "password": "pw",
+            "password": PASSWORD,
             "from_name": "Ana",
             "reading_kind": "personal",
             "do": "try",

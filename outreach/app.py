@@ -43,7 +43,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app = _flask_of(config)
     load_models()
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db.install(app, config.database)
+    db.install(app, config.database, config.sqlite_mapped_mb)
     headers.install(app)
     origins.install(app, config.base_url, config.host)
     csrf.init_app(app)

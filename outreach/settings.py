@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import os
+import sys
 import tomllib
 from base64 import urlsafe_b64encode
 from functools import cached_property
@@ -20,6 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, fi
 PREFIX = "OUTREACH_"
 NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_USER_AGENT", "OUTREACH_DRILLS", "OUTREACH_SHOTS"}
 """Read from the environment by one command, or by the tests."""
+
+
+MAPPED = 2047 if sys.platform == "linux" and sys.maxsize > 2**32 else 0
+"""MiB of an SQLite file that are mapped unless set: as much as SQLite can where memory and files are known to agree and addresses are plenty."""
 
 
 class BadSetting(Exception):
@@ -36,6 +41,7 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     threads: int = Field(8, ge=1, le=64)
+    sqlite_mapped_mb: int = Field(MAPPED, ge=0, le=2047)
     base_url: str = ""
     trusted_proxies: int = Field(0, ge=0, le=5)
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -282,8 +282,8 @@ def compiled_statements() -> Iterator[None]:
     first: dict[str, Engine] = {}
     installing = outreach_db.install
 
-    def install(app: Flask, url: str) -> None:
-        installing(app, url)
+    def install(app: Flask, url: str, mapped_mb: int = 0) -> None:
+        installing(app, url, mapped_mb)
         with app.app_context():
             engine = db.engine
         lender = first.get(engine.name)

@@ -1,14 +1,19 @@
 """How the database behaves under our manners."""
 
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from outreach.accounts.models import User
-from outreach.db import db, kept_statement, locked, session, write
+from outreach.db import db, kept_statement, locked, map_file, prepare, session, write
+from outreach.server.worker import share_pages
+from outreach.settings import MAPPED
 from tests.world import World
 
 
@@ -30,6 +35,78 @@ def test_postgresql_answers_within_one_process_and_compiles_nothing(app: Flask, 
         told = [session().scalar(sa.text(f"SHOW {name}")) for name in names]
         session().rollback()
         assert told == ["off", "0"] == [session().scalar(sa.text(f"SHOW {name}")) for name in names]
+
+
+def _engine(file: Path, mapped: int = MAPPED) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{file}")
+    prepare(engine)
+    map_file(engine, mapped)
+    return engine
+
+
+READER = """
+import sys
+import sqlalchemy as sa
+from tests.test_db import Path, _engine
+with _engine(Path(sys.argv[1])).connect() as connection:
+    for _ in sys.stdin:
+        print(*connection.execute(sa.text("SELECT count(*), total(length(hex(what))) FROM blobs")).one(), flush=True)
+        connection.rollback()
+"""
+
+
+def test_a_file_may_shrink_and_grow_under_a_process_that_reads_it_mapped(tmp_path: Path) -> None:
+    """As when somebody is erased while others read: the file is written anew and cut."""
+    file = tmp_path / "it.db"
+    many = (
+        "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 3000)"
+        " INSERT INTO blobs (what) SELECT randomblob(4000) FROM n"
+    )
+    with _engine(file).connect() as link:
+        link.exec_driver_sql("CREATE TABLE blobs (id INTEGER PRIMARY KEY, what BLOB)")
+        link.exec_driver_sql(many)
+        link.commit()
+        with subprocess.Popen(
+            [sys.executable, "-c", READER, str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as reader:
+            assert reader.stdin and reader.stdout
+
+            def told() -> list[float]:
+                reader.stdin.write("?\n")
+                reader.stdin.flush()
+                return [float(word) for word in reader.stdout.readline().split()]
+
+            raw = link.connection.driver_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert told() == [3000, 3000 * 8000]
+            before = file.stat().st_size
+            for _ in range(3):
+                raw.execute("DELETE FROM blobs WHERE id > 10")
+                raw.execute("VACUUM")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                assert file.stat().st_size < before / 50
+                assert told() == [10, 10 * 8000]
+                raw.execute(many)
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                assert told() == [3010, 3010 * 8000]
+            reader.stdin.close()
+            assert reader.wait() == 0
+
+
+def test_a_file_is_mapped_in_the_web_process_and_not_in_a_worker(
+    app: Flask, kind: str, tmp_path: Path
+) -> None:
+    asked = sa.text("PRAGMA mmap_size")
+    if kind == "sqlite":
+        assert session().scalar(asked) == MAPPED * 2**20
+        session().rollback()
+    engine = _engine(tmp_path / "it.db")
+    share_pages(engine)
+    with engine.connect() as link:
+        assert link.scalar(asked) == 0
 
 
 def test_a_write_inside_a_write_is_refused(app: Flask, world: World) -> None:

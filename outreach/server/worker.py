@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from outreach.db import db
+from outreach.db import db, map_file
 from outreach.schedule import actions, sweeps
 from outreach.schedule.sweeps import Sweep
 from outreach.server.heap import keep_small
@@ -64,9 +64,13 @@ def limit_memory(megabytes: int) -> None:
 
 
 def share_pages(engine: Engine) -> None:
-    """Let each of the dozen connections of a worker keep little of an SQLite file; the machine keeps it for all of them."""
+    """Let each of the dozen connections of a worker keep little of an SQLite file; the machine keeps it for all of them.
+
+    None maps it either: that would take a dozen times its size of the address space.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA cache_size=-256"))
+        map_file(engine, 0)
 
 
 def _run(app: Flask, sweep: Sweep) -> None:

@@ -33,7 +33,7 @@ from outreach.search.queries import candidate, candidates, holds
 from outreach.search.rules import parts_of, terms_for
 from outreach.web.pager import Cursor
 
-LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 2_000, 40_000
+LOOKED, LOOKED_CLOSELY, LOOKED_ALL = 20_000, 1_500, 40_000
 """Rows that one page goes through: merged runs; fewer when each is asked for labels or a relationship; more when all are gone through."""
 LOOKED_INTO = 1_200
 """The same when each is read, for no signature tells of words so short."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import sqlalchemy as sa
@@ -15,12 +17,12 @@ from flask import Flask
 from outreach import schema, settings
 from outreach.app import create_app
 from outreach.care import backup
-from outreach.db import session
+from outreach.db import db, session
 from outreach.kit import clock
 from outreach.kit.garbage import all_kept
 from outreach.schedule import actions, sweeps
 from outreach.schedule.models import SweepRun
-from outreach.server import run, web
+from outreach.server import run, supervisor, web
 from outreach.server.supervisor import Child, Supervisor
 from outreach.settings import Settings
 
@@ -99,16 +101,51 @@ def serve_instance(
 ) -> None:
     """Migrate, listen, print the address (and `says`), and supervise web, worker and `also` until told to stop."""
     try:
-        with run.as_process(config.instance, "serve"):
+        with run.as_process(config.instance, "serve") as held:
             sock = run.listen(host or config.host, config.port if port is None else port)
-            bring_up_to_date(open_app(config, needs_schema=False))
+            app = open_app(config, needs_schema=False)
+            bring_up_to_date(app)
+            with app.app_context():
+                db.engine.dispose()  # a connection cannot be shared by copies of a process
             click.echo(f"Outreach runs at {address(sock)}")
             if says:
                 click.echo(says)
-            web_child = Child("web", ["--fd", str(sock.fileno())], (sock.fileno(),))
-            Supervisor(config, [web_child, Child("worker", []), *also]).run()
+            Supervisor([*_children(app, config, sock, held), *also]).run()
     except (run.AlreadyRuns, run.PortTaken) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _children(app: Flask, config: Settings, sock: socket.socket, held: IO[str]) -> list[Child]:
+    """Web and worker; `held` is the file of the process that watches them."""
+    if sys.platform != "linux":
+        sock.set_inheritable(True)
+        web_command = supervisor.command(config.instance, "web", "--fd", str(sock.fileno()))
+        return [Child("web", web_command), Child("worker", supervisor.command(config.instance, "worker"))]
+    parent = os.getpid()
+
+    def begin(name: str) -> None:
+        held.close()
+        run.call_yourself(f"outreach-{name}")
+        run.die_with_parent(parent)
+
+    def serve_pages() -> None:
+        begin("web")
+        with run.as_process(config.instance, "web", alone=False):
+            web.serve(app, config, sock)
+
+    def work() -> None:
+        begin("worker")
+        sock.close()
+        _work(app, config)
+
+    return [Child("web", serve_pages), Child("worker", work)]
+
+
+def _work(app: Flask, config: Settings) -> None:
+    from outreach.server import worker  # here, because only this process needs a scheduler
+
+    with run.as_process(config.instance, "worker", alone=False):
+        worker.run(app, config)
 
 
 def address(sock: socket.socket) -> str:
@@ -149,13 +186,10 @@ def web_command(host: str | None, port: int | None, fd: int | None, parent: int 
 @click.option("--parent", type=int, hidden=True)
 def worker_command(parent: int | None) -> None:
     """Run the worker process alone; several may run on one database."""
-    from outreach.server import worker  # here, because only this process needs a scheduler
-
     config = settings.load()
     if parent:
         run.die_with_parent(parent)
-    with run.as_process(config.instance, "worker", alone=False):
-        worker.run(open_app(config), config)
+    _work(open_app(config), config)
 
 
 @click.command()

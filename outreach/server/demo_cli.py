@@ -19,7 +19,7 @@ from outreach.links.models import PlacedLink
 from outreach.server import cli
 from outreach.server.demo import publishers, story
 from outreach.server.demo.build import PASSWORD, USERS, Build, counts
-from outreach.server.supervisor import Child
+from outreach.server.supervisor import Child, command
 
 MARK = "demo.json"
 
@@ -151,7 +151,7 @@ def _serve(instance: Path, host: str | None, port: int) -> None:
     says = f"Log in as {USERS[0][0]} with the password: {PASSWORD}\nStop it with Ctrl C."
     if age > 0:
         says += f"\nThis demo is {age} days old; `make demo` makes a new one around today."
-    scenery = Child("demo-publishers", ["--port", str(publisher_port)])
+    scenery = Child("demo-publishers", command(instance, "demo-publishers", "--port", str(publisher_port)))
     cli.serve_instance(config, host, port, says=says, also=[scenery])
 
 

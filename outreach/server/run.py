@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import signal
@@ -11,6 +12,10 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+_PR_SET_NAME = 15
+"""Of prctl(2): how lists of processes call the one that asks."""
 
 
 class AlreadyRuns(Exception):
@@ -22,8 +27,11 @@ class PortTaken(Exception):
 
 
 @contextlib.contextmanager
-def as_process(instance: Path, name: str, *, alone: bool = True) -> Iterator[None]:
-    """Write `run/<name>.pid` and hold it while inside. Raises AlreadyRuns when it is held and `alone` is asked."""
+def as_process(instance: Path, name: str, *, alone: bool = True) -> Iterator[IO[str]]:
+    """Write `run/<name>.pid` and hold it while inside; a copy of the process closes what it is given, or holds it, too.
+
+    Raises AlreadyRuns when it is held and `alone` is asked.
+    """
     folder = instance / "run"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.pid").open("a+") as file:
@@ -35,12 +43,12 @@ def as_process(instance: Path, name: str, *, alone: bool = True) -> Iterator[Non
                 raise AlreadyRuns(
                     f"`outreach {name}` runs already on {instance} (pid {file.read().strip()})."
                 ) from None
-            yield
+            yield file
             return
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        yield file
         file.truncate(0)
 
 
@@ -71,8 +79,13 @@ def listen(host: str, port: int) -> socket.socket:
             f"Cannot listen on {host}:{port}: {error.strerror}. Is Outreach running already? Choose another with --port."
         ) from None
     sock.listen(128)
-    sock.set_inheritable(True)
     return sock
+
+
+def call_yourself(name: str) -> None:
+    """Let `ps` and `top` tell this process from the one that it is a copy of (Linux; at most 15 signs)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def die_with_parent(parent: int) -> None:

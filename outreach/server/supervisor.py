@@ -1,17 +1,23 @@
-"""`outreach serve`: two processes, watched. Either dies and comes back; SIGTERM ends both cleanly."""
+"""`outreach serve`: two processes, watched. Either dies and comes back; SIGTERM ends both cleanly.
+
+On Linux a process is a copy of the one that watches, which has read the house already: it starts at once, and what was read
+is in memory once. Elsewhere, where system libraries do not bear to be copied, each is a command of its own.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import NoReturn
 
 import structlog
-
-from outreach.settings import Settings
 
 log = structlog.get_logger("outreach.server")
 
@@ -23,12 +29,11 @@ QUICK_DEATH = 5.0
 
 @dataclass
 class Child:
-    """One watched process; `failures` counts quick deaths in a row, `not_before` is monotonic seconds."""
+    """One watched process and what it does; `failures` counts quick deaths in a row, `not_before` is monotonic seconds."""
 
     name: str
-    arguments: list[str]
-    descriptors: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
+    work: Callable[[], object]
+    process: BaseProcess | None = None
     started: float = 0.0
     failures: int = 0
     not_before: float = 0.0
@@ -36,9 +41,8 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Starts the children of one instance and keeps them alive until told to stop."""
+    """Starts the children of one instance and keeps them alive until told to stop. No thread runs beside it, and no connection is open."""
 
-    settings: Settings
     children: list[Child]
     stopping: bool = field(default=False)
 
@@ -58,7 +62,7 @@ class Supervisor:
         self.stopping = True
 
     def _tend(self, child: Child) -> None:
-        if child.process is not None and child.process.poll() is None:
+        if child.process is not None and child.process.is_alive():
             return
         if child.process is not None:
             self._mourn(child)
@@ -70,33 +74,40 @@ class Supervisor:
         quick = time.monotonic() - child.started < QUICK_DEATH
         child.failures = child.failures + 1 if quick else 0
         wait = min(10.0, 0.2 * 2**child.failures) if quick else 0.0
-        log.error("process ended", process=child.name, code=child.process.returncode, again_in_s=wait)
+        log.error("process ended", process=child.name, code=child.process.exitcode, again_in_s=wait)
         child.process, child.not_before = None, time.monotonic() + wait
 
     def _start(self, child: Child) -> None:
-        environment = {**os.environ, "OUTREACH_INSTANCE": str(self.settings.instance)}
-        command = [
-            sys.executable,
-            "-m",
-            "outreach.cli",
-            child.name,
-            "--parent",
-            str(os.getpid()),
-            *child.arguments,
-        ]
-        child.process = subprocess.Popen(
-            command, env=environment, pass_fds=child.descriptors, stdin=subprocess.DEVNULL
-        )
+        child.process = multiprocessing.get_context("fork").Process(target=_begin, args=(child.work,))
+        child.process.start()
         child.started = time.monotonic()
 
     def _end_all(self) -> None:
-        running = [child.process for child in self.children if child.process and child.process.poll() is None]
+        running = [child.process for child in self.children if child.process and child.process.is_alive()]
         for process in running:
             process.terminate()
         end = time.monotonic() + GRACE
         for process in running:
-            try:
-                process.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(max(0.1, end - time.monotonic()))
+            if process.is_alive():
                 process.kill()
-                process.wait()
+                process.join()
+
+
+def _begin(work: Callable[[], object]) -> None:
+    """In the new process: signals mean again what they mean to any."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    work()
+
+
+def command(instance: Path, name: str, *arguments: str) -> Callable[[], NoReturn]:
+    """What a process does that becomes a command of its own, which ends with the one that watches it."""
+    parent = str(os.getpid())
+
+    def become() -> NoReturn:
+        environment = {**os.environ, "OUTREACH_INSTANCE": str(instance)}
+        line = [sys.executable, "-m", "outreach.cli", name, "--parent", parent, *arguments]
+        os.execve(sys.executable, line, environment)
+
+    return become

@@ -42,6 +42,28 @@ def test_either_process_dies_and_comes_back_and_sigterm_ends_both(place: Place) 
 
 
 @pytest.mark.slow
+def test_copies_of_the_watching_process_have_names_and_nothing_of_its_own(place: Place) -> None:
+    with served(place) as (process, address):
+        eventually(lambda: answers(address))
+        running = eventually(lambda: found if len(found := pids(place)) == 2 else None)
+        names = {name: Path(f"/proc/{pid}/comm").read_text().strip() for name, pid in running.items()}
+        assert names == {"web": "outreach-web", "worker": "outreach-worker"}
+        own = {name: _open_files(pid) for name, pid in {"serve": process.pid, **running}.items()}
+    lock = str(place.instance / "run/serve.pid")
+    assert [name for name, files in own.items() if lock in files] == ["serve"]
+    assert not [file for file in own["serve"] if ".db" in file]
+    sockets = {name: {file for file in files if file.startswith("socket:")} for name, files in own.items()}
+    assert len(sockets["serve"]) == 1 == len(sockets["serve"] & sockets["web"]), (
+        "where it listens, and no database's"
+    )
+    assert not sockets["serve"] & sockets["worker"]
+
+
+def _open_files(pid: int) -> set[str]:
+    return {os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()}
+
+
+@pytest.mark.slow
 def test_a_killed_supervisor_leaves_no_process_behind(place: Place) -> None:
     with served(place) as (process, address):
         eventually(lambda: answers(address))

@@ -21,6 +21,7 @@ import structlog
 
 log = structlog.get_logger("outreach.server")
 
+ENDS = (signal.SIGTERM, signal.SIGINT)
 GRACE = 15.0
 """Seconds that a child has to end after SIGTERM before it is killed."""
 QUICK_DEATH = 5.0
@@ -48,7 +49,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Watch until SIGTERM or SIGINT; then end every child and return."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in ENDS:
             signal.signal(number, self._stop)
         try:
             while not self.stopping:
@@ -79,7 +80,9 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         child.process = multiprocessing.get_context("fork").Process(target=_begin, args=(child.work,))
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # until it knows what they mean
         child.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
         child.started = time.monotonic()
 
     def _end_all(self) -> None:
@@ -98,6 +101,7 @@ def _begin(work: Callable[[], object]) -> None:
     """In the new process: signals mean again what they mean to any."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     work()
 
 
@@ -107,6 +111,7 @@ def command(instance: Path, name: str, *arguments: str) -> Callable[[], NoReturn
 
     def become() -> NoReturn:
         environment = {**os.environ, "OUTREACH_INSTANCE": str(instance)}
+        os.set_inheritable(0, True)  # the empty one that a copy is given
         line = [sys.executable, "-m", "outreach.cli", name, "--parent", parent, *arguments]
         os.execve(sys.executable, line, environment)
 

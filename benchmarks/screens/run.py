@@ -122,11 +122,11 @@ def _import(app: flask.Flask) -> float:
 
 
 def _memory(instance: Path) -> list[float]:
-    """MB of a web process over this instance: after its start, and after every page."""
+    """MB of a web process over this instance: after its start, after every page, and of the file that is mapped then."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.screens.memory", str(instance)], capture_output=True, text=True, check=False
     )  # fmt: skip
-    return [float(one) for one in done.stdout.split()[-2:]] or [float("nan")] * 2
+    return [float(one) for one in done.stdout.split()[-3:]] or [float("nan")] * 3
 
 
 def _versions() -> dict[str, str]:
@@ -149,6 +149,6 @@ def _table(told: dict[str, Any], found: dict[str, Cost]) -> str:
         f"{'import of 10,000 rows, s':28}{told['import_cpu']:9.2f}{IMPORT:11.1f}{told['import_cpu'] / IMPORT:11.2f}{1 / 4:8.2f}"
     )
     lines.append(
-        f"{'memory of a web process, MB':28}{told['web_memory_mb'][-1]:9.1f}{'':11}{'':11}{120:8}   ({told['web_memory_mb'][0]:.1f} after its start)"
+        f"{'memory of a web process, MB':28}{told['web_memory_mb'][1]:9.1f}{'':11}{'':11}{120:8}   ({told['web_memory_mb'][0]:.1f} after its start; and {told['web_memory_mb'][2]:.1f} of the file, mapped)"
     )
     return "\n".join(lines)

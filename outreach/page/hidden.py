@@ -30,6 +30,10 @@ def why_hidden(link: Element, cascade: Cascade) -> str | None:
     return reason
 
 
+SPECK = 2.0
+"""Pixels; letters of that height are read by nobody."""
+
+
 def is_taken_away(element: Element, cascade: Cascade) -> bool:
     """Whether this element by itself, whatever is around it, is shown to nobody: a decoy in the middle of a word."""
     cascade.quick = False
@@ -39,7 +43,7 @@ def is_taken_away(element: Element, cascade: Cascade) -> bool:
         or _invisible(chain, cascade)
         or _no_size(chain, cascade)
         or _off_screen(chain, cascade)
-        or ((size := cascade.of(element).get("font-size")) is not None and _length(size) == 0)
+        or ((size := _length(cascade.of(element).get("font-size"))) is not None and 0 <= size <= SPECK)
     )
 
 

@@ -6,12 +6,11 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import unquote
 
 from outreach.kit.patterns import late
 from outreach.page import hidden, tree
-from outreach.page.contacts import coded, quoted, scripts
+from outreach.page.contacts import coded, joint, quoted, scripts
 from outreach.page.contacts.flat import Flat
 from outreach.page.contacts.judge import address_of, is_file
 from outreach.page.contacts.spelled import Spelled, spelled
@@ -45,7 +44,17 @@ _NOT_IN_USE = late(
     r"(?i)[\s)]+(?:is|was|are) (?:no longer|not|un)[ -]?(?:monitored|in use|used|active|valid|read|attended|checked|working)\b|[\s)]+(?:is|was) (?:closed|discontinued|retired)\b"
     r"|[\s)]+(?:wird nicht (?:mehr )?(?:gelesen|abgerufen|verwendet|genutzt)|ist nicht mehr)\b|[\s)]+n['’]est plus\b|[\s)]+ya no\b"
 )
-_NOT_READ = late(r"(?i)\b(?:do not|don['’]t|never|not) (?:reply|respond) to[\s:]*$")
+_NOT_READ = late(
+    r"(?i)(?:\b(?:(?:do not|don['’]t|never|not) (?:reply|respond) to|(?:do not|don['’]t|never) (?:use|contact|e-?mail|mail|write(?: to)?|send (?:mail|e-?mails?|messages|letters|anything) to)|"
+    r"(?:instead of|rather than|formerly|previously|ehemals|früher|statt(?: an)?|anstelle von|anciennement|au lieu de|en lugar de|antes|invece di|zamiast|вместо)|"
+    r"nicht (?:mehr )?(?:an|unter)|(?:n['’]|ne )[^\W\d_]+(?: plus| pas)? à|no (?:nos )?(?:escrib\w+|env[ií]\w+|us[ae]\w*) (?:m[aá]s )?a|non scriv\w+ (?:più )?a|não (?:escrev\w+|envi\w+) (?:mais )?para|не пишите (?:больше )?на|schrijf niet (?:meer )?naar)"
+    r"(?: the)?(?: (?:old|former|alte|ancienne|vieja|vecchio) (?:address|e-?mail|adresse|direcci[óo]n|indirizzo))?)[\s:“\"'(]*$"
+)
+"""What is said before an address that nobody should write to."""
+_CHAINED = late(
+    r"(?:[^\s@,;]{1,64}@[^\s@,;]{3,100}(?:[ \t]*[,;/][ \t]*|[ \t]+)(?:(?:or|and|oder|und|ou|et|o|y|e|of|en|lub|i|или|и)[ \t]+)?){1,3}$"
+)
+"""The addresses right before one in a row: what is said of the first is said of all."""
 _MAY_WRITE = late(r"mailto|@|%40|fromCharCode|atob")
 _EVENTS = ("onclick", "onmouseover", "onmousedown", "onfocus", "href")
 
@@ -69,7 +78,7 @@ def hits_of(page: Page, flat: Flat) -> list[Hit]:
         _links(page, flat, host),
         _forms(page, flat, host),
         _texts(flat, host),
-        _several(flat, host),
+        _joint(flat, host),
         _attributes(page, flat, host),
         _scripts(page, flat, host),
     ):
@@ -114,7 +123,7 @@ def _links(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
             continue
         addresses = addresses_in(target, host)
         for element in elements[:LINKS_MOST] if addresses else ():
-            if not _is_seen(element, flat, page):
+            if not _is_seen(element, flat):
                 continue
             start, end = flat.span(element)
             for address in addresses:
@@ -151,13 +160,13 @@ def _written_to(text: str, host: str) -> str | None:
     return address_of(whole[1], whole[2], page_host=host) if whole else read_text(text, host)
 
 
-def _is_seen(element: Element, flat: Flat, page: Page) -> bool:
+def _is_seen(element: Element, flat: Flat) -> bool:
     """Does a reader meet this element: not in a comment of readers, not hidden, not an empty trap for robots?"""
     if not flat.holds(element) or (
         element.attr("aria-hidden") == "true" and element.attr("tabindex") == "-1"
     ):
         return False
-    return not (element.tag == "a" and _is_blank(element)) and not _is_hidden(element, page)
+    return not (element.tag == "a" and _is_blank(element)) and not _is_hidden(element, flat)
 
 
 def _is_blank(link: Element) -> bool:
@@ -180,7 +189,10 @@ _WIDE = frozenset(
 )
 
 
-def _is_hidden(element: Element, page: Page) -> bool:
+def _is_hidden(element: Element, flat: Flat) -> bool:
+    page = flat.page
+    if flat.opened and any(one.attr("id") in flat.opened for one in (element, *tree.ancestors(element))):
+        return hidden.is_taken_away(element, page.cascade) and element.attr("id") not in flat.opened
     if element.tag in _WIDE and sum(1 for _ in zip(element.iter_elements(), range(41), strict=False)) > 40:
         return False
     if sum(1 for _ in zip(element.iter_elements(), range(PARTS_MOST), strict=False)) == PARTS_MOST:
@@ -196,30 +208,33 @@ def _texts(flat: Flat, host: str) -> Iterator[Hit]:
     text = flat.text
     for sign in told:
         text = re.sub(rf"(?<=\w){re.escape(sign)}(?=[^\W_])", "@", text)
-    for one in spelled(text, flat.bounds):
+    for one in spelled(text, flat.bounds, host):
         element = flat.element_at(one.start)
         if element is None or quoted.is_within(aside, one.start) or not _is_told(flat, one, element, host):
             continue
         address = best(one, text, host)
-        if address and not _is_hidden(element, flat.page):
+        if address and not _is_hidden(element, flat):
             yield Hit(
                 address, "text" if one.is_plain and not told else "spelled", one.start, one.end, element
             )
 
 
-_SEVERAL = late(
-    r"\{\s*([A-Za-z0-9._-]{1,40}(?:\s*[,|;/]\s*[A-Za-z0-9._-]{1,40}){1,9})\s*\}\s*@\s*([A-Za-z0-9.-]{3,100})"
-)
-
-
-def _several(flat: Flat, host: str) -> Iterator[Hit]:
-    """`{ana, bo}@fern.example`, as papers write it."""
-    for match in islice(_SEVERAL.finditer(flat.text), 50):
-        element = flat.element_at(match.start())
-        for local in re.split(r"[,|;/]", match[1]):
-            address = read_text(f"{local.strip()}@{match[2]}", host)
-            if address and element is not None and not _is_hidden(element, flat.page):
-                yield Hit(address, "spelled", match.start(), match.end(), element)
+def _joint(flat: Flat, host: str) -> Iterator[Hit]:
+    """Those that share a domain which is written once."""
+    aside = quoted.spans(flat.text)
+    for one in joint.joint(flat.text):
+        element, line = flat.element_at(one.start), flat.text[slice(*flat.line(one.start, one.end))]
+        if (
+            element is not None
+            and not quoted.is_within(aside, one.start)
+            and not quoted.is_listing(element, line[:2_000])
+            and (address := read_text(one.written, host))
+            and not _is_hidden(element, flat)
+        ):
+            yield Hit(address, "spelled", one.start, one.end, element)
+    for written, cell in joint.of_columns(flat.page.document):
+        if flat.holds(cell) and (address := read_text(written, host)) and not _is_hidden(cell, flat):
+            yield Hit(address, "spelled", *flat.span(cell), cell)
 
 
 def _sentence(text: str, one: Spelled, left: int, right: int) -> str:
@@ -245,6 +260,10 @@ def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
     before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 40]
     if _URL_BEFORE.search(before) or _NO_MAIL_BEFORE.search(before) or _SAMPLE_BEFORE.search(before):
         return False
+    if (
+        first := _CHAINED.sub("", wide := text[max(0, one.start - 160) : one.start])
+    ) != wide and _SAMPLE_BEFORE.search(first):
+        return False
     if _OF_A_KEY.search(before) or _NO_MAIL_AFTER.match(after):
         return False
     if (
@@ -264,7 +283,11 @@ def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
     line = text[left:right]
     if len(line) < 2_000 and _NO_MAIL_LINE.search(_sentence(text, one, left, right)):
         return False
-    if quoted.is_hint(element, flat.described) and not _is_own(one, host):
+    if not _is_own(one, host) and (
+        quoted.is_hint(element, flat.described)
+        or quoted.is_sample_cell(element)
+        or quoted.is_in_prose_of_code(element)
+    ):
         return False
     return not quoted.is_listing(element, line[:2_000])
 
@@ -304,7 +327,7 @@ def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
         attrs = element.attrs
         if (
             not attrs
-            or not any(name.startswith("data-") or name == "aria-label" for name in attrs)
+            or not any(name.startswith("data-") or name in ("aria-label", "first") for name in attrs)
             or not flat.holds(element)
         ):
             continue
@@ -319,13 +342,14 @@ def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
             yield Hit(address, "label", start, end, element)
         for written, via in coded.of_attributes(element):
             address = read_text(written, host)
-            if address and not _is_hidden(element, page):
+            if address and not _is_hidden(element, flat):
                 yield Hit(address, via, start, end, element)
 
 
 def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
     made: list[scripts.Function] = []
     calls = 0
+    callers: list[str] = []
     for script in page.document.iter_elements("script"):
         kind = (script.attr("type") or "").strip().lower()
         if kind in ("", "text/javascript", "application/javascript", "module") and "src" not in script.attrs:
@@ -335,7 +359,7 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                     continue  # what it writes there is as hidden
                 around = None
             made += (own := scripts.functions(script.text))
-            yield from _written(script.text, around, flat, host)
+            yield from _written(_awake(script.text, page, callers), around, flat, host)
             if own:
                 yield from _as_hits(scripts.called(script.text, own), around, flat, host)
     for element in page.document.iter_elements():
@@ -352,6 +376,22 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                 calls += 1
                 said = scripts.called(unquote(code.removeprefix("javascript:")), made)
                 yield from _as_hits(said, element, flat, host)
+
+
+def _awake(code: str, page: Page, callers: list[str]) -> str:
+    """A script without the functions that nothing calls: neither a script of the page nor an element's event.
+
+    `callers` keeps all that may call one, once it was gathered.
+    """
+    if "function" not in code or not _MAY_WRITE.search(code):
+        return code
+    callers += callers or [script.text for script in page.document.iter_elements("script")] + [
+        str(said)
+        for element in page.document.iter_elements()
+        for name, said in element.attrs.items()
+        if name.startswith("on") or (name == "href" and "javascript:" in str(said).lower())
+    ]
+    return scripts.dormant(code, "\n".join(callers))
 
 
 def _is_in_body(element: Element) -> bool:

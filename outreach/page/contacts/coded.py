@@ -109,6 +109,13 @@ def from_base64(text: str) -> str:
     return said if _ADDRESS.fullmatch(said) else ""
 
 
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+
+
 def of_href(href: str) -> str:
     """The `mailto:` address that a coded link leads to, or ""."""
     if found := _CLOUDFLARE.search(href):
@@ -127,6 +134,8 @@ def of_attributes(element: Element) -> Iterator[tuple[str, str]]:
         yield cloudflare(code), "cloudflare"
     if token := element.attr("data-mailto-token"):
         yield shifted(token).removeprefix("mailto:"), "coded"
+    if element.tag == "joomla-hidden-mail":
+        yield "@".join(_decoded(element.attr(part) or "") for part in ("first", "last")), "coded"
     for name in _WHOLE if element.tag not in _FIELDS else ():
         if name in attrs and (said := _whole(element.attr(name) or "")):
             yield said, "attribute"

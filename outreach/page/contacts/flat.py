@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 
 from outreach.kit.patterns import late
 from outreach.page import css, hidden, tree
+from outreach.page.contacts.opened import opened_by_controls
 from outreach.page.reading import Page
 from outreach.page.region import is_comments
 from outreach.page.text import BLOCKS
@@ -22,7 +23,7 @@ from outreach.page.tree import Element, Node, Text
 
 _MUTE = frozenset(
     "script style template head title textarea select option datalist iframe embed video audio canvas svg math meta link source track"
-    " param del s strike".split()
+    " param del s strike noembed".split()
 )
 _BREAKS = BLOCKS | frozenset(
     "tr table tbody thead tfoot ul ol dl hr summary details fieldset legend label figure menu option dir center dialog search hgroup".split()
@@ -56,6 +57,7 @@ _BACKWARDS = frozenset(
 _AT_ICONS = frozenset(
     "fa-at icon-at bi-at ti-at at-sign atsign ion-at la-at mdi-at icon-arroba arroba".split()
 )
+_AT_SIGNS = ("@", "at", "at sign", "arobase", "arroba", "ät", "at-sign", "at-zeichen")
 _DRAWN_AT = late(r"\.([\w-]+)::?(?:before|after)\s*\{[^{}]{0,200}?content\s*:\s*[\"'](?:@|\\0*40 ?)[\"']")
 _DRAWN = late(r"([.#][\w-]+)::?(before|after)\s*\{([^{}]{0,300})\}")
 _CONTENT = late(r"content\s*:\s*(?:\"([^\"\\]{3,100})\"|'([^'\\]{3,100})')")
@@ -82,6 +84,7 @@ class Flat:
         }
         self._drawn = _drawn_words(page)
         self.described = _described(page)
+        self.opened = opened_by_controls(page.document)
         self._walk()
         self.text = "".join(self._parts)
 
@@ -137,6 +140,8 @@ class Flat:
             elif isinstance(node, Element):
                 if is_end:
                     self._leave(node, mark)
+                elif node.tag == "svg" and self._draws_at(node):
+                    self._push("@", node)
                 elif not self._is_mute(node):
                     mark = self._enter(node)
                     todo.append((node, True, mark))
@@ -152,13 +157,13 @@ class Flat:
             self._push("@", node)
         elif node.tag in ("img", "input"):
             self._push(_words_of(node), node)
-        elif self._drawn and node.attrs:
-            names = (*(f".{name}" for name in tree.classes(node)), f"#{node.attr('id')}")
-            self._push(next((self._drawn[name] for name in names if name in self._drawn), ""), node)
+        else:
+            self._push(self._drawn_at(node, "before"), node)
         return self._length, len(self._parts)
 
     def _leave(self, node: Element, mark: tuple[int, int]) -> None:
         start, part = mark
+        self._push(self._drawn_at(node, "after"), node)
         self._depth -= node.tag in _KEEPS_LINES
         if self._is_reversed(node):
             said = "".join(self._parts[part:])
@@ -174,13 +179,25 @@ class Flat:
         elif node.tag not in ("br", "wbr"):
             self.bounds.append(self._length)
 
+    def _drawn_at(self, node: Element, side: str) -> str:
+        """What a sheet writes before or after an element."""
+        if not self._drawn or not node.attrs:
+            return ""
+        names = (*(f".{name}" for name in tree.classes(node)), f"#{node.attr('id')}")
+        return next((self._drawn[name, side] for name in names if (name, side) in self._drawn), "")
+
     def _draws_at(self, node: Element) -> bool:
         """An icon, or a sheet's own content, in place of the sign."""
+        if node.tag == "svg":
+            said = (node.attr("data-icon") or node.attr("aria-label") or node.text[:20]).strip().lower()
+            return said in _AT_SIGNS or bool(self._at_classes & set(tree.classes(node)))
         return node.tag in ("i", "span", "b", "em") and bool(self._at_classes & set(tree.classes(node)))
 
     def _is_mute(self, node: Element) -> bool:
         if node.tag == "object" and ("data" in node.attrs or "classid" in node.attrs):
             return True  # without either, what stands in it is shown
+        if node.tag == "noscript" and _is_for_robots(node):
+            return True
         return node.tag in _MUTE or is_comments(node) or self.is_unseen(node)
 
     def is_unseen(self, node: Element) -> bool:
@@ -188,6 +205,8 @@ class Flat:
         attrs = node.attrs
         if node.tag == "body" or (not attrs and node.tag != "dialog"):
             return False  # a body that hides itself waits for its own script
+        if self.opened and node.attr("id") in self.opened:
+            return False
         if "style" in attrs and _UNREAD.search((node.attr("style") or "")[:1_000]):
             return True
         names = frozenset(tree.classes(node))
@@ -232,15 +251,15 @@ class Flat:
         return len(text) < 200 and bool(re.match(r"[a-z]{2,}(?:\.[\w-]+)+@[\w.+-]+$", text))
 
 
-def _drawn_words(page: Page) -> dict[str, str]:
-    """What a sheet sets before or behind an element, by its class or id, where an address stands in it."""
+def _drawn_words(page: Page) -> dict[tuple[str, str], str]:
+    """What a sheet sets before or after an element, by its class or id and the side, where an address stands in it."""
     found = {}
     for text in page.cascade.texts:
         for rule in islice(_DRAWN.finditer(text[:200_000]), 2_000):
             said = _CONTENT.search(rule[3])
             words = (said[1] or said[2]) if said else ""
             if "@" in words and "." in words and "none" not in rule[3]:
-                found[rule[1]] = words
+                found[rule[1], rule[2]] = words
     return found
 
 
@@ -260,6 +279,20 @@ def _reversers(text: str) -> list[str]:
     return found
 
 
+def _is_for_robots(noscript: Element) -> bool:
+    """Does it tell an address to who runs no scripts? Read are those in place of what the script before them writes, and spelled ones."""
+    before = noscript.parent.children if isinstance(noscript.parent, Element) else []
+    there = [one for one in before if isinstance(one, Element)]
+    place = there.index(noscript) if noscript in there else 0
+    if place and there[place - 1].tag == "script":
+        return False
+    return bool(_PLAIN_MAIL.search(noscript.text[:5_000])) or any(
+        (link.attr("href") or "").lower().startswith("mailto:")
+        for link in islice(noscript.iter_elements("a"), 50)
+    )
+
+
+_PLAIN_MAIL = late(r"\w@\w[\w-]*\.\w")
 _DOT_SIZES = ("0", "1", "0px", "1px")
 
 
@@ -279,16 +312,7 @@ def _words_of(node: Element) -> str:
     if node.attr("width") in _DOT_SIZES and node.attr("height") in _DOT_SIZES:
         return ""  # a tracker's picture of one point
     alt = (node.attr("alt") or "").strip()
-    if alt.lower().strip("[](){} ") in (
-        "@",
-        "at",
-        "at sign",
-        "arobase",
-        "arroba",
-        "ät",
-        "at-sign",
-        "at-zeichen",
-    ):
+    if alt.lower().strip("[](){} ") in _AT_SIGNS:
         return "@"
     if alt.lower().strip("[](){} ") in (".", "dot", "punkt", "point", "punto"):
         return "."

@@ -37,7 +37,7 @@ _NO_DOMAIN = late(
     r"(?:your|my|ihre?|deine?|meine?|votre|mon|tu|mi|tuo|il-?tuo|seu|sua|uw|jouw|twoja|vash|moj)[-_]?"
     r"(?:domain|site|website|web|company|firma|email|mail|business|brand|blog|store|shop|name|host|server|org|organi[sz]ation|agency|app|"
     r"dominio|domaine|sitio|empresa|azienda|sito|entreprise|domein|bedrijf|domena|strona|seite|webseite|webite|emailprovider)(?:here|name)?"
-    r"|domain-?name|site-?name|website-?name|company-?name|some-?(?:domain|site|company|where)|any-?domain|example-?\d+|sentry|placeholder"
+    r"|domain-?name|site-?name|website-?name|company-?name|some-?(?:domain|site|company|where)|any-?domain|example-?\d+|sentry|placeholder|reallygreatsite"
 )
 _WORD_DOMAIN = frozenset(
     "domain company website site email mail example business brand firma musterfirma mustermann beispiel muster ejemplo exemple"
@@ -120,7 +120,9 @@ def _is_machine(local: str, host: str) -> bool:
         and re.search(r"\d+x|min|bundle|logo|icon|image|img", local + host)
     ):
         return True
-    if _ANSWERS_PROGRAMS.match(local.lower()) or re.fullmatch(r"v?\d+(?:\.\d+){1,3}", local.lower()):
+    if _ANSWERS_PROGRAMS.match(local.lower()) or re.fullmatch(
+        r"v?\d+(?:\.\d+){1,3}|\d{1,2}(?:[.:]\d\d)?[ap]m", local.lower()
+    ):
         return True
     return bool(re.fullmatch(r"[0-9a-f]{16,}|[0-9a-f-]{32,}", local.lower())) or (
         len(local) > 40 and "." not in local

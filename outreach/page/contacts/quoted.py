@@ -13,6 +13,7 @@ from itertools import islice
 
 from outreach.kit.patterns import late
 from outreach.page import tree
+from outreach.page.contacts.joint import cells_of, place_of
 from outreach.page.tree import Element
 
 Span = tuple[int, int]
@@ -33,10 +34,18 @@ _HEADERS = late(
 """Lines of a mail's head that name no one to write to (RFC 5322 section 3.6.4), with their folded ones."""
 
 
+_COMMITS = late(
+    r"(?m)^commit [0-9a-f]{7,64}\b[^\n]*(?:\n(?:Author|Commit|Merge|AuthorDate|CommitDate|Date|Tagger):[^\n]*){1,6}"
+    r"|^[ \t]*(?:Signed-off-by|Co-(?:authored|developed)-by|(?:Reviewed|Acked|Tested|Reported|Suggested)-by): [^\n]*"
+)
+"""Who made a change, as `git log` writes it: a record, not a way to write to a page's people."""
+
+
 def spans(text: str) -> list[Span]:
     """(start, end) of those parts, in order."""
     found = [*islice(_armours(text), SPANS_MOST), *islice(_files(text), SPANS_MOST)]
     found += [match.span() for match in islice(_HEADERS.finditer(text), SPANS_MOST)]
+    found += [match.span() for match in islice(_COMMITS.finditer(text), SPANS_MOST)]
     return sorted(found)
 
 
@@ -95,7 +104,51 @@ def is_listing(element: Element, line: str) -> bool:
     tags = {one.tag for one in around}
     if {"pre", "code"} <= tags or tags & {"kbd", "samp"}:
         return True
-    if "pre" not in tags:
-        return False
     near = [name for one in around[:6] for name in tree.classes(one)]
-    return any(_LISTS.search(name) for name in near) or bool(_AS_CODE.search(line))
+    if "pre" not in tags:
+        return bool(_AS_CODE.search(line)) and any(_LISTS.search(name) for name in near)
+    if _ANSWERED.match(line):
+        return True
+    is_card = bool(_OF_A_CARD.match(line))
+    return not is_card and (any(_LISTS.search(name) for name in near) or bool(_AS_CODE.search(line)))
+
+
+_ANSWERED = late(r"[ \t]*(?:>[ \t]?)+\S")
+"""A line of somebody else's mail, in a typewritten answer to it."""
+_OF_A_CARD = late(r"(?i)[ \t]*(?:item\d\.)?email[;:]")
+"""Of a vCard (RFC 6350 section 6.4.2)."""
+
+
+def is_sample_cell(element: Element) -> bool:
+    """Does a table's head say that what stands below it are samples?"""
+    cell = next((one for one in (element, *islice(tree.ancestors(element), 6)) if one.tag == "td"), None)
+    table = next((one for one in tree.ancestors(cell) if one.tag == "table"), None) if cell else None
+    if cell is None or table is None:
+        return False
+    place = place_of(cell)
+    heads = [row for row in islice(table.iter_elements("tr"), 3) if cells_of(row)]
+    return any(
+        _SAMPLES.fullmatch(head.text.strip().lower())
+        for row in heads[:1]
+        for number, head in enumerate(cells_of(row))
+        if number == place
+    )
+
+
+_SAMPLES = late(
+    r"(?:an? )?(?:examples?|sample(?: value)?|example value|default|beispiele?|exemples?|ejemplos?|esempi[o]?|exemplos?|voorbeeld(?:en)?|przykład|příklad|példa|exempel|eksempel|пример|приклад|örnek|例|示例|예)"
+)
+
+
+def is_in_prose_of_code(element: Element) -> bool:
+    """Does it stand as code in a sentence with other code: "if `--to` is `bo@reed.example`"?"""
+    inside = next((one for one in (element, *islice(tree.ancestors(element), 3)) if one.tag in _TYPED), None)
+    around = inside.parent if inside is not None else None
+    return isinstance(around, Element) and any(
+        one is not inside and one.tag in _TYPED and "@" not in one.text and one.text.strip()
+        for one in around.children
+        if isinstance(one, Element)
+    )
+
+
+_TYPED = ("code", "tt")

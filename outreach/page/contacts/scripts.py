@@ -50,9 +50,31 @@ def written(code: str) -> list[str]:
     """The texts that a script writes onto the page or leads to, as far as they are put together from plain pieces."""
     if len(code) > LONGEST or not _WORTH.search(code):
         return []
-    code = re.sub(r"<!--[^\n]*|//\s*-->|/\*.*?\*/|^\s*//[^\n]*", " ", code, flags=re.DOTALL | re.MULTILINE)
+    code = re.sub(
+        r"<!--[^\n]*|//\s*-->|/\*.*?\*/|(?:^|(?<=[\s;{}]))//[^\n]*", " ", code, flags=re.DOTALL | re.MULTILINE
+    )
+    code = _uncalled(code)
     turned = [codecs.encode(one, "rot13") for one in _turned(code)]
     return turned or _Reading(_tokens(code)).run()
+
+
+_NEVER = late(r"\bif\s*\(\s*(?:false|0|!1|!true)\s*\)\s*\{")
+_NAMED = late(r"\bfunction\s+([A-Za-z_$][\w$]{0,60})\s*\(\s*\)\s*\{")
+
+
+def _uncalled(code: str) -> str:
+    """A script without what it sets aside: `if (false) {...}`."""
+    for match in reversed(list(islice(_NEVER.finditer(code), FUNCTIONS_MOST))):
+        code = code[: match.start()] + code[match.end() + len(_body(code, match.end())) :]
+    return code
+
+
+def dormant(code: str, page: str) -> str:
+    """A script without its functions that nothing on the page calls: `page` is all that may call them."""
+    for match in reversed(list(islice(_NAMED.finditer(code), FUNCTIONS_MOST))):
+        if len(re.findall(rf"(?<![\w$]){re.escape(match[1])}(?![\w$])", page)) == 1:
+            code = code[: match.start()] + code[match.end() + len(_body(code, match.end())) :]
+    return code
 
 
 _FUNCTION = late(

@@ -20,7 +20,7 @@ from outreach.kit.patterns import late
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
     "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
-    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coad[aă] de maimu[țt][ăa]|a rond|at işareti|равлик|hjá|[äa]t-merkki|@t|snabela|alfakr[øo]ll|ا?آت ساین|@マーク|＠マーク|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
+    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|кльомб\\w{0,2}|мајмун\\w{0,4}|с[ьл]{1,2}імак|айқұлақ|kanelbulle|ätt|ludo a|ეთ|շնիկ|bei|à|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coad[aă] de maimu[țt][ăa]|a rond|at işareti|равлик|hjá|[äa]t-merkki|@t|snabela|alfakr[øo]ll|ا?آت ساین|@マーク|＠マーク|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
     "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|la|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
 )
 _DOT_NAMES = (
@@ -147,17 +147,17 @@ def _is_placed(text: str, match: re.Match[str], sign: _Sign) -> bool:
     return not (match[0] in ("(a)", "[a]") and not (glued_left and glued_right))
 
 
-def spelled(text: str, bounds: Sequence[int] = ()) -> Iterator[Spelled]:
-    """Every place that may be a mail address; whether it is anybody's is for `judge`."""
+def spelled(text: str, bounds: Sequence[int] = (), host: str = "") -> Iterator[Spelled]:
+    """Every place that may be a mail address; whether it is anybody's is for `judge`. `host` is the page's own."""
     last = 0
     for sign in _signs(text):
-        found = _around(text, sign, last, bounds)
+        found = _around(text, sign, last, bounds, host)
         if found is not None:
             yield found
             last = found.end
 
 
-def _around(text: str, sign: _Sign, last: int, bounds: Sequence[int]) -> Spelled | None:
+def _around(text: str, sign: _Sign, last: int, bounds: Sequence[int], host: str) -> Spelled | None:
     local = _local(text, sign, last, bounds)
     if local is None:
         return None
@@ -166,7 +166,11 @@ def _around(text: str, sign: _Sign, last: int, bounds: Sequence[int]) -> Spelled
     if is_plain and _is_userinfo(text, start):
         return None
     parts, ends, has_word = _domain(text, sign.end, is_plain, bounds)
-    if len(parts) < 2 or not (is_plain or _is_meant(text, sign, start, name, has_word, ends[-1])):
+    if len(parts) < 2 or not (
+        is_plain
+        or _is_meant(text, sign, start, name, has_word, ends[-1])
+        or _is_of_the_house(sign, name, ".".join(parts).lower(), host)
+    ):
         return None
     domains = tuple(".".join(parts[:kept]) for kept in range(len(parts), 1, -1))
     return Spelled(start, ends[len(parts) - 1], name, _readings(parts, domains), is_plain and not has_word)
@@ -342,7 +346,23 @@ def _is_userinfo(text: str, start: int) -> bool:
     )
 
 
-_ALSO_WORDS = frozenset("la um et eta ет эт ат affe chez".split())
+_LIKE_A_NAME = late(r"[a-z]{1,20}[._][a-z]{3,20}")
+
+
+def _is_of_the_house(sign: _Sign, name: str, domain: str, host: str) -> bool:
+    """ "ana.fern at fern.example" on a page of fern.example: no word of a sentence has a dot within."""
+    from outreach.kit.urls import has_known_ending
+
+    return (
+        sign.word in ("at", "At", "ät", "æt")
+        and bool(host)
+        and (domain == host or host.endswith("." + domain) or domain.endswith("." + host))
+        and bool(_LIKE_A_NAME.fullmatch(name))
+        and not has_known_ending(name)
+    )
+
+
+_ALSO_WORDS = frozenset("la um et eta ет эт ат affe chez bei à".split())
 """Signs that are words of some language as well: "Dupont (et) fils.example"."""
 
 

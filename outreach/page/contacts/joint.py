@@ -1,0 +1,78 @@
+"""Addresses that share a domain which is written once: `{ana, bo}@fern.example`, `sales@, press@ or tips@fern.example`, a column's head.
+
+    for one in joint(text): one.written, one.start, one.end
+
+`written` is one whole address; whether it is anybody's is for `judge`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from outreach.kit.patterns import late
+from outreach.page import tree
+from outreach.page.text import words
+from outreach.page.tree import Document, Element
+
+JOINT_MOST = 50
+ROWS_MOST = 500
+"""Rows of a table that are read below the head of a column."""
+
+_BRACED = late(
+    r"\{\s*([A-Za-z0-9._-]{1,40}(?:\s*[,|;/]\s*[A-Za-z0-9._-]{1,40}){1,9})\s*\}\s*@\s*([A-Za-z0-9.-]{3,100})"
+)
+_HALVES = late(
+    r"(?<![\w.@/+-])((?:[A-Za-z0-9._-]{1,40}@(?:[ \t]*[,;/|][ \t]*|[ \t]+(?:or|and|oder|und|ou|et|o|y|e|of|en|lub|i)[ \t]+)){1,6})[A-Za-z0-9._-]{1,40}@([A-Za-z0-9.-]{3,100})"
+)
+"""`sales@, press@ or tips@fern.example`: the whole one stands last, and is read by itself as well."""
+_GLUED = late(r"(?<![\w@.-])([a-z0-9._-]{1,40})AT([a-z0-9-]{2,60}(?:DOT[a-z]{2,24}){1,3})(?![\w@])")
+"""`anaATfernDOTexample`."""
+_OF_COLUMN = late(r"(?:^|[\s(\[…*-])@([a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,3})\s*[)\]]?\s*$", re.IGNORECASE)
+_LOCAL = late(r"[a-z0-9][a-z0-9._-]{1,40}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """One address with the place in the text where it is told."""
+
+    written: str
+    start: int
+    end: int
+
+
+def joint(text: str) -> Iterator[Joint]:
+    for match in islice(_BRACED.finditer(text), JOINT_MOST):
+        for local in re.split(r"[,|;/]", match[1]):
+            yield Joint(f"{local.strip()}@{match[2]}", *match.span())
+    for match in islice(_HALVES.finditer(text), JOINT_MOST) if "@" in text else ():
+        for half in re.finditer(r"([A-Za-z0-9._-]+)@", match[1]):
+            yield Joint(f"{half[1]}@{match[2]}", match.start() + half.start(), match.start() + half.end())
+    for match in islice(_GLUED.finditer(text), JOINT_MOST) if "DOT" in text else ():
+        yield Joint(f"{match[1]}@{match[2].replace('DOT', '.')}", *match.span())
+
+
+def of_columns(document: Document) -> Iterator[tuple[str, Element]]:
+    """(address, cell) of tables whose head tells the domain: "E-mail (@fern.example)" above "ana"."""
+    for head in document.iter_elements("th"):
+        told = _OF_COLUMN.search(words(head)[:200])
+        table = next((one for one in tree.ancestors(head) if one.tag == "table"), None) if told else None
+        if told is None or table is None:
+            continue
+        place = place_of(head)
+        for row in islice(table.iter_elements("tr"), ROWS_MOST):
+            cells = cells_of(row)
+            if len(cells) > place and cells[place].tag == "td" and _LOCAL.fullmatch(words(cells[place])):
+                yield f"{words(cells[place])}@{told[1]}", cells[place]
+
+
+def cells_of(row: Element) -> list[Element]:
+    return [one for one in row.children if isinstance(one, Element) and one.tag in ("td", "th")]
+
+
+def place_of(cell: Element) -> int:
+    """The place of a cell in its row, 0 for the first."""
+    row = cell.parent
+    return cells_of(row).index(cell) if isinstance(row, Element) else 0

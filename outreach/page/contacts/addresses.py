@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -30,7 +31,7 @@ _NO_MAIL_BEFORE = late(
 )
 _SAMPLE_BEFORE = late(
     r"(?i)(?:\be\.?\s?g\.?|\bfor example|\bfor instance|\bz\.\s?b\.|\bzum beispiel|\bbeispiel|\bpar exemple|\bp\.\s?ej\.|\bpor ejemplo|\bejemplo|\bad esempio|\bes\.|\bbijv\.|"
-    r"\bbijvoorbeeld|\bnp\.|\bnapř\.|\bнапример|\börneğin|\bpor exemplo|\bex\.|\bex ?:|\bsuch as|\bsample|\bplaceholder|\bf\.\s?eks\.|\bt\.\s?ex\.|\bпример|\b(?:address|mail|adresse|format)\b[^\n@.]{0,20}\blike|\bformat|例|例えば|例如|比如)[\s:：,(“\"'«„]*$"
+    r"\bbijvoorbeeld|\bnp\.|\bnapř\.|\bнапример|\börneğin|\bpor exemplo|\bex\.|\bex ?:|\bsuch as|\bsomething like|\bsample|\bplaceholder|\bf\.\s?eks\.|\bt\.\s?ex\.|\bпример|\b(?:address|mail|adresse|format)\b[^\n@.]{0,20}\blike|\bformat|例|例えば|例如|比如)[\s:：,(“\"'«„]*$"
 )
 _NO_MAIL_LINE = late(
     r"(?i)\b(?:phishing|scam(?:mers?|s)?|fraudulent|spoof(?:ed|ing)?|impersonat\w+|betrugsmails?|hameçonnage|arnaque|estafa|truffa)\b"
@@ -51,6 +52,8 @@ _NOT_READ = late(
     r"(?: the)?(?: (?:old|former|alte|ancienne|vieja|vecchio) (?:address|e-?mail|adresse|direcci[óo]n|indirizzo))?)[\s:“\"'(]*$"
 )
 """What is said before an address that nobody should write to."""
+_SUFFIX = late(r":(?:n|s|in|een|iin|hin|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|ta|tä)(?![\w/.~-])")
+"""How Finnish and Swedish set an ending behind a name."""
 _CHAINED = late(
     r"(?:[^\s@,;]{1,64}@[^\s@,;]{3,100}(?:[ \t]*[,;/][ \t]*|[ \t]+)(?:(?:or|and|oder|und|ou|et|o|y|e|of|en|lub|i|или|и)[ \t]+)?){1,3}$"
 )
@@ -191,8 +194,8 @@ _WIDE = frozenset(
 
 def _is_hidden(element: Element, flat: Flat) -> bool:
     page = flat.page
-    if flat.opened and any(one.attr("id") in flat.opened for one in (element, *tree.ancestors(element))):
-        return hidden.is_taken_away(element, page.cascade) and element.attr("id") not in flat.opened
+    if any(flat.is_opened(one) for one in (element, *tree.ancestors(element))):
+        return not flat.is_opened(element) and hidden.is_taken_away(element, page.cascade)
     if element.tag in _WIDE and sum(1 for _ in zip(element.iter_elements(), range(41), strict=False)) > 40:
         return False
     if sum(1 for _ in zip(element.iter_elements(), range(PARTS_MOST), strict=False)) == PARTS_MOST:
@@ -246,7 +249,7 @@ def _sentence(text: str, one: Spelled, left: int, right: int) -> str:
     )
 
 
-_SENTENCE = late(r"(?<=\w\w)[.!?](?=\s)")
+_SENTENCE = late(r"(?<=\w[\w)\]”\"’])[.!?](?=\s)")
 
 
 def _is_own(one: Spelled, host: str) -> bool:
@@ -276,6 +279,7 @@ def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
             and after[1:2].strip()
             and one.is_plain
             and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
+            and not _SUFFIX.match(after)
         )
     ):
         return False
@@ -288,6 +292,8 @@ def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
         or quoted.is_sample_cell(element)
         or quoted.is_in_prose_of_code(element)
     ):
+        return False
+    if quoted.is_command(text[left : one.start]):
         return False
     return not quoted.is_listing(element, line[:2_000])
 
@@ -349,7 +355,7 @@ def _attributes(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
 def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
     made: list[scripts.Function] = []
     calls = 0
-    callers: list[str] = []
+    words: Counter[str] = Counter()
     for script in page.document.iter_elements("script"):
         kind = (script.attr("type") or "").strip().lower()
         if kind in ("", "text/javascript", "application/javascript", "module") and "src" not in script.attrs:
@@ -358,10 +364,10 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                 if _is_in_body(around):
                     continue  # what it writes there is as hidden
                 around = None
-            made += (own := scripts.functions(script.text))
-            yield from _written(_awake(script.text, page, callers), around, flat, host)
-            if own:
-                yield from _as_hits(scripts.called(script.text, own), around, flat, host)
+            made += scripts.functions(script.text) if len(made) < CALLS_MOST else []
+            yield from _written(_awake(script.text, page, words), around, flat, host)
+            if made:
+                yield from _as_hits(scripts.called(script.text, made), around, flat, host)
     for element in page.document.iter_elements():
         for name in _EVENTS:
             code = element.attr(name) or "" if element.attrs else ""
@@ -378,20 +384,21 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                 yield from _as_hits(said, element, flat, host)
 
 
-def _awake(code: str, page: Page, callers: list[str]) -> str:
+def _awake(code: str, page: Page, words: Counter[str]) -> str:
     """A script without the functions that nothing calls: neither a script of the page nor an element's event.
 
-    `callers` keeps all that may call one, once it was gathered.
+    `words` are those of all that may call one, counted when first asked.
     """
     if "function" not in code or not _MAY_WRITE.search(code):
         return code
-    callers += callers or [script.text for script in page.document.iter_elements("script")] + [
-        str(said)
-        for element in page.document.iter_elements()
-        for name, said in element.attrs.items()
-        if name.startswith("on") or (name == "href" and "javascript:" in str(said).lower())
-    ]
-    return scripts.dormant(code, "\n".join(callers))
+    if not words:
+        for element in page.document.iter_elements():
+            for name, said in element.attrs.items():
+                if name.startswith("on") or (name == "href" and "javascript:" in str(said).lower()):
+                    words.update(scripts.words(str(said)))
+            if element.tag == "script":
+                words.update(scripts.words(element.text))
+    return scripts.without_uncalled(code, words)
 
 
 def _is_in_body(element: Element) -> bool:

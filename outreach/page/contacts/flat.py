@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 
 from outreach.kit.patterns import late
 from outreach.page import css, hidden, tree
-from outreach.page.contacts.opened import opened_by_controls
+from outreach.page.contacts.opened import comes_up, opened_by_controls, opened_by_sheet
 from outreach.page.reading import Page
 from outreach.page.region import is_comments
 from outreach.page.text import BLOCKS
@@ -62,6 +62,7 @@ _DRAWN_AT = late(r"\.([\w-]+)::?(?:before|after)\s*\{[^{}]{0,200}?content\s*:\s*
 _DRAWN = late(r"([.#][\w-]+)::?(before|after)\s*\{([^{}]{0,300})\}")
 _CONTENT = late(r"content\s*:\s*(?:\"([^\"\\]{3,100})\"|'([^'\\]{3,100})')")
 _WIDE_GAP = late(r" {3,}")
+SIBLINGS_MOST = 500
 LONGEST = 600_000
 """Signs of a page's text that are read."""
 
@@ -84,7 +85,8 @@ class Flat:
         }
         self._drawn = _drawn_words(page)
         self.described = _described(page)
-        self.opened = opened_by_controls(page.document)
+        self._opened = opened_by_controls(page.document)
+        self._by_state = {name for text in page.cascade.texts for name in opened_by_sheet(text)}
         self._walk()
         self.text = "".join(self._parts)
 
@@ -205,7 +207,7 @@ class Flat:
         attrs = node.attrs
         if node.tag == "body" or (not attrs and node.tag != "dialog"):
             return False  # a body that hides itself waits for its own script
-        if self.opened and node.attr("id") in self.opened:
+        if self.is_opened(node):
             return False
         if "style" in attrs and _UNREAD.search((node.attr("style") or "")[:1_000]):
             return True
@@ -226,6 +228,17 @@ class Flat:
         ):
             return hidden.is_taken_away(node, self.page.cascade)
         return False
+
+    def is_opened(self, node: Element) -> bool:
+        """Does a control, a state or scrolling bring it into sight?"""
+        if not node.attrs:
+            return False
+        own = node.attr("id")
+        if own and (own in self._opened or f"#{own}" in self._by_state):
+            return True
+        names = tree.classes(node)
+        is_by_state = any(f".{name}" in self._by_state for name in names) and _HIDING.isdisjoint(names)
+        return is_by_state or comes_up(node)
 
     def _is_reversed(self, node: Element) -> bool:
         attrs = node.attrs
@@ -281,10 +294,9 @@ def _reversers(text: str) -> list[str]:
 
 def _is_for_robots(noscript: Element) -> bool:
     """Does it tell an address to who runs no scripts? Read are those in place of what the script before them writes, and spelled ones."""
-    before = noscript.parent.children if isinstance(noscript.parent, Element) else []
-    there = [one for one in before if isinstance(one, Element)]
-    place = there.index(noscript) if noscript in there else 0
-    if place and there[place - 1].tag == "script":
+    around = noscript.parent.children if isinstance(noscript.parent, Element) else []
+    there = [one for one in around[:SIBLINGS_MOST] if isinstance(one, Element)]
+    if any(one is noscript and before.tag == "script" for before, one in pairwise(there)):
         return False
     return bool(_PLAIN_MAIL.search(noscript.text[:5_000])) or any(
         (link.attr("href") or "").lower().startswith("mailto:")

@@ -35,7 +35,7 @@ _MAYBE_NOBODY = frozenset(
 
 _NO_DOMAIN = late(
     r"(?:your|my|ihre?|deine?|meine?|votre|mon|tu|mi|tuo|il-?tuo|seu|sua|uw|jouw|twoja|vash|moj)[-_]?"
-    r"(?:domain|site|website|web|company|firma|email|mail|business|brand|blog|store|shop|name|host|server|org|organi[sz]ation|agency|app|"
+    r"(?:domain|site|website|web|company|firma|email|mail|business|brand|blog|store|shop|name|host|server|org|organi[sz]ation|agency|app|team|"
     r"dominio|domaine|sitio|empresa|azienda|sito|entreprise|domein|bedrijf|domena|strona|seite|webseite|webite|emailprovider)(?:here|name)?"
     r"|domain-?name|site-?name|website-?name|company-?name|some-?(?:domain|site|company|where)|any-?domain|example-?\d+|sentry|placeholder|reallygreatsite"
 )

@@ -98,6 +98,17 @@ _AS_CODE = late(
 )
 
 
+_COMMAND = late(
+    r"(?:^|\s)(?:curl|wget|docker|kubectl|git|gpg|ssh|scp|openssl|certbot|swaks|sendmail|mutt|mailx?|msmtp|npm|pip|helm|terraform|flyctl|heroku|aws|gcloud|az)"
+    r"\s(?:[^\n]{0,200}\s)?-{1,2}[A-Za-z][^\n]*$"
+)
+
+
+def is_command(before: str) -> bool:
+    """Is what stands before an address in its line a command with an option?"""
+    return bool(_COMMAND.search(before[-400:]))
+
+
 def is_listing(element: Element, line: str) -> bool:
     """Is what stands here a listing of a program, or what a machine says? Plain lines of a `pre` are a page's own."""
     around = [element, *tree.ancestors(element)]
@@ -106,6 +117,9 @@ def is_listing(element: Element, line: str) -> bool:
         return True
     near = [name for one in around[:6] for name in tree.classes(one)]
     if "pre" not in tags:
+        typed = next((one for one in around[:4] if one.tag in _TYPED), None)
+        if typed is not None and _OPTION.search(typed.text[:400]):
+            return True
         return bool(_AS_CODE.search(line)) and any(_LISTS.search(name) for name in near)
     if _ANSWERED.match(line):
         return True
@@ -113,6 +127,8 @@ def is_listing(element: Element, line: str) -> bool:
     return not is_card and (any(_LISTS.search(name) for name in near) or bool(_AS_CODE.search(line)))
 
 
+_OPTION = late(r"(?:^|\s)--?[a-z](?:[\w-]*\w)?(?:[\s=]|$)|^\s*[\w.]{2,40}=")
+"""Of a command or a setting that is told in a sentence."""
 _ANSWERED = late(r"[ \t]*(?:>[ \t]?)+\S")
 """A line of somebody else's mail, in a typewritten answer to it."""
 _OF_A_CARD = late(r"(?i)[ \t]*(?:item\d\.)?email[;:]")
@@ -126,13 +142,9 @@ def is_sample_cell(element: Element) -> bool:
     if cell is None or table is None:
         return False
     place = place_of(cell)
-    heads = [row for row in islice(table.iter_elements("tr"), 3) if cells_of(row)]
-    return any(
-        _SAMPLES.fullmatch(head.text.strip().lower())
-        for row in heads[:1]
-        for number, head in enumerate(cells_of(row))
-        if number == place
-    )
+    row = next((one for one in islice(table.iter_elements("tr"), 3) if one.children), None)
+    heads = cells_of(row) if row is not None else []
+    return place < len(heads) and bool(_SAMPLES.fullmatch(heads[place].text.strip().lower()))
 
 
 _SAMPLES = late(

@@ -12,6 +12,7 @@ import base64
 import binascii
 import codecs
 import re
+from collections.abc import Mapping
 from itertools import islice
 from urllib.parse import unquote
 
@@ -53,7 +54,7 @@ def written(code: str) -> list[str]:
     code = re.sub(
         r"<!--[^\n]*|//\s*-->|/\*.*?\*/|(?:^|(?<=[\s;{}]))//[^\n]*", " ", code, flags=re.DOTALL | re.MULTILINE
     )
-    code = _uncalled(code)
+    code = _without_never(code)
     turned = [codecs.encode(one, "rot13") for one in _turned(code)]
     return turned or _Reading(_tokens(code)).run()
 
@@ -62,17 +63,22 @@ _NEVER = late(r"\bif\s*\(\s*(?:false|0|!1|!true)\s*\)\s*\{")
 _NAMED = late(r"\bfunction\s+([A-Za-z_$][\w$]{0,60})\s*\(\s*\)\s*\{")
 
 
-def _uncalled(code: str) -> str:
+def _without_never(code: str) -> str:
     """A script without what it sets aside: `if (false) {...}`."""
     for match in reversed(list(islice(_NEVER.finditer(code), FUNCTIONS_MOST))):
         code = code[: match.start()] + code[match.end() + len(_body(code, match.end())) :]
     return code
 
 
-def dormant(code: str, page: str) -> str:
-    """A script without its functions that nothing on the page calls: `page` is all that may call them."""
+def words(code: str) -> list[str]:
+    """The names in a script."""
+    return re.findall(r"[A-Za-z_$][\w$]*", code)
+
+
+def without_uncalled(code: str, told: Mapping[str, int]) -> str:
+    """A script without its functions that nothing calls: `told` is how often each name stands in all that may call one."""
     for match in reversed(list(islice(_NAMED.finditer(code), FUNCTIONS_MOST))):
-        if len(re.findall(rf"(?<![\w$]){re.escape(match[1])}(?![\w$])", page)) == 1:
+        if told[match[1]] <= 1:
             code = code[: match.start()] + code[match.end() + len(_body(code, match.end())) :]
     return code
 

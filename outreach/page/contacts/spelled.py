@@ -29,7 +29,7 @@ _DOT_NAMES = (
 )
 _BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι|שטרודל|כרוכית|маймунка|маймунско а|равлик|alfakr[øo]ll|miukumauku|snabela|a còng|afna|manki|arrova"
 _BARE_DOT = "dot|DOT|Dot|punkt|PUNKT|Punkt|punto|PUNTO|ponto|PONTO|point|POINT|kropka|te[čc]ka|bodka|точка|ТОЧКА|pont|punt|nokta|piste|prikk|τελε[ίι]α|ta[čc]ka|to[čc]ka|ponto|крапка|점|닷|点|ドット|נקודה|نقطة|punktum|chấm|pika|to[čc]ka"
-_OPEN, _SHUT = r"[\[({<«⟨{【〔（［｛〈《]", r"[\])}>»⟩}】〕）］｝〉》]"
+_OPEN, _SHUT = r"[\[({<«‹⟨{【〔（［｛〈《]", r"[\])}>»›⟩}】〕）］｝〉》]"
 
 _WRAPPED_AT = late(rf"{_OPEN}{{1,2}}[ \t]?(?:(?i:{_AT_NAMES}))[ \t]?{_SHUT}{{1,2}}|[\[(]a[\])](?=\w)")
 _DASHED_AT = late(r"[-_*=~|/\\.:+#^\"'“”]{1,3}(?:at|AT|At|@)[-_*=~|/\\.:+#^\"'“”]{1,3}")
@@ -72,7 +72,7 @@ _NOT_LOCAL = frozenset(
 """Words before a bare " at " or " @ " in plain prose."""
 _ENGLISH_DOT = late(rf"[ \t](?:dot|DOT|Dot)[ \t]|{_OPEN}|[-_*]dot[-_*]")
 """What stands for a dot after a bare " at ": "at one point to" is prose."""
-_OPENS, _SHUTS = "([{<«⟨【〔（［｛〈《", ")]}>»⟩】〕）］｝〉》"
+_OPENS, _SHUTS = "([{<«‹⟨【〔（［｛〈《", ")]}>»›⟩】〕）］｝〉》"
 _ASKED = late(
     r"(?i)(?:\b(?:e-?mail|mail|write|contact|reach|send (?:it|a line|an? e-?mail)|drop a line)(?: (?:me|us|him|her|them))?(?: (?:to|at|via))?|"
     r"\b(?:reach|contact|e-?mail|mail|write|send|submit|pitch)\b[^.!?\n]{0,30}\b(?:at|to|on|via)|"
@@ -284,6 +284,8 @@ def _label_stop(text: str, label: re.Match[str], bounds: Sequence[int]) -> int:
         return spelled_dot.start()
     if mixed and mixed.end() < stop and not _LETTERS.match(text[mixed.end()]):
         stop = mixed.end()
+    if dashed := _suffixed(text, label.start(), stop):
+        return dashed
     inside = bounds[bisect_left(bounds, label.start() + 1) : bisect_left(bounds, stop)]
     for bound in inside:
         if not _joins(text, label.start(), bound, stop):
@@ -298,6 +300,17 @@ def _label_stop(text: str, label: re.Match[str], bounds: Sequence[int]) -> int:
         ):
             return label.start() + camel.end()
     return stop
+
+
+def _suffixed(text: str, start: int, stop: int) -> int:
+    """Where an ending of Hungarian, Estonian or Turkish begins behind a name ("ana@fern.hu-ra"), 0 without one."""
+    from outreach.kit.urls import has_known_ending
+
+    place = text.find("-", start, stop)
+    is_one = place > 0 and stop - place <= 6 and text[start - 1] == "."
+    if not is_one or text[stop : stop + 1] == "." or has_known_ending("a." + text[start:stop].lower()):
+        return 0
+    return place if has_known_ending("a." + text[start:place].lower()) else 0
 
 
 def _joins(text: str, start: int, bound: int, stop: int) -> bool:

@@ -302,6 +302,13 @@ TRICKS = [
     ("<p>ana<svg class='svg-inline--fa fa-at' data-icon='at'><path d='M1'/></svg>fern.example, bo<svg aria-label='at'><title>@</title></svg>fern.example</p>", 'ana@fern.example bo@fern.example'),
     ("<pre>BEGIN:VCARD\nFN:Ana Fern\nEMAIL;TYPE=work:ana@fern.example\nEND:VCARD</pre>", 'ana@fern.example'),
     ("<p>Ana Fern (ana.fern at fern.example)</p><p>node.js at fern.example, e.g. at fern.example, bo.reed at acme.example</p>", 'ana.fern@fern.example'),
+    ("<style>.answer,.hp{display:none}#q:checked~.answer{display:block}.pane{display:none}.pane.active{display:block}</style><input type=checkbox id=q><p class=answer>ana@fern.example</p><p class=pane>cy@fern.example</p><p class=hp>bo@fern.example</p>", 'ana@fern.example cy@fern.example'),
+    ("<div class='wow fadeIn' style='visibility:hidden'>ana@fern.example</div><div data-w-id=x style='opacity:0'><p>cy@fern.example</p></div><div data-aos=x style='display:none'>bo@fern.example</div>", 'ana@fern.example cy@fern.example'),
+    ("<p>I got (a phishing mail). My own address is ana@fern.example.</p>", 'ana@fern.example'),
+    ("<script>function mt(n,d,t){var a=n+'@'+d+'.'+t;document.write('<a href=\"mailto:'+a+'\">'+a+'</a>')}</script><p><script>mt('ana','fern','example')</script></p>", 'ana@fern.example'),
+    ("<p>ana‹zavináč›fern.example; bo@fern.example-ra írjon; cy@fern.com:hin, di@fern-bo.example</p>", 'ana@fern.example bo@fern.example cy@fern.com di@fern-bo.example'),
+    ("<h2>ana@<br>fern.example</h2><p>bo@<br>fern.example is our home</p>", 'ana@fern.example'),
+    ("<p>Set it to something like <code>a.stone@reed.example</code>; run <code>brine --to jo@reed.example</code></p><p>curl -d email=eve@reed.example</p><p><code>ana -at- fern -dot- example</code></p>", 'ana@fern.example'),
     ("<p>ana (кльомба) fern.example, bo [ätt] fern.example, das Büro (bei) fern.example</p>", 'ana@fern.example bo@fern.example'),
 ]  # fmt: skip
 

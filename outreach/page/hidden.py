@@ -43,7 +43,11 @@ def is_taken_away(element: Element, cascade: Cascade) -> bool:
         or _invisible(chain, cascade)
         or _no_size(chain, cascade)
         or _off_screen(chain, cascade)
-        or ((size := _length(cascade.of(element).get("font-size"))) is not None and 0 <= size <= SPECK)
+        or (
+            (size := _length(cascade.of(element).get("font-size"))) is not None
+            and 0 <= size <= SPECK
+            and not _own_size_inside(element, cascade)
+        )
     )
 
 

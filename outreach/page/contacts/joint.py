@@ -35,6 +35,9 @@ _BROKEN = late(
 _GLUED = late(r"(?<![\w@.-])([a-z0-9._-]{1,40})AT([a-z0-9-]{2,60}(?:DOT[a-z]{2,24}){1,3})(?![\w@])")
 """`anaATfernDOTexample`."""
 _OF_COLUMN = late(r"(?:^|[\s(\[…*-])@([a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,3})\s*[)\]]?\s*$", re.IGNORECASE)
+_OF_MAIL = late(
+    r"(?i)mail|mél|courriel|correo|e-?post\b|s-?posti|почта|пошта|邮|郵|メール|메일|ईमेल|بريد|ایمیل|דוא"
+)
 _LOCAL = late(r"[a-z0-9][a-z0-9._-]{1,40}", re.IGNORECASE)
 
 
@@ -62,10 +65,11 @@ def joint(text: str) -> Iterator[Joint]:
 
 def of_columns(document: Document) -> Iterator[tuple[str, Element]]:
     """(address, cell) of tables whose head tells the domain: "E-mail (@fern.example)" above "ana"."""
+    # a head without a word for mail may tell where names of other kinds are at home: "Handle (@social.example)"
     heads = (
         (head, told)
         for head in document.iter_elements("th")
-        if (told := _OF_COLUMN.search(words(head)[:200]))
+        if (told := _OF_COLUMN.search(words(head)[:200])) and _OF_MAIL.search(words(head)[:200])
     )
     for head, told in islice(heads, HEADS_MOST):
         table = next((one for one in tree.ancestors(head) if one.tag == "table"), None)

@@ -23,7 +23,7 @@ _ROLES = ("tab", "button")
 _SHOWS = late(
     r"getElementById\(\s*[\"']([\w-]{1,80})[\"']\s*\)[^;]{0,80}?(?:(?:display|visibility)\s*=\s*[\"'](?!none|hidden)|hidden\s*=\s*(?:false|!)|showModal|classList)"
     r"|[\"']#([\w-]{1,80})[\"']\s*\)\s*\.\s*(?:show|toggle|slideDown|slideToggle|fadeIn|fadeToggle)\("
-    r"|\b(?:show|toggle|open|reveal)\w{0,20}\(\s*[\"']#?([\w-]{1,80})[\"']"
+    r"|\b(?:show|toggle|open|reveal|switch|change)\w{0,20}\((?:\s*(?:event|this)\s*,)?\s*[\"']#?([\w-]{1,80})[\"']"
 )
 """What a click says in its own words to show a part."""
 

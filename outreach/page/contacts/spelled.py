@@ -20,11 +20,11 @@ from outreach.kit.patterns import late
 _AT_NAMES = (
     "at|@|ät|æt|a-t|a\\.t|at[- ]?sign|at[- ]?symbol|at[- ]?zeichen|arr?oba|arr?obase?|arobas|chez|chiocciola|chiocciolina|klammeraffe|affe|"
     "affenschwanz|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|ет|эт|ат|snabel-?a|kr[øo]ll?alfa|alfakr[øo]ll|a?apenstaart(?:je)?|apestaart(?:je)?|"
-    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|кльомб\\w{0,2}|мајмун\\w{0,4}|с[ьл]{1,2}імак|айқұлақ|kanelbulle|ätt|ludo a|ეთ|շնիկ|bei|à|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coad[aă] de maimu[țt][ăa]|a rond|at işareti|равлик|hjá|[äa]t-merkki|@t|snabela|alfakr[øo]ll|ا?آت ساین|@マーク|＠マーク|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
+    "miuku(?:mauku)?|miukumauku|a c[òo]ng|a m[óo]c|arrova|маймун\\w{0,6}(?: а)?|кльомб\\w{0,2}|мајмун\\w{0,4}|с[ьл]{1,2}імак|айқұлақ|kanelbulle|a bildua|ätt|ludo a|ეთ|շնիկ|bei|à|मंकी|एट|ऐट|แอท|ات|ایت|kissanh[äa]nt[äa]|παπ[άα]κι|papaki|coad[aă] de maimu[țt][ăa]|a rond|at işareti|равлик|hjá|[äa]t-merkki|@t|snabela|alfakr[øo]ll|ا?آت ساین|@マーク|＠マーク|arond|afna|majmun(?:sko)?|manki|et|eta|kuyruklu a|kuyruk|"
     "アット|アットマーク|あっと|あっとまーく|골뱅이|앳|在|圈a|艾特|la|小老鼠|strudel|שטרודל|כרוכית|آت|apenstaart|at it|um"
 )
 _DOT_NAMES = (
-    "dot|डॉट|จุด|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prik|prikk|nokta|piste|stip|"
+    "dot|кропка|нүкте|pikë|puntu|डॉट|จุด|d0t|dott|punkt|punto|ponto|point|pont|kropka|te[čc]ka|bodka|точка|крапка|тчк|punt|punct|pricka|prick|prik|prikk|nokta|piste|stip|"
     "τελε[ίι]α|teleia|taškas|punkts|pika|punktum|ta[čc]ka|titik|chấm|点|點|ドット|どっと|닷|점|نقطة|נקודה|to[čc]ka|tachka|\\.|period|full ?stop"
 )
 _BARE_AT = "arr?oba|arobase|chiocciola|chiocciolina|klammeraffe|ma[łl]pa|zavin[aá][cč]|kukac|собака|собачка|a?apenstaartje|apestaartje|snabel-a|kr[øo]llalfa|골뱅이|παπάκι|שטרודל|כרוכית|маймунка|маймунско а|равлик|alfakr[øo]ll|miukumauku|snabela|a còng|afna|manki|arrova"

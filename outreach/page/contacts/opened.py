@@ -61,7 +61,7 @@ _STATES = frozenset(
     "open opened active show shown in current selected expanded is-open is-active is-visible is-shown visible".split()
 )
 _STATE = late(
-    r":(?:checked|hover|target|focus-within|focus|has\()|\[open\]|\[aria-(?:expanded|selected)=|\.(?:is-)?(?:open|opened|active|show|shown|in|current|selected|expanded|visible)(?![\w-])"
+    r":(?:checked|hover|target|focus-within|focus|has\()|\[open\]|\[aria-(?:expanded|selected)=|\.(?:[\w-]{0,40}[-_])?(?:open|opened|active|show|shown|in|current|selected|expanded|visible)(?![\w-])"
 )
 _SHOWN = late(
     r"(?:^|[;\s])(?:display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible|opacity\s*:\s*1|max-height\s*:\s*[1-9])"

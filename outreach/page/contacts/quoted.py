@@ -100,12 +100,12 @@ _AS_CODE = late(
 
 _COMMAND = late(
     r"(?:^|\s)(?:curl|wget|docker|kubectl|git|gpg|ssh|scp|openssl|certbot|swaks|sendmail|mutt|mailx?|msmtp|npm|pip|helm|terraform|flyctl|heroku|aws|gcloud|az)"
-    r"\s(?:[^\n]{0,200}\s)?-{1,2}[A-Za-z][^\n]*$"
+    r"\s(?:[^\n]{0,200}\s)?-{1,2}[A-Za-z][^\n]*$|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+=[\"']?$"
 )
 
 
 def is_command(before: str) -> bool:
-    """Is what stands before an address in its line a command with an option?"""
+    """Is what stands before an address in its line a command with an option, or a variable that is set (`SMTP_FROM=`)?"""
     return bool(_COMMAND.search(before[-400:]))
 
 
@@ -120,13 +120,15 @@ def is_listing(element: Element, line: str) -> bool:
         typed = next((one for one in around[:4] if one.tag in _TYPED), None)
         if typed is not None and _OPTION.search(typed.text[:400]):
             return True
-        return bool(_AS_CODE.search(line)) and any(_LISTS.search(name) for name in near)
+        return bool(_AS_VALUE.search(line)) and any(_LISTS.search(name) for name in near)
     if _ANSWERED.match(line):
         return True
     is_card = bool(_OF_A_CARD.match(line))
     return not is_card and (any(_LISTS.search(name) for name in near) or bool(_AS_CODE.search(line)))
 
 
+_AS_VALUE = late(r"\"[^\"\s]{0,64}@[^\"\s]{0,64}\"|'[^'\s]{0,64}@[^'\s]{0,64}'")
+"""Outside of a `pre`, more may be a page's own: "ana(at)fern.example" within the classes of a directory."""
 _OPTION = late(r"(?:^|\s)--?[a-z](?:[\w-]*\w)?(?:[\s=]|$)|^\s*[\w.]{2,40}=")
 """Of a command or a setting that is told in a sentence."""
 _ANSWERED = late(r"[ \t]*(?:>[ \t]?)+\S")

@@ -60,7 +60,7 @@ def written(code: str) -> list[str]:
 
 
 _NEVER = late(r"\bif\s*\(\s*(?:false|0|!1|!true)\s*\)\s*\{")
-_NAMED = late(r"\bfunction\s+([A-Za-z_$][\w$]{0,60})\s*\(\s*\)\s*\{")
+_NAMED = late(r"(?m)(?:^|(?<=[;{}]))[ \t]*function\s+([A-Za-z_$][\w$]{0,60})\s*\(\s*\)\s*\{")
 
 
 def _without_never(code: str) -> str:

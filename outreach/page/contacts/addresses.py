@@ -257,31 +257,30 @@ def _is_own(one: Spelled, host: str) -> bool:
     return bool(host) and (domain == host or domain.endswith("." + host) or host.endswith("." + domain))
 
 
+def _is_chained_to_a_sample(before: str) -> bool:
+    first = _CHAINED.sub("", before)
+    return first != before and bool(_SAMPLE_BEFORE.search(first))
+
+
+def _goes_on_as_a_path(after: str, one: Spelled) -> bool:
+    """`ana@fern.example:site.git`, `ana@fern.example::module`: what programs copy from, and no ending behind a name."""
+    if after[:1] == "@" or after[:2] == "::":
+        return True
+    is_path = after[:1] == ":" and after[1:2] != "" and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
+    return is_path and one.is_plain and not _SUFFIX.match(after)
+
+
 def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
     """Is the address told as one to write to, and not a sample, a key, part of a web address, a line of code?"""
     text = flat.text
     before, after = text[max(0, one.start - 40) : one.start], text[one.end : one.end + 40]
     if _URL_BEFORE.search(before) or _NO_MAIL_BEFORE.search(before) or _SAMPLE_BEFORE.search(before):
         return False
-    if (
-        first := _CHAINED.sub("", wide := text[max(0, one.start - 160) : one.start])
-    ) != wide and _SAMPLE_BEFORE.search(first):
+    if _is_chained_to_a_sample(text[max(0, one.start - 160) : one.start]):
         return False
     if _OF_A_KEY.search(before) or _NO_MAIL_AFTER.match(after):
         return False
-    if (
-        after[:1] == "@"
-        or after[:2] == "::"
-        or _NOT_READ.search(before)
-        or _NOT_IN_USE.match(after)
-        or (
-            after[:1] == ":"
-            and after[1:2].strip()
-            and one.is_plain
-            and after[1:2] in "/~abcdefghijklmnopqrstuvwxyz"
-            and not _SUFFIX.match(after)
-        )
-    ):
+    if _NOT_READ.search(before) or _NOT_IN_USE.match(after) or _goes_on_as_a_path(after, one):
         return False
     left, right = text.rfind("\n", 0, one.start) + 1, (text.find("\n", one.end) + 1 or len(text))
     line = text[left:right]
@@ -293,7 +292,7 @@ def _is_told(flat: Flat, one: Spelled, element: Element, host: str) -> bool:
         or quoted.is_in_prose_of_code(element)
     ):
         return False
-    if quoted.is_command(text[left : one.start]):
+    if quoted.is_command(text[max(left, one.start - 400) : one.start]):
         return False
     return not quoted.is_listing(element, line[:2_000])
 

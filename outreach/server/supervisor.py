@@ -98,9 +98,9 @@ class Supervisor:
 
 
 def _begin(work: Callable[[], object]) -> None:
-    """In the new process: signals mean again what they mean to any."""
+    """In the new process: SIGTERM means again what it means to any, and Ctrl C, which all hear, is for the one that watches."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     work()
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -35,7 +40,7 @@ from outreach.server import demo_cli
 from outreach.server.demo import publishers, story
 from outreach.server.demo.build import Build, counts
 from tests.conftest import Place
-from tests.servers.product import outreach
+from tests.servers.product import answers, environment, eventually, outreach, pids
 
 
 @pytest.fixture
@@ -160,3 +165,24 @@ def test_it_prints_json(tmp_path: Path) -> None:
     facts = json.loads(done.stdout)
     assert facts["counts"]["sites"] == 24
     assert outreach(place, "demo", "--size", "24").returncode == 0  # its own is made anew
+    _ends_by_ctrl_c(place)
+
+
+def _ends_by_ctrl_c(place: Place) -> None:
+    """All processes hear it; the one that watches ends the others, and nobody complains."""
+    line = [sys.executable, "-m", "outreach.cli", "demo", "--serve", "--port", "0"]
+    with subprocess.Popen(
+        line, env=environment(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:  # fmt: skip
+        assert process.stdout and process.stderr
+        address = process.stdout.readline().split()[-1]
+        eventually(lambda: answers(address) and len(pids(place)) == 2)
+        port = json.loads((place.instance / demo_cli.MARK).read_text())["port"]
+        eventually(lambda: _listens(port))
+        os.killpg(process.pid, signal.SIGINT)
+        assert (process.wait(30), process.stderr.read()) == (0, "")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

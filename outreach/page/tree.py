@@ -86,6 +86,17 @@ def ancestors(element: Element) -> Iterator[Element]:
             yield node
 
 
+def cells(row: Element) -> list[Element]:
+    """The cells of a table's row, its heads included."""
+    return [one for one in row.children if isinstance(one, Element) and one.tag in ("td", "th")]
+
+
+def place_in_row(cell: Element) -> int:
+    """0 for the first cell of a row. Cells that span several are not reckoned with."""
+    row = cell.parent
+    return cells(row).index(cell) if isinstance(row, Element) else 0
+
+
 def is_html(element: Element) -> bool:
     """Whether the element is HTML's own, not SVG's or MathML's of the same name."""
     return element.namespace is Namespace.HTML

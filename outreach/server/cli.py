@@ -119,8 +119,8 @@ def _children(app: Flask, config: Settings, sock: socket.socket, held: IO[str]) 
     """Web and worker; `held` is the file of the process that watches them."""
     if sys.platform != "linux":
         sock.set_inheritable(True)
-        web_command = supervisor.command(config.instance, "web", "--fd", str(sock.fileno()))
-        return [Child("web", web_command), Child("worker", supervisor.command(config.instance, "worker"))]
+        pages = supervisor.command(config.instance, "web", "--fd", str(sock.fileno()))
+        return [Child("web", pages), Child("worker", supervisor.command(config.instance, "worker"))]
     parent = os.getpid()
 
     def begin(name: str) -> None:

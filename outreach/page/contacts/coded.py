@@ -99,19 +99,14 @@ def from_base64(text: str) -> str:
     """What base64 holds when it is one address, else ""."""
     if len(text) < 8 or not re.fullmatch(r"[A-Za-z0-9+/_-]+={0,2}", text):
         return ""
-    try:
-        said = base64.b64decode(
-            text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True
-        ).decode("ascii")
-    except (binascii.Error, ValueError):
-        return ""
+    said = _decoded(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), "ascii")
     said = said.removeprefix("mailto:").partition("?")[0]
     return said if _ADDRESS.fullmatch(said) else ""
 
 
-def _decoded(text: str) -> str:
+def _decoded(text: str, charset: str = "utf-8") -> str:
     try:
-        return base64.b64decode(text, validate=True).decode("utf-8")
+        return base64.b64decode(text, validate=True).decode(charset)
     except (binascii.Error, ValueError):
         return ""
 

@@ -203,12 +203,14 @@ class Flat:
         return node.tag in _MUTE or is_comments(node) or self.is_unseen(node)
 
     def is_unseen(self, node: Element) -> bool:
-        """Is this element itself taken out of sight: by an attribute, its style, a sheet of the page, a well-known class?"""
+        """Is this element itself taken out of sight, by whatever does so, and brought back by nothing?"""
+        return self._is_put_away(node) and not self.is_opened(node)
+
+    def _is_put_away(self, node: Element) -> bool:
+        """By an attribute, its style, a sheet of the page, a well-known class."""
         attrs = node.attrs
         if node.tag == "body" or (not attrs and node.tag != "dialog"):
             return False  # a body that hides itself waits for its own script
-        if self.is_opened(node):
-            return False
         if "style" in attrs and _UNREAD.search((node.attr("style") or "")[:1_000]):
             return True
         names = frozenset(tree.classes(node))

@@ -51,6 +51,7 @@ class Joint:
 
 
 def joint(text: str) -> Iterator[Joint]:
+    """Those of a page's text, no more than JOINT_MOST of each kind."""
     for match in islice(_BRACED.finditer(text), JOINT_MOST):
         for local in re.split(r"[,|;/]", match[1]):
             yield Joint(f"{local.strip()}@{match[2]}", *match.span())
@@ -75,18 +76,8 @@ def of_columns(document: Document) -> Iterator[tuple[str, Element]]:
         table = next((one for one in tree.ancestors(head) if one.tag == "table"), None)
         if table is None:
             continue
-        place = place_of(head)
+        place = tree.place_in_row(head)
         for row in islice(table.iter_elements("tr"), ROWS_MOST):
-            cells = cells_of(row)
-            if len(cells) > place and cells[place].tag == "td" and _LOCAL.fullmatch(words(cells[place])):
-                yield f"{words(cells[place])}@{told[1]}", cells[place]
-
-
-def cells_of(row: Element) -> list[Element]:
-    return [one for one in row.children if isinstance(one, Element) and one.tag in ("td", "th")]
-
-
-def place_of(cell: Element) -> int:
-    """The place of a cell in its row, 0 for the first."""
-    row = cell.parent
-    return cells_of(row).index(cell) if isinstance(row, Element) else 0
+            cell = next(islice(tree.cells(row), place, None), None)
+            if cell is not None and cell.tag == "td" and _LOCAL.fullmatch(words(cell)):
+                yield f"{words(cell)}@{told[1]}", cell

@@ -13,7 +13,6 @@ from itertools import islice
 
 from outreach.kit.patterns import late
 from outreach.page import tree
-from outreach.page.contacts.joint import cells_of, place_of
 from outreach.page.tree import Element
 
 Span = tuple[int, int]
@@ -143,9 +142,9 @@ def is_sample_cell(element: Element) -> bool:
     table = next((one for one in tree.ancestors(cell) if one.tag == "table"), None) if cell else None
     if cell is None or table is None:
         return False
-    place = place_of(cell)
+    place = tree.place_in_row(cell)
     row = next((one for one in islice(table.iter_elements("tr"), 3) if one.children), None)
-    heads = cells_of(row) if row is not None else []
+    heads = tree.cells(row) if row is not None else []
     return place < len(heads) and bool(_SAMPLES.fullmatch(heads[place].text.strip().lower()))
 
 

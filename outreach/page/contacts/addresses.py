@@ -364,7 +364,7 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                     continue  # what it writes there is as hidden
                 around = None
             made += scripts.functions(script.text) if len(made) < CALLS_MOST else []
-            yield from _written(_awake(script.text, page, words), around, flat, host)
+            yield from _written(_without_uncalled(script.text, page, words), around, flat, host)
             if made:
                 yield from _as_hits(scripts.called(script.text, made), around, flat, host)
     for element in page.document.iter_elements():
@@ -383,7 +383,7 @@ def _scripts(page: Page, flat: Flat, host: str) -> Iterator[Hit]:
                 yield from _as_hits(said, element, flat, host)
 
 
-def _awake(code: str, page: Page, words: Counter[str]) -> str:
+def _without_uncalled(code: str, page: Page, words: Counter[str]) -> str:
     """A script without the functions that nothing calls: neither a script of the page nor an element's event.
 
     `words` are those of all that may call one, counted when first asked.

@@ -108,6 +108,17 @@ def is_command(before: str) -> bool:
     return bool(_COMMAND.search(before[-400:]))
 
 
+_AS_VALUE = late(r"\"[^\"\s]{0,64}@[^\"\s]{0,64}\"|'[^'\s]{0,64}@[^'\s]{0,64}'")
+"""Outside of a `pre`, more may be a page's own: "ana(at)fern.example" within the classes of a directory."""
+_OPTION = late(r"(?:^|\s)--?[a-z](?:[\w-]*\w)?(?:[\s=]|$)|^\s*[\w.]{2,40}=")
+"""Of a command or a setting that is told in a sentence."""
+_ANSWERED = late(r"[ \t]*(?:>[ \t]?)+\S")
+"""A line of somebody else's mail, in a typewritten answer to it."""
+_OF_A_CARD = late(r"(?i)[ \t]*(?:item\d\.)?email[;:]")
+"""Of a vCard (RFC 6350 section 6.4.2)."""
+_TYPED = ("code", "tt")
+
+
 def is_listing(element: Element, line: str) -> bool:
     """Is what stands here a listing of a program, or what a machine says? Plain lines of a `pre` are a page's own."""
     around = [element, *tree.ancestors(element)]
@@ -126,14 +137,9 @@ def is_listing(element: Element, line: str) -> bool:
     return not is_card and (any(_LISTS.search(name) for name in near) or bool(_AS_CODE.search(line)))
 
 
-_AS_VALUE = late(r"\"[^\"\s]{0,64}@[^\"\s]{0,64}\"|'[^'\s]{0,64}@[^'\s]{0,64}'")
-"""Outside of a `pre`, more may be a page's own: "ana(at)fern.example" within the classes of a directory."""
-_OPTION = late(r"(?:^|\s)--?[a-z](?:[\w-]*\w)?(?:[\s=]|$)|^\s*[\w.]{2,40}=")
-"""Of a command or a setting that is told in a sentence."""
-_ANSWERED = late(r"[ \t]*(?:>[ \t]?)+\S")
-"""A line of somebody else's mail, in a typewritten answer to it."""
-_OF_A_CARD = late(r"(?i)[ \t]*(?:item\d\.)?email[;:]")
-"""Of a vCard (RFC 6350 section 6.4.2)."""
+_SAMPLES = late(
+    r"(?:an? )?(?:examples?|sample(?: value)?|example value|default|beispiele?|exemples?|ejemplos?|esempi[o]?|exemplos?|voorbeeld(?:en)?|przykład|příklad|példa|exempel|eksempel|пример|приклад|örnek|例|示例|예)"
+)
 
 
 def is_sample_cell(element: Element) -> bool:
@@ -148,11 +154,6 @@ def is_sample_cell(element: Element) -> bool:
     return place < len(heads) and bool(_SAMPLES.fullmatch(heads[place].text.strip().lower()))
 
 
-_SAMPLES = late(
-    r"(?:an? )?(?:examples?|sample(?: value)?|example value|default|beispiele?|exemples?|ejemplos?|esempi[o]?|exemplos?|voorbeeld(?:en)?|przykład|příklad|példa|exempel|eksempel|пример|приклад|örnek|例|示例|예)"
-)
-
-
 def is_in_prose_of_code(element: Element) -> bool:
     """Does it stand as code in a sentence with other code: "if `--to` is `bo@reed.example`"?"""
     inside = next((one for one in (element, *islice(tree.ancestors(element), 3)) if one.tag in _TYPED), None)
@@ -162,6 +163,3 @@ def is_in_prose_of_code(element: Element) -> bool:
         for one in around.children
         if isinstance(one, Element)
     )
-
-
-_TYPED = ("code", "tt")

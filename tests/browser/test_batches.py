@@ -104,18 +104,21 @@ def test_skip_later_and_back_are_keys_too(
         page.goto(f"{address}/batches/new?" + "&".join(f"row={key}" for key in ids))
         page.get_by_label("From").press("Control+Enter")
         line = page.get_by_label("What you read on their page")
+
+        def leave_line(number: int) -> None:
+            expect(page.locator(".tag", has_text=f"{number} of 3")).to_be_visible()
+            expect(line).to_be_focused()  # a browser gives the focus after the page is drawn
+            page.keyboard.press("Escape")
+
         expect(line).to_be_focused()
         page.keyboard.type("Half a li")
-        page.keyboard.press("Escape")
+        leave_line(1)
         page.keyboard.press("l")
-        expect(page.locator(".tag", has_text="2 of 3")).to_be_visible()
-        page.keyboard.press("Escape")
+        leave_line(2)
         page.keyboard.press("s")
-        expect(page.locator(".tag", has_text="3 of 3")).to_be_visible()
-        page.keyboard.press("Escape")
+        leave_line(3)
         page.keyboard.press("p")
-        expect(page.locator(".tag", has_text="2 of 3")).to_be_visible()
-        page.keyboard.press("Escape")
+        leave_line(2)
         page.keyboard.press("p")
         expect(line).to_have_value("Half a li")
         expect(page.locator("#preview")).to_contain_text("Half a li")

@@ -6,6 +6,7 @@ a page of what waits is as full over few rows as over many.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from outreach.care.bulk_models import BulkRow, BulkRun
@@ -210,6 +211,7 @@ def _labels(dialect: str, size: int) -> Given:
 def _lists(dialect: str, size: int, word: dict[str, str]) -> Given:
     """Files and what became of their rows, who said no, what looks alike."""
     part, at, project = max(size // 20, 1), moment(dialect, "i"), f"1 + i % {PROJECTS}"
+    tally = json.dumps({"missing": part // 5, "found": part - part // 5})
     return [
         (ImportBatch, TEAM, {"project_id": project, "source": "'file'", "counts": f"'{{\"new\": {part}}}'", "created_at": at, "created_by_id": "1"}),
         (ImportRow, part, {"batch_id": "1", "number": "i", "typed": word["key"], "outcome": "CASE WHEN i % 3 = 0 THEN 'known' WHEN i % 50 = 1 THEN 'refused' ELSE 'new' END", "site_id": "i"}),
@@ -217,7 +219,7 @@ def _lists(dialect: str, size: int, word: dict[str, str]) -> Given:
             "project_id": project, "batch_id": "i", "name": "'sites ' || i || '.csv'", "state": "'done'", "total": str(part), "counts": f"'{{\"new\": {part}}}'",
             "created_at": at, "created_by_id": "1", "finished_at": at,
         }),
-        (LinkList, TEAM, {"project_id": project, "name": "'links ' || i || '.csv'", "state": "'done'", "total": str(part), "created_at": at, "created_by_id": "1", "finished_at": at}),
+        (LinkList, TEAM, {"project_id": project, "name": "'links ' || i || '.csv'", "state": "'done'", "total": str(part), "created_at": at, "created_by_id": "1", "finished_at": at, "tally": f"CASE WHEN i = 1 THEN '{tally}' ELSE '{{}}' END"}),
         (LinkListRow, part, {"list_id": "1", "number": "i", "state": "CASE WHEN i % 5 = 0 THEN 'missing' ELSE 'found' END", "page_url": f"'https://' || {word['key']} || '/seeds'", "target_url": "'https://hazel.example/p1'", "looked_at": at}),
         (Suppression, max(size // 10, 1), {
             "kind": "CASE WHEN i % 5 = 0 THEN 'domain' ELSE 'email' END", "value": "CASE WHEN i % 5 = 0 THEN 'no' || i || '.example' ELSE 'no' || i || '@far.example' END",

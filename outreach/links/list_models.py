@@ -19,7 +19,8 @@ class LinkList(Base):
 
     `stored` is the name of its file under `instance/uploads/`, "" once it was read. `first` are its first rows, `header`
     the names of its columns (empty when it has none), `columns` `{field: column}`. `cursor` is the last row that the
-    present state has done with, `phase` the part of an undoing. `fence` counts who took it.
+    present state has done with, `phase` the part of an undoing. `fence` counts who took it. `tally` is `{state: rows}` of a
+    list that rests, for a page to show; None before.
     """
 
     __tablename__ = "link_lists"
@@ -47,6 +48,7 @@ class LinkList(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     finished_at: Mapped[datetime | None]
+    tally: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     project: Mapped[Project] = relationship(lazy="raise_on_sql")
     created_by: Mapped[User] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")

@@ -80,8 +80,22 @@ def _stand(found: LinkList, state: ListState, *, now: datetime) -> None:
     found.state, found.cursor, found.phase, found.taken_until = state, 0, 0, None
     found.fence += 1  # whoever still works on what it was before finds out
     found.work_at = now if state in list_rules.BUSY else None
-    if state not in (*list_rules.BUSY, ListState.MAPPING):
-        found.finished_at = now
+    rests = state not in (*list_rules.BUSY, ListState.MAPPING)
+    found.finished_at = now if rests else found.finished_at
+    found.tally = dict(counted([found.id])[found.id]) if rests else None
+
+
+def counted(list_ids: Sequence[int]) -> dict[int, dict[RowState, int]]:
+    """`{list: {state: rows}}`, with one statement that goes through them all."""
+    found: dict[int, dict[RowState, int]] = {key: {} for key in list_ids}
+    rows = session().execute(
+        sa.select(LinkListRow.list_id, LinkListRow.state, sa.func.count())
+        .where(LinkListRow.list_id.in_(list_ids))
+        .group_by(LinkListRow.list_id, LinkListRow.state)
+    )
+    for key, state, number in rows:
+        found[key][state] = number
+    return found
 
 
 def work_on(found: LinkList, *, now: datetime) -> None:

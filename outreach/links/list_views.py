@@ -38,7 +38,7 @@ def lists() -> Answer:
         session(), list_queries.listed(me()), by=LinkList.id, key=LinkList.id,
         cursor=Cursor.unpack(request.args.get("at")), value_of=lambda one: (one.id, one.id),
     )  # fmt: skip
-    counts = list_queries.counts([one.id for one in page.rows])
+    counts = list_queries.counts(page.rows)
     return render_template("links/lists.html", page=page, counts=counts, words=ROW_WORDS)
 
 
@@ -109,7 +109,7 @@ def _facts(found: LinkList) -> dict[str, Any]:
         session(), list_queries.rows_of(found, RowState(state) if state else None), by=LinkListRow.number, key=LinkListRow.id,
         cursor=Cursor.unpack(request.args.get("after")), is_descending=False, value_of=lambda row: (row.number, row.id),
     )  # fmt: skip
-    counts = list_queries.counts([found.id])[found.id]
+    counts = list_queries.counts([found])[found.id]
     return {
         "found": found, "page": page, "counts": counts, "state": state, "words": ROW_WORDS, "tones": ROW_TONES,
         "done": sum(counts.values()) - counts.get(RowState.WAITING, 0), "link": _address(found.id), "bad": sum(counts.get(one, 0) for one in BAD),

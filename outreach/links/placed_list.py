@@ -18,7 +18,7 @@ from outreach.links.models import SINCE, PlacedLink
 from outreach.links.rules import LinkState
 from outreach.projects.heads import Run, among_heads, is_one_of
 from outreach.projects.models import Project
-from outreach.projects.queries import has_few, is_among, is_seen, visible_to
+from outreach.projects.queries import has_few, is_among, is_foreign, is_seen, visible_to
 from outreach.prospects.models import Site
 from outreach.search.commonness import how_often, known, most_named
 from outreach.search.queries import among, holds, one_of
@@ -316,7 +316,7 @@ def _rest(
     if are_few:
         where = [PlacedLink.id.in_(sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user)))]
     if by.project is not None:
-        where.append(at.project_id == by.project)
+        where += [at.project_id == by.project, *([sa.false()] if is_foreign(user, by.project) else [])]
     if by.code:
         where.append(at.seen(by.code))
     if by.site:

@@ -51,6 +51,11 @@ def is_among(
     return project_id.in_(_named(user) if user.own_project_ids else visible_to(user))
 
 
+def is_foreign(user: User, project_id: int) -> bool:
+    """Is it none of a member's projects, as the door has read them? Nothing of it need be looked through then; the right is asked for all the same."""
+    return bool(user.own_project_ids) and project_id not in user.own_project_ids
+
+
 def _named(user: User) -> sa.BindParameter[Any]:
     return sa.bindparam("own", user.own_project_ids, expanding=True, literal_execute=True, type_=sa.Integer())
 

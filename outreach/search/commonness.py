@@ -14,22 +14,18 @@ import sqlalchemy as sa
 
 from outreach.db import Base, is_sqlite, session
 from outreach.kit.parts import asked as parts_asked
+from outreach.search import naming
 from outreach.search.index import name_of
-from outreach.search.queries import index_asked, kept_of, match_of, matches, question_of, runs_of, told_of
+from outreach.search.naming import LISTED, NAMED, NEWEST
+from outreach.search.queries import index_asked, kept_of, match_of, matches, runs_of, told_of
 from outreach.search.rules import parts_of
 
 RARE = 2_000
 """A term that no more rows than this may hold is rare."""
-NAMED = 8_000
-"""The same where SQLite looks them up."""
-LISTED = 400
-"""The same where nothing but they themselves is shown: SQLite names few rows sooner from the beginning of its index, and the newest of many from its end."""
 OFTEN = 3
 """Of these rows, so many hold what is common."""
-NEWEST = 2_000
-"""Of so many rows that came last it is counted how many hold the terms."""
 COMMON = 40
-"""Of these, so many hold what is common."""
+"""Of the NEWEST, so many hold what is common."""
 
 
 @dataclass(frozen=True)
@@ -140,31 +136,11 @@ def _listed(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any
     """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
     rows = Base.metadata.tables[table]
     if is_sqlite():
-        question = question_of(table, terms)
-        if not isinstance(question, str):  # asked twice, and rows are read for it
-            question = sa.select(question.label("question")).cte(f"asked_{table}")
-            question = sa.select(question.c.question).scalar_subquery()
-        index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
-        some = sa.select(index.c.rowid).where(match_of(table, question)).limit(most + 1).subquery()
-        listed: Any = sa.select(sa.func.json_group_array(some.c[0])).scalar_subquery()
-        if most > LISTED:
-            listed = sa.case((_are_many(table, question), sa.null()), else_=listed)
-        return sa.type_coerce(listed, sa.JSON())
+        return naming.ids_of(table, terms, most)
     drawn = runs_of(table, tuple(terms))
     some = index_asked(table, terms, drawn, rows.c.id).limit(most + 1).subquery()
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()
     return sa.type_coerce(sa.case((told_of(drawn.c.held) >= OFTEN, sa.null()), else_=ids), sa.JSON())
-
-
-def _are_many(table: str, question: Any) -> sa.ColumnElement[bool]:
-    """Does the end of SQLite's index tell that it names more than NAMED of all rows?"""
-    last = f"(SELECT max(id) FROM {table})"
-    most = sa.literal_column(f"{NAMED * NEWEST} / {last}", sa.Integer())
-    rowid = sa.column("rowid", sa.Integer())
-    near = sa.select(rowid).select_from(sa.table(name_of(table)))
-    near = near.where(match_of(table, question), sa.text(f"rowid > {last} - {NEWEST}"))
-    some = near.order_by(rowid.desc()).limit(most + 1).subquery()  # from the end: it is half as far
-    return sa.select(sa.func.count()).select_from(some).scalar_subquery() > most
 
 
 def commonness(terms: Sequence[str], table: str) -> sa.CTE:

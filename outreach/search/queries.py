@@ -273,12 +273,12 @@ def question_of(table: str, terms: Sequence[str]) -> Any:
     parts = parts_of(list(terms))
     if len(parts) <= FEW_PARTS:
         return parts_asked(parts)
-    drawn = sa.literal_column(_drawn(table), sa.Text())
+    drawn = sa.literal_column(drawn_of(table), sa.Text())
     return sa.func.search_rare(sa.literal(json.dumps(parts), sa.Text()), drawn)
 
 
 @cache
-def _drawn(table: str) -> str:
+def drawn_of(table: str) -> str:
     """SQL of the texts of some rows from all over the table, as JSON."""
     wide = f"(SELECT max(id) / {DRAWN} + 1 FROM {table})"
     number = "numbers.value"

@@ -15,11 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from outreach import schema
 from outreach.consent import moves as consent_moves
 from outreach.consent.rules import SuppressionReason
 from outreach.db import Base, session, write
 from outreach.kit import clock, tables
-from outreach.links import actions, list_actions, list_jobs, list_queries, moves
+from outreach.links import actions, list_actions, list_jobs, list_moves, list_queries, moves
 from outreach.links.list_models import LinkList, LinkListRow
 from outreach.links.list_rules import ListState, RowState
 from outreach.links.looks import Look
@@ -105,6 +106,13 @@ def watched(client: FlaskClient, world: World, text: str | bytes = SHEET) -> Lin
     found = start(client, "watch", bring(client, world, text))
     work()
     return session().get_one(LinkList, found.id, populate_existing=True)
+
+
+def counts(found: LinkList) -> dict[RowState, int]:
+    """What a page tells of a list; it is what stands in its rows."""
+    told = list_queries.counts([session().get_one(LinkList, found.id, populate_existing=True)])[found.id]
+    assert told == list_moves.counted([found.id])[found.id]
+    return told
 
 
 def states(found: LinkList) -> dict[int, RowState]:
@@ -370,6 +378,21 @@ def test_who_lost_the_right_meanwhile_places_nothing(client: FlaskClient, world:
     assert set(states(found).values()) == {RowState.REFUSED}
 
 
+def test_a_list_of_an_older_version_is_counted_when_the_schema_changes(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    key = watched(client, world).id
+    bring(client, world, SHEET)
+    before = {one.id: one.tally for one in session().scalars(sa.select(LinkList))}
+    assert sorted(map(bool, before.values())) == [False, True]
+    session().rollback()
+    schema.downgrade("0009")
+    schema.upgrade()
+    told = session().scalars(sa.select(LinkList).execution_options(populate_existing=True))
+    assert {one.id: one.tally for one in told} == before
+    assert counts(session().get_one(LinkList, key)) == before[key]
+
+
 # Taking back
 
 
@@ -377,9 +400,12 @@ def test_undo_leaves_the_database_as_it_was(client: FlaskClient, world: World) -
     before = snapshot()
     found = watched(client, world)
     assert snapshot() != before
+    assert found.tally == counts(found) != {}
     client.post(f"/links/lists/{found.id}/undo")
+    assert session().get_one(LinkList, found.id, populate_existing=True).tally is None
     work()
     assert snapshot() == before
+    assert RowState.TAKEN_BACK in counts(found)
     assert session().get_one(LinkList, found.id).state is ListState.UNDONE
 
 
@@ -465,8 +491,8 @@ def test_a_worker_that_dies_at_any_step_loses_and_doubles_nothing(
             break
         list_actions.step(*taken[0], now=at, instance=place.instance)
         at += timedelta(minutes=6)
-    counts = list_queries.counts([found.id])[found.id]
-    assert counts == {RowState.WATCHED: 900}
+    told = counts(found)
+    assert told == {RowState.WATCHED: 900}
     assert session().scalar(sa.select(sa.func.count()).select_from(PlacedLink)) == 900
 
 
@@ -479,8 +505,6 @@ def test_reading_that_was_cut_off_goes_on_where_it_stood(
     parts = list_actions._parts(io.BytesIO(many(900).encode()), 1)
     with write():
         one = session().get_one(LinkList, key)
-        from outreach.links import list_moves
-
         list_moves.take_in(one, next(parts))
     assert list_actions.step(key, fence, now=NOW, instance=place.instance) == 800
     assert session().get_one(LinkList, found.id, populate_existing=True).total == 900
@@ -516,7 +540,7 @@ def test_cancelling_stops_the_rest_and_what_was_done_can_be_undone(
     client.post(f"/links/lists/{found.id}/cancel")
     assert list_actions.step(key, fence, now=NOW, instance=place.instance) == 0
     work()
-    assert list_queries.counts([found.id])[found.id] == {RowState.WATCHED: 100, RowState.SKIPPED: 400}
+    assert counts(found) == {RowState.WATCHED: 100, RowState.SKIPPED: 400}
     client.post(f"/links/lists/{found.id}/undo")
     work()
     assert snapshot() == before

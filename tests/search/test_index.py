@@ -11,9 +11,9 @@ from outreach.care import erasing
 from outreach.db import Base, db, session, write
 from outreach.kit.folding import indexed
 from outreach.prospects.models import Note, Person
-from outreach.search import commonness, index, jobs
+from outreach.search import commonness, index, jobs, naming
 from outreach.search.commonness import are_common
-from outreach.search.queries import among, holds, newest
+from outreach.search.queries import among, holds, newest, newest_of
 from outreach.search.rules import terms_of
 from tests.world import NOW, World, address, person, site
 
@@ -105,6 +105,25 @@ def test_a_rare_word_is_found_beside_words_that_all_rows_hold(app: Flask, world:
     assert found("people", "journal example") == set(keys[:-1])
     assert found("people", "example rowan") == found("people", "500007 journal") == set()
     assert found("people", '"rowan 5000"') == {keys[-1]}
+
+
+def test_of_several_words_the_beginnings_are_asked_for_where_the_newest_rows_tell_no_more(
+    app: Flask, world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = people("Fern Maria", "Ferret Marble", "Fern Rosalind", "Nobody else")
+    terms = terms_of("fern maria")
+
+    def told() -> tuple[list[int], list[int]]:
+        named = commonness.few(terms, "people")
+        assert named is not None
+        rows = newest_of(sa.select(Person.id), "people", terms, named["people"], before=None, limit=9)
+        return sorted(named["people"]), [row.id for row in rows]
+
+    assert told() == ([keys[0]], [keys[0]])  # the newest rows tell that the beginnings name more
+    monkeypatch.setattr(naming, "NEWEST", 1)
+    naming._statement.cache_clear()
+    assert told() == (keys[:2] if kind == "sqlite" else keys[:1], [keys[0]])
+    naming._statement.cache_clear()
 
 
 def test_no_sign_is_an_operator(app: Flask, world: World) -> None:

@@ -82,7 +82,9 @@ def _stand(found: LinkList, state: ListState, *, now: datetime) -> None:
     found.work_at = now if state in list_rules.BUSY else None
     rests = state not in (*list_rules.BUSY, ListState.MAPPING)
     found.finished_at = now if rests else found.finished_at
-    found.tally = dict(counted([found.id])[found.id]) if rests else None
+    found.tally = (
+        {state.value: number for state, number in counted([found.id])[found.id].items()} if rests else None
+    )
 
 
 def counted(list_ids: Sequence[int]) -> dict[int, dict[RowState, int]]:

@@ -219,7 +219,7 @@ def _lists(dialect: str, size: int, word: dict[str, str]) -> Given:
             "project_id": project, "batch_id": "i", "name": "'sites ' || i || '.csv'", "state": "'done'", "total": str(part), "counts": f"'{{\"new\": {part}}}'",
             "created_at": at, "created_by_id": "1", "finished_at": at,
         }),
-        (LinkList, TEAM, {"project_id": project, "name": "'links ' || i || '.csv'", "state": "'done'", "total": str(part), "created_at": at, "created_by_id": "1", "finished_at": at, "tally": f"CASE WHEN i = 1 THEN '{tally}' ELSE '{{}}' END"}),
+        (LinkList, TEAM, {"project_id": project, "name": "'links ' || i || '.csv'", "state": "'done'", "total": str(part), "created_at": at, "created_by_id": "1", "finished_at": at, "tally": _json(dialect, f"CASE WHEN i = 1 THEN '{tally}' ELSE '{{}}' END")}),
         (LinkListRow, part, {"list_id": "1", "number": "i", "state": "CASE WHEN i % 5 = 0 THEN 'missing' ELSE 'found' END", "page_url": f"'https://' || {word['key']} || '/seeds'", "target_url": "'https://hazel.example/p1'", "looked_at": at}),
         (Suppression, max(size // 10, 1), {
             "kind": "CASE WHEN i % 5 = 0 THEN 'domain' ELSE 'email' END", "value": "CASE WHEN i % 5 = 0 THEN 'no' || i || '.example' ELSE 'no' || i || '@far.example' END",

@@ -56,13 +56,11 @@ def _statement(table: str, most: int, way: str) -> str:
             f"asked AS (SELECT search_rare(:whole, {drawn_of(table)}) AS question)",
             "(SELECT question FROM asked)",
         )
-    if most <= LISTED:
-        return f"{_with(asked)}SELECT {_listed(table, question, most)} AS ids"
-    ends, brief = f"ends AS (SELECT {_at_end(table, question)} AS whole)", ""
+    ends, brief = f"ends AS (SELECT {_at_end(table, question, most)} AS whole)", ""
     if way == _BRIEF:
-        ends = f"ends AS (SELECT {_at_end(table, question)} AS whole, {_at_end(table, ':brief')} AS brief)"
+        ends = f"ends AS (SELECT {_at_end(table, question, most)} AS whole, {_at_end(table, ':brief', most)} AS brief)"
         brief = "WHEN (SELECT whole = brief FROM ends) THEN " + _listed(table, ":brief", most)
-    is_many = f"(SELECT whole FROM ends) > {_most_at_end(table)}"
+    is_many = f"(SELECT whole FROM ends) > {_most_at_end(table, most)}"
     return f"{_with(asked, ends)}SELECT CASE WHEN {is_many} THEN NULL {brief} ELSE {_listed(table, question, most)} END AS ids"
 
 
@@ -76,14 +74,14 @@ def _listed(table: str, question: str, most: int) -> str:
     return f"(SELECT json_group_array(rowid) FROM (SELECT rowid FROM {index} WHERE {index} MATCH {question} LIMIT {most + 1}))"
 
 
-def _at_end(table: str, question: str) -> str:
+def _at_end(table: str, question: str, most: int) -> str:
     """How many of the newest rows the index names, no further than one more than `_most_at_end`."""
     index, near = name_of(table), f"rowid > (SELECT max(id) FROM {table}) - {NEWEST}"
     some = f"SELECT rowid FROM {index} WHERE {index} MATCH {question} AND {near}"
     # from the end: it is half as far
-    return f"(SELECT count(*) FROM ({some} ORDER BY rowid DESC LIMIT {_most_at_end(table)} + 1))"
+    return f"(SELECT count(*) FROM ({some} ORDER BY rowid DESC LIMIT {_most_at_end(table, most)} + 1))"
 
 
-def _most_at_end(table: str) -> str:
-    """What names more of the newest rows names more than NAMED of all."""
-    return f"{NAMED * NEWEST} / (SELECT max(id) FROM {table})"
+def _most_at_end(table: str, most: int) -> str:
+    """What names more of the newest rows names more than `most` of all."""
+    return f"{most * NEWEST} / (SELECT coalesce(max(id), 1) FROM {table})"

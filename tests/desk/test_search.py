@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from outreach.accounts import moves as account_moves
 from outreach.accounts.models import User
+from outreach.accounts.rules import UserRole
 from outreach.db import session, write
 from outreach.desk import finding
 from outreach.mail.models import Mailbox, Message
@@ -105,6 +107,20 @@ def test_bad_questions_are_answered(app: Flask, world: World, client: FlaskClien
     assert "Nothing found" in client.get("/search?q=zzzzz").text
     assert "&lt;script&gt;" in client.get("/search?q=<script>").text
     assert "wild.example" not in client.get("/search?q=wild&kind=people").text.replace('value="wild', "")
+
+
+@pytest.mark.parametrize("role", [UserRole.ADMIN, UserRole.USER])
+def test_a_workspace_without_a_row_is_searched(app: Flask, client: FlaskClient, role: UserRole) -> None:
+    with write():
+        account_moves.add_workspace(
+            name="Hazel & Loam", legal_name="", postal_address="", base_url="", timezone="UTC", now=NOW
+        )
+        user = account_moves.add_user("ada@hazel.example", "Ada Hazel", role, "a long sentence for tests", timezone="UTC", now=NOW)  # fmt: skip
+    log_in(client, user)
+    for path in ("/search", "/palette", "/prospects", "/people", "/pitches", "/links", "/inbox"):
+        for text in ("fern", "fern maria", "fern oak moss ash rowan", "fe", "東", '"fern and moss"'):
+            for more in ({}, {"view": "table"}, {"kind": "pitches"}):
+                assert client.get(path, query_string={"q": text, **more}).status_code == 200, (path, text)
 
 
 def test_a_site_in_other_letters_is_found_as_it_is_shown(world: World, client: FlaskClient) -> None:

@@ -69,12 +69,16 @@ def text_of(table: str, row: str = "") -> str:
 
 def plain_of(table: str, row: str = "") -> str:
     """The same, not folded yet."""
+    return "' ' || " + " || ' ' || ".join(columns_of(table, row))
+
+
+def columns_of(table: str, row: str = "") -> list[str]:
+    """SQL for each of its columns, as far as it is searched."""
     dot = f"{row}." if row else ""
-    parts = " || ' ' || ".join(
+    return [
         f"substr({dot}{name}, 1, {LONGEST_TEXT})" if name in CUT else f"{dot}{name}"
         for name in COLUMNS[table]
-    )
-    return f"' ' || {parts}"
+    ]
 
 
 def name_of(table: str) -> str:

@@ -107,6 +107,44 @@ def test_a_rare_word_is_found_beside_words_that_all_rows_hold(app: Flask, world:
     assert found("people", '"rowan 5000"') == {keys[-1]}
 
 
+def test_a_row_holds_what_its_folded_text_holds(app: Flask, world: World) -> None:
+    """Whatever signs stand in it: those that need no folding are compared as they are."""
+    chance = random.Random(5)
+    signs = (
+        "fe",
+        "rn",
+        "Fern",
+        " ",
+        "\n",
+        "\t",
+        "\r",
+        "'",
+        "`",
+        "\x1f",
+        "é",
+        "xn--",
+        "xn--mller-kva",
+        "-",
+        "’",
+        "\u200b",
+        "東",
+        "^",
+        "~",
+    )
+    texts = ["".join(chance.choices(signs, k=chance.randint(1, 6))) for _ in range(1_500)]
+    with write() as here:
+        rows = [person(f"P{at}") for at in range(len(texts))]
+        for row, text in zip(rows, texts, strict=True):
+            row.notes = text
+        here.add_all(rows)
+        here.flush()
+        told = {row.id: indexed(f" {row.name} {row.notes}") for row in rows}
+    for terms in (["fern"], ["fe", "rn"], [" fe"], ["n f"], ["rn rn"], ["muller"], ["xn--"], [" 東"], ["n-"], ["fe rn"]):  # fmt: skip
+        held = set(session().scalars(sa.select(Person.id).where(Person.id.in_(told), holds("people", terms))))
+        assert held == {key for key, text in told.items() if all(term in text for term in terms)}, terms
+        assert held, terms
+
+
 def test_of_several_words_the_beginnings_are_asked_for_where_the_newest_rows_tell_no_more(
     app: Flask, world: World, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,7 +101,9 @@ def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
     """
     if not parts_of(list(terms)):
         return None
-    found = known(terms, dict.fromkeys(tables, most_named()))
+    asked = (_listed(table, terms, most_named(), beside=tables).label(table) for table in tables)
+    row = session().execute(sa.select(*asked)).one()
+    found = {table: if_few(ids, most_named()) for table, ids in zip(tables, row, strict=True)}
     named = {table: ids for table, ids in found.items() if ids is not None}
     return named if len(named) == len(tables) else None
 
@@ -132,11 +134,13 @@ def most_named(*, are_shown: bool = False) -> int:
     return LISTED if are_shown else NAMED
 
 
-def _listed(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any]:
-    """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
+def _listed(
+    table: str, terms: Sequence[str], most: int, *, beside: Sequence[str] = ()
+) -> sa.ColumnElement[Any]:
+    """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked, on SQLite those of a table of `beside`, too."""
     rows = Base.metadata.tables[table]
     if is_sqlite():
-        return naming.ids_of(table, terms, most)
+        return naming.ids_of(table, terms, most, beside=beside)
     drawn = runs_of(table, tuple(terms))
     some = index_asked(table, terms, drawn, rows.c.id).limit(most + 1).subquery()
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()

@@ -28,8 +28,10 @@ NEWEST = 2_000
 _DRAWN, _BRIEF = "drawn", "brief"
 
 
-def ids_of(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any]:
-    """The ids of `table` that the index names for the terms, `most` + 1 at most; NULL where it is known that there are more before it was asked.
+def ids_of(
+    table: str, terms: Sequence[str], most: int, *, beside: Sequence[str] = ()
+) -> sa.ColumnElement[Any]:
+    """The ids of `table` that the index names for the terms, `most` + 1 at most; NULL where it is known that there are more, of it or of a table of `beside`, before it was asked.
 
     Nearly each of these rows holds the terms (`queries.holds` tells).
     """
@@ -43,12 +45,13 @@ def ids_of(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any]
         way = _BRIEF
     given = {"whole": whole, **({"brief": brief} if way == _BRIEF else {})}
     asked = [sa.bindparam(name, value, sa.Text(), unique=True) for name, value in given.items()]
-    told = sa.text(_statement(table, most, way)).bindparams(*asked)
+    others = tuple(one for one in beside if one != table) if way != _DRAWN else ()
+    told = sa.text(_statement(table, most, way, others)).bindparams(*asked)
     return told.columns(sa.column("ids", sa.JSON())).scalar_subquery()
 
 
 @cache
-def _statement(table: str, most: int, way: str) -> str:
+def _statement(table: str, most: int, way: str, beside: tuple[str, ...]) -> str:
     """SQL of `ids_of`. `way`: "drawn" where rows tell which parts are rare; "brief" where the first part of each word is asked for, if it names as many of the newest rows."""
     asked, question = "", ":whole"
     if way == _DRAWN:  # asked twice, and rows are read for it
@@ -60,7 +63,9 @@ def _statement(table: str, most: int, way: str) -> str:
     if way == _BRIEF:
         ends = f"ends AS (SELECT {_at_end(table, question, most)} AS whole, {_at_end(table, ':brief', most)} AS brief)"
         brief = "WHEN (SELECT whole = brief FROM ends) THEN " + _listed(table, ":brief", most)
-    is_many = f"(SELECT whole FROM ends) > {_most_at_end(table, most)}"
+    is_many = f"(SELECT whole FROM ends) > {_most_at_end(table, most)}" + "".join(
+        f" OR {_at_end(other, question, most)} > {_most_at_end(other, most)}" for other in beside
+    )
     return f"{_with(asked, ends)}SELECT CASE WHEN {is_many} THEN NULL {brief} ELSE {_listed(table, question, most)} END AS ids"
 
 

@@ -63,11 +63,26 @@ class Filters:
     now: datetime | None = None
     these: tuple[int, ...] | None = None
     """The links that hold words too short for an index, where they were `read`."""
+    is_kept: bool = False
+    """Is it of a statement that is kept? Then the moments of its age come with the execution, as `given` names them."""
 
     @property
     def is_aged(self) -> bool:
         """Is one age asked for? Then links are in its order."""
-        return self.age in AGES and self.now is not None
+        return self.age in AGES and (self.now is not None or self.is_kept)
+
+    @property
+    def kept(self) -> Filters | None:
+        """The same for a statement that is kept; None where one would be of what somebody typed."""
+        return None if self.text or self.site else replace(self, now=None, is_kept=True)
+
+    @property
+    def given(self) -> dict[str, datetime]:
+        """The last and the first moment (this one not within) of the age that is asked for."""
+        if not self.is_aged or self.now is None:
+            return {}
+        least, most = AGES[self.age]
+        return {"until": self.now - timedelta(days=least), "after": self.now - timedelta(days=most)}
 
     @cached_property
     def terms(self) -> list[str]:
@@ -149,6 +164,9 @@ def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int =
     elif tabs.newest is not None and cursor and not cursor.is_back and not _is_at_head(by):
         ids = PlacedLink.id.in_(_by_words(user, by, cursor, size + 1))
     elif not tabs.has_few and _is_in_runs(user, by, tabs):
+        if cursor is None and (kept := by.kept):
+            query = kept_statement(lambda: _first(user, kept, size), user.sight, "first links", kept, size)
+            return _paged(query, by, None, size)
         ids = _at_head(user, by, cursor, size + 1)
     if ids is None:
         query = listed(user, by, tabs)
@@ -156,9 +174,18 @@ def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int =
         query = _drawn([*_shown(user, by, None), ids])
     else:  # these fit all filters
         query = _drawn([is_seen(PlacedLink.project_id, user), ids])
+    return _paged(query, by, cursor, size)
+
+
+def _first(user: User, by: Filters, size: int) -> sa.Select[*tuple[Any, ...]]:
+    """What fits all filters, of the links at the head of their runs."""
+    return _drawn([is_seen(PlacedLink.project_id, user), _at_head(user, by, None, size + 1)])
+
+
+def _paged(query: sa.Select[*tuple[Any, ...]], by: Filters, cursor: Cursor | None, size: int) -> Page[Any]:
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
-        session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size
+        session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size, given=by.given
     )  # fmt: skip
 
 
@@ -339,10 +366,11 @@ def _rest(
 
 
 def _aged(by: Filters, at: Places = ITSELF) -> list[sa.ColumnElement[bool]]:
-    if not by.is_aged or by.now is None:
+    if not by.is_aged:
         return []
-    least, most = AGES[by.age]
-    return [by.now - timedelta(days=least) >= at.since, by.now - timedelta(days=most) < at.since]
+    moments = {name: sa.literal(value, SINCE.type) for name, value in by.given.items()}
+    until, after = (moments.get(name, sa.bindparam(name, type_=SINCE.type)) for name in ("until", "after"))
+    return [until >= at.since, after < at.since]
 
 
 def _unordered(user: User, by: Filters) -> list[sa.ColumnElement[bool]]:
@@ -367,24 +395,28 @@ def _is_of_theirs(user: User, at: Places = ITSELF) -> sa.ColumnElement[bool]:
 
 def tabs(user: User, by: Filters) -> Tabs:
     """How many links stand in each tab under the other filters; one statement. Of words that many pages hold, in the tab that is shown; two."""
-    at = by.places
     if has_few(user, PlacedLink.project_id, most=FEW):
         return Tabs(_summed(_counted(user, by, are_few=True)), COUNT_CAP, has_few=True)
     if by.are_few:
         return Tabs(_summed(_counted(user, by)), COUNT_CAP)
     if by.terms:
         return _tab_of_words(user, by)
-    where = _unordered(user, by)
-    ways = {group: (at.state.in_(states), False) for group, states in GROUPS.items()}
-    ways[SOCIAL] = (at.state.in_(tuple(LinkState)), True)
+    query = kept_statement(lambda: _each_counted(user, kept), user.sight, "links in tabs", kept) if (kept := by.kept) else _each_counted(user, by)  # fmt: skip
+    row = session().execute(query, by.given).one()
+    return Tabs(_summed(dict(zip((*GROUPS, SOCIAL), row, strict=True))), COUNT_CAP)
+
+
+def _each_counted(user: User, by: Filters) -> sa.Select[*tuple[Any, ...]]:
+    """The numbers of all tabs, in a row: of each, links are come upon by their state."""
+    at, where = by.places, _unordered(user, by)
+    ways = [(at.state.in_(states), False) for states in GROUPS.values()]
     columns = [
         sa.select(sa.func.count())
         .select_from(sa.select(at.id).where(*where, state, at.is_social.is_(social)).limit(COUNT_CAP).subquery())
         .scalar_subquery()
-        for state, social in ways.values()
+        for state, social in (*ways, (at.state.in_(tuple(LinkState)), True))
     ]  # fmt: skip
-    row = session().execute(sa.select(*columns)).one()
-    return Tabs(_summed(dict(zip(ways, row, strict=True))), COUNT_CAP)
+    return sa.select(*columns)
 
 
 def _tab_of_words(user: User, by: Filters) -> Tabs:

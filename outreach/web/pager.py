@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -82,8 +82,9 @@ def page_of(
     value_of: Any,
     is_descending: bool = True,
     size: int = 50,
+    given: Mapping[str, Any] | None = None,
 ) -> Page[Any]:
-    """One page of `query` sorted by (`by`, `key`), with one statement.
+    """One page of `query` sorted by (`by`, `key`), with one statement; `given` are its parameters that come with the execution.
 
     `value_of(row)` gives (sort value, id) of a row. Rows are the first column of the query when it has
     only one, whole result rows otherwise. Sort values must not be NULL (coalesce them).
@@ -94,7 +95,7 @@ def page_of(
     if not past:
         cursor = None
     order = (by.desc(), key.desc()) if forward else (by.asc(), key.asc())
-    result = session.execute(query.order_by(*order).limit(size + 1))
+    result = session.execute(query.order_by(*order).limit(size + 1), given or {})
     single = len(query.column_descriptions) == 1
     rows: list[Any] = list(result.scalars() if single else result.all())
     more = len(rows) > size

@@ -16,7 +16,7 @@ from outreach.pitches.models import Pitch
 from outreach.pitches.placing import NEVER, RESTING
 from outreach.pitches.rules import Column
 from outreach.prospects.models import Site
-from outreach.search.queries import given, one_of
+from outreach.search.queries import given, one_of, shape_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of, placed
 
 CARDS = 6
@@ -80,15 +80,15 @@ def _counts(user: User, by: Filters) -> dict[Column, int]:
 
 def _held(user: User, by: Filters) -> dict[Column, list[int]]:
     """The ids of the first pitches of each column that hold words that are common, up to `cap_of`: each row is read once, for count and cards."""
-    bare, count = replace(by, text="", reader=None), len(by.terms)
+    bare, shape = replace(by, text="", reader=None), shape_of(by.terms)
 
     def made() -> sa.CompoundSelect[str, int]:
-        asked = replace(bare.asked(user), more=(hold_given(count),), is_joined=True)
+        asked = replace(bare.asked(user), more=(hold_given(shape),), is_joined=True)
         heads = {one: placing.first(asked.of(one), _order_of(one), cap_of(by)).subquery() for one in _shown(by)}  # fmt: skip
         return sa.union_all(*(sa.select(sa.literal(one.value), ids.c.id) for one, ids in heads.items()))
 
     found: dict[Column, list[int]] = {}
-    for name, key in session().execute(kept_statement(made, user.sight, "board words", bare, count), given(by.terms)):  # fmt: skip
+    for name, key in session().execute(kept_statement(made, user.sight, "board words", bare, shape), given(by.terms)):  # fmt: skip
         found.setdefault(Column(name), []).append(key)
     return found
 

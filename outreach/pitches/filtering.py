@@ -16,7 +16,7 @@ from outreach.pitches.rules import Column, PitchType
 from outreach.projects.queries import is_seen
 from outreach.prospects.models import Person, Site
 from outreach.search.commonness import few
-from outreach.search.queries import holds, holds_given, named, one_of
+from outreach.search.queries import Shape, holds, holds_given, named, one_of
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import Cursor
 
@@ -142,9 +142,9 @@ def hold(terms: Sequence[str], are_common: Mapping[str, bool]) -> sa.ColumnEleme
     return Pitch.id.in_(_named(terms))
 
 
-def hold_given(count: int) -> sa.ColumnElement[bool]:
-    """The same of so many common terms, for a statement that is kept: they come with its execution."""
-    return sa.or_(*(holds_given(table, count) for table in SPEAKING))
+def hold_given(shape: Shape) -> sa.ColumnElement[bool]:
+    """The same of common terms of this shape, for a statement that is kept: they come with its execution."""
+    return sa.or_(*(holds_given(table, shape) for table in SPEAKING))
 
 
 def _named(terms: Sequence[str]) -> sa.CompoundSelect[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,13 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import kept_statement, session
+from outreach.pitches import placing
 from outreach.pitches.cards import drawn
-from outreach.pitches.filtering import Filters, filtered, page_where
+from outreach.pitches.filtering import Filters, filtered, hold_given, page_where
 from outreach.pitches.models import Pitch
 from outreach.pitches.placing import NEVER
 from outreach.projects.models import Project
+from outreach.projects.queries import is_seen
 from outreach.prospects.models import Person
+from outreach.search.queries import given, shape_of
 from outreach.search.rules import terms_of
 from outreach.web.pager import Cursor, Page, Part, page_of, placed
 
@@ -39,11 +43,28 @@ def in_order(user: User, by: Filters, sort: str) -> Part:
 def table_page(user: User, by: Filters, sort: str, cursor: Cursor | None, size: int = 50) -> Page[Any]:
     """A page of the table in the order of a name in SORTS: the columns of a card, and the name of the project."""
     column, is_descending = sort_of(sort)
-    query = drawn().add_columns(Project.name.label("project")).join(Pitch.project)
+    is_first = cursor is None and not by.is_gathered
+    query = _first(user, by, sort, size) if is_first else _shown(page_where(user, by, sort, placed(column, cursor), size))  # fmt: skip
     return page_of(
-        session(), query.where(*page_where(user, by, sort, placed(column, cursor), size)), by=column, key=Pitch.id, is_descending=is_descending,
-        cursor=cursor, value_of=lambda pitch: sort_value(sort, pitch), size=size,
+        session(), query, by=column, key=Pitch.id, is_descending=is_descending, cursor=cursor, size=size,
+        value_of=lambda pitch: sort_value(sort, pitch), given=given(by.terms) if is_first else None,
     )  # fmt: skip
+
+
+def _first(user: User, by: Filters, sort: str, size: int) -> sa.Select[*tuple[Any, ...]]:
+    """The first page, of the heads of runs; put together once, for any words that are common."""
+    bare, shape = replace(by, text="", reader=None), shape_of(by.terms)
+
+    def made() -> sa.Select[*tuple[Any, ...]]:
+        words = (hold_given(shape),) if by.text else ()
+        asked = replace(bare.asked(user), more=words, is_joined=bool(words))
+        return _shown([is_seen(Pitch.project_id, user), placing.among(asked, sort, None, size + 1)])
+
+    return kept_statement(made, user.sight, "first pitches", bare, bool(by.text), shape, sort, size)
+
+
+def _shown(where: list[sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
+    return drawn().add_columns(Project.name.label("project")).join(Pitch.project).where(*where)
 
 
 def _rows(where: list[sa.ColumnElement[bool]]) -> sa.Select[Pitch]:

@@ -43,16 +43,25 @@ def holds(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
     if not is_sqlite():
         return sa.and_(sa.true(), *(sa.func.strpos(kept_of(table), term) > 0 for term in terms))
     asked = [sa.bindparam(f"term_{at}", term, sa.Text(), unique=True) for at, term in enumerate(terms)]
-    told = sa.text(_holding(table, len(terms), any(" " in term for term in terms)))
+    told = sa.text(_holding(table, shape_of(terms)))
     return cast("sa.ColumnElement[bool]", told.bindparams(*asked))
 
 
-def holds_given(table: str, count: int) -> sa.ColumnElement[bool]:
-    """`holds` for so many terms that come with the execution, as `given` names them: for a statement that is kept."""
+Shape = tuple[int, bool]
+"""How many terms there are, and whether there is a space in one of them."""
+
+
+def shape_of(terms: Sequence[str]) -> Shape:
+    """All of the terms that a condition on their text depends on."""
+    return len(terms), any(" " in term for term in terms)
+
+
+def holds_given(table: str, shape: Shape) -> sa.ColumnElement[bool]:
+    """`holds` for terms of this shape that come with the execution, as `given` names them: for a statement that is kept."""
     if not is_sqlite():
-        asked = [sa.bindparam(f"term_{at}", type_=sa.Text()) for at in range(count)]
+        asked = [sa.bindparam(f"term_{at}", type_=sa.Text()) for at in range(shape[0])]
         return sa.and_(sa.true(), *(sa.func.strpos(kept_of(table), term) > 0 for term in asked))
-    return cast("sa.ColumnElement[bool]", sa.text(_holding(table, count, True)))
+    return cast("sa.ColumnElement[bool]", sa.text(_holding(table, shape)))
 
 
 def given(terms: Sequence[str]) -> dict[str, str]:
@@ -61,12 +70,12 @@ def given(terms: Sequence[str]) -> dict[str, str]:
 
 
 @cache
-def _holding(table: str, count: int, is_spaced: bool) -> str:
-    """SQLite's condition of `holds` for so many terms, written out: to put it together of its parts would take longer than to ask it of a page's rows.
+def _holding(table: str, shape: Shape) -> str:
+    """SQLite's condition of `holds` for terms of this shape, written out: to put it together of its parts would take longer than to ask it of a page's rows.
 
-    `is_spaced`: is there a space in one of them? Each column is asked by itself whether it is plain: to put them together takes as long as all the rest.
+    Each column is asked by itself whether it is plain: to put them together takes as long as all the rest.
     """
-    told, folded = plain_of(table, table), text_of(table, table)
+    (count, is_spaced), told, folded = shape, plain_of(table, table), text_of(table, table)
     plainly, all_told = (
         " AND ".join(f"instr({text}, :term_{at}) > 0" for at in range(count)) or "1"
         for text in (f"lower({told})", folded)

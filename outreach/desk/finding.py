@@ -337,7 +337,7 @@ def _speaking(query: sa.Select[*tuple[Any, ...]], asked: Asked) -> tuple[sa.Sele
         return query.where(among, filtering.hold(asked.terms, every)), Pitch.id
     if any(table not in asked.named for table in filtering.SPEAKING):
         return query.where(filtering.hold(asked.terms, asked.common)), Pitch.id
-    each = filtering.held_by(asked.terms, asked.named, is_sure=False)
+    each = filtering.held_by(asked.named)
     if not each:
         return query.where(sa.false()), Pitch.id
     if not newest_counts():  # SQLite's index tells nearly: the newest are asked until there are enough

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import is_sqlite, session
+from outreach.db import Base, is_sqlite, kept_statement, session
 from outreach.pitches import placing
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
 from outreach.projects.queries import is_seen
-from outreach.prospects.models import Person, Site
 from outreach.search.commonness import few
-from outreach.search.queries import Shape, holds, holds_given, named, one_of
+from outreach.search.queries import (
+    Shape,
+    given,
+    holds,
+    holds_given,
+    ids_given,
+    named,
+    one_of,
+    one_of_given,
+    shape_of,
+)
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import Cursor
 
@@ -106,32 +116,34 @@ def _found(terms: Sequence[str]) -> list[int] | None:
     named = few(terms, *SPEAKING)
     if named is None:
         return None
-    asked = held_by(terms, named)
-    return list(session().scalars(sa.union(*asked))) if asked else []
+    tables, shape = tuple(table for table in SPEAKING if named[table]), shape_of(terms)
+    if not tables:
+        return []
+    if not is_sqlite():  # its index has told it already
+        return list(session().scalars(sa.union(*held_by(named))))
+    query = kept_statement(lambda: _all_held(tables, shape), "pitches that hold", tables, shape)
+    return list(
+        session().scalars(query, {**given(terms), **ids_given({table: named[table] for table in tables})})
+    )
 
 
-def held_by(
-    terms: Sequence[str], ids: Mapping[str, Sequence[int]], *, is_sure: bool = True
-) -> list[sa.Select[int]]:
-    """The ids of pitches that hold the terms, by the rows that the index names (`search.commonness.few`): a query for each table of which it names some.
-
-    Not `is_sure`: on SQLite some may not hold them.
-    """
-    by_site = sa.select(Pitch.id).where(one_of(Pitch.site_id, ids["sites"]))
-    by_person = sa.select(Pitch.id).where(one_of(Pitch.person_id, ids["people"]))
-    by_topic = sa.select(Pitch.id).where(one_of(Pitch.id, ids["pitches"]))
-    each = {"pitches": by_topic, "sites": by_site, "people": by_person}
-    if is_sure and is_sqlite():  # PostgreSQL's index has told it already
-        site, person = Site.id == Pitch.site_id, Person.id == Pitch.person_id
-        each = {  # asked of the rows that have a pitch: a join would read all that the index names
-            "pitches": by_topic.where(holds("pitches", terms)),
-            "sites": by_site.where(sa.exists().where(site, holds("sites", terms))),
-            "people": by_person.where(sa.exists().where(person, holds("people", terms))),
-        }
-    return [each[table] for table in SPEAKING if ids[table]]
+def held_by(ids: Mapping[str, Sequence[int]]) -> list[sa.Select[int]]:
+    """The ids of pitches by the rows that the index names (`search.commonness.few`): a query for each table of which it names some. On SQLite some may not hold the terms."""
+    return [sa.select(Pitch.id).where(one_of(_AT[table], ids[table])) for table in SPEAKING if ids[table]]
 
 
-SPEAKING = ("pitches", "sites", "people")
+def _all_held(tables: Sequence[str], shape: Shape) -> sa.CompoundSelect[int]:
+    """The same for a statement that is kept, of pitches that hold the terms: that is asked of the rows that have a pitch, for a join would read all that the index names."""
+    asked = []
+    for table in tables:
+        key, held = Base.metadata.tables[table].c.id, holds_given(table, shape)
+        rows = sa.select(Pitch.id).where(one_of_given(_AT[table], table))
+        asked.append(rows.where(held if table == "pitches" else sa.exists().where(key == _AT[table], held)))
+    return sa.union(*asked)
+
+
+_AT: dict[str, Any] = {"pitches": Pitch.id, "sites": Pitch.site_id, "people": Pitch.person_id}
+SPEAKING = tuple(_AT)
 """The tables whose text a pitch is found by."""
 
 

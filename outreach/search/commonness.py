@@ -101,9 +101,7 @@ def few(terms: Sequence[str], *tables: str) -> dict[str, list[int]] | None:
     """
     if not parts_of(list(terms)):
         return None
-    asked = (_listed(table, terms, most_named(), beside=tables).label(table) for table in tables)
-    row = session().execute(sa.select(*asked)).one()
-    found = {table: if_few(ids, most_named()) for table, ids in zip(tables, row, strict=True)}
+    found = _asked(terms, dict.fromkeys(tables, most_named()), is_all=True)
     named = {table: ids for table, ids in found.items() if ids is not None}
     return named if len(named) == len(tables) else None
 
@@ -112,8 +110,18 @@ def known(terms: Sequence[str], tables: Mapping[str, int]) -> dict[str, list[int
     """`{table: ids that the index names for the terms, as `few` says; None when there are more than its number}`, with one statement."""
     if not tables or not parts_of(list(terms)):
         return dict.fromkeys(tables)
-    asked = (_listed(table, terms, most).label(table) for table, most in tables.items())
-    row = session().execute(sa.select(*asked)).one()
+    return _asked(terms, tables)
+
+
+def _asked(
+    terms: Sequence[str], tables: Mapping[str, int], *, is_all: bool = False
+) -> dict[str, list[int] | None]:
+    """`known`; `is_all`: when of one table there are too many, SQLite need not list those of the others."""
+    if is_sqlite():
+        query: Any = naming.ids_of(tables, terms, is_all=is_all)
+    else:
+        query = sa.select(*(_listed(table, terms, most).label(table) for table, most in tables.items()))
+    row = session().execute(query).one()
     return {table: if_few(ids, most) for (table, most), ids in zip(tables.items(), row, strict=True)}
 
 
@@ -134,13 +142,11 @@ def most_named(*, are_shown: bool = False) -> int:
     return LISTED if are_shown else NAMED
 
 
-def _listed(
-    table: str, terms: Sequence[str], most: int, *, beside: Sequence[str] = ()
-) -> sa.ColumnElement[Any]:
-    """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked, on SQLite those of a table of `beside`, too."""
+def _listed(table: str, terms: Sequence[str], most: int) -> sa.ColumnElement[Any]:
+    """The ids that the index names, `most` + 1 at most, as one value; NULL where it is known that there are more before it was asked."""
     rows = Base.metadata.tables[table]
     if is_sqlite():
-        return naming.ids_of(table, terms, most, beside=beside)
+        return naming.ids_of({table: most}, terms).scalar_subquery()
     drawn = runs_of(table, tuple(terms))
     some = index_asked(table, terms, drawn, rows.c.id).limit(most + 1).subquery()
     ids = sa.select(sa.func.coalesce(sa.func.json_agg(some.c[0]), sa.text("'[]'::json"))).scalar_subquery()

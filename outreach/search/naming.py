@@ -1,4 +1,4 @@
-"""Which rows SQLite's index names for some terms, as one value of a statement.
+"""Which rows SQLite's index names for some terms, as one value for each table.
 
 The statements are written out: to put one together of its parts takes as long as to ask it. The index goes through the list of each
 part of a word that it is asked for, so of several words it is asked for as few parts as tell the rows apart.
@@ -7,9 +7,8 @@ part of a word that it is asked for, so of several words it is asked for as few 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,12 +27,11 @@ NEWEST = 2_000
 _DRAWN, _BRIEF = "drawn", "brief"
 
 
-def ids_of(
-    table: str, terms: Sequence[str], most: int, *, beside: Sequence[str] = ()
-) -> sa.ColumnElement[Any]:
-    """The ids of `table` that the index names for the terms, `most` + 1 at most; NULL where it is known that there are more, of it or of a table of `beside`, before it was asked.
+def ids_of(tables: Mapping[str, int], terms: Sequence[str], *, is_all: bool = False) -> sa.TextualSelect:
+    """A row with a column for each table: the ids that the index names for the terms, no more than one above its number.
 
-    Nearly each of these rows holds the terms (`queries.holds` tells).
+    NULL where it is known that there are more, before it was asked; `is_all`: where that is known of one of the tables. Nearly each of
+    the rows holds the terms (`queries.holds` tells).
     """
     parts = parts_of(list(terms))
     whole = parts_asked(parts)
@@ -41,37 +39,37 @@ def ids_of(
     way = ""
     if len(parts) > FEW_PARTS:
         way, whole = _DRAWN, json.dumps(parts)
-    elif len(terms) > 1 and brief != whole and most > LISTED:
+    elif len(terms) > 1 and brief != whole and max(tables.values()) > LISTED:
         way = _BRIEF
     given = {"whole": whole, **({"brief": brief} if way == _BRIEF else {})}
     asked = [sa.bindparam(name, value, sa.Text(), unique=True) for name, value in given.items()]
-    others = tuple(one for one in beside if one != table) if way != _DRAWN else ()
-    told = sa.text(_statement(table, most, way, others)).bindparams(*asked)
-    return told.columns(sa.column("ids", sa.JSON())).scalar_subquery()
+    told = sa.text(_statement(tuple(tables.items()), way, is_all)).bindparams(*asked)
+    return told.columns(*(sa.column(table, sa.JSON()) for table in tables))
 
 
 @cache
-def _statement(table: str, most: int, way: str, beside: tuple[str, ...]) -> str:
+def _statement(tables: tuple[tuple[str, int], ...], way: str, is_all: bool) -> str:
     """SQL of `ids_of`. `way`: "drawn" where rows tell which parts are rare; "brief" where the first part of each word is asked for, if it names as many of the newest rows."""
-    asked, question = "", ":whole"
+    asked, ends, many, columns = [], [], {}, []
+    questions = {table: f"(SELECT {table} FROM asked)" if way == _DRAWN else ":whole" for table, _ in tables}
     if way == _DRAWN:  # asked twice, and rows are read for it
-        asked, question = (
-            f"asked AS (SELECT search_rare(:whole, {drawn_of(table)}) AS question)",
-            "(SELECT question FROM asked)",
-        )
-    ends, brief = f"ends AS (SELECT {_at_end(table, question, most)} AS whole)", ""
-    if way == _BRIEF:
-        ends = f"ends AS (SELECT {_at_end(table, question, most)} AS whole, {_at_end(table, ':brief', most)} AS brief)"
-        brief = "WHEN (SELECT whole = brief FROM ends) THEN " + _listed(table, ":brief", most)
-    is_many = f"(SELECT whole FROM ends) > {_most_at_end(table, most)}" + "".join(
-        f" OR {_at_end(other, question, most)} > {_most_at_end(other, most)}" for other in beside
-    )
-    return f"{_with(asked, ends)}SELECT CASE WHEN {is_many} THEN NULL {brief} ELSE {_listed(table, question, most)} END AS ids"
+        asked = [f"search_rare(:whole, {drawn_of(table)}) AS {table}" for table, _ in tables]
+    for table, most in tables:
+        ends.append(f"{_at_end(table, questions[table], most)} AS {table}")
+        many[table] = f"(SELECT {table} FROM ends) > {_most_at_end(table, most)}"
+    for table, most in tables:
+        is_many = " OR ".join(many.values()) if is_all else many[table]
+        brief = ""
+        if way == _BRIEF and most > LISTED:
+            ends.append(f"{_at_end(table, ':brief', most)} AS {table}_brief")
+            brief = f"WHEN (SELECT {table} = {table}_brief FROM ends) THEN {_listed(table, ':brief', most)} "
+        columns.append(f"CASE WHEN {is_many} THEN NULL {brief}ELSE {_listed(table, questions[table], most)} END AS {table}")  # fmt: skip
+    return f"{_with(asked=asked, ends=ends)}SELECT {', '.join(columns)}"
 
 
-def _with(*tables: str) -> str:
-    given = ", ".join(filter(None, tables))
-    return f"WITH {given} " if given else ""
+def _with(**rows: list[str]) -> str:
+    given = ", ".join(f"{name} AS (SELECT {', '.join(of)})" for name, of in rows.items() if of)
+    return f"WITH {given} "
 
 
 def _listed(table: str, question: str, most: int) -> str:

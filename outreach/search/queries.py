@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -126,6 +126,17 @@ def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
         listed = sa.bindparam("ids", json.dumps(list(ids)), sa.Text(), unique=True)
         return sa.and_(column.in_(sa.text("SELECT value FROM json_each(:ids)").bindparams(listed)))
     return sa.and_(column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer()))))
+
+
+def one_of_given(column: Any, table: str) -> sa.ColumnElement[bool]:
+    """`one_of` on SQLite for ids of a table that come with the execution, as `ids_given` names them."""
+    listed = sa.bindparam(f"ids_{table}", type_=sa.Text())
+    return sa.and_(column.in_(sa.text(f"SELECT value FROM json_each(:ids_{table})").bindparams(listed)))
+
+
+def ids_given(ids: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """The parameters of `one_of_given`."""
+    return {f"ids_{table}": json.dumps(list(keys)) for table, keys in ids.items()}
 
 
 def among(table: str, terms: Sequence[str], is_common: bool) -> sa.ColumnElement[bool]:

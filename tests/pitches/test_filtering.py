@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from outreach.db import db, session
 from outreach.pitches import filtering
+from outreach.search.queries import given, ids_given, shape_of
 from tests.world import World
 
 
 def test_only_people_who_have_a_pitch_are_read_for_words(world: World) -> None:
     if db.engine.dialect.name != "sqlite":
         return  # whose index has read them
-    ids: dict[str, list[int]] = {"pitches": [], "sites": [], "people": [world.bo.id]}
-    (query,) = filtering.held_by(["bo"], ids)
+    terms, ids = ["bo"], {"people": [world.bo.id]}
+    query = filtering._all_held(tuple(ids), shape_of(terms)).params(given(terms) | ids_given(ids))
     told = query.compile(db.engine, compile_kwargs={"literal_binds": True})
     plan = [row.detail for row in session().connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}")]
     pitches, people = (next(at for at, step in enumerate(plan) if f"SEARCH {name} " in step) for name in ("pitches", "people"))  # fmt: skip

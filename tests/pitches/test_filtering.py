@@ -12,8 +12,9 @@ def test_only_people_who_have_a_pitch_are_read_for_words(world: World) -> None:
     if db.engine.dialect.name != "sqlite":
         return  # whose index has read them
     terms, ids = ["bo"], {"people": [world.bo.id]}
-    query = filtering._all_held(tuple(ids), shape_of(terms)).params(given(terms) | ids_given(ids))
-    told = query.compile(db.engine, compile_kwargs={"literal_binds": True})
-    plan = [row.detail for row in session().connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}")]
+    told = filtering._all_held(tuple(ids), shape_of(terms)).compile(db.engine)
+    values = told.construct_params(given(terms) | ids_given(ids))
+    asked = f"EXPLAIN QUERY PLAN {told}", tuple(values[name] for name in told.positiontup or ())
+    plan = [row.detail for row in session().connection().exec_driver_sql(*asked)]
     pitches, people = (next(at for at, step in enumerate(plan) if f"SEARCH {name} " in step) for name in ("pitches", "people"))  # fmt: skip
     assert pitches < people

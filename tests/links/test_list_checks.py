@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from outreach.app import create_app
 from outreach.db import db, session
 from outreach.kit import clock
-from outreach.links import list_actions, list_jobs, list_moves, list_queries
+from outreach.links import list_actions, list_jobs
 from outreach.links.list_models import LinkList, LinkListRow
 from outreach.links.list_rules import ListState, RowState
 from tests.conftest import Browser, Place
-from tests.links.test_lists import lines_of, snapshot
+from tests.links.test_lists import counts, lines_of, snapshot
 from tests.servers.every_host import answering
 from tests.world import World, log_in
 
@@ -60,13 +60,6 @@ def brought(client: FlaskClient, world: World, text: str, do: str = "check") -> 
     while list_jobs.work_lists(clock.now()):
         pass
     return session().get_one(LinkList, int(path.rpartition("/")[2]), populate_existing=True)
-
-
-def counts(found: LinkList) -> dict[RowState, int]:
-    """What a page tells of a list; it is what stands in its rows."""
-    told = list_queries.counts([session().get_one(LinkList, found.id, populate_existing=True)])[found.id]
-    assert told == list_moves.counted([found.id])[found.id]
-    return told
 
 
 def sheet(port: int) -> str:

@@ -20,12 +20,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from outreach.db import session
-from outreach.links import list_actions, list_queries
+from outreach.links import list_actions
 from outreach.links.list_models import LinkList
 from outreach.links.list_rules import Field, ListState, Purpose, RowState
 from outreach.links.models import PlacedLink
 from tests.conftest import Place
-from tests.links.test_lists import snapshot
+from tests.links.test_lists import counts, snapshot
 from tests.servers.product import environment
 from tests.world import NOW, World
 
@@ -128,7 +128,7 @@ def test_a_list_survives_a_worker_that_is_killed_again_and_again(
     before = snapshot()
     key = brought(world, drill, NOW)
     drill.kill_until(lambda: state_of(key) is ListState.DONE, KILLS)
-    assert list_queries.counts([key])[key] == {RowState.WATCHED: ROWS}
+    assert counts(session().get_one(LinkList, key)) == {RowState.WATCHED: ROWS}
     assert session().scalar(sa.select(sa.func.count()).select_from(PlacedLink)) == ROWS
     assert list((drill.place.instance / "uploads").iterdir()) == []
 

@@ -80,11 +80,10 @@ def _stand(found: LinkList, state: ListState, *, now: datetime) -> None:
     found.state, found.cursor, found.phase, found.taken_until = state, 0, 0, None
     found.fence += 1  # whoever still works on what it was before finds out
     found.work_at = now if state in list_rules.BUSY else None
-    rests = state not in (*list_rules.BUSY, ListState.MAPPING)
-    found.finished_at = now if rests else found.finished_at
-    found.tally = (
-        {state.value: number for state, number in counted([found.id])[found.id].items()} if rests else None
-    )
+    found.tally = None
+    if state not in (*list_rules.BUSY, ListState.MAPPING):
+        found.finished_at = now
+        found.tally = {each.value: number for each, number in counted([found.id])[found.id].items()}
 
 
 def counted(list_ids: Sequence[int]) -> dict[int, dict[RowState, int]]:

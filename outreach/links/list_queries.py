@@ -46,13 +46,14 @@ def _with_names(query: sa.Select[LinkList]) -> sa.Select[LinkList]:
 
 
 def counts(lists: Sequence[LinkList]) -> dict[int, dict[RowState, int]]:
-    """`{list: {state: rows}}`, with one statement for those that are still worked on."""
-    at_work = list_moves.counted([one.id for one in lists if one.tally is None])
-    resting = {one.id: one.tally for one in lists if one.tally is not None}
+    """`{list: {state: rows}}`; one statement when some are still worked on."""
     told = {
-        key: {RowState(state): number for state, number in tally.items()} for key, tally in resting.items()
+        one.id: {RowState(state): number for state, number in one.tally.items()}
+        for one in lists
+        if one.tally is not None
     }
-    return at_work | told
+    at_work = [one.id for one in lists if one.tally is None]
+    return told | (list_moves.counted(at_work) if at_work else {})
 
 
 def rows_of(found: LinkList, state: RowState | None) -> sa.Select[LinkListRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from outreach.accounts.models import User
 from outreach.db import kept_statement, session
 from outreach.links import by_words
+from outreach.links.codes import CODES
 from outreach.links.in_order import ITSELF, OF_CODE, Places
 from outreach.links.models import SINCE, PlacedLink
 from outreach.links.rules import LinkState
@@ -74,7 +76,8 @@ class Filters:
     @property
     def kept(self) -> Filters | None:
         """The same for a statement that is kept; None where one would be of what somebody typed."""
-        return None if self.text or self.site else replace(self, now=None, is_kept=True)
+        is_typed = self.text or self.site or (self.code and self.code not in CODES)
+        return None if is_typed else replace(self, now=None, is_kept=True)
 
     @property
     def given(self) -> dict[str, datetime]:
@@ -166,7 +169,7 @@ def page(user: User, by: Filters, tabs: Tabs, cursor: Cursor | None, size: int =
     elif not tabs.has_few and _is_in_runs(user, by, tabs):
         if cursor is None and (kept := by.kept):
             query = kept_statement(lambda: _first(user, kept, size), user.sight, "first links", kept, size)
-            return _paged(query, by, None, size)
+            return _paged(query, by, None, size, given=by.given)
         ids = _at_head(user, by, cursor, size + 1)
     if ids is None:
         query = listed(user, by, tabs)
@@ -182,10 +185,16 @@ def _first(user: User, by: Filters, size: int) -> sa.Select[*tuple[Any, ...]]:
     return _drawn([is_seen(PlacedLink.project_id, user), _at_head(user, by, None, size + 1)])
 
 
-def _paged(query: sa.Select[*tuple[Any, ...]], by: Filters, cursor: Cursor | None, size: int) -> Page[Any]:
+def _paged(
+    query: sa.Select[*tuple[Any, ...]],
+    by: Filters,
+    cursor: Cursor | None,
+    size: int,
+    given: Mapping[str, Any] | None = None,
+) -> Page[Any]:
     order = SINCE if by.is_aged else PlacedLink.id
     return page_of(
-        session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size, given=by.given
+        session(), query, by=order, key=PlacedLink.id, cursor=cursor, value_of=_since if by.is_aged else _entered, size=size, given=given
     )  # fmt: skip
 
 
@@ -343,7 +352,7 @@ def _rest(
     if are_few:
         where = [PlacedLink.id.in_(sa.select(PlacedLink.id).where(is_among(PlacedLink.project_id, user)))]
     if by.project is not None:
-        where += [at.project_id == by.project, *([sa.false()] if is_foreign(user, by.project) else [])]
+        where.append(at.project_id == by.project if not is_foreign(user, by.project) else sa.false())
     if by.code:
         where.append(at.seen(by.code))
     if by.site:
@@ -368,8 +377,11 @@ def _rest(
 def _aged(by: Filters, at: Places = ITSELF) -> list[sa.ColumnElement[bool]]:
     if not by.is_aged:
         return []
-    moments = {name: sa.literal(value, SINCE.type) for name, value in by.given.items()}
-    until, after = (moments.get(name, sa.bindparam(name, type_=SINCE.type)) for name in ("until", "after"))
+    told = by.given
+    until, after = (
+        sa.bindparam(name, type_=SINCE.type) if by.is_kept else sa.literal(told[name], SINCE.type)
+        for name in ("until", "after")
+    )
     return [until >= at.since, after < at.since]
 
 
@@ -401,8 +413,11 @@ def tabs(user: User, by: Filters) -> Tabs:
         return Tabs(_summed(_counted(user, by)), COUNT_CAP)
     if by.terms:
         return _tab_of_words(user, by)
-    query = kept_statement(lambda: _each_counted(user, kept), user.sight, "links in tabs", kept) if (kept := by.kept) else _each_counted(user, by)  # fmt: skip
-    row = session().execute(query, by.given).one()
+    if kept := by.kept:
+        query = kept_statement(lambda: _each_counted(user, kept), user.sight, "links in tabs", kept)
+        row = session().execute(query, by.given).one()
+    else:
+        row = session().execute(_each_counted(user, by)).one()
     return Tabs(_summed(dict(zip((*GROUPS, SOCIAL), row, strict=True))), COUNT_CAP)
 
 

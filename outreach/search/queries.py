@@ -32,6 +32,9 @@ FEW_PARTS = 4
 DRAWN, LONGEST_DRAWN = 32, 1_000
 """So many rows tell which parts are rare, by so many signs of their text."""
 
+Shape = tuple[int, bool]
+"""How many terms there are, and whether there is a space in one of them."""
+
 _UNPLAIN = ("''''", "'`'", "char(13)", f"'{CODED}'")
 """What folding leaves out or reads otherwise, of ASCII: of a text without them SQLite itself makes small letters, in a tenth of the time."""
 _BLANKS = ("char(9)", "char(10)")
@@ -45,10 +48,6 @@ def holds(table: str, terms: Sequence[str]) -> sa.ColumnElement[bool]:
     asked = [sa.bindparam(f"term_{at}", term, sa.Text(), unique=True) for at, term in enumerate(terms)]
     told = sa.text(_holding(table, shape_of(terms)))
     return cast("sa.ColumnElement[bool]", told.bindparams(*asked))
-
-
-Shape = tuple[int, bool]
-"""How many terms there are, and whether there is a space in one of them."""
 
 
 def shape_of(terms: Sequence[str]) -> Shape:

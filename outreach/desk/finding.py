@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import Base, session
+from outreach.db import Base, is_sqlite, kept_statement, session
 from outreach.kit.folding import Piece, excerpt, marked, searched
 from outreach.kit.urls import show_host
 from outreach.mail import queries as mail_queries
@@ -32,8 +32,19 @@ from outreach.prospects.queries import sites_of
 from outreach.reading.queries import seen_by
 from outreach.search.commonness import if_few, known, listed, most_named
 from outreach.search.index import LONGEST_TEXT
-from outreach.search.queries import from_last, holds, newest, newest_counts, newest_of
-from outreach.search.rules import terms_for, terms_of
+from outreach.search.queries import (
+    first_newest,
+    from_last,
+    given,
+    holds,
+    holds_given,
+    ids_given,
+    newest,
+    newest_counts,
+    newest_of,
+    shape_of,
+)
+from outreach.search.rules import parts_of, terms_for, terms_of
 
 FEW = 300
 """Rows of a table that are read themselves when a user may see no more than these."""
@@ -89,24 +100,22 @@ class Asked:
             return _AT[table](self.few["sites"])
         return Base.metadata.tables[table].c.id.in_(self.few[table]) if table in self.few else None
 
-    def rows(self, table: str, query: Any, before: int | None, limit: int) -> list[Any]:
+    def rows(self, table: str, query: Callable[[User], Any], before: int | None, limit: int) -> list[Any]:
         """The newest rows of `query` that hold the terms."""
-        among = self.among(table)
+        among, terms = self.among(table), self.of(table)
         if among is not None:
             key = Base.metadata.tables[table].c.id
-            query = query.where(among, holds(table, self.of(table)))
-            query = query if before is None else query.where(key < before)
-            return list(session().execute(query.order_by(key.desc()).limit(limit)))
+            some = query(self.user).where(among, holds(table, terms))
+            some = some if before is None else some.where(key < before)
+            return list(session().execute(some.order_by(key.desc()).limit(limit)))
         if table not in self.own and (ids := if_few(self.named.get(table), most_named(are_shown=True))) is not None:  # fmt: skip
-            return newest_of(query, table, self.terms, ids, before=before, limit=limit)
-        return newest(
-            query,
-            table,
-            self.of(table),
-            before=before,
-            limit=limit,
-            is_common=table not in self.own and self.common.get(table, False),
-        )
+            return newest_of(query(self.user), table, terms, ids, before=before, limit=limit)
+        if is_sqlite() and before is None and parts_of(list(terms)):
+            return first_newest(
+                lambda: query(self.user), table, terms, limit, self.user.sight, query.__name__
+            )
+        is_common = table not in self.own and self.common.get(table, False)
+        return newest(query(self.user), table, terms, before=before, limit=limit, is_common=is_common)
 
 
 @dataclass(frozen=True)
@@ -259,13 +268,16 @@ def first(found: Sequence[Hit], terms: Sequence[str]) -> list[Hit]:
 
 
 def _sites(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    query = sites_of(asked.user).with_only_columns(Site.id, Site.key, Site.title, Site.notes)
     terms = asked.of("sites")
     shown = [searched(show_host(term)) for term in terms]
     return [
         Hit(row.id, f"/sites/{row.id}", show_host(row.key), shown, partial(_said_of_site, row, terms))
-        for row in asked.rows("sites", query, before, limit)
+        for row in asked.rows("sites", _of_sites, before, limit)
     ]
+
+
+def _of_sites(user: User) -> sa.Select[*tuple[Any, ...]]:
+    return sites_of(user).with_only_columns(Site.id, Site.key, Site.title, Site.notes)
 
 
 def _said_of_site(row: Any, terms: Sequence[str]) -> list[Piece]:
@@ -278,31 +290,38 @@ def _is_in(text: str, terms: Sequence[str]) -> bool:
 
 
 def _people(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    query = people_of(asked.user).with_only_columns(Person.id, Person.name, Person.notes)
     return [
         Hit(row.id, f"/people/{row.id}", row.name, asked.terms, partial(excerpt, row.notes, asked.terms))
-        for row in asked.rows("people", query, before, limit)
+        for row in asked.rows("people", _of_people, before, limit)
     ]
 
 
+def _of_people(user: User) -> sa.Select[*tuple[Any, ...]]:
+    return people_of(user).with_only_columns(Person.id, Person.name, Person.notes)
+
+
 def _addresses(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    query = (
-        sa.select(ContactPoint.id, ContactPoint.value, ContactPoint.person_id, ContactPoint.site_id, Person.name, Site.key)
-        .outerjoin(Person, Person.id == ContactPoint.person_id)
-        .outerjoin(Site, Site.id == ContactPoint.site_id)
-    )  # fmt: skip
-    if not asked.user.is_manager:
-        people = people_of(asked.user).where(Person.id == ContactPoint.person_id).correlate(ContactPoint)
-        sites = sites_of(asked.user).where(Site.id == ContactPoint.site_id).correlate(ContactPoint)
-        may = (people.offset(0), sites.offset(0))  # a fence: PostgreSQL would gather all of both first
-        query = query.where(sa.or_(*(one.exists() for one in may)))
     return [
         Hit(
             row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
             row.value, asked.of("contact_points"), partial(_plain, row.name or show_host(row.key or "")),
         )
-        for row in asked.rows("contact_points", query, before, limit)
+        for row in asked.rows("contact_points", _of_addresses, before, limit)
     ]  # fmt: skip
+
+
+def _of_addresses(user: User) -> sa.Select[*tuple[Any, ...]]:
+    query = (
+        sa.select(ContactPoint.id, ContactPoint.value, ContactPoint.person_id, ContactPoint.site_id, Person.name, Site.key)
+        .outerjoin(Person, Person.id == ContactPoint.person_id)
+        .outerjoin(Site, Site.id == ContactPoint.site_id)
+    )  # fmt: skip
+    if not user.is_manager:
+        people = people_of(user).where(Person.id == ContactPoint.person_id).correlate(ContactPoint)
+        sites = sites_of(user).where(Site.id == ContactPoint.site_id).correlate(ContactPoint)
+        may = (people.offset(0), sites.offset(0))  # a fence: PostgreSQL would gather all of both first
+        query = query.where(sa.or_(*(one.exists() for one in may)))
+    return query
 
 
 def _plain(text: str) -> list[Piece]:
@@ -310,39 +329,58 @@ def _plain(text: str) -> list[Piece]:
 
 
 def _pitches(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    query: sa.Select[*tuple[Any, ...]] = (
-        sa.select(Pitch.id, Pitch.topic, Pitch.type, Pitch.stage, Site.key, Person.name)
-        .join(Pitch.site)
-        .outerjoin(Pitch.person)
-        .where(*filtering.filtered(asked.user, filtering.Filters()))
-    )
-    if before is not None:
-        query = query.where(Pitch.id < before)
-    query, last = _speaking(query, asked)
     return [
         Hit(
             row.id, f"/pitches/{row.id}", row.topic or row.key, asked.terms,
             partial(marked, f"{row.key}{', ' + row.name if row.name else ''}", asked.terms),
             f"{TYPE_NAMES[row.type]}, {stage_name(row.stage)}",
         )
-        for row in session().execute(query.order_by(last.desc()).limit(limit))
+        for row in _speaking(asked, before, limit)
     ]  # fmt: skip
 
 
-def _speaking(query: sa.Select[*tuple[Any, ...]], asked: Asked) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
-    """`query` for pitches that are found by the terms, and the ids it is in order of."""
+def _of_pitches(user: User) -> sa.Select[*tuple[Any, ...]]:
+    query = sa.select(Pitch.id, Pitch.topic, Pitch.type, Pitch.stage, Site.key, Person.name)
+    return (
+        query.join(Pitch.site).outerjoin(Pitch.person).where(*filtering.filtered(user, filtering.Filters()))
+    )
+
+
+def _speaking(asked: Asked, before: int | None, limit: int) -> list[Any]:
+    """The newest pitches that are found by the terms."""
     among = asked.among("pitches")
-    if among is not None:
-        every = dict.fromkeys(filtering.SPEAKING, True)
-        return query.where(among, filtering.hold(asked.terms, every)), Pitch.id
-    if any(table not in asked.named for table in filtering.SPEAKING):
-        return query.where(filtering.hold(asked.terms, asked.common)), Pitch.id
-    each = filtering.held_by(asked.named)
-    if not each:
-        return query.where(sa.false()), Pitch.id
-    if not newest_counts():  # SQLite's index tells nearly: the newest are asked until there are enough
-        query = query.where(sa.or_(*(holds(table, asked.terms) for table in filtering.SPEAKING if asked.named[table])))  # fmt: skip
-    return from_last(query, Pitch.id, sa.union(*each))
+    is_named = among is None and all(table in asked.named for table in filtering.SPEAKING)
+    if is_named and not any(asked.named[table] for table in filtering.SPEAKING):
+        return []
+    if is_named and before is None and not newest_counts():
+        return _first_named(asked, limit)
+    query, last = _of_pitches(asked.user), Pitch.id
+    query = query if before is None else query.where(Pitch.id < before)
+    if is_named:
+        if not newest_counts():  # SQLite's index tells nearly: the newest are asked until there are enough
+            query = query.where(sa.or_(*(holds(table, asked.terms) for table in filtering.SPEAKING if asked.named[table])))  # fmt: skip
+        query, last = from_last(query, Pitch.id, sa.union(*filtering.held_by(asked.named)))
+    elif among is not None:
+        query = query.where(among, filtering.hold(asked.terms, dict.fromkeys(filtering.SPEAKING, True)))
+    else:
+        query = query.where(filtering.hold(asked.terms, asked.common))
+    return list(session().execute(query.order_by(last.desc()).limit(limit)))
+
+
+def _first_named(asked: Asked, limit: int) -> list[Any]:
+    """Those of `asked.named` on SQLite, from the first one on: a statement that is kept."""
+    user, shape = asked.user, shape_of(asked.terms)
+    tables = tuple(table for table in filtering.SPEAKING if asked.named[table])
+
+    def made() -> sa.Select[*tuple[Any, ...]]:
+        held = sa.or_(*(holds_given(table, shape) for table in tables))
+        each = sa.union(*filtering.held_by_given(tables))
+        query, last = from_last(_of_pitches(user).where(held), Pitch.id, each)
+        return query.order_by(last.desc()).limit(limit)
+
+    query = kept_statement(made, user.sight, "newest pitches", tables, shape, limit)
+    ids = ids_given({table: asked.named[table] for table in tables})
+    return list(session().execute(query, {**given(asked.terms), **ids}))
 
 
 def may_read(user: User) -> sa.ColumnElement[bool]:
@@ -356,12 +394,15 @@ def may_read(user: User) -> sa.ColumnElement[bool]:
 
 
 def _mails(asked: Asked, before: int | None, limit: int) -> list[Hit]:
+    return [_mail(row, asked.terms) for row in asked.rows("messages", _of_mails, before, limit)]
+
+
+def _of_mails(user: User) -> sa.Select[*tuple[Any, ...]]:
     at = sa.func.coalesce(Message.sent_at, Message.received_at, Message.created_at).label("at")
-    query = sa.select(
+    return sa.select(
         Message.id, Message.direction, Message.subject, Message.from_name, Message.from_address, Message.to_name,
         Message.to_address, sa.func.substr(Message.body, 1, LONGEST_TEXT).label("body"), at,
-    ).where(may_read(asked.user))  # fmt: skip
-    return [_mail(row, asked.terms) for row in asked.rows("messages", query, before, limit)]
+    ).where(may_read(user))  # fmt: skip
 
 
 def _mail(row: Any, terms: Sequence[str]) -> Hit:
@@ -380,20 +421,23 @@ def _said_in_mail(row: Any, terms: Sequence[str]) -> list[Piece]:
 
 
 def _notes(asked: Asked, before: int | None, limit: int) -> list[Hit]:
-    query = (
-        sa.select(Note.id, Note.text, Note.site_id, Note.person_id, Note.created_at, Site.key, Person.name, Project.name.label("project"))
-        .outerjoin(Site, Site.id == Note.site_id)
-        .outerjoin(Person, Person.id == Note.person_id)
-        .join(Project, Project.id == Note.project_id)
-        .where(Note.project_id.in_(visible_to(asked.user)))
-    )  # fmt: skip
     return [
         Hit(
             row.id, f"/people/{row.person_id}" if row.person_id else f"/sites/{row.site_id}",
             row.name or row.key or "", asked.terms, partial(excerpt, row.text, asked.terms), row.project, row.created_at,
         )
-        for row in asked.rows("notes", query, before, limit)
+        for row in asked.rows("notes", _of_notes, before, limit)
     ]  # fmt: skip
+
+
+def _of_notes(user: User) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Note.id, Note.text, Note.site_id, Note.person_id, Note.created_at, Site.key, Person.name, Project.name.label("project"))
+        .outerjoin(Site, Site.id == Note.site_id)
+        .outerjoin(Person, Person.id == Note.person_id)
+        .join(Project, Project.id == Note.project_id)
+        .where(Note.project_id.in_(visible_to(user)))
+    )  # fmt: skip
 
 
 GROUPS = {

@@ -132,6 +132,11 @@ def held_by(ids: Mapping[str, Sequence[int]]) -> list[sa.Select[int]]:
     return [sa.select(Pitch.id).where(one_of(_AT[table], ids[table])) for table in SPEAKING if ids[table]]
 
 
+def held_by_given(tables: Sequence[str]) -> list[sa.Select[int]]:
+    """The same on SQLite, for a statement that is kept: the ids come with its execution (`search.queries.ids_given`)."""
+    return [sa.select(Pitch.id).where(one_of_given(_AT[table], table)) for table in tables]
+
+
 def _all_held(tables: Sequence[str], shape: Shape) -> sa.CompoundSelect[int]:
     """The same for a statement that is kept, of pitches that hold the terms: that is asked of the rows that have a pitch, for a join would read all that the index names."""
     asked = []

@@ -6,7 +6,6 @@ part of a word that it is asked for, so of several words it is asked for as few 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 
 from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import name_of
-from outreach.search.queries import FEW_PARTS, drawn_of
+from outreach.search.queries import asked_for, drawn_of
 from outreach.search.rules import parts_of
 
 NAMED = 8_000
@@ -33,12 +32,11 @@ def ids_of(tables: Mapping[str, int], terms: Sequence[str], *, is_all: bool = Fa
     NULL where it is known that there are more, before it was asked; `is_all`: where that is known of one of the tables. Nearly each of
     the rows holds the terms (`queries.holds` tells).
     """
-    parts = parts_of(list(terms))
-    whole = parts_asked(parts)
+    whole, is_drawn = asked_for(terms)
     brief = parts_asked([of[0] for of in (parts_of([term]) for term in terms) if of])
     way = ""
-    if len(parts) > FEW_PARTS:
-        way, whole = _DRAWN, json.dumps(parts)
+    if is_drawn:
+        way = _DRAWN
     elif len(terms) > 1 and brief != whole and max(tables.values()) > LISTED:
         way = _BRIEF
     given = {"whole": whole, **({"brief": brief} if way == _BRIEF else {})}

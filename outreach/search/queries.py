@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from outreach.db import Base, is_sqlite, session
+from outreach.db import Base, is_sqlite, kept_statement, session
 from outreach.kit.folding import CODED
 from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import KEPT, columns_of, name_of, plain_of, text_of
@@ -195,18 +195,45 @@ def in_order(
     rows = Base.metadata.tables[table]
     key: sa.ColumnElement[int] = rows.c.id
     if is_sqlite() and parts_of(list(terms)):
-        index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
-        key = index.c.rowid
-        query = query.join(index, index.c.rowid == rows.c.id).where(
-            match_of(table, question_of(table, terms))
-        )
-        query = query.where(*([fits(key)] if fits else []), holds(table, terms))
+        query, key = _by_index(query, table, question_of(table, terms), holds(table, terms), fits)
     else:
         query = query.where(fits(key)) if fits else query
         query, key = _led(query, table, terms, is_common, since)
     if before is not None:
         query = query.where(key < before)
     return query.order_by(key.desc()).limit(limit)
+
+
+def first_newest(
+    make: Callable[[], sa.Select[*tuple[Any, ...]]], table: str, terms: Sequence[str], limit: int, *made_of: Hashable
+) -> list[Any]:  # fmt: skip
+    """`newest` from the first row on, on SQLite, by terms that its index can be asked for: the query is made, and the statement put together, once for all that are asked alike.
+
+    `made_of`: all that `make` takes (`db.kept_statement`).
+    """
+    shape, (question, is_drawn) = shape_of(terms), asked_for(terms)
+
+    def made() -> sa.Select[*tuple[Any, ...]]:
+        asked: Any = sa.bindparam("question", type_=sa.Text())
+        asked = (
+            sa.func.search_rare(asked, sa.literal_column(drawn_of(table), sa.Text())) if is_drawn else asked
+        )
+        query, key = _by_index(make(), table, asked, holds_given(table, shape))
+        return query.order_by(key.desc()).limit(limit)
+
+    query = kept_statement(made, *made_of, "newest", table, shape, is_drawn, limit)
+    return list(session().execute(query, {**given(terms), "question": question}))
+
+
+def _by_index(
+    query: sa.Select[*tuple[Any, ...]], table: str, question: Any, held: sa.ColumnElement[bool],
+    fits: Callable[[Any], sa.ColumnElement[bool]] | None = None,
+) -> tuple[sa.Select[*tuple[Any, ...]], sa.ColumnElement[int]]:  # fmt: skip
+    """`query` led by SQLite's index, and the ids that it is in order of."""
+    index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
+    key = index.c.rowid
+    query = query.join(index, key == Base.metadata.tables[table].c.id).where(match_of(table, question))
+    return query.where(*([fits(key)] if fits else []), held), key
 
 
 def newest_keys(
@@ -300,11 +327,17 @@ def match_of(table: str, question: Any) -> sa.ColumnElement[bool]:
 
 def question_of(table: str, terms: Sequence[str]) -> Any:
     """What SQLite's index is asked for the terms; of many parts, those that are rare among a sample of the rows."""
+    question, is_drawn = asked_for(terms)
+    if not is_drawn:
+        return question
+    return sa.func.search_rare(sa.literal(question, sa.Text()), sa.literal_column(drawn_of(table), sa.Text()))
+
+
+def asked_for(terms: Sequence[str]) -> tuple[str, bool]:
+    """What SQLite's index is asked for the terms; or, of many parts, all of them as JSON, for rows to tell which are rare (`search_rare`)."""
     parts = parts_of(list(terms))
-    if len(parts) <= FEW_PARTS:
-        return parts_asked(parts)
-    drawn = sa.literal_column(drawn_of(table), sa.Text())
-    return sa.func.search_rare(sa.literal(json.dumps(parts), sa.Text()), drawn)
+    is_drawn = len(parts) > FEW_PARTS
+    return (json.dumps(parts) if is_drawn else parts_asked(parts)), is_drawn
 
 
 @cache

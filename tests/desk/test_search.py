@@ -18,6 +18,7 @@ from outreach.pitches import moves as pitch_moves
 from outreach.pitches.rules import PitchType
 from outreach.prospects.models import ContactPoint, Note
 from outreach.prospects.rules import ContactKind
+from outreach.search import commonness
 from tests.world import NOW, TODAY, World, log_in, person, prospect, site
 
 
@@ -166,15 +167,28 @@ def test_one_who_sees_few_rows_finds_what_one_who_sees_many_does(
         pitch_moves.start(world.other, PitchType.GUEST_POST, far.id, by=world.otto, now=NOW, today=TODAY, topic="Forty heirlooms")  # fmt: skip
         here.add(ContactPoint(kind=ContactKind.EMAIL, value="wild@far.example", value_norm="wild@far.example", site_id=far.id, found_at=NOW))  # fmt: skip
 
-    def found(user: User, few: int) -> list[list[int]]:
+    def found(user: User, few: int, listed: int = 400, named: int = 8_000) -> list[list[int]]:
+        """Where no more than `few` rows are read themselves, and of what the index names no more than `listed` and `named` one by one."""
         monkeypatch.setattr(finding, "FEW", few)
-        words = ("wild", "bo", "example", "wild far", "heirloom", "forty", "we")
+        monkeypatch.setattr(commonness, "LISTED", listed)
+        monkeypatch.setattr(commonness, "NAMED", named)
+        words = (
+            "wild",
+            "bo",
+            "example",
+            "wild far",
+            "heirloom",
+            "forty",
+            "we",
+            "wild far example",
+            "bo berg",
+        )
         asked = [finding.asked_of(user, text, finding.GROUPS) for text in words]
         return [[hit.id for hit in group.find(one, before, 20)] for one in asked for group in finding.GROUPS.values() for before in (None, 2)]  # fmt: skip
 
     for who in (world.ana, world.vic, world.otto):
         user = session().get_one(User, who.id)
-        assert found(user, 0) == found(user, 300)
+        assert found(user, 0) == found(user, 300) == found(user, 0, listed=0) == found(user, 0, 0, 0)
         groups = zip(*[iter(found(user, 300))] * 2, strict=True)
         assert {place % 6 for place, group in enumerate(groups) if any(group)} >= {0, 2, 3, 4, 5}
 

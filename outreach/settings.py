@@ -19,7 +19,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, field_validator, model_validator
 
 PREFIX = "OUTREACH_"
-NOT_SETTINGS = {"OUTREACH_INSTANCE", "OUTREACH_USER_AGENT", "OUTREACH_DRILLS", "OUTREACH_SHOTS"}
+NOT_SETTINGS = {
+    "OUTREACH_INSTANCE",
+    "OUTREACH_USER_AGENT",
+    "OUTREACH_DRILLS",
+    "OUTREACH_EXAMPLES",
+    "OUTREACH_SHOTS",
+}
 """Read from the environment by one command, or by the tests."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import Base, is_sqlite, kept_statement, session
+from outreach.db import Base, kept_statement, session
 from outreach.kit.folding import Piece, excerpt, marked, searched
 from outreach.kit.urls import show_host
 from outreach.mail import queries as mail_queries
@@ -39,12 +39,13 @@ from outreach.search.queries import (
     holds,
     holds_given,
     ids_given,
+    is_led_by_index,
     newest,
     newest_counts,
     newest_of,
     shape_of,
 )
-from outreach.search.rules import parts_of, terms_for, terms_of
+from outreach.search.rules import terms_for, terms_of
 
 FEW = 300
 """Rows of a table that are read themselves when a user may see no more than these."""
@@ -110,10 +111,8 @@ class Asked:
             return list(session().execute(some.order_by(key.desc()).limit(limit)))
         if table not in self.own and (ids := if_few(self.named.get(table), most_named(are_shown=True))) is not None:  # fmt: skip
             return newest_of(query(self.user), table, terms, ids, before=before, limit=limit)
-        if is_sqlite() and before is None and parts_of(list(terms)):
-            return first_newest(
-                lambda: query(self.user), table, terms, limit, self.user.sight, query.__name__
-            )
+        if before is None and is_led_by_index(terms):
+            return first_newest(lambda: query(self.user), table, terms, limit, self.user.sight, query)
         is_common = table not in self.own and self.common.get(table, False)
         return newest(query(self.user), table, terms, before=before, limit=limit, is_common=is_common)
 

@@ -194,7 +194,7 @@ def in_order(
     """
     rows = Base.metadata.tables[table]
     key: sa.ColumnElement[int] = rows.c.id
-    if is_sqlite() and parts_of(list(terms)):
+    if is_led_by_index(terms):
         query, key = _by_index(query, table, question_of(table, terms), holds(table, terms), fits)
     else:
         query = query.where(fits(key)) if fits else query
@@ -204,21 +204,24 @@ def in_order(
     return query.order_by(key.desc()).limit(limit)
 
 
+def is_led_by_index(terms: Sequence[str]) -> bool:
+    """Does `newest` go through the index itself? SQLite's is in order of the ids; it tells nothing of terms that are too short for it."""
+    return is_sqlite() and bool(parts_of(list(terms)))
+
+
 def first_newest(
     make: Callable[[], sa.Select[*tuple[Any, ...]]], table: str, terms: Sequence[str], limit: int, *made_of: Hashable
 ) -> list[Any]:  # fmt: skip
-    """`newest` from the first row on, on SQLite, by terms that its index can be asked for: the query is made, and the statement put together, once for all that are asked alike.
+    """`newest` from the first row on where it `is_led_by_index`: the query is made, and the statement put together, once for all that are asked alike.
 
     `made_of`: all that `make` takes (`db.kept_statement`).
     """
     shape, (question, is_drawn) = shape_of(terms), asked_for(terms)
 
     def made() -> sa.Select[*tuple[Any, ...]]:
-        asked: Any = sa.bindparam("question", type_=sa.Text())
-        asked = (
-            sa.func.search_rare(asked, sa.literal_column(drawn_of(table), sa.Text())) if is_drawn else asked
-        )
-        query, key = _by_index(make(), table, asked, holds_given(table, shape))
+        asked = sa.bindparam("question", type_=sa.Text())
+        question = _rare(table, asked) if is_drawn else asked
+        query, key = _by_index(make(), table, question, holds_given(table, shape))
         return query.order_by(key.desc()).limit(limit)
 
     query = kept_statement(made, *made_of, "newest", table, shape, is_drawn, limit)
@@ -328,9 +331,12 @@ def match_of(table: str, question: Any) -> sa.ColumnElement[bool]:
 def question_of(table: str, terms: Sequence[str]) -> Any:
     """What SQLite's index is asked for the terms; of many parts, those that are rare among a sample of the rows."""
     question, is_drawn = asked_for(terms)
-    if not is_drawn:
-        return question
-    return sa.func.search_rare(sa.literal(question, sa.Text()), sa.literal_column(drawn_of(table), sa.Text()))
+    return _rare(table, sa.literal(question, sa.Text())) if is_drawn else question
+
+
+def _rare(table: str, parts: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """What SQLite's index is asked of many parts: those that are rare among a sample of the rows."""
+    return sa.func.search_rare(parts, sa.literal_column(drawn_of(table), sa.Text()))
 
 
 def asked_for(terms: Sequence[str]) -> tuple[str, bool]:

@@ -252,6 +252,19 @@ def one_if(test: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.case((test, 1), else_=0)
 
 
+class Ids(sa.types.UserDefinedType[Iterable[int]]):
+    """PostgreSQL's INTEGER[] of a parameter, as PostgreSQL writes it: of a list psycopg takes more than a microsecond for each number, five times as much."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_given: Any) -> str:
+        return "INTEGER[]"
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return lambda ids: "{" + ",".join(map(str, ids)) + "}"
+
+
 def is_in(column: Any, values: Iterable[str | int]) -> sa.ColumnElement[bool]:
     """`column IN values` as one parameter: `in_` costs 2 µs a value, more than the database needs to find it. No NULL."""
     given = list(values)

@@ -7,14 +7,12 @@ A page looks at no more than LOOKED rows: when it found less than it has room fo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from outreach.accounts.models import User
 from outreach.db import is_sqlite, one_if, session
@@ -29,7 +27,7 @@ from outreach.prospects.models import Prospect, Site
 from outreach.prospects.narrowing import Filters
 from outreach.prospects.runs import FENCE, gone_through, last_signed, signed
 from outreach.search import marks, places
-from outreach.search.queries import candidate, candidates, holds
+from outreach.search.queries import candidate, candidates, holds, one_of
 from outreach.search.rules import parts_of, terms_for
 from outreach.web.pager import Cursor
 
@@ -354,7 +352,7 @@ def gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subque
     if way.column is not None:  # `+`: SQLite would go through all rows in the order of the list
         at = sa.literal_column(f"{'+' if is_sqlite() else ''}place.{way.column}", place.c[way.column].type)
     query = sa.select(place, at.label("by_at")).where(
-        _among(place.c.site_id, sites), *_in_cells(way.user, way.by, place.c.cell)
+        one_of(place.c.site_id, sites), *_in_cells(way.user, way.by, place.c.cell)
     )
     is_down = way.is_down(cursor)
     if cursor is not None:
@@ -363,10 +361,3 @@ def gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subque
         query = query.where(here < there if is_down else here > there)
     order = [one.desc() if is_down else one.asc() for one in (at, place.c.id)]
     return query.order_by(*order).limit(FENCE).subquery("gone")
-
-
-def _among(site_id: Any, sites: Sequence[int]) -> sa.ColumnElement[bool]:
-    if is_sqlite():
-        each = sa.func.json_each(json.dumps(list(sites))).table_valued("value")
-        return sa.and_(site_id.in_(sa.select(each.c.value)))
-    return sa.and_(site_id == sa.any_(sa.literal(list(sites), ARRAY(sa.Integer))))

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from outreach.db import Base, is_sqlite, kept_statement, session
+from outreach.db import Base, Ids, is_sqlite, kept_statement, session
 from outreach.kit.folding import CODED
 from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import KEPT, columns_of, name_of, plain_of, text_of
@@ -107,7 +107,7 @@ def newest_of(
     if is_sqlite():
         query = query.where(one_of(key, wanted), holds(table, terms))
         return list(session().execute(query.order_by(key.desc()).limit(limit)))
-    each = sa.func.unnest(sa.literal(wanted, sa.ARRAY(sa.Integer()))).table_valued(sa.column("id", sa.Integer())).render_derived()  # fmt: skip
+    each = sa.func.unnest(sa.literal(wanted, Ids())).table_valued(sa.column("id", sa.Integer())).render_derived()  # fmt: skip
     query, last = from_last(query, key, sa.select(each.c.id))  # which stops when there are enough
     return list(session().execute(query.order_by(last.desc()).limit(limit)))
 
@@ -124,7 +124,7 @@ def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
     if is_sqlite():
         listed = sa.bindparam("ids", json.dumps(list(ids)), sa.Text(), unique=True)
         return sa.and_(column.in_(sa.text("SELECT value FROM json_each(:ids)").bindparams(listed)))
-    return sa.and_(column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer()))))
+    return sa.and_(column == sa.any_(sa.literal(list(ids), Ids())))
 
 
 def one_of_given(column: Any, table: str) -> sa.ColumnElement[bool]:

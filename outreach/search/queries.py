@@ -281,8 +281,8 @@ def runs_of(table: str, terms: tuple[str, ...]) -> sa.CTE:
     """One row that tells of the rows of RUNS, from all over the table: how many hold all terms, and for each term what PostgreSQL's index is asked.
 
     PostgreSQL reads each row that its index names: so it is spared what is common. And a term that many rows hold is not asked for beside one
-    that few do: its lists are as long as the table. Each run lies somewhere in a part of the table of its own. Kept, for a statement that
-    asks twice has to name one and the same.
+    that few do: its lists are as long as the table. Of a term, three signs are asked for where they tell as much as all of it: a list of the index
+    and not one for each three. Each run lies somewhere in a part of the table of its own. Kept, for a statement that asks twice has to name one and the same.
     """
     rows = Base.metadata.tables[table]
     ends = sa.select(sa.func.max(rows.c.id).label("last")).subquery("ends")
@@ -294,12 +294,31 @@ def runs_of(table: str, terms: tuple[str, ...]) -> sa.CTE:
     text = each.order_by(rows.c.id.desc()).limit(RUN).lateral("each_run").c.text
     holding = [sa.func.strpos(text, term) > 0 for term in terms]
     often = [sa.func.count().filter(one) * SELDOM > sa.func.count() for one in holding]
-    asked = [sa.case((sa.and_(many, sa.not_(sa.and_(*often))), "%"), else_=_like(term)) for many, term in zip(often, terms, strict=True)]  # fmt: skip
+    asked = [
+        sa.case(
+            (sa.and_(many, sa.not_(sa.and_(*often))), "%"),
+            (_is_told_by(_start_of(term), text, held), _like(_start_of(term))),
+            else_=_like(term),
+        )
+        for many, held, term in zip(often, holding, terms, strict=True)
+    ]
     told = sa.select(
         sa.func.count().filter(*holding).label("held"),
         *(one.label(f"asked_{at}") for at, one in enumerate(asked)),
     )
     return told.select_from(ends.join(numbers, sa.true()).join(text.table, sa.true())).cte(f"drawn_{table}")
+
+
+def _start_of(term: str) -> str:
+    """The first three letters or digits that stand together, of which the index keeps a list; the term itself, where there are none."""
+    found = re.search("[a-z0-9]{3}", term)
+    return found[0] if found else term
+
+
+def _is_told_by(start: str, text: Any, held: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Of the rows that were drawn, do some hold the term, and those alone these letters of it?"""
+    starting, holding = (sa.func.count().filter(one) for one in (sa.func.strpos(text, start) > 0, held))
+    return sa.and_(holding > 0, starting == holding)
 
 
 def told_of(column: Any) -> sa.ScalarSelect[Any]:

@@ -13,7 +13,7 @@ from outreach.kit.folding import indexed
 from outreach.prospects.models import Note, Person
 from outreach.search import commonness, index, jobs, naming
 from outreach.search.commonness import are_common
-from outreach.search.queries import among, holds, newest, newest_of
+from outreach.search.queries import among, holds, newest, newest_of, runs_of
 from outreach.search.rules import terms_of
 from tests.world import NOW, World, address, person, site
 
@@ -237,6 +237,26 @@ def test_what_a_sample_of_the_rows_holds_is_common_to_postgres(
     assert not are_common(["oak"], "sites")["sites"]
     monkeypatch.setattr(commonness, "RARE", 4)
     assert are_common(["oak"], "sites")["sites"]
+
+
+def test_postgres_is_asked_for_three_letters_of_a_word_that_tell_as_much_as_all_of_it(
+    app: Flask, world: World
+) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return
+    names = [f"Fern Vetch {number}" for number in range(5)]
+    people("Ferry Tansy", *(f"Moss Vetch {number}" for number in range(20)), *names)
+
+    def asked(*terms: str) -> list[str]:
+        return list(session().execute(sa.select(runs_of("people", terms))).one())[1:]
+
+    assert asked("tansy", "fern") == ["%tan%", "%fern%"], "Ferry begins so, too"
+    assert asked("vetch", "tansy") == ["%", "%tan%"], "what most hold is not asked beside what few do"
+    assert asked("fern 3", "ferry", "zzq") == ["%fern 3%", "%ferry%", "%zzq%"], (
+        "what nobody holds is asked whole"
+    )
+    assert found("people", "fern tansy") == set()
+    assert found("people", "ferry tansy") != set()
 
 
 def test_the_folding_is_written_anew_without_making_the_indexes_anew(app: Flask, world: World) -> None:

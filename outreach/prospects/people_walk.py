@@ -159,7 +159,7 @@ def _gone_through(way: Walk) -> sa.Subquery:
     ]
     if not runs:
         runs, binds = [f"SELECT id, {name} AS at FROM {crowd.TABLE} WHERE 1 = 0"], binds[1:2]
-    text = sa.text(_merged(runs, way.is_down, is_once=len(way.projects) > 1)).bindparams(*binds)
+    text = sa.text(_merged(runs, way.is_down, len(way.projects))).bindparams(*binds)
     return text.columns(id=sa.Integer(), at=kind).subquery()
 
 
@@ -168,9 +168,17 @@ def _cells(way: Walk) -> list[int]:
     return [project << crowd.PROJECT | some for project in way.projects for some in bits]
 
 
-def _merged(runs: list[str], is_down: bool, *, is_once: bool) -> str:
+def _merged(runs: list[str], is_down: bool, projects: int) -> str:
+    """Of several projects, one who is known to all of them stands in as many runs: of so many more rows the first LOOKED people are among them.
+
+    PostgreSQL is told so, for it would gather all that is in the runs, and sort that, to leave out who comes twice.
+    """
+    is_once = projects > 1
     order = f"ORDER BY {', '.join(f'{name} DESC' if is_down else name for name in ('at', 'id'))}"
     if len(runs) == 1 or is_sqlite():  # which merges by the order of the whole, PostgreSQL by that of each
         return f"{(' UNION ' if is_once else ' UNION ALL ').join(runs)} {order} LIMIT :looked"
     each = " UNION ALL ".join(f"({run} {order})" for run in runs)
-    return f"SELECT {'DISTINCT ' if is_once else ''}id, at FROM ({each}) AS each_run {order} LIMIT :looked"
+    merged = f"SELECT id, at FROM ({each}) AS each_run {order} LIMIT :looked"
+    if not is_once:
+        return merged
+    return f"SELECT DISTINCT id, at FROM ({merged} * {projects}) AS merged {order} LIMIT :looked"

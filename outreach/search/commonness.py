@@ -30,7 +30,7 @@ COMMON = 40
 
 @dataclass(frozen=True)
 class Share:
-    """Of the newest rows of a table, the ids from `first` to `last`: how many hold the terms, and how many of these fit what else is asked."""
+    """Of the newest rows of a table, the ids from `first` (below 1 where there are fewer) to `last`: how many hold the terms, and how many of these fit what else is asked."""
 
     held: int
     fit: int
@@ -47,7 +47,9 @@ class Share:
         return wanted * (self.last - self.first + 1) // self.fit if self.fit else 0
 
     def floor(self, wanted: int) -> int:
-        """The id above which half as many again as `wanted` are to be expected; 0 for all rows."""
+        """The id above which half as many again as `wanted` are to be expected; 0 for all rows, and where these are so few that it is not worth to ask twice."""
+        if self.held * self.last <= RARE * (self.last - self.first + 1):
+            return 0
         back = self.reach(wanted + wanted // 2)
         return max(self.last - back, 0) if back else 0
 
@@ -58,8 +60,8 @@ def share(
     """One row, the columns of `Share`; `fits` is asked of the column `key` of a row."""
     rows = Base.metadata.tables[table]
     last = sa.select(sa.func.coalesce(sa.func.max(rows.c.id), 0)).scalar_subquery()
+    first = last - (NEWEST - 1)
     if is_sqlite():
-        first: Any = last - (NEWEST - 1)
         index = sa.table(name_of(table), sa.column("rowid", sa.Integer()))
         every = parts_asked(parts_of(list(terms)))  # of so few rows no list is long
         some = sa.select(index.c.rowid).where(match_of(table, every), index.c.rowid >= first)
@@ -67,11 +69,9 @@ def share(
         near = some.subquery("near")
         held = sa.select(rows.c[key].label("key")).select_from(near.join(rows, rows.c.id == near.c.rowid))
     else:
-        newest = sa.select(rows.c[key].label("key"), kept_of(table).label("text"))
+        newest = sa.select(rows.c[key].label("key"), kept_of(table).label("text")).where(rows.c.id >= first)
         near = newest.order_by(rows.c.id.desc()).limit(NEWEST).subquery("near")
         held = sa.select(near.c.key).where(*(sa.func.strpos(near.c.text, term) > 0 for term in terms))
-        ids = sa.select(rows.c.id).order_by(rows.c.id.desc()).limit(NEWEST).subquery("near_ids")
-        first = sa.select(sa.func.coalesce(sa.func.min(ids.c.id), 0)).scalar_subquery()
     those = held.cte(f"held_{table}")
     count = sa.select(sa.func.count()).select_from(those)
     fit = count.where(fits(those.c.key)) if fits else count

@@ -30,7 +30,7 @@ COMMON = 40
 
 @dataclass(frozen=True)
 class Share:
-    """Of the newest rows of a table, the ids from `first` (below 1 where there are fewer) to `last`: how many hold the terms, and how many of these fit what else is asked."""
+    """Of the newest rows of a table, the ids from `first` (below 1 where there are fewer) to `last`: how many hold the terms, and how many of these fit what else is asked (on PostgreSQL 0 where many hold them)."""
 
     held: int
     fit: int
@@ -74,8 +74,13 @@ def share(
         held = sa.select(near.c.key).where(*(sa.func.strpos(near.c.text, term) > 0 for term in terms))
     those = held.cte(f"held_{table}")
     count = sa.select(sa.func.count()).select_from(those)
-    fit = count.where(fits(those.c.key)) if fits else count
-    return sa.select(count.scalar_subquery(), fit.scalar_subquery(), first, last)
+    many = count.scalar_subquery()
+    if fits is None:
+        return sa.select(many, many, first, last)
+    fit: Any = count.where(fits(those.c.key)).scalar_subquery()
+    if not is_sqlite():  # where a list of what is common and narrowed is gone through, whoever fits
+        fit = sa.case((many >= COMMON, 0), else_=fit)
+    return sa.select(many, fit, first, last)
 
 
 def are_common(terms: Sequence[str], *tables: str) -> dict[str, bool]:

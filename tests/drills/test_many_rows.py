@@ -14,6 +14,7 @@ import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +47,17 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """In `make drills` one database after the other: two processors that both work take half as long again for the same page."""
-    with (tmp_path_factory.getbasetemp().parent / "many_rows").open("w") as held:
+def others(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that whoever does other work beside a measurement holds."""
+    return tmp_path_factory.getbasetemp().parent / "many_rows"
+
+
+@contextmanager
+def held(file: Path, how: int) -> Iterator[None]:
+    """In `make drills` rows are made together, and pages measured by one at a time: where two processors both work, a page takes half as long again."""
+    with file.open("w") as lock:
         if FULL:
-            fcntl.flock(held, fcntl.LOCK_EX)
+            fcntl.flock(lock, how)
         yield
 
 
@@ -123,6 +130,8 @@ def grown(few: Side, many: Side) -> dict[str, float]:
     On both sides of the bound a page that is near to it is asked more often: what counts is the median of all its rounds.
     """
     found = {}
+    gc.collect()
+    gc.freeze()  # what is there stays: to go through it again for each page took longer than the pages
     for name in many.pages:
         if many.costs[name].status != 200:
             continue
@@ -153,8 +162,20 @@ def _share(pairs: list[tuple[float, float]]) -> float:
     return more / (less * GROWTH + NOISE)
 
 
-def test_pages_over_many_rows_cost_what_they_cost_over_few(alone: None, places: list[Place]) -> None:
-    over_few, over_many = (opened(place, size) for place, size in zip(places, (FEW, MANY), strict=True))
+def test_pages_over_many_rows_cost_what_they_cost_over_few(others: Path, places: list[Place]) -> None:
+    with held(others, fcntl.LOCK_SH):
+        over_few, over_many = (opened(place, size) for place, size in zip(places, (FEW, MANY), strict=True))
+    with held(others, fcntl.LOCK_EX):
+        over = over_by_user(over_few, over_many)
+    for app in (over_few, over_many):
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    assert over == {user: {} for user in over}
+
+
+def over_by_user(over_few: Flask, over_many: Flask) -> dict[str, dict[str, float]]:
+    """`grown` by who looks; told at once are pages of too many statements, and what should not be shut."""
     over: dict[str, dict[str, float]] = {}
     for who, user in enumerate(USERS if FULL else USERS[:1]):
         many = side_of(over_many, MANY, who)
@@ -166,8 +187,4 @@ def test_pages_over_many_rows_cost_what_they_cost_over_few(alone: None, places: 
         if FULL:
             print(user)
             over[user] = grown(side_of(over_few, FEW, who), many)
-    for app in (over_few, over_many):
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-    assert over == {user: {} for user in over}
+    return over

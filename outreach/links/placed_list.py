@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User
-from outreach.db import kept_statement, session
+from outreach.db import is_in, kept_statement, session
 from outreach.links import by_words
 from outreach.links.codes import CODES
 from outreach.links.in_order import ITSELF, OF_CODE, Places
@@ -23,7 +23,7 @@ from outreach.projects.models import Project
 from outreach.projects.queries import has_few, is_among, is_foreign, is_seen, visible_to
 from outreach.prospects.models import Site
 from outreach.search.commonness import how_often, known, most_named
-from outreach.search.queries import among, holds, one_of
+from outreach.search.queries import among, holds
 from outreach.search.rules import are_short, terms_of
 from outreach.web.pager import COUNT_CAP, FOUND_CAP, Cursor, Page, Part, beyond, page_of
 
@@ -359,7 +359,7 @@ def _rest(
         where.append(PlacedLink.site_id.in_(sa.select(Site.id).where(Site.key == by.site)))
     where += _aged(by, at)
     if by.these is not None:
-        return [*where, one_of(PlacedLink.id, by.these)]
+        return [*where, is_in(PlacedLink.id, by.these)]
     if by.is_short and not by.site:
         wordless = replace(by, text="", group="")
         where.append(
@@ -368,7 +368,7 @@ def _rest(
             )
         )
     if by.terms and by.known is not None:
-        where.append(one_of(at.id + 0, by.known))  # no index: each run would be gone through for all of them
+        where.append(is_in(at.id + 0, by.known))  # no index: each run would be gone through for all of them
     if by.terms:  # last: texts are read of those that fit otherwise
         where.append(at.whose(among("placed_links", by.terms, by.is_common or are_few)))
     return where

@@ -9,14 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import kept_statement, session
+from outreach.db import is_in, kept_statement, session
 from outreach.pitches import placing
 from outreach.pitches.filtering import Filters, filtered, hold_given, page_where
 from outreach.pitches.models import Pitch
 from outreach.pitches.placing import NEVER, RESTING
 from outreach.pitches.rules import Column
 from outreach.prospects.models import Site
-from outreach.search.queries import given, one_of, shape_of
+from outreach.search.queries import given, shape_of
 from outreach.web.pager import COUNT_CAP, Cursor, Page, page_of, placed
 
 CARDS = 6
@@ -47,7 +47,7 @@ def board(user: User, by: Filters) -> Board:
     elif by.text:
         held = _held(user, by)
         counts = {column: len(ids) for column, ids in held.items()}
-        these = _gathered_cards([one_of(Pitch.id, [key for ids in held.values() for key in ids])])
+        these = _gathered_cards([is_in(Pitch.id, [key for ids in held.values() for key in ids])])
     else:
         counts, these = _counts(user, by), _head_cards(user, by)
     found.counts |= counts

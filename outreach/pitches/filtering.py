@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import Base, is_sqlite, kept_statement, session
+from outreach.db import Base, is_in, is_sqlite, kept_statement, session
 from outreach.pitches import placing
 from outreach.pitches.models import Pitch
 from outreach.pitches.rules import Column, PitchType
@@ -22,9 +22,8 @@ from outreach.search.queries import (
     holds,
     holds_given,
     ids_given,
+    is_in_given,
     named,
-    one_of,
-    one_of_given,
     shape_of,
 )
 from outreach.search.rules import are_short, terms_of
@@ -82,7 +81,7 @@ class Filters:
         return (
             hold(self.terms, dict.fromkeys(SPEAKING, True))
             if self.found is None
-            else one_of(Pitch.id, self.found)
+            else is_in(Pitch.id, self.found)
         )
 
     @property
@@ -129,12 +128,12 @@ def _found(terms: Sequence[str]) -> list[int] | None:
 
 def held_by(ids: Mapping[str, Sequence[int]]) -> list[sa.Select[int]]:
     """The ids of pitches by the rows that the index names (`search.commonness.few`): a query for each table of which it names some. On SQLite some may not hold the terms."""
-    return [sa.select(Pitch.id).where(one_of(_AT[table], ids[table])) for table in SPEAKING if ids[table]]
+    return [sa.select(Pitch.id).where(is_in(_AT[table], ids[table])) for table in SPEAKING if ids[table]]
 
 
 def held_by_given(tables: Sequence[str]) -> list[sa.Select[int]]:
     """The same on SQLite, for a statement that is kept: the ids come with its execution (`search.queries.ids_given`)."""
-    return [sa.select(Pitch.id).where(one_of_given(_AT[table], table)) for table in tables]
+    return [sa.select(Pitch.id).where(is_in_given(_AT[table], table)) for table in tables]
 
 
 def _all_held(tables: Sequence[str], shape: Shape) -> sa.CompoundSelect[int]:
@@ -142,7 +141,7 @@ def _all_held(tables: Sequence[str], shape: Shape) -> sa.CompoundSelect[int]:
     asked = []
     for table in tables:
         key, held = Base.metadata.tables[table].c.id, holds_given(table, shape)
-        rows = sa.select(Pitch.id).where(one_of_given(_AT[table], table))
+        rows = sa.select(Pitch.id).where(is_in_given(_AT[table], table))
         asked.append(rows.where(held if table == "pitches" else sa.exists().where(key == _AT[table], held)))
     return sa.union(*asked)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from outreach.db import session
+from outreach.db import is_in, session
 from outreach.projects.saved.shelf import opening, shelf_of
 from outreach.prospects import (
     asking,
@@ -29,7 +29,6 @@ from outreach.prospects.lists import asked_fields, asked_sort
 from outreach.prospects.models import Person
 from outreach.prospects.people_queries import PeopleFilters
 from outreach.prospects.sorting import by_field, field_of
-from outreach.search.queries import one_of
 from outreach.web import filters
 from outreach.web.access import allow
 from outreach.web.here import me
@@ -97,7 +96,7 @@ def _found(by: PeopleFilters, sort: str) -> tuple[Page[Any], str, bool]:
         fitting = finding_people.gathered(me(), by, may_walk=may_walk)
         if fitting.projects is not None:
             return *_walked(by, sort, fitting.projects), False
-        page = _page(sa.select(Person).where(one_of(Person.id, fitting.ids)), sort)
+        page = _page(sa.select(Person).where(is_in(Person.id, fitting.ids)), sort)
         return page, f"{len(fitting.ids):,}{'+' if fitting.is_cut else ''}", fitting.is_cut
     if by.standing:
         return *_walked(by, sort), False
@@ -118,7 +117,7 @@ def _walked(by: PeopleFilters, sort: str, seen: tuple[int, ...] | None = None) -
     cursor = placed(SORTS[sort.lstrip("-")], Cursor.unpack(request.args.get("after")))
     ids, edge = people_walk.found(people_walk.walk(me(), by, sort, cursor, seen=seen), SIZE)
     page = _sorted(
-        sa.select(Person).where(one_of(Person.id, ids)), SORTS[sort.lstrip("-")], Person.id, sort, cursor
+        sa.select(Person).where(is_in(Person.id, ids)), SORTS[sort.lstrip("-")], Person.id, sort, cursor
     )
     if edge is not None:
         page = replace(page, newer=edge.pack()) if edge.is_back else replace(page, older=edge.pack())

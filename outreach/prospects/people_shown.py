@@ -11,10 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import session
+from outreach.db import is_in, session
 from outreach.prospects import queries
 from outreach.prospects.models import ContactPoint, Person, Site, SitePerson
-from outreach.search.queries import one_of
 
 PERSON = (
     Person.id,
@@ -29,7 +28,7 @@ PERSON = (
 
 def rows_of(ids: Sequence[int]) -> list[Any]:
     """The rows of people whom the caller found by the user's rights, in the order of `ids`."""
-    found = {row.id: row for row in session().execute(sa.select(*PERSON).where(one_of(Person.id, ids)))}
+    found = {row.id: row for row in session().execute(sa.select(*PERSON).where(is_in(Person.id, ids)))}
     return [found[key] for key in ids]
 
 
@@ -38,7 +37,7 @@ def places_of(user: User, ids: Sequence[int]) -> dict[int, list[Any]]:
     query = (
         sa.select(SitePerson.person_id, SitePerson.site_id, SitePerson.role, SitePerson.is_former, Site.key)
         .join(Site, Site.id == SitePerson.site_id)
-        .where(one_of(SitePerson.person_id, ids))
+        .where(is_in(SitePerson.person_id, ids))
         .order_by(SitePerson.is_former, SitePerson.id)
     )
     if not user.is_manager:
@@ -48,7 +47,7 @@ def places_of(user: User, ids: Sequence[int]) -> dict[int, list[Any]]:
 
 def ways_of(ids: Sequence[int]) -> dict[int, list[Any]]:
     """`{person id: their addresses (value), the oldest first}`."""
-    query = sa.select(ContactPoint.person_id, ContactPoint.value).where(one_of(ContactPoint.person_id, ids))
+    query = sa.select(ContactPoint.person_id, ContactPoint.value).where(is_in(ContactPoint.person_id, ids))
     return _by_person(session().execute(query.order_by(ContactPoint.id)))
 
 

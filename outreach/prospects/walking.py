@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from outreach.accounts.models import User
-from outreach.db import is_sqlite, one_if, session
+from outreach.db import is_in, is_sqlite, one_if, session
 from outreach.kit import signatures
 from outreach.kit.folding import searched
 from outreach.projects.queries import visible_to
@@ -27,7 +27,7 @@ from outreach.prospects.models import Prospect, Site
 from outreach.prospects.narrowing import Filters
 from outreach.prospects.runs import FENCE, gone_through, last_signed, signed
 from outreach.search import marks, places
-from outreach.search.queries import candidate, candidates, holds, one_of
+from outreach.search.queries import candidate, candidates, holds
 from outreach.search.rules import parts_of, terms_for
 from outreach.web.pager import Cursor
 
@@ -352,7 +352,7 @@ def gathered(way: Way, sites: Sequence[int], cursor: Cursor | None) -> sa.Subque
     if way.column is not None:  # `+`: SQLite would go through all rows in the order of the list
         at = sa.literal_column(f"{'+' if is_sqlite() else ''}place.{way.column}", place.c[way.column].type)
     query = sa.select(place, at.label("by_at")).where(
-        one_of(place.c.site_id, sites), *_in_cells(way.user, way.by, place.c.cell)
+        is_in(place.c.site_id, sites), *_in_cells(way.user, way.by, place.c.cell)
     )
     is_down = way.is_down(cursor)
     if cursor is not None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from outreach.db import Base, Ids, is_sqlite, kept_statement, session
+from outreach.db import Base, Ids, is_in, is_sqlite, kept_statement, session
 from outreach.kit.folding import CODED
 from outreach.kit.parts import asked as parts_asked
 from outreach.search.index import KEPT, columns_of, name_of, plain_of, text_of
@@ -105,7 +105,7 @@ def newest_of(
     key = Base.metadata.tables[table].c.id
     wanted = [one for one in ids if before is None or one < before]
     if is_sqlite():
-        query = query.where(one_of(key, wanted), holds(table, terms))
+        query = query.where(is_in(key, wanted), holds(table, terms))
         return list(session().execute(query.order_by(key.desc()).limit(limit)))
     each = sa.func.unnest(sa.literal(wanted, Ids())).table_valued(sa.column("id", sa.Integer())).render_derived()  # fmt: skip
     query, last = from_last(query, key, sa.select(each.c.id))  # which stops when there are enough
@@ -119,22 +119,14 @@ def from_last(query: sa.Select[*tuple[Any, ...]], key: Any, ids: Any) -> tuple[s
     return query.join(some, some.c.id == key), some.c.id
 
 
-def one_of(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
-    """Is the value of `column` one of `ids`? As one value: a statement may name no more than some thousands."""
-    if is_sqlite():
-        listed = sa.bindparam("ids", json.dumps(list(ids)), sa.Text(), unique=True)
-        return sa.and_(column.in_(sa.text("SELECT value FROM json_each(:ids)").bindparams(listed)))
-    return sa.and_(column == sa.any_(sa.literal(list(ids), Ids())))
-
-
-def one_of_given(column: Any, table: str) -> sa.ColumnElement[bool]:
-    """`one_of` on SQLite for ids of a table that come with the execution, as `ids_given` names them."""
+def is_in_given(column: Any, table: str) -> sa.ColumnElement[bool]:
+    """`db.is_in` on SQLite for ids of a table that come with the execution, as `ids_given` names them."""
     listed = sa.bindparam(f"ids_{table}", type_=sa.Text())
     return sa.and_(column.in_(sa.text(f"SELECT value FROM json_each(:ids_{table})").bindparams(listed)))
 
 
 def ids_given(ids: Mapping[str, Sequence[int]]) -> dict[str, str]:
-    """The parameters of `one_of_given`."""
+    """The parameters of `is_in_given`."""
     return {f"ids_{table}": json.dumps(list(keys)) for table, keys in ids.items()}
 
 

@@ -147,6 +147,7 @@ def grown(few: Side, many: Side) -> dict[str, float]:
         )
         if is_over:
             found[name] = more
+    gc.unfreeze()
     return found
 
 
